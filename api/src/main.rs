@@ -1,0 +1,2 @@
+//! The `comptoir` binary.
+fn main() {}
