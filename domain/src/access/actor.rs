@@ -1,0 +1,86 @@
+//! The actor: the first parameter of every use case.
+
+use super::{AccessError, Permission, Permissions, SecretHash};
+use crate::ids::StaffId;
+
+/// Who signed in, if anybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// Nobody did.
+    Anonymous,
+    /// A member of staff.
+    Staff {
+        /// Which.
+        id: StaffId,
+        /// What they may do.
+        permissions: Permissions,
+    },
+    /// Comptoir itself: the command line, the relay, housekeeping.
+    System,
+}
+
+/// Who acts, with what they hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who signed in.
+    pub principal: Principal,
+    /// The digest of the cart secret that came with the request; it opens one cart.
+    pub cart_secret: Option<SecretHash>,
+}
+
+impl Actor {
+    /// Comptoir itself.
+    #[must_use]
+    pub fn system() -> Self {
+        Self { principal: Principal::System, cart_secret: None }
+    }
+
+    /// Nobody in particular, holding at most a cart's secret.
+    #[must_use]
+    pub fn anonymous(cart_secret: Option<SecretHash>) -> Self {
+        Self { principal: Principal::Anonymous, cart_secret }
+    }
+
+    /// Whether the actor has `permission`.
+    #[must_use]
+    pub fn has(&self, permission: Permission) -> bool {
+        match &self.principal {
+            Principal::Anonymous => false,
+            Principal::Staff { permissions, .. } => permissions.contains(&permission),
+            Principal::System => true,
+        }
+    }
+
+    /// Insists on `permission`.
+    ///
+    /// # Errors
+    /// [`AccessError::Unauthenticated`] for one who has not signed in, [`AccessError::Forbidden`] for one who has.
+    pub fn require(&self, permission: Permission) -> Result<(), AccessError> {
+        match self.principal {
+            _ if self.has(permission) => Ok(()),
+            Principal::Anonymous => Err(AccessError::Unauthenticated),
+            _ => Err(AccessError::Forbidden { permission }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+
+    #[test]
+    fn a_permission_is_had_by_those_it_was_given_to() {
+        let staff = Actor {
+            principal: Principal::Staff { id: StaffId::from_uuid(uuid::Uuid::nil()), permissions: [Permission::ManageStock].into() },
+            cart_secret: None,
+        };
+        assert!(staff.require(Permission::ManageStock).is_ok());
+        assert!(matches!(
+            staff.require(Permission::ManagePrices),
+            Err(AccessError::Forbidden { permission: Permission::ManagePrices })
+        ));
+        assert!(matches!(Actor::anonymous(None).require(Permission::ManageStock), Err(AccessError::Unauthenticated)));
+        assert!(Permission::ALL.iter().all(|&it| Actor::system().has(it)));
+    }
+}

@@ -1,0 +1,90 @@
+//! Refusals of cart commands.
+
+use crate::{access::AccessError, channel::AddressError, ids::OrderId, money::{Currency, MoneyError}, storage::StorageError};
+
+/// What is wrong with one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// The cart has no such line.
+    #[error("the cart has no such line")]
+    NotFound,
+    /// No such variant, or its product is not published.
+    #[error("this is not for sale")]
+    NotForSale,
+    /// Not sold in the cart's currency.
+    #[error("this has no price in {code}", code = .currency.code())]
+    NoPrice {
+        /// The cart's currency.
+        currency: Currency,
+    },
+    /// Too few, or too many.
+    #[error("a quantity is between {min} and {max}")]
+    QuantityOutOfRange {
+        /// The fewest.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// There are not so many.
+    #[error("there are {available}, not {requested}")]
+    InsufficientStock {
+        /// How many there are.
+        available: u32,
+        /// How many were wanted.
+        requested: u32,
+    },
+}
+
+/// Why a command on a cart was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum CartError {
+    /// The actor may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// No such cart, or somebody else's.
+    #[error("there is no such cart")]
+    NotFound,
+    /// It became an order and cannot change.
+    #[error("the cart was ordered")]
+    AlreadyOrdered {
+        /// The order.
+        order_id: OrderId,
+    },
+    /// It is not as the client last saw it.
+    #[error("the cart is at version {current_version}")]
+    VersionConflict {
+        /// The version it is at.
+        current_version: u32,
+    },
+    /// A line cannot be as asked for.
+    #[error("{error}")]
+    Line {
+        /// The line's place in the input, from 0.
+        index: usize,
+        /// What is wrong.
+        error: LineError,
+    },
+    /// Too many lines.
+    #[error("a cart holds at most {max} lines")]
+    TooManyLines {
+        /// The most lines.
+        max: usize,
+    },
+    /// An address cannot be.
+    #[error("{error}")]
+    Address {
+        /// Which of the two.
+        which: &'static str,
+        /// What is wrong.
+        error: AddressError,
+    },
+    /// No such delivery option for this cart.
+    #[error("this delivery option is not available for the cart")]
+    DeliveryUnavailable,
+    /// Not money, or too much of it.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}

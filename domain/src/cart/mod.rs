@@ -1,0 +1,14 @@
+//! Carts: what a shopper means to buy, and how far they got.
+
+#[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
+mod cart;
+mod error;
+mod repository;
+mod service;
+mod shelf;
+
+pub use cart::{Cart, CartLine, CartState, Contact, DeliveryChoice, LineChange, NewLine, Quantity};
+pub use error::{CartError, LineError};
+pub use repository::{CartQueries, CartRepository};
+pub use service::{CartCreated, CartEdit, CartService, CartView, NewCart};
+pub use shelf::Shelf;

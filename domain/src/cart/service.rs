@@ -1,0 +1,204 @@
+//! The use cases of carts. Each answers with the cart as it is afterwards, priced.
+
+use std::sync::Arc;
+
+use super::{Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf};
+use crate::{
+    access::{Actor, CartSecret, Tokens},
+    catalog::CatalogQueries,
+    channel::{Address, ChannelQueries},
+    checkout::{DeliveryFacts, DeliveryOption, delivery_options},
+    clock::Clock,
+    event::EventKind,
+    ids::{CartId, CartLineId, IdSource, VariantId},
+    inventory::InventoryQueries,
+    language::Language,
+    money::Currency,
+    pricing::{PricedCart, price_cart},
+    storage::{Storage, StorageError, UnitOfWork},
+};
+
+/// A cart with what it costs now.
+#[derive(Debug, Clone)]
+pub struct CartView {
+    /// The cart.
+    pub cart: Cart,
+    /// What it costs.
+    pub priced: PricedCart,
+}
+
+/// What a new cart starts with.
+#[derive(Debug, Clone)]
+pub struct NewCart {
+    /// The currency of its prices.
+    pub currency: Currency,
+    /// The language to write to the buyer in.
+    pub language: Language,
+    /// Its first lines.
+    pub lines: Vec<NewLine>,
+    /// How to reach the buyer, if that is known.
+    pub contact: Option<Contact>,
+}
+
+/// A cart that was just created.
+#[derive(Debug, Clone)]
+pub struct CartCreated {
+    /// The cart.
+    pub view: CartView,
+    /// What opens it; told once.
+    pub secret: CartSecret,
+}
+
+/// What to do with a cart.
+#[derive(Debug, Clone)]
+pub enum CartEdit {
+    /// Add lines.
+    AddLines(Vec<NewLine>),
+    /// Set lines' quantities.
+    UpdateLines(Vec<LineChange>),
+    /// Remove lines.
+    RemoveLines(Vec<CartLineId>),
+    /// Say how to reach the buyer.
+    SetContact(Contact),
+    /// Say where it goes and whom to bill; the receiver is billed where nobody else is.
+    SetAddresses {
+        /// Where it goes.
+        shipping: Option<Address>,
+        /// Whom to bill.
+        billing: Option<Address>,
+    },
+    /// Choose a delivery option.
+    SelectDelivery(DeliveryChoice),
+}
+
+/// The use cases of carts.
+pub struct CartService {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) queries: Arc<dyn CartQueries>,
+    pub(crate) catalog: Arc<dyn CatalogQueries>,
+    pub(crate) inventory: Arc<dyn InventoryQueries>,
+    pub(crate) channels: Arc<dyn ChannelQueries>,
+    pub(crate) tokens: Arc<dyn Tokens>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdSource>,
+}
+
+impl CartService {
+    /// Creates a cart, with lines if there are any. Whoever has its secret holds it.
+    ///
+    /// # Errors
+    /// [`CartError::Line`]; there is no cart then.
+    pub async fn create(&self, _actor: &Actor, new: NewCart) -> Result<CartCreated, CartError> {
+        let now = self.clock.now();
+        let secret = self.tokens.new_cart_secret();
+        let mut cart = Cart {
+            id: CartId::new(&*self.ids),
+            version: 0,
+            state: CartState::Active,
+            secret_hash: self.tokens.hash_cart_secret(&secret),
+            currency: new.currency,
+            language: new.language,
+            lines: Vec::new(),
+            contact: new.contact,
+            shipping_address: None,
+            billing_address: None,
+            delivery: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let uow = self.storage.begin().await?;
+        let shelf = load_shelf(&*uow, &cart, &new.lines).await?;
+        cart.add_lines(&new.lines, &shelf, &*self.ids)?;
+        let event = cart.changed(EventKind::CartCreated, now);
+        let priced = price_cart(&cart, &shelf, None)?;
+        uow.carts().insert(&cart).await?;
+        uow.outbox().append(&[event]).await?;
+        uow.commit().await?;
+        Ok(CartCreated { view: CartView { cart, priced }, secret })
+    }
+
+    /// Changes a cart, or nothing of it.
+    ///
+    /// # Errors
+    /// [`CartError`].
+    pub async fn edit(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        expected_version: Option<u32>,
+        edit: CartEdit,
+    ) -> Result<CartView, CartError> {
+        let now = self.clock.now();
+        let uow = self.storage.begin().await?;
+        let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
+        cart.check_access(actor)?;
+        cart.check_open(expected_version)?;
+        let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
+        let shelf = load_shelf(&*uow, &cart, added).await?;
+        self.apply(&*uow, &mut cart, edit, &shelf).await?;
+        let event = cart.changed(EventKind::CartUpdated, now);
+        let delivery = DeliveryFacts::load(uow.channel_queries(), &cart).await?.price(&cart, &shelf);
+        let priced = price_cart(&cart, &shelf, delivery)?;
+        uow.carts().save(&cart).await?;
+        uow.outbox().append(&[event]).await?;
+        uow.commit().await?;
+        Ok(CartView { cart, priced })
+    }
+
+    async fn apply(&self, uow: &dyn UnitOfWork, cart: &mut Cart, edit: CartEdit, shelf: &Shelf) -> Result<(), CartError> {
+        match edit {
+            CartEdit::AddLines(lines) => cart.add_lines(&lines, shelf, &*self.ids),
+            CartEdit::UpdateLines(changes) => cart.update_lines(&changes, shelf),
+            CartEdit::RemoveLines(lines) => cart.remove_lines(&lines),
+            CartEdit::SetContact(contact) => {
+                cart.contact = Some(contact);
+                Ok(())
+            }
+            CartEdit::SetAddresses { shipping, billing } => {
+                cart.shipping_address = shipping;
+                cart.billing_address = billing;
+                Ok(())
+            }
+            CartEdit::SelectDelivery(choice) => {
+                let facts = DeliveryFacts::load_all(uow.channel_queries()).await?;
+                let is_offered = delivery_options(cart, shelf, &facts).iter().any(|it| it.choice == choice);
+                cart.delivery = Some(choice);
+                if is_offered { Ok(()) } else { Err(CartError::DeliveryUnavailable) }
+            }
+        }
+    }
+
+    /// The cart as it is now.
+    ///
+    /// # Errors
+    /// [`CartError::NotFound`] for a cart that does not exist or is somebody else's.
+    pub async fn view(&self, actor: &Actor, id: CartId) -> Result<CartView, CartError> {
+        let cart = self.queries.cart(id).await?.ok_or(CartError::NotFound)?;
+        cart.check_access(actor)?;
+        let shelf = self.shelf(&cart).await?;
+        let delivery = DeliveryFacts::load(&*self.channels, &cart).await?.price(&cart, &shelf);
+        let priced = price_cart(&cart, &shelf, delivery)?;
+        Ok(CartView { cart, priced })
+    }
+
+    /// The ways this cart can reach its buyer: methods that ship to its address, and stores that have all of it.
+    ///
+    /// # Errors
+    /// [`CartError`].
+    pub async fn delivery_options(&self, actor: &Actor, cart: &Cart) -> Result<Vec<DeliveryOption>, CartError> {
+        cart.check_access(actor)?;
+        let shelf = self.shelf(cart).await?;
+        let facts = DeliveryFacts::load_all(&*self.channels).await?;
+        Ok(delivery_options(cart, &shelf, &facts))
+    }
+
+    async fn shelf(&self, cart: &Cart) -> Result<Shelf, StorageError> {
+        Shelf::load(&*self.catalog, &*self.inventory, &cart.variant_ids(), cart.currency).await
+    }
+}
+
+async fn load_shelf(uow: &dyn UnitOfWork, cart: &Cart, added: &[NewLine]) -> Result<Shelf, StorageError> {
+    let mut variants: Vec<VariantId> = cart.variant_ids();
+    variants.extend(added.iter().map(|it| it.variant_id));
+    Shelf::load(uow.catalog(), uow.inventory(), &variants, cart.currency).await
+}

@@ -1,0 +1,133 @@
+//! The shelf: what can be bought now of the variants in question, at what price.
+
+use super::{LineError, Quantity};
+use crate::{
+    catalog::{CatalogQueries, Offer, StockPolicy},
+    ids::VariantId,
+    inventory::{self, InventoryQueries, StockLevel},
+    money::{Currency, Money},
+    storage::StorageError,
+};
+
+/// The offers and stock of some variants, at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct Shelf {
+    /// What is offered, and at what price.
+    pub offers: Vec<Offer>,
+    /// What is where.
+    pub levels: Vec<StockLevel>,
+}
+
+impl Shelf {
+    /// Reads the shelf: two statements, however many variants.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn load(
+        catalog: &dyn CatalogQueries,
+        inventory: &dyn InventoryQueries,
+        variants: &[VariantId],
+        currency: Currency,
+    ) -> Result<Self, StorageError> {
+        if variants.is_empty() {
+            return Ok(Self::default());
+        }
+        Ok(Self { offers: catalog.offers(variants, currency).await?, levels: inventory.levels_of(variants).await? })
+    }
+
+    /// What is offered of a variant, if it is for sale at all.
+    #[must_use]
+    pub fn offer(&self, variant: VariantId) -> Option<&Offer> {
+        self.offers.iter().find(|it| it.variant.id == variant && it.is_for_sale())
+    }
+
+    /// How many there are; `None`: as many as anybody wants.
+    #[must_use]
+    pub fn available(&self, offer: &Offer) -> Option<u32> {
+        match offer.variant.stock_policy {
+            StockPolicy::Continue | StockPolicy::Untracked => None,
+            StockPolicy::Deny => {
+                let levels = self.levels.iter().filter(|it| it.variant_id == offer.variant.id);
+                Some(u32::try_from(inventory::available(levels)).unwrap_or(u32::MAX))
+            }
+        }
+    }
+
+    /// Whether so many of a variant can be bought, and what one costs.
+    ///
+    /// # Errors
+    /// [`LineError`] says why not.
+    pub fn check(&self, variant: VariantId, currency: Currency, quantity: Quantity) -> Result<Money, LineError> {
+        let offer = self.offer(variant).ok_or(LineError::NotForSale)?;
+        let price = offer.price.ok_or(LineError::NoPrice { currency })?;
+        match self.available(offer) {
+            Some(available) if available < quantity.get() => {
+                Err(LineError::InsufficientStock { available, requested: quantity.get() })
+            }
+            _ => Ok(price.amount),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        catalog::{ProductStatus, Variant},
+        ids::{Id, LocationId, ProductId},
+        pricing::Price,
+    };
+
+    /// Variants 1, 2, …, each for 10.00 EUR, with so many on hand.
+    pub(crate) fn shelf_with(stock: &[(u128, i64)]) -> Shelf {
+        let id = |n| VariantId::from_uuid(Uuid::from_u128(n));
+        let offer = |&(n, _): &(u128, i64)| Offer {
+            variant: Variant {
+                id: id(n),
+                product_id: ProductId::from_uuid(Uuid::from_u128(n)),
+                position: 0,
+                sku: None,
+                barcode: None,
+                options: Vec::new(),
+                weight_grams: 0,
+                requires_shipping: true,
+                stock_policy: StockPolicy::Deny,
+                media_index: None,
+            },
+            product_status: ProductStatus::Active,
+            price: Some(Price { variant_id: id(n), amount: Money::new(1000, Currency::EUR), compare_at: None }),
+        };
+        let level = |&(n, on_hand): &(u128, i64)| StockLevel {
+            variant_id: id(n),
+            location_id: LocationId::from_uuid(Uuid::nil()),
+            on_hand,
+            allocated: 0,
+            safety_stock: 0,
+        };
+        Shelf { offers: stock.iter().map(offer).collect(), levels: stock.iter().map(level).collect() }
+    }
+
+    #[test]
+    fn a_draft_and_a_variant_without_a_price_cannot_be_bought() {
+        let mut shelf = shelf_with(&[(1, 5), (2, 5)]);
+        shelf.offers[0].product_status = ProductStatus::Draft;
+        shelf.offers[1].price = None;
+        let check = |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
+        assert_eq!(check(1), Err(LineError::NotForSale));
+        assert_eq!(check(2), Err(LineError::NoPrice { currency: Currency::EUR }));
+        assert_eq!(check(3), Err(LineError::NotForSale));
+    }
+
+    #[test]
+    fn what_nobody_counts_never_runs_out() {
+        let mut shelf = shelf_with(&[(1, 0)]);
+        let check = |shelf: &Shelf| shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap());
+        assert_eq!(check(&shelf), Err(LineError::InsufficientStock { available: 0, requested: 9 }));
+        for policy in [StockPolicy::Continue, StockPolicy::Untracked] {
+            shelf.offers[0].variant.stock_policy = policy;
+            assert_eq!(check(&shelf), Ok(Money::new(1000, Currency::EUR)));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Drafts: products as merchants, files and the demo describe them.
+
+use std::collections::BTreeSet;
+
+use super::{Attribute, Media, Product, ProductError, ProductOption, ProductStatus, ProductText, SelectedOption, Sku, Slug, StockPolicy};
+use crate::{
+    channel::LocationCode,
+    language::Translated,
+    money::{Currency, Money},
+    pricing::check_compare_at,
+};
+
+/// A product as it shall be. What is `None` or absent stays as it is; a variant that is not named stays too.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProductDraft {
+    /// Which product: an existing one of this slug is changed, otherwise one is created.
+    pub slug: Slug,
+    /// Whether shoppers see it; a new one is [`ProductStatus::Draft`] unless this says otherwise.
+    pub status: Option<ProductStatus>,
+    /// Who makes it.
+    pub brand: Option<String>,
+    /// What kind of thing it is.
+    pub product_type: Option<String>,
+    /// Replaces the tags.
+    pub tags: Option<Vec<String>>,
+    /// Texts by language; other languages stay.
+    pub texts: Translated<ProductText>,
+    /// Replaces the attributes.
+    pub attributes: Option<Vec<Attribute>>,
+    /// Replaces the options; values that stored variants chose are kept.
+    pub options: Option<Vec<ProductOption>>,
+    /// Replaces the pictures.
+    pub media: Option<Vec<Media>>,
+    /// The variants to create or change.
+    pub variants: Vec<VariantDraft>,
+}
+
+/// A variant as it shall be; found by its SKU, otherwise by its options.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VariantDraft {
+    /// The merchant's own number.
+    pub sku: Option<Sku>,
+    /// The code on the pack.
+    pub barcode: Option<String>,
+    /// One value of each of the product's options.
+    pub options: Vec<SelectedOption>,
+    /// What it weighs.
+    pub weight_grams: Option<u32>,
+    /// Whether it travels.
+    pub requires_shipping: Option<bool>,
+    /// What happens when the stock runs out.
+    pub stock_policy: Option<StockPolicy>,
+    /// Its own picture among the product's, from 0.
+    pub media_index: Option<u32>,
+    /// Its prices and former prices; those in other currencies stay.
+    pub prices: Vec<(Money, Option<Money>)>,
+    /// What was counted, by location.
+    pub on_hand: Vec<OnHand>,
+}
+
+/// What was counted at one location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnHand {
+    /// Where.
+    pub location: LocationCode,
+    /// How many; below zero where a point of sale sold what was not counted.
+    pub quantity: i32,
+}
+
+impl ProductDraft {
+    /// Checks everything that can be checked without the stored product.
+    ///
+    /// # Errors
+    /// The first [`ProductError`].
+    pub fn check(&self) -> Result<(), ProductError> {
+        at_most("options", self.options.as_ref().map_or(0, Vec::len), Product::OPTIONS_MAX)?;
+        at_most("variants", self.variants.len(), Product::VARIANTS_MAX)?;
+        at_most("pictures", self.media.as_ref().map_or(0, Vec::len), Product::MEDIA_MAX)?;
+        at_most("tags", self.tags.as_ref().map_or(0, Vec::len), Product::TAGS_MAX)?;
+        at_most("attributes", self.attributes.as_ref().map_or(0, Vec::len), Product::ATTRIBUTES_MAX)?;
+        self.check_texts()?;
+        self.check_options()?;
+        self.check_variants()
+    }
+
+    fn check_texts(&self) -> Result<(), ProductError> {
+        for (_, text) in self.texts.iter() {
+            is_text("name", &text.name)?;
+            if Product::DESCRIPTION_LENGTH_MAX < text.description_html.chars().count() {
+                return Err(ProductError::Text { field: "description", max: Product::DESCRIPTION_LENGTH_MAX });
+            }
+        }
+        self.brand.iter().try_for_each(|it| is_text("brand", it))?;
+        self.product_type.iter().try_for_each(|it| is_text("productType", it))?;
+        self.tags.iter().flatten().try_for_each(|it| is_text("tags", it))?;
+        for attribute in self.attributes.iter().flatten() {
+            is_text("attributes", &attribute.key)?;
+            is_text("attributes", &attribute.value)?;
+        }
+        for media in self.media.iter().flatten() {
+            if media.url.is_empty() || 2_048 < media.url.len() || media.url.chars().any(|it| it.is_control() || it == ' ') {
+                return Err(ProductError::Text { field: "media", max: 2_048 });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_options(&self) -> Result<(), ProductError> {
+        let mut names = BTreeSet::new();
+        for option in self.options.iter().flatten() {
+            is_text("options", &option.name)?;
+            option.values.iter().try_for_each(|it| is_text("options", it))?;
+            let values: BTreeSet<&String> = option.values.iter().collect();
+            if option.values.is_empty() || values.len() != option.values.len() || !names.insert(&option.name) {
+                return Err(ProductError::InvalidOption { name: option.name.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_variants(&self) -> Result<(), ProductError> {
+        for (index, variant) in self.variants.iter().enumerate() {
+            let earlier = self.variants.iter().take(index);
+            if let Some(first) = earlier.clone().position(|it| same_options(&it.options, &variant.options)) {
+                return Err(ProductError::SameOptions { first, index });
+            }
+            if let Some(sku) = &variant.sku
+                && earlier.clone().any(|it| it.sku.as_ref() == Some(sku))
+            {
+                return Err(ProductError::SkuTaken { index, sku: sku.clone() });
+            }
+            variant.barcode.iter().try_for_each(|it| is_text("barcode", it))?;
+            variant.check_prices(index)?;
+        }
+        Ok(())
+    }
+}
+
+impl VariantDraft {
+    fn check_prices(&self, index: usize) -> Result<(), ProductError> {
+        let mut currencies: Vec<Currency> = Vec::new();
+        for &(amount, compare_at) in &self.prices {
+            if currencies.contains(&amount.currency()) {
+                return Err(ProductError::InvalidPrice { index, reason: "there are two prices in one currency" });
+            }
+            currencies.push(amount.currency());
+            check_compare_at(amount, compare_at).map_err(|reason| ProductError::InvalidPrice { index, reason })?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether two variants choose the same, in whatever order.
+pub(super) fn same_options(left: &[SelectedOption], right: &[SelectedOption]) -> bool {
+    left.len() == right.len() && left.iter().all(|it| right.contains(it))
+}
+
+fn at_most(what: &'static str, count: usize, max: usize) -> Result<(), ProductError> {
+    if max < count { Err(ProductError::TooMany { what, max }) } else { Ok(()) }
+}
+
+fn is_text(field: &'static str, text: &str) -> Result<(), ProductError> {
+    let max = Product::TEXT_LENGTH_MAX;
+    let is_good = !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control);
+    if is_good { Ok(()) } else { Err(ProductError::Text { field, max }) }
+}

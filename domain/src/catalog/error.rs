@@ -1,0 +1,114 @@
+//! Refusals of products.
+
+use super::Sku;
+use crate::{access::AccessError, ids::VariantId, money::MoneyError, storage::StorageError};
+
+/// What is wrong with a product that somebody wants to save.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProductError {
+    /// Not a slug.
+    #[error("a slug has up to {max} lower-case letters, digits, hyphens and underscores")]
+    InvalidSlug {
+        /// The most characters.
+        max: usize,
+    },
+    /// Not a SKU.
+    #[error("a SKU has up to {max} printable characters")]
+    InvalidSku {
+        /// The most characters.
+        max: usize,
+    },
+    /// A new product without a name in any language.
+    #[error("a product needs a name")]
+    NameMissing,
+    /// A new product without anything to buy.
+    #[error("a product needs at least one variant")]
+    NoVariants,
+    /// Too many of something.
+    #[error("there are more than {max} {what}")]
+    TooMany {
+        /// Of what, in plural.
+        what: &'static str,
+        /// The most there may be.
+        max: usize,
+    },
+    /// A text is too long, empty, or has control characters.
+    #[error("`{field}` has 1 to {max} characters, and no control characters")]
+    Text {
+        /// Which.
+        field: &'static str,
+        /// The most characters.
+        max: usize,
+    },
+    /// An option that is there twice, or has no values.
+    #[error("the option `{name}` is there twice or has no values")]
+    InvalidOption {
+        /// Which.
+        name: String,
+    },
+    /// A variant that does not choose one value of each option.
+    #[error("variant {index} must choose one value of each of the product's options")]
+    OptionMismatch {
+        /// The variant's place in the input, from 0.
+        index: usize,
+    },
+    /// A stored variant that would choose nothing of an option, or the same as another.
+    #[error("the stored variant {id} does not fit the product's new options")]
+    OptionsInUse {
+        /// Which.
+        id: VariantId,
+    },
+    /// Two variants that choose the same.
+    #[error("variants {first} and {index} choose the same options")]
+    SameOptions {
+        /// The earlier variant's place in the input, from 0.
+        first: usize,
+        /// The later variant's place in the input, from 0.
+        index: usize,
+    },
+    /// Two variants with one SKU.
+    #[error("the SKU `{sku}` belongs to another variant")]
+    SkuTaken {
+        /// The variant's place in the input, from 0.
+        index: usize,
+        /// The SKU.
+        sku: Sku,
+    },
+    /// A price below zero, a former price not above the price, or two prices in a currency.
+    #[error("variant {index}: {reason}")]
+    InvalidPrice {
+        /// The variant's place in the input, from 0.
+        index: usize,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A picture that is not there.
+    #[error("variant {index} shows a picture that the product does not have")]
+    NoSuchMedia {
+        /// The variant's place in the input, from 0.
+        index: usize,
+    },
+    /// Stock at a place that is not there.
+    #[error("there is no location `{code}`")]
+    UnknownLocation {
+        /// The code that was given.
+        code: String,
+    },
+}
+
+/// Why a command about the catalog was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// The actor may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The product cannot be.
+    #[error(transparent)]
+    Product(#[from] ProductError),
+    /// Not money.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}

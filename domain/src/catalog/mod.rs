@@ -1,0 +1,20 @@
+//! Products and their variants: what they are, how they are written, how lists of them are read.
+
+mod draft;
+mod error;
+pub mod import;
+mod product;
+mod queries;
+mod repository;
+mod save;
+mod service;
+mod variant;
+
+pub use draft::{OnHand, ProductDraft, VariantDraft};
+pub use error::{CatalogError, ProductError};
+pub use product::{Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Slug};
+pub use queries::{CatalogQueries, Offer, ProductCursor, ProductFilter};
+pub use repository::{ProductRepository, SkuOwner};
+pub use save::{ErrorPolicy, SaveOutcome, SavedProduct};
+pub use service::CatalogService;
+pub use variant::{SelectedOption, Sku, StockPolicy, Variant};

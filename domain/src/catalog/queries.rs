@@ -1,0 +1,110 @@
+//! Reads of the catalog, in batches.
+
+use async_trait::async_trait;
+
+use super::{Product, ProductStatus, Slug, Sku, Variant};
+use crate::{
+    clock::Timestamp,
+    ids::{ProductId, VariantId},
+    money::Currency,
+    page::{Page, PageRequest},
+    pricing::Price,
+    storage::StorageError,
+};
+
+/// The place of a product in the list: newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ProductCursor {
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Which of those created then.
+    pub id: ProductId,
+}
+
+/// Which products a list has; what is `None` does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProductFilter {
+    /// Only of this status.
+    pub status: Option<ProductStatus>,
+    /// Only of this type.
+    pub product_type: Option<String>,
+    /// Only of this brand.
+    pub brand: Option<String>,
+}
+
+/// A variant as it can be bought in one currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// What.
+    pub variant: Variant,
+    /// The status of its product.
+    pub product_status: ProductStatus,
+    /// Its price in the currency that was asked for.
+    pub price: Option<Price>,
+}
+
+impl Offer {
+    /// Whether shoppers may buy it.
+    #[must_use]
+    pub fn is_for_sale(&self) -> bool {
+        self.product_status == ProductStatus::Active
+    }
+}
+
+/// Reads products, variants and prices; nothing that is asked for and missing is an error.
+#[async_trait]
+pub trait CatalogQueries: Send + Sync {
+    /// A page of products, newest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn products(&self, filter: &ProductFilter, page: &PageRequest<ProductCursor>) -> Result<Page<Product>, StorageError>;
+
+    /// How many products the filter finds.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn product_count(&self, filter: &ProductFilter) -> Result<u64, StorageError>;
+
+    /// Products by id, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn products_by_id(&self, ids: &[ProductId]) -> Result<Vec<Product>, StorageError>;
+
+    /// Products by slug, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn products_by_slug(&self, slugs: &[Slug]) -> Result<Vec<Product>, StorageError>;
+
+    /// Variants by id, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn variants_by_id(&self, ids: &[VariantId]) -> Result<Vec<Variant>, StorageError>;
+
+    /// Variants by SKU, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn variants_by_sku(&self, skus: &[Sku]) -> Result<Vec<Variant>, StorageError>;
+
+    /// All variants of these products, by product and position.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn variants_of(&self, products: &[ProductId]) -> Result<Vec<Variant>, StorageError>;
+
+    /// These variants as they can be bought in `currency`, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn offers(&self, variants: &[VariantId], currency: Currency) -> Result<Vec<Offer>, StorageError>;
+
+    /// All prices of these variants, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn prices_of(&self, variants: &[VariantId]) -> Result<Vec<Price>, StorageError>;
+}

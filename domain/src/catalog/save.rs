@@ -1,0 +1,216 @@
+//! Saving a draft: what of the stored product changes by it. Pure.
+
+use super::{Product, ProductDraft, ProductError, ProductOption, ProductStatus, SkuOwner, StockPolicy, Variant, VariantDraft, draft::same_options};
+use crate::{
+    clock::Timestamp,
+    ids::{IdSource, ProductId, VariantId},
+    language::Translated,
+};
+
+/// What happens to the good drafts of a batch when others are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorPolicy {
+    /// They are saved.
+    SkipRefused,
+    /// Nothing is saved.
+    RejectAll,
+}
+
+/// What saving a draft did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SaveOutcome {
+    /// There was no such product.
+    Created,
+    /// Something of it is different now.
+    Updated,
+    /// It was all there already.
+    Unchanged,
+}
+
+/// A saved draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SavedProduct {
+    /// The product.
+    pub id: ProductId,
+    /// What was done.
+    pub outcome: SaveOutcome,
+}
+
+/// A product as a draft makes it.
+#[derive(Debug)]
+pub(super) struct Merged {
+    pub(super) product: Product,
+    /// New and changed variants.
+    pub(super) changed: Vec<Variant>,
+    /// The id of each of the draft's variants, in the draft's order.
+    pub(super) variant_ids: Vec<VariantId>,
+    pub(super) outcome: SaveOutcome,
+}
+
+/// Applies `draft` to the stored product, if there is one. `owners` are those of the draft's SKUs.
+pub(super) fn merge(
+    stored: Option<(Product, Vec<Variant>)>,
+    draft: &ProductDraft,
+    owners: &[SkuOwner],
+    ids: &dyn IdSource,
+    now: Timestamp,
+) -> Result<Merged, ProductError> {
+    draft.check()?;
+    let is_new = stored.is_none();
+    let (before, mut variants) = stored.unwrap_or_else(|| (blank_product(draft, ids, now), Vec::new()));
+    let mut product = before.clone();
+    apply_to_product(&mut product, draft);
+    let stored_variants = variants.clone();
+
+    let mut variant_ids = Vec::with_capacity(draft.variants.len());
+    for (index, it) in draft.variants.iter().enumerate() {
+        let place = place_of(it, &variants, &variant_ids);
+        let mut variant = match place.and_then(|place| variants.get(place)) {
+            Some(variant) => variant.clone(),
+            None => blank_variant(product.id, variants.len(), ids),
+        };
+        apply_to_variant(&mut variant, it, index, product.media.len())?;
+        check_sku_is_free(&variant, index, owners)?;
+        variant_ids.push(variant.id);
+        match place.and_then(|place| variants.get_mut(place)) {
+            Some(slot) => *slot = variant,
+            None => variants.push(variant),
+        }
+    }
+    keep_chosen_values(&mut product.options, &variants);
+    check_options(&product.options, &variants, &variant_ids)?;
+    if product.texts.is_empty() {
+        return Err(ProductError::NameMissing);
+    }
+    if variants.is_empty() {
+        return Err(ProductError::NoVariants);
+    }
+
+    let changed: Vec<Variant> = variants.into_iter().filter(|it| !stored_variants.contains(it)).collect();
+    let outcome = match () {
+        () if is_new => SaveOutcome::Created,
+        () if product != before || !changed.is_empty() => SaveOutcome::Updated,
+        () => SaveOutcome::Unchanged,
+    };
+    if outcome != SaveOutcome::Unchanged {
+        product.version += 1;
+        product.updated_at = now;
+    }
+    Ok(Merged { product, changed, variant_ids, outcome })
+}
+
+fn blank_product(draft: &ProductDraft, ids: &dyn IdSource, now: Timestamp) -> Product {
+    Product {
+        id: ProductId::new(ids),
+        slug: draft.slug.clone(),
+        status: ProductStatus::Draft,
+        brand: None,
+        product_type: None,
+        tags: Vec::new(),
+        texts: Translated::default(),
+        attributes: Vec::new(),
+        options: Vec::new(),
+        media: Vec::new(),
+        created_at: now,
+        updated_at: now,
+        version: 0,
+    }
+}
+
+fn apply_to_product(product: &mut Product, draft: &ProductDraft) {
+    product.status = draft.status.unwrap_or(product.status);
+    replace(&mut product.brand, draft.brand.clone().map(Some));
+    replace(&mut product.product_type, draft.product_type.clone().map(Some));
+    replace(&mut product.tags, draft.tags.clone());
+    replace(&mut product.attributes, draft.attributes.clone());
+    replace(&mut product.options, draft.options.clone());
+    replace(&mut product.media, draft.media.clone());
+    for (language, text) in draft.texts.iter() {
+        product.texts.insert(language.clone(), text.clone());
+    }
+}
+
+fn replace<T>(target: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *target = value;
+    }
+}
+
+/// The place of the stored variant that `draft` means: the one of its SKU, else one of its options. None: a new one.
+fn place_of(draft: &VariantDraft, variants: &[Variant], taken: &[VariantId]) -> Option<usize> {
+    let is_free = |it: &Variant| !taken.contains(&it.id);
+    let has_sku = |it: &Variant| draft.sku.is_some() && it.sku == draft.sku;
+    let by_sku = variants.iter().position(|it| is_free(it) && has_sku(it));
+    by_sku.or_else(|| variants.iter().position(|it| is_free(it) && same_options(&it.options, &draft.options)))
+}
+
+fn blank_variant(product_id: ProductId, position: usize, ids: &dyn IdSource) -> Variant {
+    Variant {
+        id: VariantId::new(ids),
+        product_id,
+        position: u32::try_from(position).unwrap_or(u32::MAX),
+        sku: None,
+        barcode: None,
+        options: Vec::new(),
+        weight_grams: 0,
+        requires_shipping: true,
+        stock_policy: StockPolicy::Deny,
+        media_index: None,
+    }
+}
+
+fn check_sku_is_free(variant: &Variant, index: usize, owners: &[SkuOwner]) -> Result<(), ProductError> {
+    let is_taken = |sku| owners.iter().any(|it| it.sku == sku && it.variant_id != variant.id);
+    match variant.sku.clone() {
+        Some(sku) if is_taken(sku.clone()) => Err(ProductError::SkuTaken { index, sku }),
+        _ => Ok(()),
+    }
+}
+
+fn apply_to_variant(variant: &mut Variant, draft: &VariantDraft, index: usize, media_count: usize) -> Result<(), ProductError> {
+    replace(&mut variant.sku, draft.sku.clone().map(Some));
+    replace(&mut variant.barcode, draft.barcode.clone().map(Some));
+    replace(&mut variant.weight_grams, draft.weight_grams);
+    replace(&mut variant.requires_shipping, draft.requires_shipping);
+    replace(&mut variant.stock_policy, draft.stock_policy);
+    replace(&mut variant.media_index, draft.media_index.map(Some));
+    variant.options.clone_from(&draft.options);
+    match variant.media_index {
+        Some(media) if media_count <= media as usize => Err(ProductError::NoSuchMedia { index }),
+        _ => Ok(()),
+    }
+}
+
+/// Adds to each option the values that variants chose and the draft does not name.
+fn keep_chosen_values(options: &mut [ProductOption], variants: &[Variant]) {
+    for option in options {
+        for chosen in variants.iter().flat_map(|it| &it.options).filter(|it| it.name == option.name) {
+            if !option.values.contains(&chosen.value) {
+                option.values.push(chosen.value.clone());
+            }
+        }
+    }
+}
+
+/// Each variant chooses one value of each option, and no two choose the same.
+fn check_options(options: &[ProductOption], variants: &[Variant], drafted: &[VariantId]) -> Result<(), ProductError> {
+    let index_of = |id: VariantId| drafted.iter().position(|it| *it == id);
+    for (place, variant) in variants.iter().enumerate() {
+        let is_complete = variant.options.len() == options.len()
+            && options.iter().all(|option| variant.options.iter().any(|it| it.name == option.name));
+        if !is_complete {
+            return Err(match index_of(variant.id) {
+                Some(index) => ProductError::OptionMismatch { index },
+                None => ProductError::OptionsInUse { id: variant.id },
+            });
+        }
+        if let Some(twin) = variants.iter().skip(place + 1).find(|it| same_options(&it.options, &variant.options)) {
+            return Err(match (index_of(variant.id), index_of(twin.id)) {
+                (Some(first), Some(index)) => ProductError::SameOptions { first, index },
+                (Some(_), None) => ProductError::OptionsInUse { id: twin.id },
+                _ => ProductError::OptionsInUse { id: variant.id },
+            });
+        }
+    }
+    Ok(())
+}

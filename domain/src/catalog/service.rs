@@ -1,0 +1,180 @@
+//! The use cases of the catalog.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    CatalogError, ErrorPolicy, Product, ProductDraft, ProductError, ProductRepository as _, SaveOutcome, SavedProduct, Sku, Slug, SkuOwner, Variant,
+    save::{Merged, merge},
+};
+use crate::{
+    access::{Actor, Permission},
+    channel::{Location, LocationCode},
+    clock::{Clock, Timestamp},
+    event::{DomainEvent, EventKind, Topic},
+    ids::{IdSource, LocationId},
+    inventory::{Count, MovementCause},
+    pricing::Price,
+    storage::{Storage, UnitOfWork},
+};
+
+/// How many drafts share a transaction where the good ones land whatever becomes of the others.
+const BATCH: usize = 50;
+
+/// The use cases of products.
+pub struct CatalogService {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdSource>,
+}
+
+/// What was decided for each draft, in their order.
+pub type SaveResults = Vec<Result<SavedProduct, ProductError>>;
+
+impl CatalogService {
+    /// Saves one product with its variants, prices and stock.
+    ///
+    /// # Errors
+    /// [`CatalogError`]; nothing is saved then.
+    pub async fn save_product(&self, actor: &Actor, draft: &ProductDraft) -> Result<SavedProduct, CatalogError> {
+        let results = self.save_products(actor, std::slice::from_ref(draft), ErrorPolicy::RejectAll, &|_| ()).await?;
+        match results.into_iter().next() {
+            Some(result) => Ok(result?),
+            None => Err(ProductError::NoVariants.into()),
+        }
+    }
+
+    /// Saves products, and says of each what was done or why it was refused. `progress` hears how many are done.
+    ///
+    /// # Errors
+    /// [`CatalogError`]: no permission, or the storage failed; with [`ErrorPolicy::SkipRefused`], batches before the failure are saved.
+    pub async fn save_products(
+        &self,
+        actor: &Actor,
+        drafts: &[ProductDraft],
+        policy: ErrorPolicy,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<SaveResults, CatalogError> {
+        actor.require(Permission::ManageProducts)?;
+        let variants = || drafts.iter().flat_map(|it| &it.variants);
+        if variants().any(|it| !it.prices.is_empty()) {
+            actor.require(Permission::ManagePrices)?;
+        }
+        if variants().any(|it| !it.on_hand.is_empty()) {
+            actor.require(Permission::ManageStock)?;
+        }
+        let now = self.clock.now();
+        let mut results = SaveResults::with_capacity(drafts.len());
+        let batch = match policy {
+            ErrorPolicy::SkipRefused => BATCH,
+            ErrorPolicy::RejectAll => drafts.len().max(1),
+        };
+        for drafts in drafts.chunks(batch) {
+            let uow = self.storage.begin().await?;
+            let locations = uow.channel_queries().locations().await?;
+            for drafts in drafts.chunks(BATCH) {
+                results.extend(self.save_batch(&*uow, drafts, &locations, now).await?);
+                progress(results.len());
+            }
+            if policy == ErrorPolicy::SkipRefused || results.iter().all(Result::is_ok) {
+                uow.commit().await?;
+            }
+        }
+        Ok(results)
+    }
+
+    async fn save_batch(
+        &self,
+        uow: &dyn UnitOfWork,
+        drafts: &[ProductDraft],
+        locations: &[Location],
+        now: Timestamp,
+    ) -> Result<SaveResults, CatalogError> {
+        let slugs: Vec<Slug> = drafts.iter().map(|it| it.slug.clone()).collect();
+        let skus: Vec<Sku> = drafts.iter().flat_map(|it| &it.variants).filter_map(|it| it.sku.clone()).collect();
+        let stored = uow.products().find_by_slugs(&slugs).await?;
+        let mut stored: BTreeMap<Slug, (Product, Vec<Variant>)> =
+            stored.into_iter().map(|it| (it.0.slug.clone(), it)).collect();
+        let mut owners = uow.products().sku_owners(&skus).await?;
+        let mut results = SaveResults::with_capacity(drafts.len());
+        for draft in drafts {
+            let merged = check_locations(draft, locations)
+                .and_then(|()| merge(stored.get(&draft.slug).cloned(), draft, &owners, &*self.ids, now));
+            match merged {
+                Ok(merged) => {
+                    remember(&merged, &mut stored, &mut owners);
+                    results.push(Ok(self.store(uow, draft, merged, locations, now).await?));
+                }
+                Err(refusal) => results.push(Err(refusal)),
+            }
+        }
+        Ok(results)
+    }
+
+    async fn store(
+        &self,
+        uow: &dyn UnitOfWork,
+        draft: &ProductDraft,
+        merged: Merged,
+        locations: &[Location],
+        now: Timestamp,
+    ) -> Result<SavedProduct, CatalogError> {
+        let Merged { product, changed, variant_ids, mut outcome } = merged;
+        if outcome != SaveOutcome::Unchanged {
+            uow.products().save(&product, &changed).await?;
+        }
+        let drafted = || variant_ids.iter().copied().zip(&draft.variants);
+        let stored_prices = uow.catalog().prices_of(&variant_ids).await?;
+        let prices: Vec<Price> = drafted()
+            .flat_map(|(variant_id, it)| it.prices.iter().map(move |&(amount, compare_at)| Price { variant_id, amount, compare_at }))
+            .filter(|it| !stored_prices.contains(it))
+            .collect();
+        uow.prices().set(&prices).await?;
+        let counts: Vec<Count> = drafted()
+            .flat_map(|(variant_id, it)| it.on_hand.iter().map(move |it| (variant_id, it)))
+            .filter_map(|(variant_id, it)| {
+                let location_id = location_of(&it.location, locations)?;
+                Some(Count { variant_id, location_id, on_hand: i64::from(it.quantity) })
+            })
+            .collect();
+        let is_recounted = uow.stock().count(&counts, MovementCause::Import, now).await?;
+        if outcome == SaveOutcome::Unchanged && (!prices.is_empty() || is_recounted) {
+            outcome = SaveOutcome::Updated;
+        }
+        if outcome != SaveOutcome::Unchanged {
+            let event = DomainEvent {
+                topic: Topic::Product(product.id),
+                kind: EventKind::ProductSaved,
+                sequence: product.version,
+                occurred_at: now,
+            };
+            uow.outbox().append(&[event]).await?;
+        }
+        Ok(SavedProduct { id: product.id, outcome })
+    }
+}
+
+/// Later drafts of a batch see what earlier ones made.
+fn remember(merged: &Merged, stored: &mut BTreeMap<Slug, (Product, Vec<Variant>)>, owners: &mut Vec<SkuOwner>) {
+    let product = &merged.product;
+    let (_, variants) = stored.remove(&product.slug).unwrap_or_else(|| (product.clone(), Vec::new()));
+    let is_changed = |it: &Variant| merged.changed.iter().any(|changed| changed.id == it.id);
+    let mut variants: Vec<Variant> = variants.into_iter().filter(|it| !is_changed(it)).chain(merged.changed.clone()).collect();
+    variants.sort_by_key(|it| it.position);
+    owners.retain(|it| !merged.changed.iter().any(|changed| changed.id == it.variant_id));
+    owners.extend(merged.changed.iter().filter_map(|it| {
+        Some(SkuOwner { sku: it.sku.clone()?, variant_id: it.id, product_id: it.product_id })
+    }));
+    stored.insert(product.slug.clone(), (product.clone(), variants));
+}
+
+fn check_locations(draft: &ProductDraft, locations: &[Location]) -> Result<(), ProductError> {
+    let named = draft.variants.iter().flat_map(|it| &it.on_hand).map(|it| &it.location);
+    match named.into_iter().find(|it| location_of(it, locations).is_none()) {
+        Some(code) => Err(ProductError::UnknownLocation { code: code.to_string() }),
+        None => Ok(()),
+    }
+}
+
+fn location_of(code: &LocationCode, locations: &[Location]) -> Option<LocationId> {
+    locations.iter().find(|it| it.draft.code == *code).map(|it| it.id)
+}

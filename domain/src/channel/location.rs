@@ -1,0 +1,78 @@
+//! Locations: the places that hold stock.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Address, ChannelError};
+use crate::ids::LocationId;
+
+/// A name for the merchant's own use, in configuration and files: lower case, digits, hyphens.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LocationCode(String);
+
+impl LocationCode {
+    /// The most characters.
+    pub const LENGTH_MAX: usize = 64;
+
+    /// The code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for LocationCode {
+    type Err = ChannelError;
+
+    fn from_str(text: &str) -> Result<Self, ChannelError> {
+        if is_code(text, Self::LENGTH_MAX) { Ok(Self(text.to_owned())) } else { Err(ChannelError::InvalidCode { field: "code" }) }
+    }
+}
+
+impl fmt::Display for LocationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether `text` has 1 to `max` lower-case letters, digits and inner hyphens.
+pub(super) fn is_code(text: &str, max: usize) -> bool {
+    (1..=max).contains(&text.len())
+        && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+/// What a location is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LocationKind {
+    /// Ships, and nobody walks in.
+    Warehouse,
+    /// Sells over the counter, hands over pickups, and ships when the warehouses cannot.
+    Store,
+}
+
+/// A place that holds stock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Location {
+    /// Its id.
+    pub id: LocationId,
+    /// What it is and where.
+    pub draft: LocationDraft,
+}
+
+/// A location without its id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LocationDraft {
+    /// The merchant's own name for it.
+    pub code: LocationCode,
+    /// What it is.
+    pub kind: LocationKind,
+    /// What shoppers call it.
+    pub name: String,
+    /// Where it is; a warehouse may keep that to itself.
+    pub address: Option<Address>,
+}

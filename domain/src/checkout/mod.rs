@@ -1,0 +1,16 @@
+//! From cart to order: delivery options, payment, placing the order.
+
+mod delivery;
+mod error;
+mod payment;
+mod place_order;
+mod service;
+mod settle;
+
+pub use delivery::{DeliveryFacts, DeliveryOption, delivery_options};
+pub use error::{CheckoutError, Incomplete};
+pub use payment::{
+    PaymentError, PaymentNotice, PaymentOutcome, PaymentProvider, PaymentProviders, PaymentRequest, ProviderCode, WebhookError,
+};
+pub use place_order::{OrderPlacement, PlacedOrder};
+pub use service::CheckoutService;

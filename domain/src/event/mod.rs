@@ -1,0 +1,65 @@
+//! What happened: events, the outbox they are stored in, the bus that carries them.
+
+mod bus;
+mod outbox;
+
+use serde::{Deserialize, Serialize};
+
+pub use bus::{BusError, EventBus, EventStream};
+pub use outbox::{Outbox, OutboxQueries, RecordedEvent};
+
+use crate::{
+    clock::Timestamp,
+    ids::{CartId, OrderId, ProductId},
+};
+
+/// What an event is about; those who follow one thing subscribe to its topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum Topic {
+    /// One cart.
+    Cart(CartId),
+    /// One order.
+    Order(OrderId),
+    /// One product, its variants, prices and stock included.
+    Product(ProductId),
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// A cart was created.
+    CartCreated,
+    /// A cart's lines, addresses or choices changed, or it was reopened.
+    CartUpdated,
+    /// A cart became an order.
+    CartOrdered,
+    /// An order was placed; its stock is allocated.
+    OrderPlaced,
+    /// An order's payment changed.
+    OrderPaymentUpdated,
+    /// An order left, or was handed over.
+    OrderFulfilled,
+    /// An order was cancelled; its stock is free again.
+    OrderCancelled,
+    /// A product or its variants were created or changed.
+    ProductSaved,
+    /// A price of a product changed.
+    ProductPriceChanged,
+    /// What is available of a product changed.
+    ProductStockChanged,
+}
+
+/// A change of state, as the aggregate tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainEvent {
+    /// What it is about.
+    pub topic: Topic,
+    /// What happened.
+    pub kind: EventKind,
+    /// The aggregate's version after the change; a stock or price change has the version of the product it found.
+    pub sequence: u32,
+    /// When.
+    pub occurred_at: Timestamp,
+}

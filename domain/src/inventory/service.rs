@@ -1,0 +1,135 @@
+//! The use case of adjusting stock.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{Count, InventoryError, MovementCause, StockLevel};
+use crate::{
+    access::{Actor, Permission, Tokens},
+    clock::{Clock, Timestamp},
+    event::{DomainEvent, EventKind, Topic},
+    idempotency::{IdempotencyKey, IdempotentCommand},
+    ids::{LocationId, ProductId, VariantId},
+    storage::{Storage, StorageError, UnitOfWork},
+};
+
+/// How a level changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StockChange {
+    /// So many more, or fewer.
+    By(i64),
+    /// So many were counted.
+    To(i64),
+}
+
+/// One change of one level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StockAdjustment {
+    /// What.
+    pub variant_id: VariantId,
+    /// Where.
+    pub location_id: LocationId,
+    /// How.
+    pub change: StockChange,
+}
+
+/// The use cases of stock.
+pub struct InventoryService {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) tokens: Arc<dyn Tokens>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl InventoryService {
+    /// The most changes of one command.
+    pub const CHANGES_MAX: usize = 100;
+    /// The largest quantity on hand.
+    pub const QUANTITY_MAX: i64 = 1_000_000_000;
+
+    /// Adjusts stock, all or nothing, once per key; `true` where the key had run before.
+    ///
+    /// # Errors
+    /// [`InventoryError`].
+    pub async fn adjust(&self, actor: &Actor, key: IdempotencyKey, adjustments: &[StockAdjustment]) -> Result<bool, InventoryError> {
+        actor.require(Permission::ManageStock)?;
+        check(adjustments)?;
+        let now = self.clock.now();
+        let uow = self.storage.begin().await?;
+        let command = IdempotentCommand {
+            key,
+            fingerprint: self.tokens.fingerprint(&format!("inventoryAdjust {adjustments:?}")),
+            result: String::new(),
+            created_at: now,
+        };
+        if let Some(earlier) = uow.idempotency().claim(&command).await? {
+            command.replay(earlier)?;
+            return Ok(true);
+        }
+        self.apply(&*uow, adjustments, now).await?;
+        uow.commit().await?;
+        Ok(false)
+    }
+
+    async fn apply(&self, uow: &dyn UnitOfWork, adjustments: &[StockAdjustment], now: Timestamp) -> Result<(), InventoryError> {
+        let ids: Vec<VariantId> = adjustments.iter().map(|it| it.variant_id).collect();
+        let places: Vec<LocationId> = adjustments.iter().map(|it| it.location_id).collect();
+        let variants = uow.catalog().variants_by_id(&ids).await?;
+        let locations = uow.channel_queries().locations_by_id(&places).await?;
+        for (index, it) in adjustments.iter().enumerate() {
+            if !variants.iter().any(|variant| variant.id == it.variant_id) {
+                return Err(InventoryError::UnknownVariant { index, id: it.variant_id });
+            }
+            if !locations.iter().any(|location| location.id == it.location_id) {
+                return Err(InventoryError::UnknownLocation { index, id: it.location_id });
+            }
+        }
+        let levels = uow.stock().lock_levels(&ids).await?;
+        let counts: Vec<Count> = adjustments.iter().enumerate().map(|(index, it)| new_count(it, index, &levels)).collect::<Result<_, _>>()?;
+        uow.stock().count(&counts, MovementCause::Adjusted, now).await?;
+        let products: BTreeSet<ProductId> = variants.iter().map(|it| it.product_id).collect();
+        append_stock_events(uow, products, now).await?;
+        Ok(())
+    }
+}
+
+/// Tells that what is available of these products changed.
+pub(crate) async fn append_stock_events(uow: &dyn UnitOfWork, products: BTreeSet<ProductId>, now: Timestamp) -> Result<(), StorageError> {
+    let ids: Vec<ProductId> = products.into_iter().collect();
+    let products = uow.catalog().products_by_id(&ids).await?;
+    let events: Vec<DomainEvent> = products
+        .iter()
+        .map(|it| DomainEvent {
+            topic: Topic::Product(it.id),
+            kind: EventKind::ProductStockChanged,
+            sequence: it.version,
+            occurred_at: now,
+        })
+        .collect();
+    uow.outbox().append(&events).await
+}
+
+fn check(adjustments: &[StockAdjustment]) -> Result<(), InventoryError> {
+    let max = InventoryService::CHANGES_MAX;
+    if !(1..=max).contains(&adjustments.len()) {
+        return Err(InventoryError::BatchSize { max });
+    }
+    let mut seen = BTreeSet::new();
+    for (index, it) in adjustments.iter().enumerate() {
+        if !seen.insert((it.variant_id, it.location_id)) {
+            return Err(InventoryError::Duplicate { index });
+        }
+    }
+    Ok(())
+}
+
+fn new_count(it: &StockAdjustment, index: usize, levels: &[StockLevel]) -> Result<Count, InventoryError> {
+    let level = levels.iter().find(|level| level.variant_id == it.variant_id && level.location_id == it.location_id);
+    let on_hand = match it.change {
+        StockChange::By(delta) => level.map_or(0, |it| it.on_hand).saturating_add(delta),
+        StockChange::To(quantity) => quantity,
+    };
+    let max = InventoryService::QUANTITY_MAX;
+    if !(-max..=max).contains(&on_hand) {
+        return Err(InventoryError::QuantityOutOfRange { index, max });
+    }
+    Ok(Count { variant_id: it.variant_id, location_id: it.location_id, on_hand })
+}

@@ -1,0 +1,33 @@
+//! Refusals of order commands.
+
+use super::OrderStatus;
+use crate::{access::AccessError, idempotency::KeyReused, storage::StorageError};
+
+/// Why a command on an order was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum OrderError {
+    /// The actor may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// No such order.
+    #[error("there is no such order")]
+    NotFound,
+    /// It has ended, or is not so far.
+    #[error("the order is not open")]
+    NotOpen {
+        /// How far it got.
+        status: OrderStatus,
+    },
+    /// Nothing is to be paid at the counter.
+    #[error("no payment is due")]
+    NotDue,
+    /// The money was taken.
+    #[error("the order is paid: refund it instead")]
+    AlreadyPaid,
+    /// The key came before with other input.
+    #[error(transparent)]
+    KeyReused(#[from] KeyReused),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}

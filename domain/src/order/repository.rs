@@ -1,0 +1,82 @@
+//! Stores orders.
+
+use async_trait::async_trait;
+
+use super::{Order, OrderNumber};
+use crate::{
+    clock::Timestamp,
+    ids::{OrderId, PaymentId},
+    page::{Page, PageRequest},
+    storage::StorageError,
+};
+
+/// The place of an order in the list: newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OrderCursor {
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// Which of those placed then.
+    pub id: OrderId,
+}
+
+/// Orders, to be changed.
+#[async_trait]
+pub trait OrderRepository: Send + Sync {
+    /// A number that no other order has. Numbers grow; one is missing where an order was not stored after all.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn next_number(&self) -> Result<OrderNumber, StorageError>;
+
+    /// The order; nobody else changes it until the unit of work ends.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn find(&self, id: OrderId) -> Result<Option<Order>, StorageError>;
+
+    /// Stores a new order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn insert(&self, order: &Order) -> Result<(), StorageError>;
+
+    /// Stores a changed order.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] where the stored order is not of the version before this one's.
+    async fn save(&self, order: &Order) -> Result<(), StorageError>;
+}
+
+/// Reads orders.
+#[async_trait]
+pub trait OrderQueries: Send + Sync {
+    /// By id, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn orders_by_id(&self, ids: &[OrderId]) -> Result<Vec<Order>, StorageError>;
+
+    /// By number.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn order_by_number(&self, number: &OrderNumber) -> Result<Option<Order>, StorageError>;
+
+    /// The order that a payment belongs to.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn order_of_payment(&self, payment: PaymentId) -> Result<Option<OrderId>, StorageError>;
+
+    /// A page of orders, newest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn orders(&self, page: &PageRequest<OrderCursor>) -> Result<Page<Order>, StorageError>;
+
+    /// Up to `limit` orders that have waited for their payment since before `moment`, oldest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn pending_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<Order>, StorageError>;
+}

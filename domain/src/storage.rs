@@ -1,0 +1,73 @@
+//! The storage port: a transaction that is the repositories.
+
+use async_trait::async_trait;
+
+use crate::{
+    access::StaffRepository, cart::CartRepository, catalog::{CatalogQueries, ProductRepository}, channel::{ChannelQueries, ChannelRepository}, event::Outbox,
+    idempotency::IdempotencyRepository, inventory::{InventoryQueries, StockRepository}, order::OrderRepository, pricing::PriceRepository,
+};
+
+/// What an adapter's own error is kept as, for the log.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What can go wrong with any storage.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// Someone else changed the row first. Safe to retry the whole use case.
+    #[error("concurrent modification")]
+    Conflict,
+    /// No connection, no answer, or no room.
+    #[error("storage is unavailable")]
+    Unavailable(#[source] BoxError),
+    /// A row that the rules say cannot exist.
+    #[error("stored data is inconsistent: {0}")]
+    Corrupt(String),
+}
+
+/// Begins transactions.
+#[async_trait]
+pub trait Storage: Send + Sync {
+    /// Begins a transaction that will write.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when no connection is free in time.
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError>;
+}
+
+/// One transaction. Dropping it without [`UnitOfWork::commit`] rolls everything back.
+///
+/// After any error only dropping is left: `commit` then fails. What a use case reads before it decides, it reads here too:
+/// a second connection while one is held is how pools run dry.
+#[async_trait]
+pub trait UnitOfWork: Send + Sync {
+    /// Carts.
+    fn carts(&self) -> &dyn CartRepository;
+    /// Products and their variants.
+    fn products(&self) -> &dyn ProductRepository;
+    /// Products as carts and checkouts read them.
+    fn catalog(&self) -> &dyn CatalogQueries;
+    /// Prices.
+    fn prices(&self) -> &dyn PriceRepository;
+    /// Stock, to be changed.
+    fn stock(&self) -> &dyn StockRepository;
+    /// Stock, to be read.
+    fn inventory(&self) -> &dyn InventoryQueries;
+    /// Locations and delivery methods.
+    fn channels(&self) -> &dyn ChannelRepository;
+    /// Locations and delivery methods, as checkouts read them.
+    fn channel_queries(&self) -> &dyn ChannelQueries;
+    /// Orders and their payments.
+    fn orders(&self) -> &dyn OrderRepository;
+    /// Staff.
+    fn staff(&self) -> &dyn StaffRepository;
+    /// Commands that ran already.
+    fn idempotency(&self) -> &dyn IdempotencyRepository;
+    /// What happened, for those who react.
+    fn outbox(&self) -> &dyn Outbox;
+
+    /// Makes everything durable.
+    ///
+    /// # Errors
+    /// [`StorageError`] where anything failed since the beginning; nothing is stored then.
+    async fn commit(self: Box<Self>) -> Result<(), StorageError>;
+}
