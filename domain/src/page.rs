@@ -17,6 +17,8 @@ impl PageSize {
     pub const MAX: u32 = 100;
     /// What is returned where nothing is asked for.
     pub const DEFAULT: Self = Self(20);
+    /// For Comptoir's own walks through a list.
+    pub const LARGEST: Self = Self(Self::MAX);
 
     /// Checks a page size.
     ///

@@ -194,12 +194,12 @@ impl Cart {
             let before = line.and_then(|line| self.lines.get(line)).map_or(0, |line| line.quantity.get());
             let total = Quantity::parse(i64::from(before) + i64::from(added.get())).map_err(at)?;
             shelf.check(it.variant_id, self.currency, total).map_err(at)?;
-            match line.and_then(|line| self.lines.get_mut(line)) {
-                Some(line) => line.quantity = total,
-                None if self.lines.len() < Self::LINES_MAX => {
-                    self.lines.push(CartLine { id: CartLineId::new(ids), variant_id: it.variant_id, quantity: total });
-                }
-                None => return Err(CartError::TooManyLines { max: Self::LINES_MAX }),
+            if let Some(line) = line.and_then(|line| self.lines.get_mut(line)) {
+                line.quantity = total;
+            } else if self.lines.len() < Self::LINES_MAX {
+                self.lines.push(CartLine { id: CartLineId::new(ids), variant_id: it.variant_id, quantity: total });
+            } else {
+                return Err(CartError::TooManyLines { max: Self::LINES_MAX });
             }
         }
         Ok(())

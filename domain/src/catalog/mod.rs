@@ -16,5 +16,5 @@ pub use product::{Attribute, Media, Product, ProductOption, ProductStatus, Produ
 pub use queries::{CatalogQueries, Offer, ProductCursor, ProductFilter};
 pub use repository::{ProductRepository, SkuOwner};
 pub use save::{ErrorPolicy, SaveOutcome, SavedProduct};
-pub use service::CatalogService;
+pub use service::{CatalogService, SaveResults};
 pub use variant::{SelectedOption, Sku, StockPolicy, Variant};

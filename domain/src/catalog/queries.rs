@@ -21,6 +21,14 @@ pub struct ProductCursor {
     pub id: ProductId,
 }
 
+impl ProductCursor {
+    /// The place of `product`.
+    #[must_use]
+    pub fn of(product: &Product) -> Self {
+        Self { created_at: product.created_at, id: product.id }
+    }
+}
+
 /// Which products a list has; what is `None` does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProductFilter {

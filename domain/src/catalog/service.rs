@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    CatalogError, ErrorPolicy, Product, ProductDraft, ProductError, ProductRepository as _, SaveOutcome, SavedProduct, Sku, Slug, SkuOwner, Variant,
+    CatalogError, ErrorPolicy, Product, ProductDraft, ProductError, SaveOutcome, SavedProduct, Sku, Slug, SkuOwner, Variant,
     save::{Merged, merge},
 };
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// The 249 officially assigned alpha-2 codes of ISO 3166-1.
 const CODES: &str = "\
@@ -19,8 +19,8 @@ const CODES: &str = "\
     VN VU WF WS YE YT ZA ZM ZW";
 
 /// A country: an officially assigned ISO 3166-1 alpha-2 code such as `FR`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct Country(&'static str);
 
 /// The text is no country's code.
@@ -45,17 +45,9 @@ impl FromStr for Country {
     }
 }
 
-impl TryFrom<String> for Country {
-    type Error = CountryError;
-
-    fn try_from(code: String) -> Result<Self, CountryError> {
-        code.parse()
-    }
-}
-
-impl From<Country> for String {
-    fn from(country: Country) -> Self {
-        country.0.to_owned()
+impl<'de> Deserialize<'de> for Country {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

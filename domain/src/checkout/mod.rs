@@ -14,3 +14,4 @@ pub use payment::{
 };
 pub use place_order::{OrderPlacement, PlacedOrder};
 pub use service::CheckoutService;
+pub(crate) use settle::release_stock;

@@ -12,5 +12,5 @@ pub use error::OrderError;
 pub use order::{Order, OrderDelivery, OrderLine, OrderNumber};
 pub use payment::{Payment, PaymentState};
 pub use repository::{OrderCursor, OrderQueries, OrderRepository};
-pub use service::OrderService;
+pub use service::{OrderCommand, OrderService};
 pub use status::{CancelReason, FulfillmentState, OrderStatus};

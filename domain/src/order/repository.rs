@@ -19,6 +19,14 @@ pub struct OrderCursor {
     pub id: OrderId,
 }
 
+impl OrderCursor {
+    /// The place of `order`.
+    #[must_use]
+    pub fn of(order: &Order) -> Self {
+        Self { placed_at: order.placed_at, id: order.id }
+    }
+}
+
 /// Orders, to be changed.
 #[async_trait]
 pub trait OrderRepository: Send + Sync {

@@ -1,0 +1,1 @@
+//! Reads product files into drafts. Pure: text in, drafts and issues out.

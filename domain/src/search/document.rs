@@ -1,0 +1,161 @@
+//! What the index is fed: one document per product that shoppers see. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    catalog::{Product, ProductStatus, StockPolicy, Variant},
+    clock::Timestamp,
+    ids::ProductId,
+    inventory::{StockLevel, available},
+    language::Language,
+    pricing::Price,
+};
+
+/// A product's words in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchText {
+    /// Its name.
+    pub name: String,
+    /// Its description without markup.
+    pub description: String,
+}
+
+/// The lowest and highest price of a product in one currency, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceRange {
+    /// The lowest.
+    pub min: i64,
+    /// The highest.
+    pub max: i64,
+}
+
+/// All that the index knows of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductDocument {
+    /// Which product.
+    pub id: ProductId,
+    /// Its words by language.
+    pub texts: BTreeMap<Language, SearchText>,
+    /// Its brand, type, tags, attributes and options: `brand`, `productType`, `tag`, and the keys of [`facet_key`].
+    pub facets: BTreeMap<String, BTreeSet<String>>,
+    /// The SKUs and barcodes of its variants.
+    pub codes: Vec<String>,
+    /// Its prices by currency code.
+    pub prices: BTreeMap<String, PriceRange>,
+    /// Whether any of its variants can be bought now.
+    pub in_stock: bool,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+impl ProductDocument {
+    /// The document of a product; `None` for one that shoppers do not see. Rows of other products are left out.
+    #[must_use]
+    pub fn of(product: &Product, variants: &[Variant], prices: &[Price], levels: &[StockLevel]) -> Option<Self> {
+        if product.status != ProductStatus::Active {
+            return None;
+        }
+        let variants: Vec<&Variant> = variants.iter().filter(|it| it.product_id == product.id).collect();
+        let is_mine = |price: &&Price| variants.iter().any(|it| it.id == price.variant_id);
+        let mut ranges: BTreeMap<String, PriceRange> = BTreeMap::new();
+        for price in prices.iter().filter(is_mine) {
+            let amount = price.amount.minor();
+            ranges
+                .entry(price.amount.currency().code().to_owned())
+                .and_modify(|it| *it = PriceRange { min: it.min.min(amount), max: it.max.max(amount) })
+                .or_insert(PriceRange { min: amount, max: amount });
+        }
+        let sku = |it: &&Variant| it.sku.as_ref().map(ToString::to_string);
+        Some(Self {
+            id: product.id,
+            texts: product.texts.iter().map(|(language, text)| (language.clone(), search_text(text))).collect(),
+            facets: facets_of(product, &variants),
+            codes: variants.iter().filter_map(sku).chain(variants.iter().filter_map(|it| it.barcode.clone())).collect(),
+            prices: ranges,
+            in_stock: variants.iter().any(|it| is_in_stock(it, levels)),
+            created_at: product.created_at,
+        })
+    }
+}
+
+/// The facet that an attribute or option is counted under: its name in camel case (`Made in` is `madeIn`), `brand`, `productType` and `tag` being taken.
+#[must_use]
+fn facet_key(name: &str) -> String {
+    let mut key = String::new();
+    for word in name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()) {
+        let mut letters = word.chars();
+        let Some(first) = letters.next() else { continue };
+        if key.is_empty() {
+            key.extend(first.to_lowercase());
+        } else {
+            key.extend(first.to_uppercase());
+        }
+        key.push_str(letters.as_str());
+    }
+    match key.as_str() {
+        "brand" | "productType" | "tag" => format!("{key}Attribute"),
+        _ => key,
+    }
+}
+
+fn facets_of(product: &Product, variants: &[&Variant]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut facets: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut add = |key: String, value: &str| {
+        if !key.is_empty() {
+            facets.entry(key).or_default().insert(value.to_owned());
+        }
+    };
+    product.brand.iter().for_each(|it| add("brand".to_owned(), it));
+    product.product_type.iter().for_each(|it| add("productType".to_owned(), it));
+    product.tags.iter().for_each(|it| add("tag".to_owned(), it));
+    product.attributes.iter().for_each(|it| add(facet_key(&it.key), &it.value));
+    variants.iter().flat_map(|it| &it.options).for_each(|it| add(facet_key(&it.name), &it.value));
+    facets
+}
+
+fn is_in_stock(variant: &Variant, levels: &[StockLevel]) -> bool {
+    let levels = levels.iter().filter(|it| it.variant_id == variant.id);
+    variant.stock_policy != StockPolicy::Deny || 0 < available(levels)
+}
+
+fn search_text(text: &crate::catalog::ProductText) -> SearchText {
+    SearchText { name: text.name.clone(), description: plain_text(&text.description_html) }
+}
+
+/// HTML without its tags: enough to search in, not to show.
+fn plain_text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut is_tag = false;
+    for it in html.chars() {
+        match it {
+            '<' => is_tag = true,
+            '>' if is_tag => {
+                is_tag = false;
+                text.push(' ');
+            }
+            _ if !is_tag => text.push(it),
+            _ => {}
+        }
+    }
+    let text = text.replace("&amp;", "&").replace("&nbsp;", " ").replace("&#39;", "'").replace("&quot;", "\"");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_camel_case_and_never_shadow_the_fixed_ones() {
+        for (name, key) in [("Color", "color"), ("madeIn", "madeIn"), ("Made in", "madeIn"), ("Brand", "brandAttribute"), ("- ", ""), ("Taille (cm)", "tailleCm")] {
+            assert_eq!(facet_key(name), key);
+        }
+    }
+
+    #[test]
+    fn markup_is_not_searched_in() {
+        assert_eq!(plain_text("<p>Salt &amp; <b class=\"x\">pepper</b></p><p>mills</p>"), "Salt & pepper mills");
+    }
+}

@@ -1,0 +1,59 @@
+//! The ports of search: asking an engine, and feeding it.
+
+use async_trait::async_trait;
+
+use super::{ProductDocument, SearchError, SearchQuery, SearchResult};
+use crate::ids::ProductId;
+
+/// Answers questions.
+#[async_trait]
+pub trait ProductSearch: Send + Sync {
+    /// Answers from the current generation of the index.
+    ///
+    /// Texts are matched in all languages, the query's own weighing most; a mistyped letter is forgiven in words of four and more
+    /// letters, a second one from eight; the last word may be the beginning of one. All words must match. A SKU or barcode finds its product.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`].
+    async fn search(&self, query: &SearchQuery) -> Result<SearchResult, SearchError>;
+}
+
+/// Keeps the index. A generation is a whole index; one of them is current, and a rebuild makes the next one aside.
+///
+/// Several processes may do so at once (a server, and `comptoir reindex` beside it).
+#[async_trait]
+pub trait ProductIndex: Send + Sync {
+    /// The generation that is searched; none before the first was promoted, or where the current one was made for another version of the document.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`].
+    async fn current(&self) -> Result<Option<Box<dyn IndexGeneration>>, SearchError>;
+
+    /// A new, empty generation that nobody searches yet.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`].
+    async fn create(&self) -> Result<Box<dyn IndexGeneration>, SearchError>;
+
+    /// Makes `generation` the one that is searched, at once and for all processes, and removes the one before.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`]; the one before is current then.
+    async fn promote(&self, generation: Box<dyn IndexGeneration>) -> Result<(), SearchError>;
+}
+
+/// One whole index.
+#[async_trait]
+pub trait IndexGeneration: Send + Sync {
+    /// The position of the last event that it shows; kept with the index, so that both are always of one piece.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`].
+    async fn position(&self) -> Result<i64, SearchError>;
+
+    /// Adds or replaces `documents`, removes the products `removed`, and moves to `position`. Searchable when it returns.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`]; the position has not moved then, and the same can be written again.
+    async fn write(&self, documents: &[ProductDocument], removed: &[ProductId], position: i64) -> Result<(), SearchError>;
+}

@@ -1,0 +1,118 @@
+//! Feeds the index from the outbox, and builds it anew.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{IndexGeneration, ProductDocument, ProductIndex, SearchError};
+use crate::{
+    access::Actor,
+    catalog::{CatalogQueries, Product, ProductCursor, ProductFilter, ProductStatus},
+    event::{OutboxQueries, Topic},
+    ids::{ProductId, VariantId},
+    inventory::InventoryQueries,
+    page::{Direction, PageRequest, PageSize},
+    storage::StorageError,
+};
+
+/// How many events one step looks at.
+const EVENTS_PER_STEP: u32 = 1_000;
+
+/// Why indexing stopped; the next step begins where this one did.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexerError {
+    /// The engine failed.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Feeds the index. Documents are made of what the storage holds now, so that any event can be handled twice or late.
+pub struct Indexer {
+    pub(crate) index: Arc<dyn ProductIndex>,
+    pub(crate) events: Arc<dyn OutboxQueries>,
+    pub(crate) catalog: Arc<dyn CatalogQueries>,
+    pub(crate) inventory: Arc<dyn InventoryQueries>,
+}
+
+impl Indexer {
+    /// Takes over the next events; builds the index where there is none. Whether there may be more to do at once.
+    ///
+    /// # Errors
+    /// [`IndexerError`].
+    pub async fn step(&self, actor: &Actor) -> Result<bool, IndexerError> {
+        let Some(generation) = self.index.current().await? else {
+            self.rebuild(actor, &|_| ()).await?;
+            return Ok(true);
+        };
+        let position = generation.position().await?;
+        let events = self.events.events_after(position, EVENTS_PER_STEP).await?;
+        let Some(last) = events.last() else {
+            return Ok(false);
+        };
+        let changed: BTreeSet<ProductId> = events
+            .iter()
+            .filter_map(|it| if let Topic::Product(id) = it.event.topic { Some(id) } else { None })
+            .collect();
+        if changed.is_empty() {
+            generation.write(&[], &[], last.position).await?;
+        } else {
+            let ids: Vec<ProductId> = changed.into_iter().collect();
+            let products = self.catalog.products_by_id(&ids).await?;
+            let documents = self.documents(&products).await?;
+            let removed: Vec<ProductId> = ids.into_iter().filter(|id| !documents.iter().any(|it| it.id == *id)).collect();
+            generation.write(&documents, &removed, last.position).await?;
+        }
+        Ok(true)
+    }
+
+    /// Builds a new generation aside and makes it the current one. `progress` hears how many products are done; returns how many there are.
+    ///
+    /// What changes meanwhile is taken over by the steps that follow.
+    ///
+    /// # Errors
+    /// [`IndexerError`]; the generation before stays current.
+    pub async fn rebuild(&self, _actor: &Actor, progress: &(dyn Fn(usize) + Sync)) -> Result<usize, IndexerError> {
+        let position = self.events.last_position().await?;
+        let generation = self.index.create().await?;
+        let count = self.fill(&*generation, position, progress).await?;
+        self.index.promote(generation).await?;
+        Ok(count)
+    }
+
+    async fn fill(
+        &self,
+        generation: &dyn IndexGeneration,
+        position: i64,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<usize, IndexerError> {
+        let filter = ProductFilter { status: Some(ProductStatus::Active), ..ProductFilter::default() };
+        let mut page = PageRequest { size: PageSize::LARGEST, direction: Direction::Forward, cursor: None };
+        let mut batch = Vec::new();
+        let mut count = 0;
+        loop {
+            let products = self.catalog.products(&filter, &page).await?;
+            batch.extend(self.documents(&products.items).await?);
+            page.cursor = products.items.last().map(ProductCursor::of);
+            let is_last = !products.has_next;
+            if is_last || 1_000 <= batch.len() {
+                generation.write(&batch, &[], position).await?;
+                count += batch.len();
+                batch.clear();
+                progress(count);
+            }
+            if is_last {
+                return Ok(count);
+            }
+        }
+    }
+
+    async fn documents(&self, products: &[Product]) -> Result<Vec<ProductDocument>, StorageError> {
+        let ids: Vec<ProductId> = products.iter().map(|it| it.id).collect();
+        let variants = self.catalog.variants_of(&ids).await?;
+        let variant_ids: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
+        let prices = self.catalog.prices_of(&variant_ids).await?;
+        let levels = self.inventory.levels_of(&variant_ids).await?;
+        Ok(products.iter().filter_map(|it| ProductDocument::of(it, &variants, &prices, &levels)).collect())
+    }
+}
