@@ -1,3 +1,4 @@
 //! Placeholder.
 
+pub mod security;
 pub mod system;
