@@ -1,4 +1,5 @@
 //! Placeholder.
 
+pub mod payment;
 pub mod security;
 pub mod system;
