@@ -1,5 +1,6 @@
 //! Placeholder.
 
+pub mod bus;
 pub mod payment;
 pub mod security;
 pub mod system;
