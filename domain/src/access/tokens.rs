@@ -5,7 +5,11 @@ use std::fmt;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::Timestamp, ids::{OrderId, StaffId}, storage::BoxError};
+use crate::{
+    clock::Timestamp,
+    ids::{OrderId, StaffId},
+    storage::BoxError,
+};
 
 macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
@@ -74,13 +78,21 @@ pub trait Tokens: Send + Sync {
     ///
     /// # Errors
     /// The signing failed.
-    fn issue_staff_token(&self, staff: StaffId, now: Timestamp) -> Result<(AccessToken, Timestamp), BoxError>;
+    fn issue_staff_token(
+        &self,
+        staff: StaffId,
+        now: Timestamp,
+    ) -> Result<(AccessToken, Timestamp), BoxError>;
 
     /// Whose token this is.
     ///
     /// # Errors
     /// [`TokenError`].
-    fn verify_staff_token(&self, token: &AccessToken, now: Timestamp) -> Result<StaffId, TokenError>;
+    fn verify_staff_token(
+        &self,
+        token: &AccessToken,
+        now: Timestamp,
+    ) -> Result<StaffId, TokenError>;
 
     /// A digest of a command's input, for [idempotency](crate::idempotency).
     fn fingerprint(&self, input: &str) -> String;

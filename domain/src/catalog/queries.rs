@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Product, ProductStatus, Slug, Sku, Variant};
+use super::{Product, ProductStatus, Sku, Slug, Variant};
 use crate::{
     clock::Timestamp,
     ids::{ProductId, VariantId},
@@ -25,7 +25,10 @@ impl ProductCursor {
     /// The place of `product`.
     #[must_use]
     pub fn of(product: &Product) -> Self {
-        Self { created_at: product.created_at, id: product.id }
+        Self {
+            created_at: product.created_at,
+            id: product.id,
+        }
     }
 }
 
@@ -66,7 +69,11 @@ pub trait CatalogQueries: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn products(&self, filter: &ProductFilter, page: &PageRequest<ProductCursor>) -> Result<Page<Product>, StorageError>;
+    async fn products(
+        &self,
+        filter: &ProductFilter,
+        page: &PageRequest<ProductCursor>,
+    ) -> Result<Page<Product>, StorageError>;
 
     /// How many products the filter finds.
     ///
@@ -108,7 +115,11 @@ pub trait CatalogQueries: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn offers(&self, variants: &[VariantId], currency: Currency) -> Result<Vec<Offer>, StorageError>;
+    async fn offers(
+        &self,
+        variants: &[VariantId],
+        currency: Currency,
+    ) -> Result<Vec<Offer>, StorageError>;
 
     /// All prices of these variants, in no order.
     ///

@@ -27,7 +27,11 @@ impl FromStr for LocationCode {
     type Err = ChannelError;
 
     fn from_str(text: &str) -> Result<Self, ChannelError> {
-        if is_code(text, Self::LENGTH_MAX) { Ok(Self(text.to_owned())) } else { Err(ChannelError::InvalidCode { field: "code" }) }
+        if is_code(text, Self::LENGTH_MAX) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ChannelError::InvalidCode { field: "code" })
+        }
     }
 }
 
@@ -40,7 +44,9 @@ impl fmt::Display for LocationCode {
 /// Whether `text` has 1 to `max` lower-case letters, digits and inner hyphens.
 pub(super) fn is_code(text: &str, max: usize) -> bool {
     (1..=max).contains(&text.len())
-        && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
+        && text
+            .bytes()
+            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-')
 }

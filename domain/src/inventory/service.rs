@@ -49,14 +49,21 @@ impl InventoryService {
     ///
     /// # Errors
     /// [`InventoryError`].
-    pub async fn adjust(&self, actor: &Actor, key: IdempotencyKey, adjustments: &[StockAdjustment]) -> Result<bool, InventoryError> {
+    pub async fn adjust(
+        &self,
+        actor: &Actor,
+        key: IdempotencyKey,
+        adjustments: &[StockAdjustment],
+    ) -> Result<bool, InventoryError> {
         actor.require(Permission::ManageStock)?;
         check(adjustments)?;
         let now = self.clock.now();
         let uow = self.storage.begin().await?;
         let command = IdempotentCommand {
             key,
-            fingerprint: self.tokens.fingerprint(&format!("inventoryAdjust {adjustments:?}")),
+            fingerprint: self
+                .tokens
+                .fingerprint(&format!("inventoryAdjust {adjustments:?}")),
             result: String::new(),
             created_at: now,
         };
@@ -69,22 +76,42 @@ impl InventoryService {
         Ok(false)
     }
 
-    async fn apply(&self, uow: &dyn UnitOfWork, adjustments: &[StockAdjustment], now: Timestamp) -> Result<(), InventoryError> {
+    async fn apply(
+        &self,
+        uow: &dyn UnitOfWork,
+        adjustments: &[StockAdjustment],
+        now: Timestamp,
+    ) -> Result<(), InventoryError> {
         let ids: Vec<VariantId> = adjustments.iter().map(|it| it.variant_id).collect();
         let places: Vec<LocationId> = adjustments.iter().map(|it| it.location_id).collect();
         let variants = uow.catalog().variants_by_id(&ids).await?;
         let locations = uow.channel_queries().locations_by_id(&places).await?;
         for (index, it) in adjustments.iter().enumerate() {
             if !variants.iter().any(|variant| variant.id == it.variant_id) {
-                return Err(InventoryError::UnknownVariant { index, id: it.variant_id });
+                return Err(InventoryError::UnknownVariant {
+                    index,
+                    id: it.variant_id,
+                });
             }
-            if !locations.iter().any(|location| location.id == it.location_id) {
-                return Err(InventoryError::UnknownLocation { index, id: it.location_id });
+            if !locations
+                .iter()
+                .any(|location| location.id == it.location_id)
+            {
+                return Err(InventoryError::UnknownLocation {
+                    index,
+                    id: it.location_id,
+                });
             }
         }
         let levels = uow.stock().lock_levels(&ids).await?;
-        let counts: Vec<Count> = adjustments.iter().enumerate().map(|(index, it)| new_count(it, index, &levels)).collect::<Result<_, _>>()?;
-        uow.stock().count(&counts, MovementCause::Adjusted, now).await?;
+        let counts: Vec<Count> = adjustments
+            .iter()
+            .enumerate()
+            .map(|(index, it)| new_count(it, index, &levels))
+            .collect::<Result<_, _>>()?;
+        uow.stock()
+            .count(&counts, MovementCause::Adjusted, now)
+            .await?;
         let products: BTreeSet<ProductId> = variants.iter().map(|it| it.product_id).collect();
         append_stock_events(uow, products, now).await?;
         Ok(())
@@ -92,7 +119,11 @@ impl InventoryService {
 }
 
 /// Tells that what is available of these products changed.
-pub(crate) async fn append_stock_events(uow: &dyn UnitOfWork, products: BTreeSet<ProductId>, now: Timestamp) -> Result<(), StorageError> {
+pub(crate) async fn append_stock_events(
+    uow: &dyn UnitOfWork,
+    products: BTreeSet<ProductId>,
+    now: Timestamp,
+) -> Result<(), StorageError> {
     let ids: Vec<ProductId> = products.into_iter().collect();
     let products = uow.catalog().products_by_id(&ids).await?;
     let events: Vec<DomainEvent> = products
@@ -121,8 +152,14 @@ fn check(adjustments: &[StockAdjustment]) -> Result<(), InventoryError> {
     Ok(())
 }
 
-fn new_count(it: &StockAdjustment, index: usize, levels: &[StockLevel]) -> Result<Count, InventoryError> {
-    let level = levels.iter().find(|level| level.variant_id == it.variant_id && level.location_id == it.location_id);
+fn new_count(
+    it: &StockAdjustment,
+    index: usize,
+    levels: &[StockLevel],
+) -> Result<Count, InventoryError> {
+    let level = levels
+        .iter()
+        .find(|level| level.variant_id == it.variant_id && level.location_id == it.location_id);
     let on_hand = match it.change {
         StockChange::By(delta) => level.map_or(0, |it| it.on_hand).saturating_add(delta),
         StockChange::To(quantity) => quantity,
@@ -131,5 +168,9 @@ fn new_count(it: &StockAdjustment, index: usize, levels: &[StockLevel]) -> Resul
     if !(-max..=max).contains(&on_hand) {
         return Err(InventoryError::QuantityOutOfRange { index, max });
     }
-    Ok(Count { variant_id: it.variant_id, location_id: it.location_id, on_hand })
+    Ok(Count {
+        variant_id: it.variant_id,
+        location_id: it.location_id,
+        on_hand,
+    })
 }
