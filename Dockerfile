@@ -2,28 +2,18 @@
 FROM rust:1.95-slim-trixie AS builder
 WORKDIR /build
 
-# The dependencies are a layer of their own, built against empty crates: it stays until a manifest changes.
-COPY Cargo.toml Cargo.lock ./
-COPY api/Cargo.toml api/
-COPY domain/Cargo.toml domain/
-COPY infra/Cargo.toml infra/
-COPY migrations/Cargo.toml migrations/
-COPY tests/Cargo.toml tests/
-RUN mkdir -p api/src domain/src infra/src migrations/src tests/src tests/it \
-    && touch api/src/lib.rs domain/src/lib.rs infra/src/lib.rs migrations/src/lib.rs tests/src/lib.rs \
-    && echo 'fn main() {}' | tee api/src/main.rs > tests/it/main.rs \
-    && cargo build --profile dist --locked --package comptoir-api
-
 COPY . .
-# Cargo goes by the time of change, which the copy keeps from before the empty crates were built.
-RUN find . -path ./target -prune -o -name '*.rs' -exec touch {} + \
-    && cargo build --profile dist --locked --package comptoir-api \
+# The dependencies are built once: the folder they are built in outlives the layer.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/build/target \
+    cargo build --profile dist --locked --package comptoir-api \
+    && cp target/dist/comptoir /usr/local/bin/ \
     && mkdir /data
 
 FROM debian:trixie-slim
 # Root certificates, for NATS over TLS.
 COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-COPY --from=builder /build/target/dist/comptoir /usr/local/bin/
+COPY --from=builder /usr/local/bin/comptoir /usr/local/bin/
 COPY --from=builder --chown=10001:10001 /data /data
 USER 10001:10001
 VOLUME /data
