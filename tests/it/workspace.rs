@@ -1,8 +1,5 @@
 //! What the policy and architecture tests read: the workspace's manifests, sources and dependency graph.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a file that cannot be read fails the test that needs it"
-)]
+#![expect(clippy::unwrap_used, reason = "a file that cannot be read fails the test that needs it")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,11 +24,7 @@ pub(crate) fn toml_file(path: &str) -> Table {
 
 /// The dependencies that `manifest` declares in `sections` (such as `dependencies`), also those for some targets only.
 pub(crate) fn dependencies(manifest: &Table, sections: &[&str]) -> Vec<(String, Value)> {
-    let targets = manifest
-        .get("target")
-        .and_then(Value::as_table)
-        .into_iter()
-        .flat_map(Table::values);
+    let targets = manifest.get("target").and_then(Value::as_table).into_iter().flat_map(Table::values);
     std::iter::once(manifest)
         .chain(targets.filter_map(Value::as_table))
         .flat_map(|table| sections.iter().filter_map(|section| table.get(*section)?.as_table()))
@@ -76,24 +69,12 @@ impl Package {
 /// The packages that `cargo tree` finds with `selection` on this machine's platform, features resolved.
 pub(crate) fn packages(selection: &[&str]) -> Vec<Package> {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "tree",
-            "--locked",
-            "--offline",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}\t{l}",
-        ])
+        .args(["tree", "--locked", "--offline", "--prefix", "none", "--format", "{p}\t{l}"])
         .args(selection)
         .current_dir(root())
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "cargo tree: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr));
 
     // A package comes back as often as it is depended upon, each time but the first marked `(*)`.
     let text = String::from_utf8(output.stdout).unwrap();
@@ -101,9 +82,6 @@ pub(crate) fn packages(selection: &[&str]) -> Vec<Package> {
     lines
         .into_iter()
         .filter_map(|line| line.split_once('\t'))
-        .map(|(id, license)| Package {
-            id: id.to_owned(),
-            license: license.to_owned(),
-        })
+        .map(|(id, license)| Package { id: id.to_owned(), license: license.to_owned() })
         .collect()
 }
