@@ -1,7 +1,7 @@
 # `just` lists these; each is one cargo or shell command.
 
 _list:
-    @just --list --unsorted
+    @{{ just_executable() }} --list --unsorted
 
 # Serve the demo shop from ./data
 run:

@@ -2,6 +2,8 @@
 
 # The process ids of the servers that run.
 servers=()
+# What keeps installed packages from starting services of their own, while it is here because of us.
+service_policy=''
 
 # Prints the newest folder that holds PostgreSQL's server programs.
 postgres_bin() {
@@ -12,25 +14,29 @@ postgres_bin() {
     [ -x "$initdb" ] && dirname "$initdb"
 }
 
+remove_service_policy() {
+    [ -z "$service_policy" ] || rm -f "$service_policy"
+    service_policy=''
+}
+
 # install_packages PACKAGE..: installs Debian's packages if this machine lets us.
 install_packages() {
     if ((EUID)) || ! command -v apt-get >/dev/null; then
         return 1
     fi
     echo "installing Debian's packages: $*"
-    local policy=/usr/sbin/policy-rc.d has_policy=true status=0
-    # Keeps the packages from starting services of their own.
-    if [ ! -e "$policy" ]; then
-        has_policy=false
-        printf '#!/bin/sh\nexit 101\n' >"$policy"
-        chmod +x "$policy"
+    local status=0
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+        service_policy=/usr/sbin/policy-rc.d
+        printf '#!/bin/sh\nexit 101\n' >"$service_policy"
+        chmod +x "$service_policy"
     fi
     {
         timeout 300 apt-get -qq update &&
             DEBIAN_FRONTEND=noninteractive timeout 600 apt-get -qq -y -o DPkg::Lock::Timeout=120 \
                 --no-install-recommends install "$@"
     } </dev/null >"$scratch/apt.log" 2>&1 || status=$?
-    $has_policy || rm -f "$policy"
+    remove_service_policy
     ((status == 0)) || tail -n 20 "$scratch/apt.log"
     return "$status"
 }
@@ -110,6 +116,7 @@ start_servers() {
 
 stop_servers() {
     local pid
+    remove_service_policy
     for pid in "${servers[@]}"; do
         end_process INT "$pid"
     done
