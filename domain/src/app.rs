@@ -84,46 +84,14 @@ impl App {
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
         let Ports {
-            storage,
-            catalog,
-            inventory,
-            channels,
-            carts,
-            orders,
-            staff,
-            events,
-            search,
-            index,
-            providers,
-            ..
+            storage, catalog, inventory, channels, carts, orders, staff, events, search, index, providers, ..
         } = ports;
-        let Ports {
-            tokens,
-            passwords,
-            clock,
-            ids,
-            ..
-        } = ports;
+        let Ports { tokens, passwords, clock, ids, .. } = ports;
         Self {
-            catalog: CatalogService {
-                storage: storage.clone(),
-                clock: clock.clone(),
-                ids: ids.clone(),
-            },
-            pricing: PricingService {
-                storage: storage.clone(),
-                clock: clock.clone(),
-            },
-            inventory: InventoryService {
-                storage: storage.clone(),
-                tokens: tokens.clone(),
-                clock: clock.clone(),
-            },
-            channels: ChannelService {
-                storage: storage.clone(),
-                queries: channels.clone(),
-                ids: ids.clone(),
-            },
+            catalog: CatalogService { storage: storage.clone(), clock: clock.clone(), ids: ids.clone() },
+            pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
+            inventory: InventoryService { storage: storage.clone(), tokens: tokens.clone(), clock: clock.clone() },
+            channels: ChannelService { storage: storage.clone(), queries: channels.clone(), ids: ids.clone() },
             carts: CartService {
                 storage: storage.clone(),
                 queries: carts.clone(),
@@ -156,9 +124,7 @@ impl App {
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
-            search: SearchService {
-                engine: search.clone(),
-            },
+            search: SearchService { engine: search.clone() },
             indexer: Indexer {
                 index: index.clone(),
                 events: events.clone(),

@@ -36,10 +36,7 @@ pub trait IdempotencyRepository: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn claim(
-        &self,
-        command: &IdempotentCommand,
-    ) -> Result<Option<IdempotentCommand>, StorageError>;
+    async fn claim(&self, command: &IdempotentCommand) -> Result<Option<IdempotentCommand>, StorageError>;
 }
 
 impl IdempotentCommand {
@@ -48,10 +45,6 @@ impl IdempotentCommand {
     /// # Errors
     /// [`KeyReused`] where it was not this command with this input.
     pub fn replay(&self, earlier: Self) -> Result<String, KeyReused> {
-        if earlier.fingerprint == self.fingerprint {
-            Ok(earlier.result)
-        } else {
-            Err(KeyReused)
-        }
+        if earlier.fingerprint == self.fingerprint { Ok(earlier.result) } else { Err(KeyReused) }
     }
 }

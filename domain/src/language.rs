@@ -36,9 +36,7 @@ impl FromStr for Language {
         let primary = tag.split('-').next().unwrap_or_default();
         let is_well_formed = tag.len() <= 35
             && (2..=3).contains(&primary.len())
-            && tag.split('-').all(|it| {
-                (1..=8).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_alphanumeric())
-            })
+            && tag.split('-').all(|it| (1..=8).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_alphanumeric()))
             && primary.bytes().all(|it| it.is_ascii_alphabetic());
         if is_well_formed {
             Ok(Self(primary.to_ascii_lowercase()))
@@ -77,9 +75,7 @@ pub fn parse_accept_language(header: &str) -> Vec<Language> {
         .filter_map(|range| {
             let mut parts = range.split(';').map(str::trim);
             let language = parts.next()?.parse().ok()?;
-            let weight = parts
-                .find_map(|it| it.strip_prefix("q="))
-                .map_or(Some(1000), quality)?;
+            let weight = parts.find_map(|it| it.strip_prefix("q=")).map_or(Some(1000), quality)?;
             (weight > 0).then_some((weight, language))
         })
         .collect();
@@ -96,10 +92,7 @@ pub fn parse_accept_language(header: &str) -> Vec<Language> {
 /// A weight of 0 to 1 with up to three decimals, in thousandths.
 fn quality(text: &str) -> Option<u16> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if !matches!(whole, "0" | "1")
-        || fraction.len() > 3
-        || !fraction.bytes().all(|it| it.is_ascii_digit())
-    {
+    if !matches!(whole, "0" | "1") || fraction.len() > 3 || !fraction.bytes().all(|it| it.is_ascii_digit()) {
         return None;
     }
     let thousandths = format!("{whole}{fraction:0<3}").parse().ok()?;
@@ -163,16 +156,7 @@ mod tests {
     fn a_tag_is_its_primary_subtag() {
         assert_eq!("fr-CA".parse::<Language>().unwrap().as_str(), "fr");
         assert_eq!("DE".parse::<Language>().unwrap().as_str(), "de");
-        for tag in [
-            "",
-            "f",
-            "fr_FR",
-            "français",
-            "1a",
-            "fr-",
-            "*",
-            "en-toolongsubtag",
-        ] {
+        for tag in ["", "f", "fr_FR", "français", "1a", "fr-", "*", "en-toolongsubtag"] {
             assert!(tag.parse::<Language>().is_err(), "{tag}");
         }
     }
@@ -183,18 +167,13 @@ mod tests {
             parse_accept_language("en;q=0.5, fr-FR, de;q=0.75, fr;q=0.1, es;q=0, *;q=0.1"),
             languages(&["fr", "de", "en"])
         );
-        assert_eq!(
-            parse_accept_language("garbage~, ;;q=, en;q=2"),
-            languages(&[])
-        );
+        assert_eq!(parse_accept_language("garbage~, ;;q=, en;q=2"), languages(&[]));
     }
 
     #[test]
     fn the_best_text_falls_back_to_english_then_to_any() {
-        let mut texts: Translated<&str> = [("fr", "tasse"), ("de", "Tasse")]
-            .map(|(tag, text)| (tag.parse().unwrap(), text))
-            .into_iter()
-            .collect();
+        let mut texts: Translated<&str> =
+            [("fr", "tasse"), ("de", "Tasse")].map(|(tag, text)| (tag.parse().unwrap(), text)).into_iter().collect();
         assert_eq!(texts.best(&languages(&["es", "fr"])), Some(&"tasse"));
         assert_eq!(texts.best(&languages(&["es"])), Some(&"Tasse"));
         texts.insert(Language::english(), "mug");

@@ -77,19 +77,11 @@ impl Money {
         let exponent = exponent(currency);
         let amount = amount.normalize();
         if amount.scale() > exponent {
-            return Err(MoneyError::ExcessDigits {
-                currency: currency.code(),
-                exponent,
-            });
+            return Err(MoneyError::ExcessDigits { currency: currency.code(), exponent });
         }
         let factor = 10_i128.pow(exponent - amount.scale());
-        let minor = amount
-            .mantissa()
-            .checked_mul(factor)
-            .ok_or(MoneyError::Overflow)?;
-        i64::try_from(minor)
-            .map(|minor| Self { minor, currency })
-            .map_err(|_| MoneyError::Overflow)
+        let minor = amount.mantissa().checked_mul(factor).ok_or(MoneyError::Overflow)?;
+        i64::try_from(minor).map(|minor| Self { minor, currency }).map_err(|_| MoneyError::Overflow)
     }
 
     /// The amount in currency units, with as many decimals as the currency has.
@@ -116,15 +108,9 @@ impl Money {
     /// [`MoneyError::CurrencyMismatch`] or [`MoneyError::Overflow`].
     pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
         if self.currency != other.currency {
-            return Err(MoneyError::CurrencyMismatch {
-                left: self.currency.code(),
-                right: other.currency.code(),
-            });
+            return Err(MoneyError::CurrencyMismatch { left: self.currency.code(), right: other.currency.code() });
         }
-        let minor = self
-            .minor
-            .checked_add(other.minor)
-            .ok_or(MoneyError::Overflow)?;
+        let minor = self.minor.checked_add(other.minor).ok_or(MoneyError::Overflow)?;
         Ok(Self { minor, ..self })
     }
 
@@ -133,10 +119,7 @@ impl Money {
     /// # Errors
     /// [`MoneyError::Overflow`].
     pub fn checked_mul(self, quantity: u32) -> Result<Self, MoneyError> {
-        let minor = self
-            .minor
-            .checked_mul(i64::from(quantity))
-            .ok_or(MoneyError::Overflow)?;
+        let minor = self.minor.checked_mul(i64::from(quantity)).ok_or(MoneyError::Overflow)?;
         Ok(Self { minor, ..self })
     }
 
@@ -144,13 +127,8 @@ impl Money {
     ///
     /// # Errors
     /// [`MoneyError::CurrencyMismatch`] or [`MoneyError::Overflow`].
-    pub fn sum(
-        amounts: impl IntoIterator<Item = Self>,
-        currency: Currency,
-    ) -> Result<Self, MoneyError> {
-        amounts
-            .into_iter()
-            .try_fold(Self::zero(currency), Self::checked_add)
+    pub fn sum(amounts: impl IntoIterator<Item = Self>, currency: Currency) -> Result<Self, MoneyError> {
+        amounts.into_iter().try_fold(Self::zero(currency), Self::checked_add)
     }
 }
 
@@ -180,66 +158,31 @@ mod tests {
             ("1.234", Currency::KWD, 1234),
             ("-0.01", Currency::EUR, -1),
         ] {
-            assert_eq!(
-                Money::from_decimal(decimal(text), currency),
-                Ok(Money::new(minor, currency)),
-                "{text}"
-            );
+            assert_eq!(Money::from_decimal(decimal(text), currency), Ok(Money::new(minor, currency)), "{text}");
         }
-        for (text, currency) in [
-            ("29.999", Currency::EUR),
-            ("0.5", Currency::JPY),
-            ("1.2345", Currency::KWD),
-        ] {
+        for (text, currency) in [("29.999", Currency::EUR), ("0.5", Currency::JPY), ("1.2345", Currency::KWD)] {
             let res = Money::from_decimal(decimal(text), currency);
-            assert!(
-                matches!(res, Err(MoneyError::ExcessDigits { .. })),
-                "{text}: {res:?}"
-            );
+            assert!(matches!(res, Err(MoneyError::ExcessDigits { .. })), "{text}: {res:?}");
         }
-        assert_eq!(
-            Money::from_decimal(decimal("92233720368547758.08"), Currency::EUR),
-            Err(MoneyError::Overflow)
-        );
-        assert_eq!(
-            Money::from_decimal(Decimal::MAX, Currency::KWD),
-            Err(MoneyError::Overflow)
-        );
+        assert_eq!(Money::from_decimal(decimal("92233720368547758.08"), Currency::EUR), Err(MoneyError::Overflow));
+        assert_eq!(Money::from_decimal(Decimal::MAX, Currency::KWD), Err(MoneyError::Overflow));
     }
 
     #[test]
     fn codes_are_upper_case_and_of_iso_4217() {
         assert_eq!(parse_currency("EUR"), Ok(Currency::EUR));
         for code in ["eur", "EURO", "", "ZZZ", "XAU"] {
-            assert_eq!(
-                parse_currency(code),
-                Err(MoneyError::UnknownCurrency(code.to_owned()))
-            );
+            assert_eq!(parse_currency(code), Err(MoneyError::UnknownCurrency(code.to_owned())));
         }
     }
 
     #[test]
     fn sums_refuse_other_currencies_and_overflow() {
         let (eur, usd) = (Money::new(1, Currency::EUR), Money::new(1, Currency::USD));
-        assert_eq!(
-            eur.checked_add(usd),
-            Err(MoneyError::CurrencyMismatch {
-                left: "EUR",
-                right: "USD"
-            })
-        );
-        assert_eq!(
-            Money::new(i64::MAX, Currency::EUR).checked_add(eur),
-            Err(MoneyError::Overflow)
-        );
-        assert_eq!(
-            Money::new(i64::MAX, Currency::EUR).checked_mul(2),
-            Err(MoneyError::Overflow)
-        );
-        assert_eq!(
-            Money::sum([eur, eur], Currency::EUR),
-            Ok(Money::new(2, Currency::EUR))
-        );
+        assert_eq!(eur.checked_add(usd), Err(MoneyError::CurrencyMismatch { left: "EUR", right: "USD" }));
+        assert_eq!(Money::new(i64::MAX, Currency::EUR).checked_add(eur), Err(MoneyError::Overflow));
+        assert_eq!(Money::new(i64::MAX, Currency::EUR).checked_mul(2), Err(MoneyError::Overflow));
+        assert_eq!(Money::sum([eur, eur], Currency::EUR), Ok(Money::new(2, Currency::EUR)));
     }
 
     proptest! {

@@ -62,11 +62,7 @@ impl<C> PageRequest<C> {
     /// The first `size` items.
     #[must_use]
     pub fn first(size: PageSize) -> Self {
-        Self {
-            size,
-            direction: Direction::Forward,
-            cursor: None,
-        }
+        Self { size, direction: Direction::Forward, cursor: None }
     }
 }
 
@@ -90,18 +86,10 @@ impl<T> Page<T> {
         rows.truncate(size);
         let came_from = request.cursor.is_some();
         match request.direction {
-            Direction::Forward => Self {
-                items: rows,
-                has_previous: came_from,
-                has_next: has_more,
-            },
+            Direction::Forward => Self { items: rows, has_previous: came_from, has_next: has_more },
             Direction::Backward => {
                 rows.reverse();
-                Self {
-                    items: rows,
-                    has_previous: has_more,
-                    has_next: came_from,
-                }
+                Self { items: rows, has_previous: has_more, has_next: came_from }
             }
         }
     }
@@ -121,27 +109,16 @@ mod tests {
 
     #[test]
     fn one_row_too_many_means_that_there_are_more() {
-        let mut request = PageRequest {
-            size: PageSize::parse(2).unwrap(),
-            direction: Direction::Forward,
-            cursor: Some(7),
-        };
+        let mut request =
+            PageRequest { size: PageSize::parse(2).unwrap(), direction: Direction::Forward, cursor: Some(7) };
         assert_eq!(
             Page::from_rows(vec![8, 9, 10], &request),
-            Page {
-                items: vec![8, 9],
-                has_previous: true,
-                has_next: true
-            }
+            Page { items: vec![8, 9], has_previous: true, has_next: true }
         );
         request.direction = Direction::Backward;
         assert_eq!(
             Page::from_rows(vec![6, 5], &request),
-            Page {
-                items: vec![5, 6],
-                has_previous: false,
-                has_next: true
-            }
+            Page { items: vec![5, 6], has_previous: false, has_next: true }
         );
     }
 }

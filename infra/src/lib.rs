@@ -1,1 +1,4 @@
-//! Placeholder.
+//! The adapters of Comptoir's ports: databases, search engines, event buses, payment, secrets and the clock.
+
+pub mod db;
+pub mod relay;

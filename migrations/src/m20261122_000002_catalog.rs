@@ -42,11 +42,7 @@ impl MigrationTrait for Migration {
             .col(boolean("requires_shipping"))
             .col(string("stock_policy"))
             .col(integer_null("media_index"))
-            .foreign_key(
-                ForeignKey::create()
-                    .from("variant", "product_id")
-                    .to("product", "id"),
-            )
+            .foreign_key(ForeignKey::create().from("variant", "product_id").to("product", "id"))
             .to_owned();
         manager.create_table(variant_table).await?;
         let price_table = Table::create()
@@ -56,11 +52,7 @@ impl MigrationTrait for Migration {
             .col(big_integer("amount"))
             .col(big_integer_null("compare_at"))
             .primary_key(Index::create().col("variant_id").col("currency"))
-            .foreign_key(
-                ForeignKey::create()
-                    .from("price", "variant_id")
-                    .to("variant", "id"),
-            )
+            .foreign_key(ForeignKey::create().from("price", "variant_id").to("variant", "id"))
             .to_owned();
         manager.create_table(price_table).await?;
         let product_created = Index::create()
@@ -71,18 +63,10 @@ impl MigrationTrait for Migration {
             .col(("id", IndexOrder::Desc))
             .to_owned();
         manager.create_index(product_created).await?;
-        let variant_product = Index::create()
-            .name("variant_product")
-            .table("variant")
-            .col("product_id")
-            .col("position")
-            .to_owned();
+        let variant_product =
+            Index::create().name("variant_product").table("variant").col("product_id").col("position").to_owned();
         manager.create_index(variant_product).await?;
-        let variant_barcode = Index::create()
-            .name("variant_barcode")
-            .table("variant")
-            .col("barcode")
-            .to_owned();
+        let variant_barcode = Index::create().name("variant_barcode").table("variant").col("barcode").to_owned();
         manager.create_index(variant_barcode).await?;
         Ok(())
     }

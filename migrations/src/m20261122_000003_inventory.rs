@@ -21,16 +21,8 @@ impl MigrationTrait for Migration {
             .col(big_integer("allocated"))
             .col(big_integer("safety_stock"))
             .primary_key(Index::create().col("variant_id").col("location_id"))
-            .foreign_key(
-                ForeignKey::create()
-                    .from("stock_level", "variant_id")
-                    .to("variant", "id"),
-            )
-            .foreign_key(
-                ForeignKey::create()
-                    .from("stock_level", "location_id")
-                    .to("location", "id"),
-            )
+            .foreign_key(ForeignKey::create().from("stock_level", "variant_id").to("variant", "id"))
+            .foreign_key(ForeignKey::create().from("stock_level", "location_id").to("location", "id"))
             .to_owned();
         manager.create_table(stock_level_table).await?;
         let stock_movement_table = Table::create()
@@ -53,11 +45,8 @@ impl MigrationTrait for Migration {
             .col("id")
             .to_owned();
         manager.create_index(stock_movement_variant).await?;
-        let stock_movement_order = Index::create()
-            .name("stock_movement_order")
-            .table("stock_movement")
-            .col("order_id")
-            .to_owned();
+        let stock_movement_order =
+            Index::create().name("stock_movement_order").table("stock_movement").col("order_id").to_owned();
         manager.create_index(stock_movement_order).await?;
         Ok(())
     }

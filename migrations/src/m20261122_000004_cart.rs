@@ -21,11 +21,7 @@ impl MigrationTrait for Migration {
             .col(timestamp_with_time_zone("updated_at"))
             .to_owned();
         manager.create_table(cart_table).await?;
-        let cart_updated = Index::create()
-            .name("cart_updated")
-            .table("cart")
-            .col("updated_at")
-            .to_owned();
+        let cart_updated = Index::create().name("cart_updated").table("cart").col("updated_at").to_owned();
         manager.create_index(cart_updated).await?;
         Ok(())
     }

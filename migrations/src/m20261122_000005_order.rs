@@ -24,11 +24,8 @@ impl MigrationTrait for Migration {
             .col(timestamp_with_time_zone("placed_at"))
             .to_owned();
         manager.create_table(order_table).await?;
-        let order_number_table = Table::create()
-            .table("order_number")
-            .col(big_pk_auto("serial"))
-            .col(boolean("taken"))
-            .to_owned();
+        let order_number_table =
+            Table::create().table("order_number").col(big_pk_auto("serial")).col(boolean("taken")).to_owned();
         manager.create_table(order_number_table).await?;
         let idempotent_command_table = Table::create()
             .table("idempotent_command")
@@ -45,18 +42,11 @@ impl MigrationTrait for Migration {
             .col(("id", IndexOrder::Desc))
             .to_owned();
         manager.create_index(order_placed).await?;
-        let order_status = Index::create()
-            .name("order_status")
-            .table("order")
-            .col("status")
-            .col("placed_at")
-            .to_owned();
+        let order_status =
+            Index::create().name("order_status").table("order").col("status").col("placed_at").to_owned();
         manager.create_index(order_status).await?;
-        let idempotent_command_created = Index::create()
-            .name("idempotent_command_created")
-            .table("idempotent_command")
-            .col("created_at")
-            .to_owned();
+        let idempotent_command_created =
+            Index::create().name("idempotent_command_created").table("idempotent_command").col("created_at").to_owned();
         manager.create_index(idempotent_command_created).await?;
         Ok(())
     }

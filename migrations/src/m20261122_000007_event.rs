@@ -21,12 +21,8 @@ impl MigrationTrait for Migration {
             .col(boolean("is_published"))
             .to_owned();
         manager.create_table(outbox_table).await?;
-        let outbox_unpublished = Index::create()
-            .name("outbox_unpublished")
-            .table("outbox")
-            .col("is_published")
-            .col("id")
-            .to_owned();
+        let outbox_unpublished =
+            Index::create().name("outbox_unpublished").table("outbox").col("is_published").col("id").to_owned();
         manager.create_index(outbox_unpublished).await?;
         Ok(())
     }

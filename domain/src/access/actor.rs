@@ -32,19 +32,13 @@ impl Actor {
     /// Comptoir itself.
     #[must_use]
     pub fn system() -> Self {
-        Self {
-            principal: Principal::System,
-            cart_secret: None,
-        }
+        Self { principal: Principal::System, cart_secret: None }
     }
 
     /// Nobody in particular, holding at most a cart's secret.
     #[must_use]
     pub fn anonymous(cart_secret: Option<SecretHash>) -> Self {
-        Self {
-            principal: Principal::Anonymous,
-            cart_secret,
-        }
+        Self { principal: Principal::Anonymous, cart_secret }
     }
 
     /// Whether the actor has `permission`.
@@ -87,14 +81,9 @@ mod tests {
         assert!(staff.require(Permission::ManageStock).is_ok());
         assert!(matches!(
             staff.require(Permission::ManagePrices),
-            Err(AccessError::Forbidden {
-                permission: Permission::ManagePrices
-            })
+            Err(AccessError::Forbidden { permission: Permission::ManagePrices })
         ));
-        assert!(matches!(
-            Actor::anonymous(None).require(Permission::ManageStock),
-            Err(AccessError::Unauthenticated)
-        ));
+        assert!(matches!(Actor::anonymous(None).require(Permission::ManageStock), Err(AccessError::Unauthenticated)));
         assert!(Permission::ALL.iter().all(|&it| Actor::system().has(it)));
     }
 }

@@ -12,6 +12,4 @@ pub use error::{AccessError, StaffError};
 pub use permission::{Permission, Permissions};
 pub use service::{NewStaff, SignedIn, StaffService};
 pub use staff::{Email, EmailError, Staff, StaffQueries, StaffRepository};
-pub use tokens::{
-    AccessToken, CartSecret, OrderToken, PasswordHash, Passwords, SecretHash, TokenError, Tokens,
-};
+pub use tokens::{AccessToken, CartSecret, OrderToken, PasswordHash, Passwords, SecretHash, TokenError, Tokens};

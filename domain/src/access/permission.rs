@@ -62,9 +62,7 @@ impl FromStr for Permission {
 
     fn from_str(text: &str) -> Result<Self, UnknownPermission> {
         let found = Self::ALL.iter().find(|it| it.as_str() == text);
-        found
-            .copied()
-            .ok_or_else(|| UnknownPermission(text.chars().take(64).collect()))
+        found.copied().ok_or_else(|| UnknownPermission(text.chars().take(64).collect()))
     }
 }
 

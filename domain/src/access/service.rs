@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    AccessToken, Actor, Email, Passwords, Permission, Permissions, Principal, Staff, StaffError,
-    StaffQueries, TokenError, Tokens,
+    AccessToken, Actor, Email, Passwords, Permission, Permissions, Principal, Staff, StaffError, StaffQueries,
+    TokenError, Tokens,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -60,11 +60,7 @@ impl StaffService {
         if !(min..=max).contains(&new.password.chars().count()) {
             return Err(StaffError::PasswordLength { min, max });
         }
-        let password_hash = self
-            .passwords
-            .hash(&new.password)
-            .await
-            .map_err(StorageError::Unavailable)?;
+        let password_hash = self.passwords.hash(&new.password).await.map_err(StorageError::Unavailable)?;
         let staff = Staff {
             id: StaffId::new(&*self.ids),
             email: new.email,
@@ -84,27 +80,14 @@ impl StaffService {
     ///
     /// # Errors
     /// [`StaffError::WrongCredentials`], after the same time for an address that is unknown.
-    pub async fn sign_in(
-        &self,
-        _actor: &Actor,
-        email: &str,
-        password: &str,
-    ) -> Result<SignedIn, StaffError> {
+    pub async fn sign_in(&self, _actor: &Actor, email: &str, password: &str) -> Result<SignedIn, StaffError> {
         let staff = match email.parse::<Email>() {
             Ok(email) => self.queries.staff_by_email(&email).await?,
             Err(_) => None,
         };
-        let password = if password.chars().count() <= Self::PASSWORD_LENGTH_MAX {
-            password
-        } else {
-            ""
-        };
+        let password = if password.chars().count() <= Self::PASSWORD_LENGTH_MAX { password } else { "" };
         let hash = staff.as_ref().map(|it| &it.password_hash);
-        let is_right = self
-            .passwords
-            .verify(password, hash)
-            .await
-            .map_err(StorageError::Unavailable)?;
+        let is_right = self.passwords.verify(password, hash).await.map_err(StorageError::Unavailable)?;
         match staff {
             Some(staff) if is_right => self.token_for(staff),
             _ => Err(StaffError::WrongCredentials),
@@ -117,11 +100,7 @@ impl StaffService {
     /// [`StaffError`]: no permission, or nobody of that address.
     pub async fn issue_token(&self, actor: &Actor, email: &Email) -> Result<SignedIn, StaffError> {
         actor.require(Permission::ManageStaff)?;
-        let staff = self
-            .queries
-            .staff_by_email(email)
-            .await?
-            .ok_or(StaffError::WrongCredentials)?;
+        let staff = self.queries.staff_by_email(email).await?.ok_or(StaffError::WrongCredentials)?;
         self.token_for(staff)
     }
 
@@ -129,31 +108,17 @@ impl StaffService {
     ///
     /// # Errors
     /// [`TokenError`] within for a token that is not valid, [`StorageError`] outside.
-    pub async fn authenticate(
-        &self,
-        token: &AccessToken,
-    ) -> Result<Result<Principal, TokenError>, StorageError> {
+    pub async fn authenticate(&self, token: &AccessToken) -> Result<Result<Principal, TokenError>, StorageError> {
         let Ok(id) = self.tokens.verify_staff_token(token, self.clock.now()) else {
             return Ok(Err(TokenError));
         };
         let staff = self.queries.staff(id).await?;
-        Ok(staff
-            .map(|it| Principal::Staff {
-                id: it.id,
-                permissions: it.permissions,
-            })
-            .ok_or(TokenError))
+        Ok(staff.map(|it| Principal::Staff { id: it.id, permissions: it.permissions }).ok_or(TokenError))
     }
 
     fn token_for(&self, staff: Staff) -> Result<SignedIn, StaffError> {
-        let (token, expires_at) = self
-            .tokens
-            .issue_staff_token(staff.id, self.clock.now())
-            .map_err(StorageError::Unavailable)?;
-        Ok(SignedIn {
-            staff,
-            token,
-            expires_at,
-        })
+        let (token, expires_at) =
+            self.tokens.issue_staff_token(staff.id, self.clock.now()).map_err(StorageError::Unavailable)?;
+        Ok(SignedIn { staff, token, expires_at })
     }
 }

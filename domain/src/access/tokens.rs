@@ -78,21 +78,13 @@ pub trait Tokens: Send + Sync {
     ///
     /// # Errors
     /// The signing failed.
-    fn issue_staff_token(
-        &self,
-        staff: StaffId,
-        now: Timestamp,
-    ) -> Result<(AccessToken, Timestamp), BoxError>;
+    fn issue_staff_token(&self, staff: StaffId, now: Timestamp) -> Result<(AccessToken, Timestamp), BoxError>;
 
     /// Whose token this is.
     ///
     /// # Errors
     /// [`TokenError`].
-    fn verify_staff_token(
-        &self,
-        token: &AccessToken,
-        now: Timestamp,
-    ) -> Result<StaffId, TokenError>;
+    fn verify_staff_token(&self, token: &AccessToken, now: Timestamp) -> Result<StaffId, TokenError>;
 
     /// A digest of a command's input, for [idempotency](crate::idempotency).
     fn fingerprint(&self, input: &str) -> String;

@@ -33,10 +33,7 @@ impl Quantity {
     pub fn parse(quantity: i64) -> Result<Self, LineError> {
         match u32::try_from(quantity) {
             Ok(quantity @ Self::MIN..=Self::MAX) => Ok(Self(quantity)),
-            _ => Err(LineError::QuantityOutOfRange {
-                min: Self::MIN,
-                max: Self::MAX,
-            }),
+            _ => Err(LineError::QuantityOutOfRange { min: Self::MIN, max: Self::MAX }),
         }
     }
 
@@ -102,14 +99,8 @@ impl FromStr for DeliveryChoice {
             None => (handle, None),
         };
         let method = method.parse().map_err(|_| CartError::DeliveryUnavailable)?;
-        let location_id = location
-            .map(str::parse)
-            .transpose()
-            .map_err(|_| CartError::DeliveryUnavailable)?;
-        Ok(Self {
-            method,
-            location_id,
-        })
+        let location_id = location.map(str::parse).transpose().map_err(|_| CartError::DeliveryUnavailable)?;
+        Ok(Self { method, location_id })
     }
 }
 
@@ -172,11 +163,7 @@ impl Cart {
     /// [`CartError::NotFound`], as for a cart that does not exist, so that ids cannot be probed.
     pub fn check_access(&self, actor: &Actor) -> Result<(), CartError> {
         let is_holder = actor.cart_secret.as_ref() == Some(&self.secret_hash);
-        if is_holder || actor.has(Permission::ManageCarts) {
-            Ok(())
-        } else {
-            Err(CartError::NotFound)
-        }
+        if is_holder || actor.has(Permission::ManageCarts) { Ok(()) } else { Err(CartError::NotFound) }
     }
 
     /// Insists that the cart can be changed, and is as the client last saw it where the client says so.
@@ -188,9 +175,9 @@ impl Cart {
             return Err(CartError::AlreadyOrdered { order_id });
         }
         match expected_version {
-            Some(expected) if expected != self.version => Err(CartError::VersionConflict {
-                current_version: self.version,
-            }),
+            Some(expected) if expected != self.version => {
+                Err(CartError::VersionConflict { current_version: self.version })
+            }
             _ => Ok(()),
         }
     }
@@ -199,38 +186,20 @@ impl Cart {
     ///
     /// # Errors
     /// [`CartError::Line`] with the place of the line in `new`: unknown, not for sale, without a price, out of range or short of stock.
-    pub fn add_lines(
-        &mut self,
-        new: &[NewLine],
-        shelf: &Shelf,
-        ids: &dyn IdSource,
-    ) -> Result<(), CartError> {
+    pub fn add_lines(&mut self, new: &[NewLine], shelf: &Shelf, ids: &dyn IdSource) -> Result<(), CartError> {
         for (index, it) in new.iter().enumerate() {
             let at = |error| CartError::Line { index, error };
             let added = Quantity::parse(it.quantity).map_err(at)?;
-            let line = self
-                .lines
-                .iter()
-                .position(|line| line.variant_id == it.variant_id);
-            let before = line
-                .and_then(|line| self.lines.get(line))
-                .map_or(0, |line| line.quantity.get());
+            let line = self.lines.iter().position(|line| line.variant_id == it.variant_id);
+            let before = line.and_then(|line| self.lines.get(line)).map_or(0, |line| line.quantity.get());
             let total = Quantity::parse(i64::from(before) + i64::from(added.get())).map_err(at)?;
-            shelf
-                .check(it.variant_id, self.currency, total)
-                .map_err(at)?;
+            shelf.check(it.variant_id, self.currency, total).map_err(at)?;
             if let Some(line) = line.and_then(|line| self.lines.get_mut(line)) {
                 line.quantity = total;
             } else if self.lines.len() < Self::LINES_MAX {
-                self.lines.push(CartLine {
-                    id: CartLineId::new(ids),
-                    variant_id: it.variant_id,
-                    quantity: total,
-                });
+                self.lines.push(CartLine { id: CartLineId::new(ids), variant_id: it.variant_id, quantity: total });
             } else {
-                return Err(CartError::TooManyLines {
-                    max: Self::LINES_MAX,
-                });
+                return Err(CartError::TooManyLines { max: Self::LINES_MAX });
             }
         }
         Ok(())
@@ -244,19 +213,13 @@ impl Cart {
         for (index, it) in changes.iter().enumerate() {
             let at = |error| CartError::Line { index, error };
             let currency = self.currency;
-            let place = self
-                .lines
-                .iter()
-                .position(|line| line.id == it.line_id)
-                .ok_or(at(LineError::NotFound))?;
+            let place = self.lines.iter().position(|line| line.id == it.line_id).ok_or(at(LineError::NotFound))?;
             if it.quantity == 0 {
                 self.lines.remove(place);
             } else if let Some(line) = self.lines.get_mut(place) {
                 let quantity = Quantity::parse(it.quantity).map_err(at)?;
                 if line.quantity < quantity {
-                    shelf
-                        .check(line.variant_id, currency, quantity)
-                        .map_err(at)?;
+                    shelf.check(line.variant_id, currency, quantity).map_err(at)?;
                 }
                 line.quantity = quantity;
             }
@@ -271,10 +234,7 @@ impl Cart {
     pub fn remove_lines(&mut self, lines: &[CartLineId]) -> Result<(), CartError> {
         for (index, id) in lines.iter().enumerate() {
             let place = self.lines.iter().position(|line| line.id == *id);
-            let place = place.ok_or(CartError::Line {
-                index,
-                error: LineError::NotFound,
-            })?;
+            let place = place.ok_or(CartError::Line { index, error: LineError::NotFound })?;
             self.lines.remove(place);
         }
         Ok(())
@@ -290,12 +250,7 @@ impl Cart {
     pub fn changed(&mut self, kind: EventKind, now: Timestamp) -> DomainEvent {
         self.version += 1;
         self.updated_at = now;
-        DomainEvent {
-            topic: Topic::Cart(self.id),
-            kind,
-            sequence: self.version,
-            occurred_at: now,
-        }
+        DomainEvent { topic: Topic::Cart(self.id), kind, sequence: self.version, occurred_at: now }
     }
 }
 
@@ -346,14 +301,7 @@ mod tests {
     }
 
     fn add(cart: &mut Cart, v: u128, quantity: i64, shelf: &Shelf) -> Result<(), CartError> {
-        cart.add_lines(
-            &[NewLine {
-                variant_id: variant(v),
-                quantity,
-            }],
-            shelf,
-            &ids(),
-        )
+        cart.add_lines(&[NewLine { variant_id: variant(v), quantity }], shelf, &ids())
     }
 
     #[test]
@@ -363,10 +311,7 @@ mod tests {
         assert!(cart.check_access(&secret("hash")).is_ok());
         assert!(cart.check_access(&Actor::system()).is_ok());
         for actor in [secret("other"), Actor::anonymous(None)] {
-            assert!(matches!(
-                cart.check_access(&actor),
-                Err(CartError::NotFound)
-            ));
+            assert!(matches!(cart.check_access(&actor), Err(CartError::NotFound)));
         }
     }
 
@@ -378,10 +323,7 @@ mod tests {
             assert!(
                 matches!(
                     res,
-                    Err(CartError::Line {
-                        index: 0,
-                        error: LineError::QuantityOutOfRange { min: 1, max: 999 }
-                    })
+                    Err(CartError::Line { index: 0, error: LineError::QuantityOutOfRange { min: 1, max: 999 } })
                 ),
                 "{quantity}"
             );
@@ -390,10 +332,7 @@ mod tests {
         add(&mut cart, 1, 999, &shelf).unwrap();
         assert!(matches!(
             add(&mut cart, 1, 1, &shelf),
-            Err(CartError::Line {
-                error: LineError::QuantityOutOfRange { .. },
-                ..
-            })
+            Err(CartError::Line { error: LineError::QuantityOutOfRange { .. }, .. })
         ));
     }
 
@@ -406,13 +345,7 @@ mod tests {
         assert!(
             matches!(
                 res,
-                Err(CartError::Line {
-                    index: 0,
-                    error: LineError::InsufficientStock {
-                        available: 3,
-                        requested: 4
-                    }
-                })
+                Err(CartError::Line { index: 0, error: LineError::InsufficientStock { available: 3, requested: 4 } })
             ),
             "{res:?}"
         );
@@ -424,66 +357,28 @@ mod tests {
         add(&mut cart, 1, 3, &shelf_with(&[(1, 3)])).unwrap();
         let sold_out = shelf_with(&[(1, 0)]);
         let line_id = cart.lines[0].id;
-        cart.update_lines(
-            &[LineChange {
-                line_id,
-                quantity: 2,
-            }],
-            &sold_out,
-        )
-        .unwrap();
+        cart.update_lines(&[LineChange { line_id, quantity: 2 }], &sold_out).unwrap();
         assert_eq!(cart.lines[0].quantity.get(), 2);
-        assert!(
-            cart.update_lines(
-                &[LineChange {
-                    line_id,
-                    quantity: 3
-                }],
-                &sold_out
-            )
-            .is_err()
-        );
-        cart.update_lines(
-            &[LineChange {
-                line_id,
-                quantity: 0,
-            }],
-            &sold_out,
-        )
-        .unwrap();
+        assert!(cart.update_lines(&[LineChange { line_id, quantity: 3 }], &sold_out).is_err());
+        cart.update_lines(&[LineChange { line_id, quantity: 0 }], &sold_out).unwrap();
         assert!(cart.lines.is_empty());
-        assert!(matches!(
-            cart.remove_lines(&[line_id]),
-            Err(CartError::Line {
-                index: 0,
-                error: LineError::NotFound
-            })
-        ));
+        assert!(matches!(cart.remove_lines(&[line_id]), Err(CartError::Line { index: 0, error: LineError::NotFound })));
     }
 
     #[test]
     fn an_ordered_cart_and_an_outdated_client_are_refused() {
         let mut cart = cart();
         assert!(cart.check_open(Some(1)).is_ok());
-        assert!(matches!(
-            cart.check_open(Some(2)),
-            Err(CartError::VersionConflict { current_version: 1 })
-        ));
+        assert!(matches!(cart.check_open(Some(2)), Err(CartError::VersionConflict { current_version: 1 })));
         cart.state = CartState::Ordered(OrderId::from_uuid(Uuid::nil()));
-        assert!(matches!(
-            cart.check_open(None),
-            Err(CartError::AlreadyOrdered { .. })
-        ));
+        assert!(matches!(cart.check_open(None), Err(CartError::AlreadyOrdered { .. })));
     }
 
     #[test]
     fn a_handle_is_a_method_and_perhaps_a_store() {
         let location = LocationId::from_uuid(Uuid::from_u128(7));
         for handle in ["standard".to_owned(), format!("pickup:{location}")] {
-            assert_eq!(
-                handle.parse::<DeliveryChoice>().unwrap().to_string(),
-                handle
-            );
+            assert_eq!(handle.parse::<DeliveryChoice>().unwrap().to_string(), handle);
         }
         for handle in ["", "Standard", "pickup:", "pickup:nowhere", ":"] {
             assert!(handle.parse::<DeliveryChoice>().is_err(), "{handle}");

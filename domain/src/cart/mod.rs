@@ -1,9 +1,6 @@
 //! Carts: what a shopper means to buy, and how far they got.
 
-#[expect(
-    clippy::module_inception,
-    reason = "the aggregate has the context's name"
-)]
+#[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
 mod cart;
 mod error;
 mod repository;

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf,
-};
+use super::{Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf};
 use crate::{
     access::{Actor, CartSecret, Tokens},
     catalog::CatalogQueries,
@@ -116,10 +114,7 @@ impl CartService {
         uow.carts().insert(&cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartCreated {
-            view: CartView { cart, priced },
-            secret,
-        })
+        Ok(CartCreated { view: CartView { cart, priced }, secret })
     }
 
     /// Changes a cart, or nothing of it.
@@ -138,17 +133,11 @@ impl CartService {
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
-        let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit {
-            lines
-        } else {
-            &[]
-        };
+        let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
         let shelf = load_shelf(&*uow, &cart, added).await?;
         self.apply(&*uow, &mut cart, edit, &shelf).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
-        let delivery = DeliveryFacts::load(uow.channel_queries(), &cart)
-            .await?
-            .price(&cart, &shelf);
+        let delivery = DeliveryFacts::load(uow.channel_queries(), &cart).await?.price(&cart, &shelf);
         let priced = price_cart(&cart, &shelf, delivery)?;
         uow.carts().save(&cart).await?;
         uow.outbox().append(&[event]).await?;
@@ -178,15 +167,9 @@ impl CartService {
             }
             CartEdit::SelectDelivery(choice) => {
                 let facts = DeliveryFacts::load_all(uow.channel_queries()).await?;
-                let is_offered = delivery_options(cart, shelf, &facts)
-                    .iter()
-                    .any(|it| it.choice == choice);
+                let is_offered = delivery_options(cart, shelf, &facts).iter().any(|it| it.choice == choice);
                 cart.delivery = Some(choice);
-                if is_offered {
-                    Ok(())
-                } else {
-                    Err(CartError::DeliveryUnavailable)
-                }
+                if is_offered { Ok(()) } else { Err(CartError::DeliveryUnavailable) }
             }
         }
     }
@@ -199,9 +182,7 @@ impl CartService {
         let cart = self.queries.cart(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         let shelf = self.shelf(&cart).await?;
-        let delivery = DeliveryFacts::load(&*self.channels, &cart)
-            .await?
-            .price(&cart, &shelf);
+        let delivery = DeliveryFacts::load(&*self.channels, &cart).await?.price(&cart, &shelf);
         let priced = price_cart(&cart, &shelf, delivery)?;
         Ok(CartView { cart, priced })
     }
@@ -210,11 +191,7 @@ impl CartService {
     ///
     /// # Errors
     /// [`CartError`].
-    pub async fn delivery_options(
-        &self,
-        actor: &Actor,
-        cart: &Cart,
-    ) -> Result<Vec<DeliveryOption>, CartError> {
+    pub async fn delivery_options(&self, actor: &Actor, cart: &Cart) -> Result<Vec<DeliveryOption>, CartError> {
         cart.check_access(actor)?;
         let shelf = self.shelf(cart).await?;
         let facts = DeliveryFacts::load_all(&*self.channels).await?;
@@ -222,21 +199,11 @@ impl CartService {
     }
 
     async fn shelf(&self, cart: &Cart) -> Result<Shelf, StorageError> {
-        Shelf::load(
-            &*self.catalog,
-            &*self.inventory,
-            &cart.variant_ids(),
-            cart.currency,
-        )
-        .await
+        Shelf::load(&*self.catalog, &*self.inventory, &cart.variant_ids(), cart.currency).await
     }
 }
 
-async fn load_shelf(
-    uow: &dyn UnitOfWork,
-    cart: &Cart,
-    added: &[NewLine],
-) -> Result<Shelf, StorageError> {
+async fn load_shelf(uow: &dyn UnitOfWork, cart: &Cart, added: &[NewLine]) -> Result<Shelf, StorageError> {
     let mut variants: Vec<VariantId> = cart.variant_ids();
     variants.extend(added.iter().map(|it| it.variant_id));
     Shelf::load(uow.catalog(), uow.inventory(), &variants, cart.currency).await

@@ -32,18 +32,13 @@ impl Shelf {
         if variants.is_empty() {
             return Ok(Self::default());
         }
-        Ok(Self {
-            offers: catalog.offers(variants, currency).await?,
-            levels: inventory.levels_of(variants).await?,
-        })
+        Ok(Self { offers: catalog.offers(variants, currency).await?, levels: inventory.levels_of(variants).await? })
     }
 
     /// What is offered of a variant, if it is for sale at all.
     #[must_use]
     pub fn offer(&self, variant: VariantId) -> Option<&Offer> {
-        self.offers
-            .iter()
-            .find(|it| it.variant.id == variant && it.is_for_sale())
+        self.offers.iter().find(|it| it.variant.id == variant && it.is_for_sale())
     }
 
     /// How many there are; `None`: as many as anybody wants.
@@ -52,10 +47,7 @@ impl Shelf {
         match offer.variant.stock_policy {
             StockPolicy::Continue | StockPolicy::Untracked => None,
             StockPolicy::Deny => {
-                let levels = self
-                    .levels
-                    .iter()
-                    .filter(|it| it.variant_id == offer.variant.id);
+                let levels = self.levels.iter().filter(|it| it.variant_id == offer.variant.id);
                 Some(u32::try_from(inventory::available(levels)).unwrap_or(u32::MAX))
             }
         }
@@ -65,19 +57,13 @@ impl Shelf {
     ///
     /// # Errors
     /// [`LineError`] says why not.
-    pub fn check(
-        &self,
-        variant: VariantId,
-        currency: Currency,
-        quantity: Quantity,
-    ) -> Result<Money, LineError> {
+    pub fn check(&self, variant: VariantId, currency: Currency, quantity: Quantity) -> Result<Money, LineError> {
         let offer = self.offer(variant).ok_or(LineError::NotForSale)?;
         let price = offer.price.ok_or(LineError::NoPrice { currency })?;
         match self.available(offer) {
-            Some(available) if available < quantity.get() => Err(LineError::InsufficientStock {
-                available,
-                requested: quantity.get(),
-            }),
+            Some(available) if available < quantity.get() => {
+                Err(LineError::InsufficientStock { available, requested: quantity.get() })
+            }
             _ => Ok(price.amount),
         }
     }
@@ -111,11 +97,7 @@ pub(crate) mod tests {
                 media_index: None,
             },
             product_status: ProductStatus::Active,
-            price: Some(Price {
-                variant_id: id(n),
-                amount: Money::new(1000, Currency::EUR),
-                compare_at: None,
-            }),
+            price: Some(Price { variant_id: id(n), amount: Money::new(1000, Currency::EUR), compare_at: None }),
         };
         let level = |&(n, on_hand): &(u128, i64)| StockLevel {
             variant_id: id(n),
@@ -124,10 +106,7 @@ pub(crate) mod tests {
             allocated: 0,
             safety_stock: 0,
         };
-        Shelf {
-            offers: stock.iter().map(offer).collect(),
-            levels: stock.iter().map(level).collect(),
-        }
+        Shelf { offers: stock.iter().map(offer).collect(), levels: stock.iter().map(level).collect() }
     }
 
     #[test]
@@ -135,20 +114,10 @@ pub(crate) mod tests {
         let mut shelf = shelf_with(&[(1, 5), (2, 5)]);
         shelf.offers[0].product_status = ProductStatus::Draft;
         shelf.offers[1].price = None;
-        let check = |n| {
-            shelf.check(
-                VariantId::from_uuid(Uuid::from_u128(n)),
-                Currency::EUR,
-                Quantity::parse(1).unwrap(),
-            )
-        };
+        let check =
+            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
         assert_eq!(check(1), Err(LineError::NotForSale));
-        assert_eq!(
-            check(2),
-            Err(LineError::NoPrice {
-                currency: Currency::EUR
-            })
-        );
+        assert_eq!(check(2), Err(LineError::NoPrice { currency: Currency::EUR }));
         assert_eq!(check(3), Err(LineError::NotForSale));
     }
 
@@ -156,19 +125,9 @@ pub(crate) mod tests {
     fn what_nobody_counts_never_runs_out() {
         let mut shelf = shelf_with(&[(1, 0)]);
         let check = |shelf: &Shelf| {
-            shelf.check(
-                VariantId::from_uuid(Uuid::from_u128(1)),
-                Currency::EUR,
-                Quantity::parse(9).unwrap(),
-            )
+            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap())
         };
-        assert_eq!(
-            check(&shelf),
-            Err(LineError::InsufficientStock {
-                available: 0,
-                requested: 9
-            })
-        );
+        assert_eq!(check(&shelf), Err(LineError::InsufficientStock { available: 0, requested: 9 }));
         for policy in [StockPolicy::Continue, StockPolicy::Untracked] {
             shelf.offers[0].variant.stock_policy = policy;
             assert_eq!(check(&shelf), Ok(Money::new(1000, Currency::EUR)));

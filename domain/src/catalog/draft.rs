@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Attribute, Media, Product, ProductError, ProductOption, ProductStatus, ProductText,
-    SelectedOption, Sku, Slug, StockPolicy,
+    Attribute, Media, Product, ProductError, ProductOption, ProductStatus, ProductText, SelectedOption, Sku, Slug,
+    StockPolicy,
 };
 use crate::{
     channel::LocationCode,
@@ -76,27 +76,11 @@ impl ProductDraft {
     /// # Errors
     /// The first [`ProductError`].
     pub fn check(&self) -> Result<(), ProductError> {
-        at_most(
-            "options",
-            self.options.as_ref().map_or(0, Vec::len),
-            Product::OPTIONS_MAX,
-        )?;
+        at_most("options", self.options.as_ref().map_or(0, Vec::len), Product::OPTIONS_MAX)?;
         at_most("variants", self.variants.len(), Product::VARIANTS_MAX)?;
-        at_most(
-            "pictures",
-            self.media.as_ref().map_or(0, Vec::len),
-            Product::MEDIA_MAX,
-        )?;
-        at_most(
-            "tags",
-            self.tags.as_ref().map_or(0, Vec::len),
-            Product::TAGS_MAX,
-        )?;
-        at_most(
-            "attributes",
-            self.attributes.as_ref().map_or(0, Vec::len),
-            Product::ATTRIBUTES_MAX,
-        )?;
+        at_most("pictures", self.media.as_ref().map_or(0, Vec::len), Product::MEDIA_MAX)?;
+        at_most("tags", self.tags.as_ref().map_or(0, Vec::len), Product::TAGS_MAX)?;
+        at_most("attributes", self.attributes.as_ref().map_or(0, Vec::len), Product::ATTRIBUTES_MAX)?;
         self.check_texts()?;
         self.check_options()?;
         self.check_variants()
@@ -106,20 +90,12 @@ impl ProductDraft {
         for (_, text) in self.texts.iter() {
             is_text("name", &text.name)?;
             if Product::DESCRIPTION_LENGTH_MAX < text.description_html.chars().count() {
-                return Err(ProductError::Text {
-                    field: "description",
-                    max: Product::DESCRIPTION_LENGTH_MAX,
-                });
+                return Err(ProductError::Text { field: "description", max: Product::DESCRIPTION_LENGTH_MAX });
             }
         }
         self.brand.iter().try_for_each(|it| is_text("brand", it))?;
-        self.product_type
-            .iter()
-            .try_for_each(|it| is_text("productType", it))?;
-        self.tags
-            .iter()
-            .flatten()
-            .try_for_each(|it| is_text("tags", it))?;
+        self.product_type.iter().try_for_each(|it| is_text("productType", it))?;
+        self.tags.iter().flatten().try_for_each(|it| is_text("tags", it))?;
         for attribute in self.attributes.iter().flatten() {
             is_text("attributes", &attribute.key)?;
             is_text("attributes", &attribute.value)?;
@@ -129,10 +105,7 @@ impl ProductDraft {
                 || 2_048 < media.url.len()
                 || media.url.chars().any(|it| it.is_control() || it == ' ')
             {
-                return Err(ProductError::Text {
-                    field: "media",
-                    max: 2_048,
-                });
+                return Err(ProductError::Text { field: "media", max: 2_048 });
             }
         }
         Ok(())
@@ -142,18 +115,10 @@ impl ProductDraft {
         let mut names = BTreeSet::new();
         for option in self.options.iter().flatten() {
             is_text("options", &option.name)?;
-            option
-                .values
-                .iter()
-                .try_for_each(|it| is_text("options", it))?;
+            option.values.iter().try_for_each(|it| is_text("options", it))?;
             let values: BTreeSet<&String> = option.values.iter().collect();
-            if option.values.is_empty()
-                || values.len() != option.values.len()
-                || !names.insert(&option.name)
-            {
-                return Err(ProductError::InvalidOption {
-                    name: option.name.clone(),
-                });
+            if option.values.is_empty() || values.len() != option.values.len() || !names.insert(&option.name) {
+                return Err(ProductError::InvalidOption { name: option.name.clone() });
             }
         }
         Ok(())
@@ -162,24 +127,15 @@ impl ProductDraft {
     fn check_variants(&self) -> Result<(), ProductError> {
         for (index, variant) in self.variants.iter().enumerate() {
             let earlier = self.variants.iter().take(index);
-            if let Some(first) = earlier
-                .clone()
-                .position(|it| same_options(&it.options, &variant.options))
-            {
+            if let Some(first) = earlier.clone().position(|it| same_options(&it.options, &variant.options)) {
                 return Err(ProductError::SameOptions { first, index });
             }
             if let Some(sku) = &variant.sku
                 && earlier.clone().any(|it| it.sku.as_ref() == Some(sku))
             {
-                return Err(ProductError::SkuTaken {
-                    index,
-                    sku: sku.clone(),
-                });
+                return Err(ProductError::SkuTaken { index, sku: sku.clone() });
             }
-            variant
-                .barcode
-                .iter()
-                .try_for_each(|it| is_text("barcode", it))?;
+            variant.barcode.iter().try_for_each(|it| is_text("barcode", it))?;
             variant.check_prices(index)?;
         }
         Ok(())
@@ -191,14 +147,10 @@ impl VariantDraft {
         let mut currencies: Vec<Currency> = Vec::new();
         for &(amount, compare_at) in &self.prices {
             if currencies.contains(&amount.currency()) {
-                return Err(ProductError::InvalidPrice {
-                    index,
-                    reason: "there are two prices in one currency",
-                });
+                return Err(ProductError::InvalidPrice { index, reason: "there are two prices in one currency" });
             }
             currencies.push(amount.currency());
-            check_compare_at(amount, compare_at)
-                .map_err(|reason| ProductError::InvalidPrice { index, reason })?;
+            check_compare_at(amount, compare_at).map_err(|reason| ProductError::InvalidPrice { index, reason })?;
         }
         Ok(())
     }
@@ -210,21 +162,11 @@ pub(super) fn same_options(left: &[SelectedOption], right: &[SelectedOption]) ->
 }
 
 fn at_most(what: &'static str, count: usize, max: usize) -> Result<(), ProductError> {
-    if max < count {
-        Err(ProductError::TooMany { what, max })
-    } else {
-        Ok(())
-    }
+    if max < count { Err(ProductError::TooMany { what, max }) } else { Ok(()) }
 }
 
 fn is_text(field: &'static str, text: &str) -> Result<(), ProductError> {
     let max = Product::TEXT_LENGTH_MAX;
-    let is_good = !text.trim().is_empty()
-        && text.chars().count() <= max
-        && !text.chars().any(char::is_control);
-    if is_good {
-        Ok(())
-    } else {
-        Err(ProductError::Text { field, max })
-    }
+    let is_good = !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control);
+    if is_good { Ok(()) } else { Err(ProductError::Text { field, max }) }
 }

@@ -28,15 +28,12 @@ impl FromStr for Slug {
 
     /// Lower-case letters of any script, digits, hyphens and underscores.
     fn from_str(text: &str) -> Result<Self, ProductError> {
-        let is_allowed =
-            |it: char| (it.is_alphanumeric() && !it.is_uppercase()) || it == '-' || it == '_';
+        let is_allowed = |it: char| (it.is_alphanumeric() && !it.is_uppercase()) || it == '-' || it == '_';
         let length = text.chars().count();
         if (1..=Self::LENGTH_MAX).contains(&length) && text.chars().all(is_allowed) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(ProductError::InvalidSlug {
-                max: Self::LENGTH_MAX,
-            })
+            Err(ProductError::InvalidSlug { max: Self::LENGTH_MAX })
         }
     }
 }

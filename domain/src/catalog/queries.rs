@@ -25,10 +25,7 @@ impl ProductCursor {
     /// The place of `product`.
     #[must_use]
     pub fn of(product: &Product) -> Self {
-        Self {
-            created_at: product.created_at,
-            id: product.id,
-        }
+        Self { created_at: product.created_at, id: product.id }
     }
 }
 
@@ -115,11 +112,7 @@ pub trait CatalogQueries: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn offers(
-        &self,
-        variants: &[VariantId],
-        currency: Currency,
-    ) -> Result<Vec<Offer>, StorageError>;
+    async fn offers(&self, variants: &[VariantId], currency: Currency) -> Result<Vec<Offer>, StorageError>;
 
     /// All prices of these variants, in no order.
     ///

@@ -26,10 +26,7 @@ pub trait ProductRepository: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn find_by_slugs(
-        &self,
-        slugs: &[Slug],
-    ) -> Result<Vec<(Product, Vec<Variant>)>, StorageError>;
+    async fn find_by_slugs(&self, slugs: &[Slug]) -> Result<Vec<(Product, Vec<Variant>)>, StorageError>;
 
     /// Who has these SKUs.
     ///

@@ -1,8 +1,8 @@
 //! Saving a draft: what of the stored product changes by it. Pure.
 
 use super::{
-    Product, ProductDraft, ProductError, ProductOption, ProductStatus, SkuOwner, StockPolicy,
-    Variant, VariantDraft, draft::same_options,
+    Product, ProductDraft, ProductError, ProductOption, ProductStatus, SkuOwner, StockPolicy, Variant, VariantDraft,
+    draft::same_options,
 };
 use crate::{
     clock::Timestamp,
@@ -60,8 +60,7 @@ pub(super) fn merge(
 ) -> Result<Merged, ProductError> {
     draft.check()?;
     let is_new = stored.is_none();
-    let (before, mut variants) =
-        stored.unwrap_or_else(|| (blank_product(draft, ids, now), Vec::new()));
+    let (before, mut variants) = stored.unwrap_or_else(|| (blank_product(draft, ids, now), Vec::new()));
     let mut product = before.clone();
     apply_to_product(&mut product, draft);
     let stored_variants = variants.clone();
@@ -90,10 +89,7 @@ pub(super) fn merge(
         return Err(ProductError::NoVariants);
     }
 
-    let changed: Vec<Variant> = variants
-        .into_iter()
-        .filter(|it| !stored_variants.contains(it))
-        .collect();
+    let changed: Vec<Variant> = variants.into_iter().filter(|it| !stored_variants.contains(it)).collect();
     let outcome = match () {
         () if is_new => SaveOutcome::Created,
         () if product != before || !changed.is_empty() => SaveOutcome::Updated,
@@ -103,12 +99,7 @@ pub(super) fn merge(
         product.version += 1;
         product.updated_at = now;
     }
-    Ok(Merged {
-        product,
-        changed,
-        variant_ids,
-        outcome,
-    })
+    Ok(Merged { product, changed, variant_ids, outcome })
 }
 
 fn blank_product(draft: &ProductDraft, ids: &dyn IdSource, now: Timestamp) -> Product {
@@ -132,10 +123,7 @@ fn blank_product(draft: &ProductDraft, ids: &dyn IdSource, now: Timestamp) -> Pr
 fn apply_to_product(product: &mut Product, draft: &ProductDraft) {
     product.status = draft.status.unwrap_or(product.status);
     replace(&mut product.brand, draft.brand.clone().map(Some));
-    replace(
-        &mut product.product_type,
-        draft.product_type.clone().map(Some),
-    );
+    replace(&mut product.product_type, draft.product_type.clone().map(Some));
     replace(&mut product.tags, draft.tags.clone());
     replace(&mut product.attributes, draft.attributes.clone());
     replace(&mut product.options, draft.options.clone());
@@ -156,11 +144,7 @@ fn place_of(draft: &VariantDraft, variants: &[Variant], taken: &[VariantId]) -> 
     let is_free = |it: &Variant| !taken.contains(&it.id);
     let has_sku = |it: &Variant| draft.sku.is_some() && it.sku == draft.sku;
     let by_sku = variants.iter().position(|it| is_free(it) && has_sku(it));
-    by_sku.or_else(|| {
-        variants
-            .iter()
-            .position(|it| is_free(it) && same_options(&it.options, &draft.options))
-    })
+    by_sku.or_else(|| variants.iter().position(|it| is_free(it) && same_options(&it.options, &draft.options)))
 }
 
 fn blank_variant(product_id: ProductId, position: usize, ids: &dyn IdSource) -> Variant {
@@ -178,16 +162,8 @@ fn blank_variant(product_id: ProductId, position: usize, ids: &dyn IdSource) -> 
     }
 }
 
-fn check_sku_is_free(
-    variant: &Variant,
-    index: usize,
-    owners: &[SkuOwner],
-) -> Result<(), ProductError> {
-    let is_taken = |sku| {
-        owners
-            .iter()
-            .any(|it| it.sku == sku && it.variant_id != variant.id)
-    };
+fn check_sku_is_free(variant: &Variant, index: usize, owners: &[SkuOwner]) -> Result<(), ProductError> {
+    let is_taken = |sku| owners.iter().any(|it| it.sku == sku && it.variant_id != variant.id);
     match variant.sku.clone() {
         Some(sku) if is_taken(sku.clone()) => Err(ProductError::SkuTaken { index, sku }),
         _ => Ok(()),
@@ -216,11 +192,7 @@ fn apply_to_variant(
 /// Adds to each option the values that variants chose and the draft does not name.
 fn keep_chosen_values(options: &mut [ProductOption], variants: &[Variant]) {
     for option in options {
-        for chosen in variants
-            .iter()
-            .flat_map(|it| &it.options)
-            .filter(|it| it.name == option.name)
-        {
+        for chosen in variants.iter().flat_map(|it| &it.options).filter(|it| it.name == option.name) {
             if !option.values.contains(&chosen.value) {
                 option.values.push(chosen.value.clone());
             }
@@ -229,28 +201,18 @@ fn keep_chosen_values(options: &mut [ProductOption], variants: &[Variant]) {
 }
 
 /// Each variant chooses one value of each option, and no two choose the same.
-fn check_options(
-    options: &[ProductOption],
-    variants: &[Variant],
-    drafted: &[VariantId],
-) -> Result<(), ProductError> {
+fn check_options(options: &[ProductOption], variants: &[Variant], drafted: &[VariantId]) -> Result<(), ProductError> {
     let index_of = |id: VariantId| drafted.iter().position(|it| *it == id);
     for (place, variant) in variants.iter().enumerate() {
         let is_complete = variant.options.len() == options.len()
-            && options
-                .iter()
-                .all(|option| variant.options.iter().any(|it| it.name == option.name));
+            && options.iter().all(|option| variant.options.iter().any(|it| it.name == option.name));
         if !is_complete {
             return Err(match index_of(variant.id) {
                 Some(index) => ProductError::OptionMismatch { index },
                 None => ProductError::OptionsInUse { id: variant.id },
             });
         }
-        if let Some(twin) = variants
-            .iter()
-            .skip(place + 1)
-            .find(|it| same_options(&it.options, &variant.options))
-        {
+        if let Some(twin) = variants.iter().skip(place + 1).find(|it| same_options(&it.options, &variant.options)) {
             return Err(match (index_of(variant.id), index_of(twin.id)) {
                 (Some(first), Some(index)) => ProductError::SameOptions { first, index },
                 (Some(_), None) => ProductError::OptionsInUse { id: twin.id },

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    CatalogError, ErrorPolicy, Product, ProductDraft, ProductError, SaveOutcome, SavedProduct, Sku,
-    SkuOwner, Slug, Variant,
+    CatalogError, ErrorPolicy, Product, ProductDraft, ProductError, SaveOutcome, SavedProduct, Sku, SkuOwner, Slug,
+    Variant,
     save::{Merged, merge},
 };
 use crate::{
@@ -36,19 +36,8 @@ impl CatalogService {
     ///
     /// # Errors
     /// [`CatalogError`]; nothing is saved then.
-    pub async fn save_product(
-        &self,
-        actor: &Actor,
-        draft: &ProductDraft,
-    ) -> Result<SavedProduct, CatalogError> {
-        let results = self
-            .save_products(
-                actor,
-                std::slice::from_ref(draft),
-                ErrorPolicy::RejectAll,
-                &|_| (),
-            )
-            .await?;
+    pub async fn save_product(&self, actor: &Actor, draft: &ProductDraft) -> Result<SavedProduct, CatalogError> {
+        let results = self.save_products(actor, std::slice::from_ref(draft), ErrorPolicy::RejectAll, &|_| ()).await?;
         match results.into_iter().next() {
             Some(result) => Ok(result?),
             None => Err(ProductError::NoVariants.into()),
@@ -102,28 +91,15 @@ impl CatalogService {
         now: Timestamp,
     ) -> Result<SaveResults, CatalogError> {
         let slugs: Vec<Slug> = drafts.iter().map(|it| it.slug.clone()).collect();
-        let skus: Vec<Sku> = drafts
-            .iter()
-            .flat_map(|it| &it.variants)
-            .filter_map(|it| it.sku.clone())
-            .collect();
+        let skus: Vec<Sku> = drafts.iter().flat_map(|it| &it.variants).filter_map(|it| it.sku.clone()).collect();
         let stored = uow.products().find_by_slugs(&slugs).await?;
-        let mut stored: BTreeMap<Slug, (Product, Vec<Variant>)> = stored
-            .into_iter()
-            .map(|it| (it.0.slug.clone(), it))
-            .collect();
+        let mut stored: BTreeMap<Slug, (Product, Vec<Variant>)> =
+            stored.into_iter().map(|it| (it.0.slug.clone(), it)).collect();
         let mut owners = uow.products().sku_owners(&skus).await?;
         let mut results = SaveResults::with_capacity(drafts.len());
         for draft in drafts {
-            let merged = check_locations(draft, locations).and_then(|()| {
-                merge(
-                    stored.get(&draft.slug).cloned(),
-                    draft,
-                    &owners,
-                    &*self.ids,
-                    now,
-                )
-            });
+            let merged = check_locations(draft, locations)
+                .and_then(|()| merge(stored.get(&draft.slug).cloned(), draft, &owners, &*self.ids, now));
             match merged {
                 Ok(merged) => {
                     remember(&merged, &mut stored, &mut owners);
@@ -143,12 +119,7 @@ impl CatalogService {
         locations: &[Location],
         now: Timestamp,
     ) -> Result<SavedProduct, CatalogError> {
-        let Merged {
-            product,
-            changed,
-            variant_ids,
-            mut outcome,
-        } = merged;
+        let Merged { product, changed, variant_ids, mut outcome } = merged;
         if outcome != SaveOutcome::Unchanged {
             uow.products().save(&product, &changed).await?;
         }
@@ -156,11 +127,7 @@ impl CatalogService {
         let stored_prices = uow.catalog().prices_of(&variant_ids).await?;
         let prices: Vec<Price> = drafted()
             .flat_map(|(variant_id, it)| {
-                it.prices.iter().map(move |&(amount, compare_at)| Price {
-                    variant_id,
-                    amount,
-                    compare_at,
-                })
+                it.prices.iter().map(move |&(amount, compare_at)| Price { variant_id, amount, compare_at })
             })
             .filter(|it| !stored_prices.contains(it))
             .collect();
@@ -169,17 +136,10 @@ impl CatalogService {
             .flat_map(|(variant_id, it)| it.on_hand.iter().map(move |it| (variant_id, it)))
             .filter_map(|(variant_id, it)| {
                 let location_id = location_of(&it.location, locations)?;
-                Some(Count {
-                    variant_id,
-                    location_id,
-                    on_hand: i64::from(it.quantity),
-                })
+                Some(Count { variant_id, location_id, on_hand: i64::from(it.quantity) })
             })
             .collect();
-        let is_recounted = uow
-            .stock()
-            .count(&counts, MovementCause::Import, now)
-            .await?;
+        let is_recounted = uow.stock().count(&counts, MovementCause::Import, now).await?;
         if outcome == SaveOutcome::Unchanged && (!prices.is_empty() || is_recounted) {
             outcome = SaveOutcome::Updated;
         }
@@ -192,66 +152,36 @@ impl CatalogService {
             };
             uow.outbox().append(&[event]).await?;
         }
-        Ok(SavedProduct {
-            id: product.id,
-            outcome,
-        })
+        Ok(SavedProduct { id: product.id, outcome })
     }
 }
 
 /// Later drafts of a batch see what earlier ones made.
-fn remember(
-    merged: &Merged,
-    stored: &mut BTreeMap<Slug, (Product, Vec<Variant>)>,
-    owners: &mut Vec<SkuOwner>,
-) {
+fn remember(merged: &Merged, stored: &mut BTreeMap<Slug, (Product, Vec<Variant>)>, owners: &mut Vec<SkuOwner>) {
     let product = &merged.product;
-    let (_, variants) = stored
-        .remove(&product.slug)
-        .unwrap_or_else(|| (product.clone(), Vec::new()));
+    let (_, variants) = stored.remove(&product.slug).unwrap_or_else(|| (product.clone(), Vec::new()));
     let is_changed = |it: &Variant| merged.changed.iter().any(|changed| changed.id == it.id);
-    let mut variants: Vec<Variant> = variants
-        .into_iter()
-        .filter(|it| !is_changed(it))
-        .chain(merged.changed.clone())
-        .collect();
+    let mut variants: Vec<Variant> =
+        variants.into_iter().filter(|it| !is_changed(it)).chain(merged.changed.clone()).collect();
     variants.sort_by_key(|it| it.position);
-    owners.retain(|it| {
-        !merged
+    owners.retain(|it| !merged.changed.iter().any(|changed| changed.id == it.variant_id));
+    owners.extend(
+        merged
             .changed
             .iter()
-            .any(|changed| changed.id == it.variant_id)
-    });
-    owners.extend(merged.changed.iter().filter_map(|it| {
-        Some(SkuOwner {
-            sku: it.sku.clone()?,
-            variant_id: it.id,
-            product_id: it.product_id,
-        })
-    }));
+            .filter_map(|it| Some(SkuOwner { sku: it.sku.clone()?, variant_id: it.id, product_id: it.product_id })),
+    );
     stored.insert(product.slug.clone(), (product.clone(), variants));
 }
 
 fn check_locations(draft: &ProductDraft, locations: &[Location]) -> Result<(), ProductError> {
-    let named = draft
-        .variants
-        .iter()
-        .flat_map(|it| &it.on_hand)
-        .map(|it| &it.location);
-    match named
-        .into_iter()
-        .find(|it| location_of(it, locations).is_none())
-    {
-        Some(code) => Err(ProductError::UnknownLocation {
-            code: code.to_string(),
-        }),
+    let named = draft.variants.iter().flat_map(|it| &it.on_hand).map(|it| &it.location);
+    match named.into_iter().find(|it| location_of(it, locations).is_none()) {
+        Some(code) => Err(ProductError::UnknownLocation { code: code.to_string() }),
         None => Ok(()),
     }
 }
 
 fn location_of(code: &LocationCode, locations: &[Location]) -> Option<LocationId> {
-    locations
-        .iter()
-        .find(|it| it.draft.code == *code)
-        .map(|it| it.id)
+    locations.iter().find(|it| it.draft.code == *code).map(|it| it.id)
 }

@@ -28,14 +28,10 @@ impl FromStr for Sku {
 
     fn from_str(text: &str) -> Result<Self, ProductError> {
         let text = text.trim();
-        if (1..=Self::LENGTH_MAX).contains(&text.chars().count())
-            && !text.chars().any(char::is_control)
-        {
+        if (1..=Self::LENGTH_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(ProductError::InvalidSku {
-                max: Self::LENGTH_MAX,
-            })
+            Err(ProductError::InvalidSku { max: Self::LENGTH_MAX })
         }
     }
 }

@@ -114,9 +114,7 @@ fn required(field: &'static str, text: &str) -> Result<String, AddressError> {
 }
 
 fn optional(field: &'static str, text: Option<String>) -> Result<Option<String>, AddressError> {
-    text.filter(|it| !it.trim().is_empty())
-        .map(|it| required(field, &it))
-        .transpose()
+    text.filter(|it| !it.trim().is_empty()).map(|it| required(field, &it)).transpose()
 }
 
 #[cfg(test)]
@@ -137,36 +135,16 @@ mod tests {
     #[test]
     fn fields_are_trimmed_and_empty_ones_are_absent() {
         let address = Address::parse(fields()).unwrap();
-        assert_eq!(
-            (address.name.as_str(), address.line2),
-            ("Ada Lovelace", None)
-        );
+        assert_eq!((address.name.as_str(), address.line2), ("Ada Lovelace", None));
     }
 
     #[test]
     fn the_field_at_fault_is_named() {
-        let missing = AddressFields {
-            city: " ".to_owned(),
-            ..fields()
-        };
-        let long = AddressFields {
-            line1: "x".repeat(121),
-            ..fields()
-        };
-        let broken = AddressFields {
-            phone: Some("1\n2".to_owned()),
-            ..fields()
-        };
-        let nowhere = AddressFields {
-            country: "Atlantis".to_owned(),
-            ..fields()
-        };
-        for (fields, field) in [
-            (missing, "city"),
-            (long, "line1"),
-            (broken, "phone"),
-            (nowhere, "country"),
-        ] {
+        let missing = AddressFields { city: " ".to_owned(), ..fields() };
+        let long = AddressFields { line1: "x".repeat(121), ..fields() };
+        let broken = AddressFields { phone: Some("1\n2".to_owned()), ..fields() };
+        let nowhere = AddressFields { country: "Atlantis".to_owned(), ..fields() };
+        for (fields, field) in [(missing, "city"), (long, "line1"), (broken, "phone"), (nowhere, "country")] {
             assert_eq!(Address::parse(fields).unwrap_err().field(), field);
         }
     }

@@ -41,17 +41,13 @@ impl FromStr for Country {
 
     fn from_str(code: &str) -> Result<Self, CountryError> {
         let found = CODES.split_ascii_whitespace().find(|it| *it == code);
-        found
-            .map(Self)
-            .ok_or_else(|| CountryError(code.chars().take(16).collect()))
+        found.map(Self).ok_or_else(|| CountryError(code.chars().take(16).collect()))
     }
 }
 
 impl<'de> Deserialize<'de> for Country {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(D::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

@@ -73,10 +73,7 @@ impl DeliveryMethod {
     /// What it costs in `currency`; none: not offered in it.
     #[must_use]
     pub fn price_in(&self, currency: Currency) -> Option<Money> {
-        self.prices
-            .iter()
-            .copied()
-            .find(|it| it.currency() == currency)
+        self.prices.iter().copied().find(|it| it.currency() == currency)
     }
 
     /// Checks what a merchant entered.
@@ -94,10 +91,7 @@ impl DeliveryMethod {
             return Err(ChannelError::NegativePrice);
         }
         let is_twice = |(index, it): (usize, &Money)| {
-            self.prices
-                .iter()
-                .skip(index + 1)
-                .any(|other| other.currency() == it.currency())
+            self.prices.iter().skip(index + 1).any(|other| other.currency() == it.currency())
         };
         if self.prices.iter().enumerate().any(is_twice) {
             return Err(ChannelError::PriceTwice);

@@ -44,9 +44,7 @@ impl fmt::Display for LocationCode {
 /// Whether `text` has 1 to `max` lower-case letters, digits and inner hyphens.
 pub(super) fn is_code(text: &str, max: usize) -> bool {
     (1..=max).contains(&text.len())
-        && text
-            .bytes()
-            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
+        && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-')
 }

@@ -21,23 +21,13 @@ impl ChannelService {
     ///
     /// # Errors
     /// [`ChannelError`]: no permission, or no name.
-    pub async fn save_location(
-        &self,
-        actor: &Actor,
-        draft: LocationDraft,
-    ) -> Result<Location, ChannelError> {
+    pub async fn save_location(&self, actor: &Actor, draft: LocationDraft) -> Result<Location, ChannelError> {
         actor.require(Permission::ManageSettings)?;
         if draft.name.trim().is_empty() {
             return Err(ChannelError::NameMissing);
         }
         let uow = self.storage.begin().await?;
-        let location = uow
-            .channels()
-            .save_location(&Location {
-                id: LocationId::new(&*self.ids),
-                draft,
-            })
-            .await?;
+        let location = uow.channels().save_location(&Location { id: LocationId::new(&*self.ids), draft }).await?;
         uow.commit().await?;
         Ok(location)
     }

@@ -36,11 +36,7 @@ impl DeliveryFacts {
     /// # Errors
     /// [`StorageError`].
     pub async fn load(channels: &dyn ChannelQueries, cart: &Cart) -> Result<Self, StorageError> {
-        if cart.delivery.is_some() {
-            Self::load_all(channels).await
-        } else {
-            Ok(Self::default())
-        }
+        if cart.delivery.is_some() { Self::load_all(channels).await } else { Ok(Self::default()) }
     }
 
     /// Loads all facts.
@@ -48,19 +44,14 @@ impl DeliveryFacts {
     /// # Errors
     /// [`StorageError`].
     pub async fn load_all(channels: &dyn ChannelQueries) -> Result<Self, StorageError> {
-        Ok(Self {
-            methods: channels.delivery_methods().await?,
-            locations: channels.locations().await?,
-        })
+        Ok(Self { methods: channels.delivery_methods().await?, locations: channels.locations().await? })
     }
 
     /// The option that the cart chose, while it is available.
     #[must_use]
     pub fn chosen(&self, cart: &Cart, shelf: &Shelf) -> Option<DeliveryOption> {
         let choice = cart.delivery.as_ref()?;
-        delivery_options(cart, shelf, self)
-            .into_iter()
-            .find(|it| it.choice == *choice)
+        delivery_options(cart, shelf, self).into_iter().find(|it| it.choice == *choice)
     }
 
     /// What the chosen option costs.
@@ -80,10 +71,7 @@ pub fn delivery_options(cart: &Cart, shelf: &Shelf, facts: &DeliveryFacts) -> Ve
             continue;
         };
         let option = |location: Option<&Location>| DeliveryOption {
-            choice: DeliveryChoice {
-                method: method.code.clone(),
-                location_id: location.map(|it| it.id),
-            },
+            choice: DeliveryChoice { method: method.code.clone(), location_id: location.map(|it| it.id) },
             method: method.clone(),
             location: location.cloned(),
             price,
@@ -96,15 +84,8 @@ pub fn delivery_options(cart: &Cart, shelf: &Shelf, facts: &DeliveryFacts) -> Ve
                 }
             }
             DeliveryKind::Pickup => {
-                let stores = facts
-                    .locations
-                    .iter()
-                    .filter(|it| it.draft.kind == LocationKind::Store);
-                options.extend(
-                    stores
-                        .filter(|it| has_all(it, cart, shelf))
-                        .map(|it| option(Some(it))),
-                );
+                let stores = facts.locations.iter().filter(|it| it.draft.kind == LocationKind::Store);
+                options.extend(stores.filter(|it| has_all(it, cart, shelf)).map(|it| option(Some(it))));
             }
         }
     }
@@ -115,11 +96,7 @@ pub fn delivery_options(cart: &Cart, shelf: &Shelf, facts: &DeliveryFacts) -> Ve
 pub(super) fn demands(cart: &Cart, shelf: &Shelf) -> Vec<Demand> {
     let demand = |line: &CartLine| {
         let offer = shelf.offer(line.variant_id)?;
-        Some(Demand {
-            variant_id: line.variant_id,
-            quantity: line.quantity.get(),
-            policy: offer.variant.stock_policy,
-        })
+        Some(Demand { variant_id: line.variant_id, quantity: line.quantity.get(), policy: offer.variant.stock_policy })
     };
     cart.lines.iter().filter_map(demand).collect()
 }
@@ -133,10 +110,7 @@ pub(super) fn sites(option: &DeliveryOption, locations: &[Location]) -> Vec<Site
 }
 
 fn site(location: &Location) -> Site {
-    Site {
-        location_id: location.id,
-        kind: location.draft.kind,
-    }
+    Site { location_id: location.id, kind: location.draft.kind }
 }
 
 fn has_all(store: &Location, cart: &Cart, shelf: &Shelf) -> bool {

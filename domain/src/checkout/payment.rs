@@ -109,11 +109,7 @@ pub trait PaymentProvider: Send + Sync {
     ///
     /// # Errors
     /// [`WebhookError`].
-    fn read_webhook(
-        &self,
-        signature: Option<&str>,
-        body: &[u8],
-    ) -> Result<PaymentNotice, WebhookError>;
+    fn read_webhook(&self, signature: Option<&str>, body: &[u8]) -> Result<PaymentNotice, WebhookError>;
 }
 
 /// The providers a shop offers.

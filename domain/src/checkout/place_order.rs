@@ -16,9 +16,7 @@ use crate::{
     inventory::{Allocation, Shortage, append_stock_events, source},
     language::Language,
     money::Money,
-    order::{
-        FulfillmentState, Order, OrderDelivery, OrderLine, OrderStatus, Payment, PaymentState,
-    },
+    order::{FulfillmentState, Order, OrderDelivery, OrderLine, OrderStatus, Payment, PaymentState},
     pricing::{PricedCart, PricedLine, price_cart},
     storage::{StorageError, UnitOfWork},
 };
@@ -67,44 +65,26 @@ impl CheckoutService {
     ///
     /// # Errors
     /// [`CheckoutError`]. After [`CheckoutError::PaymentDeclined`] the cart can be ordered again, under a new key; after any other, nothing happened.
-    pub async fn place(
-        &self,
-        actor: &Actor,
-        placement: OrderPlacement,
-    ) -> Result<PlacedOrder, CheckoutError> {
+    pub async fn place(&self, actor: &Actor, placement: OrderPlacement) -> Result<PlacedOrder, CheckoutError> {
         let Some(provider) = self.providers.find(&placement.provider) else {
             let offered = self.providers.codes().map(ToString::to_string).collect();
             return Err(CheckoutError::UnknownProvider { offered });
         };
-        provider
-            .check_token(placement.token.as_deref())
-            .map_err(|reason| CheckoutError::InvalidToken { reason })?;
+        provider.check_token(placement.token.as_deref()).map_err(|reason| CheckoutError::InvalidToken { reason })?;
         let (order_id, is_replay) = self.store_order(actor, &placement).await?;
         let order = self.settle(order_id).await?;
         match order.payment.state {
             PaymentState::Declined { reason } => Err(CheckoutError::PaymentDeclined { reason }),
-            _ => Ok(PlacedOrder {
-                token: self.tokens.order_token(order.id),
-                order,
-                is_replay,
-            }),
+            _ => Ok(PlacedOrder { token: self.tokens.order_token(order.id), order, is_replay }),
         }
     }
 
     /// The first transaction: everything but the money. Answers with the earlier order where the key had one.
-    async fn store_order(
-        &self,
-        actor: &Actor,
-        placement: &OrderPlacement,
-    ) -> Result<(OrderId, bool), CheckoutError> {
+    async fn store_order(&self, actor: &Actor, placement: &OrderPlacement) -> Result<(OrderId, bool), CheckoutError> {
         let now = self.clock.now();
         let order_id = OrderId::new(&*self.ids);
         let uow = self.storage.begin().await?;
-        let mut cart = uow
-            .carts()
-            .find(placement.cart_id)
-            .await?
-            .ok_or(CartError::NotFound)?;
+        let mut cart = uow.carts().find(placement.cart_id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         let command = IdempotentCommand {
             key: placement.key,
@@ -114,56 +94,29 @@ impl CheckoutService {
         };
         if let Some(earlier) = uow.idempotency().claim(&command).await? {
             let order_id = command.replay(earlier)?.parse();
-            return Ok((
-                order_id.map_err(|_| StorageError::Corrupt("idempotency result".to_owned()))?,
-                true,
-            ));
+            return Ok((order_id.map_err(|_| StorageError::Corrupt("idempotency result".to_owned()))?, true));
         }
         cart.check_open(placement.expected_version)?;
         cart.state = CartState::Ordered(order_id);
         let cart_event = cart.changed(EventKind::CartOrdered, now);
         uow.carts().save(&cart).await?;
         let checked = check(&*uow, cart).await?;
-        if let Some(expected) = placement
-            .expected_total
-            .filter(|it| *it != checked.priced.total)
-        {
-            return Err(CheckoutError::TotalChanged {
-                expected,
-                actual: checked.priced.total,
-            });
+        if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total) {
+            return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total });
         }
-        uow.stock()
-            .allocate(&checked.allocations, order_id, now)
-            .await?;
-        let mut order = self
-            .new_order(&*uow, order_id, checked, placement, now)
-            .await?;
+        uow.stock().allocate(&checked.allocations, order_id, now).await?;
+        let mut order = self.new_order(&*uow, order_id, checked, placement, now).await?;
         let order_event = order.changed(EventKind::OrderPlaced, now);
         uow.orders().insert(&order).await?;
         uow.outbox().append(&[cart_event, order_event]).await?;
-        append_stock_events(
-            &*uow,
-            order.lines.iter().map(|it| it.product_id).collect(),
-            now,
-        )
-        .await?;
+        append_stock_events(&*uow, order.lines.iter().map(|it| it.product_id).collect(), now).await?;
         uow.commit().await?;
         Ok((order_id, false))
     }
 
     fn fingerprint(&self, placement: &OrderPlacement) -> String {
-        let OrderPlacement {
-            cart_id,
-            provider,
-            token,
-            expected_total,
-            expected_version,
-            ..
-        } = placement;
-        let input = format!(
-            "orderPlace {cart_id} {provider} {token:?} {expected_total:?} {expected_version:?}"
-        );
+        let OrderPlacement { cart_id, provider, token, expected_total, expected_version, .. } = placement;
+        let input = format!("orderPlace {cart_id} {provider} {token:?} {expected_total:?} {expected_version:?}");
         self.tokens.fingerprint(&input)
     }
 
@@ -175,18 +128,8 @@ impl CheckoutService {
         placement: &OrderPlacement,
         now: Timestamp,
     ) -> Result<Order, CheckoutError> {
-        let Checked {
-            cart,
-            shelf,
-            priced,
-            delivery,
-            allocations,
-        } = checked;
-        let product_ids: Vec<_> = shelf
-            .offers
-            .iter()
-            .map(|it| it.variant.product_id)
-            .collect();
+        let Checked { cart, shelf, priced, delivery, allocations } = checked;
+        let product_ids: Vec<_> = shelf.offers.iter().map(|it| it.variant.product_id).collect();
         let products = uow.catalog().products_by_id(&product_ids).await?;
         let line_of = |line: &PricedLine| {
             let variant = &shelf.offer(line.variant_id)?.variant;
@@ -204,11 +147,7 @@ impl CheckoutService {
             })
         };
         let lines = priced.lines.iter().filter_map(line_of).collect();
-        let name = delivery
-            .method
-            .name
-            .best(std::slice::from_ref(&cart.language))
-            .cloned();
+        let name = delivery.method.name.best(std::slice::from_ref(&cart.language)).cloned();
         Ok(Order {
             id,
             number: uow.orders().next_number().await?,
@@ -217,10 +156,7 @@ impl CheckoutService {
             status: OrderStatus::Pending,
             fulfillment: FulfillmentState::Unfulfilled,
             cancel_reason: None,
-            email: cart
-                .contact
-                .ok_or_else(|| CheckoutError::Incomplete(vec![Incomplete::NoContact]))?
-                .email,
+            email: cart.contact.ok_or_else(|| CheckoutError::Incomplete(vec![Incomplete::NoContact]))?.email,
             language: cart.language,
             currency: cart.currency,
             lines,
@@ -239,9 +175,7 @@ impl CheckoutService {
                 id: PaymentId::new(&*self.ids),
                 provider: placement.provider.clone(),
                 amount: priced.total,
-                state: PaymentState::Initiated {
-                    token: placement.token.clone(),
-                },
+                state: PaymentState::Initiated { token: placement.token.clone() },
                 updated_at: now,
             },
             placed_at: now,
@@ -264,37 +198,18 @@ async fn check(uow: &dyn UnitOfWork, cart: Cart) -> Result<Checked, CheckoutErro
     let (Some(delivery), true) = (chosen, incomplete.is_empty()) else {
         return Err(CheckoutError::Incomplete(incomplete));
     };
-    let allocations = source(
-        &demands(&cart, &shelf),
-        &sites(&delivery, &facts.locations),
-        &shelf.levels,
-    )
-    .map_err(|shortages| CheckoutError::Incomplete(lines_short(&cart, &shortages)))?;
-    Ok(Checked {
-        cart,
-        shelf,
-        priced,
-        delivery,
-        allocations,
-    })
+    let allocations = source(&demands(&cart, &shelf), &sites(&delivery, &facts.locations), &shelf.levels)
+        .map_err(|shortages| CheckoutError::Incomplete(lines_short(&cart, &shortages)))?;
+    Ok(Checked { cart, shelf, priced, delivery, allocations })
 }
 
 /// All that a cart lacks to become an order.
-fn what_lacks(
-    cart: &Cart,
-    priced: &PricedCart,
-    chosen: Option<&DeliveryOption>,
-) -> Vec<Incomplete> {
+fn what_lacks(cart: &Cart, priced: &PricedCart, chosen: Option<&DeliveryOption>) -> Vec<Incomplete> {
     let mut lacks = Vec::new();
     if cart.lines.is_empty() {
         lacks.push(Incomplete::NoLines);
     }
-    let problem = |line: &PricedLine| {
-        Some(Incomplete::Line {
-            line_id: line.line_id,
-            problem: line.problem?,
-        })
-    };
+    let problem = |line: &PricedLine| Some(Incomplete::Line { line_id: line.line_id, problem: line.problem? });
     lacks.extend(priced.lines.iter().filter_map(problem));
     if cart.contact.is_none() {
         lacks.push(Incomplete::NoContact);
@@ -313,20 +228,10 @@ fn what_lacks(
 
 /// The lines of which there is not enough where they would be served from.
 fn lines_short(cart: &Cart, shortages: &[Shortage]) -> Vec<Incomplete> {
-    let line_of = |it: &Shortage| {
-        cart.lines
-            .iter()
-            .find(|line| line.variant_id == it.variant_id)
-    };
+    let line_of = |it: &Shortage| cart.lines.iter().find(|line| line.variant_id == it.variant_id);
     let short = |it: &Shortage| {
-        let problem = LineError::InsufficientStock {
-            available: it.available,
-            requested: it.requested,
-        };
-        Some(Incomplete::Line {
-            line_id: line_of(it)?.id,
-            problem,
-        })
+        let problem = LineError::InsufficientStock { available: it.available, requested: it.requested };
+        Some(Incomplete::Line { line_id: line_of(it)?.id, problem })
     };
     shortages.iter().filter_map(short).collect()
 }

@@ -3,8 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{
-    CheckoutError, CheckoutService, PaymentNotice, PaymentOutcome, PaymentRequest, ProviderCode,
-    WebhookError,
+    CheckoutError, CheckoutService, PaymentNotice, PaymentOutcome, PaymentRequest, ProviderCode, WebhookError,
 };
 use crate::{
     access::Actor,
@@ -37,11 +36,8 @@ impl CheckoutService {
         let Some(provider) = self.providers.find(&order.payment.provider) else {
             return Ok(order);
         };
-        let request = PaymentRequest {
-            payment_id: order.payment.id,
-            amount: order.payment.amount,
-            token: token.clone(),
-        };
+        let request =
+            PaymentRequest { payment_id: order.payment.id, amount: order.payment.amount, token: token.clone() };
         match provider.pay(&request).await {
             Ok(outcome) => self.record(id, &outcome).await,
             Err(_) => Ok(order),
@@ -62,10 +58,7 @@ impl CheckoutService {
         let Some(found) = self.providers.find(provider) else {
             return Ok(Err(WebhookError::Unsupported));
         };
-        let PaymentNotice {
-            payment_id,
-            outcome,
-        } = match found.read_webhook(signature, body) {
+        let PaymentNotice { payment_id, outcome } = match found.read_webhook(signature, body) {
             Ok(notice) => notice,
             Err(error) => return Ok(Err(error)),
         };
@@ -82,14 +75,9 @@ impl CheckoutService {
     pub async fn resume_pending(&self, _actor: &Actor) -> Result<usize, CheckoutError> {
         let now = self.clock.now();
         let mut moved = 0;
-        for order in self
-            .orders
-            .pending_since(now - ASK_AGAIN_AFTER, PENDING_BATCH)
-            .await?
-        {
+        for order in self.orders.pending_since(now - ASK_AGAIN_AFTER, PENDING_BATCH).await? {
             let settled = self.settle(order.id).await?;
-            let is_expired = settled.status == OrderStatus::Pending
-                && settled.placed_at < now - PAYMENT_EXPIRES_AFTER;
+            let is_expired = settled.status == OrderStatus::Pending && settled.placed_at < now - PAYMENT_EXPIRES_AFTER;
             if is_expired {
                 self.expire(order.id, now).await?;
             }
@@ -139,35 +127,14 @@ async fn find(uow: &dyn UnitOfWork, id: OrderId) -> Result<Order, StorageError> 
 }
 
 /// Gives back what a cancelled order had set aside.
-pub(crate) async fn release_stock(
-    uow: &dyn UnitOfWork,
-    order: &Order,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    uow.stock()
-        .release(&order.allocations, order.id, now)
-        .await?;
-    append_stock_events(
-        uow,
-        order.lines.iter().map(|it| it.product_id).collect(),
-        now,
-    )
-    .await
+pub(crate) async fn release_stock(uow: &dyn UnitOfWork, order: &Order, now: Timestamp) -> Result<(), StorageError> {
+    uow.stock().release(&order.allocations, order.id, now).await?;
+    append_stock_events(uow, order.lines.iter().map(|it| it.product_id).collect(), now).await
 }
 
 /// Opens a cart again whose order came to nothing.
-async fn reopen_cart(
-    uow: &dyn UnitOfWork,
-    id: CartId,
-    order: OrderId,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    let Some(mut cart) = uow
-        .carts()
-        .find(id)
-        .await?
-        .filter(|it| it.state == CartState::Ordered(order))
-    else {
+async fn reopen_cart(uow: &dyn UnitOfWork, id: CartId, order: OrderId, now: Timestamp) -> Result<(), StorageError> {
+    let Some(mut cart) = uow.carts().find(id).await?.filter(|it| it.state == CartState::Ordered(order)) else {
         return Ok(());
     };
     cart.state = CartState::Active;

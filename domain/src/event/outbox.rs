@@ -31,11 +31,7 @@ pub trait OutboxQueries: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn events_after(
-        &self,
-        position: i64,
-        limit: u32,
-    ) -> Result<Vec<RecordedEvent>, StorageError>;
+    async fn events_after(&self, position: i64, limit: u32) -> Result<Vec<RecordedEvent>, StorageError>;
 
     /// The position of the last event; 0 before the first.
     ///

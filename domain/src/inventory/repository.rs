@@ -52,45 +52,25 @@ pub trait StockRepository: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn count(
-        &self,
-        counts: &[Count],
-        cause: MovementCause,
-        now: Timestamp,
-    ) -> Result<bool, StorageError>;
+    async fn count(&self, counts: &[Count], cause: MovementCause, now: Timestamp) -> Result<bool, StorageError>;
 
     /// Sets units aside for an order.
     ///
     /// # Errors
     /// [`StorageError::Conflict`] where a location no longer has what was planned; try again with fresh levels.
-    async fn allocate(
-        &self,
-        allocations: &[Allocation],
-        order: OrderId,
-        now: Timestamp,
-    ) -> Result<(), StorageError>;
+    async fn allocate(&self, allocations: &[Allocation], order: OrderId, now: Timestamp) -> Result<(), StorageError>;
 
     /// Gives units back that were set aside.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn release(
-        &self,
-        allocations: &[Allocation],
-        order: OrderId,
-        now: Timestamp,
-    ) -> Result<(), StorageError>;
+    async fn release(&self, allocations: &[Allocation], order: OrderId, now: Timestamp) -> Result<(), StorageError>;
 
     /// Takes away units that were set aside: they left the house.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn ship(
-        &self,
-        allocations: &[Allocation],
-        order: OrderId,
-        now: Timestamp,
-    ) -> Result<(), StorageError>;
+    async fn ship(&self, allocations: &[Allocation], order: OrderId, now: Timestamp) -> Result<(), StorageError>;
 }
 
 /// Reads stock.

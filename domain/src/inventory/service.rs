@@ -61,9 +61,7 @@ impl InventoryService {
         let uow = self.storage.begin().await?;
         let command = IdempotentCommand {
             key,
-            fingerprint: self
-                .tokens
-                .fingerprint(&format!("inventoryAdjust {adjustments:?}")),
+            fingerprint: self.tokens.fingerprint(&format!("inventoryAdjust {adjustments:?}")),
             result: String::new(),
             created_at: now,
         };
@@ -88,19 +86,10 @@ impl InventoryService {
         let locations = uow.channel_queries().locations_by_id(&places).await?;
         for (index, it) in adjustments.iter().enumerate() {
             if !variants.iter().any(|variant| variant.id == it.variant_id) {
-                return Err(InventoryError::UnknownVariant {
-                    index,
-                    id: it.variant_id,
-                });
+                return Err(InventoryError::UnknownVariant { index, id: it.variant_id });
             }
-            if !locations
-                .iter()
-                .any(|location| location.id == it.location_id)
-            {
-                return Err(InventoryError::UnknownLocation {
-                    index,
-                    id: it.location_id,
-                });
+            if !locations.iter().any(|location| location.id == it.location_id) {
+                return Err(InventoryError::UnknownLocation { index, id: it.location_id });
             }
         }
         let levels = uow.stock().lock_levels(&ids).await?;
@@ -109,9 +98,7 @@ impl InventoryService {
             .enumerate()
             .map(|(index, it)| new_count(it, index, &levels))
             .collect::<Result<_, _>>()?;
-        uow.stock()
-            .count(&counts, MovementCause::Adjusted, now)
-            .await?;
+        uow.stock().count(&counts, MovementCause::Adjusted, now).await?;
         let products: BTreeSet<ProductId> = variants.iter().map(|it| it.product_id).collect();
         append_stock_events(uow, products, now).await?;
         Ok(())
@@ -152,14 +139,8 @@ fn check(adjustments: &[StockAdjustment]) -> Result<(), InventoryError> {
     Ok(())
 }
 
-fn new_count(
-    it: &StockAdjustment,
-    index: usize,
-    levels: &[StockLevel],
-) -> Result<Count, InventoryError> {
-    let level = levels
-        .iter()
-        .find(|level| level.variant_id == it.variant_id && level.location_id == it.location_id);
+fn new_count(it: &StockAdjustment, index: usize, levels: &[StockLevel]) -> Result<Count, InventoryError> {
+    let level = levels.iter().find(|level| level.variant_id == it.variant_id && level.location_id == it.location_id);
     let on_hand = match it.change {
         StockChange::By(delta) => level.map_or(0, |it| it.on_hand).saturating_add(delta),
         StockChange::To(quantity) => quantity,
@@ -168,9 +149,5 @@ fn new_count(
     if !(-max..=max).contains(&on_hand) {
         return Err(InventoryError::QuantityOutOfRange { index, max });
     }
-    Ok(Count {
-        variant_id: it.variant_id,
-        location_id: it.location_id,
-        on_hand,
-    })
+    Ok(Count { variant_id: it.variant_id, location_id: it.location_id, on_hand })
 }

@@ -62,30 +62,17 @@ pub struct Shortage {
 ///
 /// # Errors
 /// All [`Shortage`]s; there is no plan then.
-pub fn source(
-    demands: &[Demand],
-    sites: &[Site],
-    levels: &[StockLevel],
-) -> Result<Vec<Allocation>, Vec<Shortage>> {
+pub fn source(demands: &[Demand], sites: &[Site], levels: &[StockLevel]) -> Result<Vec<Allocation>, Vec<Shortage>> {
     let counted = merge_by_variant(demands);
     let mut sites = sites.to_vec();
     sites.sort_by_key(|it| (it.kind, it.location_id));
     let at = |site: &Site, variant: VariantId| {
-        let level = levels
-            .iter()
-            .find(|it| it.location_id == site.location_id && it.variant_id == variant);
+        let level = levels.iter().find(|it| it.location_id == site.location_id && it.variant_id == variant);
         u32::try_from(level.map_or(0, StockLevel::available)).unwrap_or(u32::MAX)
     };
-    let has_everything = |site: &&Site| {
-        counted
-            .iter()
-            .all(|it| it.quantity <= at(site, it.variant_id))
-    };
+    let has_everything = |site: &&Site| counted.iter().all(|it| it.quantity <= at(site, it.variant_id));
     if let Some(site) = sites.iter().find(has_everything) {
-        return Ok(counted
-            .iter()
-            .map(|it| allocation(it, site.location_id, it.quantity, false))
-            .collect());
+        return Ok(counted.iter().map(|it| allocation(it, site.location_id, it.quantity, false)).collect());
     }
     let mut plan = Vec::new();
     let mut shortages = Vec::new();
@@ -110,20 +97,13 @@ pub fn source(
             }),
         }
     }
-    if shortages.is_empty() {
-        Ok(plan)
-    } else {
-        Err(shortages)
-    }
+    if shortages.is_empty() { Ok(plan) } else { Err(shortages) }
 }
 
 /// One demand per counted variant, in the order of their ids.
 fn merge_by_variant(demands: &[Demand]) -> Vec<Demand> {
     let mut merged: BTreeMap<VariantId, Demand> = BTreeMap::new();
-    for demand in demands
-        .iter()
-        .filter(|it| it.policy != StockPolicy::Untracked)
-    {
+    for demand in demands.iter().filter(|it| it.policy != StockPolicy::Untracked) {
         merged
             .entry(demand.variant_id)
             .and_modify(|it| it.quantity = it.quantity.saturating_add(demand.quantity))
@@ -132,18 +112,8 @@ fn merge_by_variant(demands: &[Demand]) -> Vec<Demand> {
     merged.into_values().collect()
 }
 
-fn allocation(
-    demand: &Demand,
-    location_id: LocationId,
-    quantity: u32,
-    may_exceed: bool,
-) -> Allocation {
-    Allocation {
-        variant_id: demand.variant_id,
-        location_id,
-        quantity,
-        may_exceed,
-    }
+fn allocation(demand: &Demand, location_id: LocationId, quantity: u32, may_exceed: bool) -> Allocation {
+    Allocation { variant_id: demand.variant_id, location_id, quantity, may_exceed }
 }
 
 #[cfg(test)]
@@ -163,35 +133,19 @@ mod tests {
     }
 
     fn site(n: u128, kind: LocationKind) -> Site {
-        Site {
-            location_id: place(n),
-            kind,
-        }
+        Site { location_id: place(n), kind }
     }
 
     fn level(v: u128, l: u128, on_hand: i64) -> StockLevel {
-        StockLevel {
-            variant_id: variant(v),
-            location_id: place(l),
-            on_hand,
-            allocated: 0,
-            safety_stock: 0,
-        }
+        StockLevel { variant_id: variant(v), location_id: place(l), on_hand, allocated: 0, safety_stock: 0 }
     }
 
     fn demand(v: u128, quantity: u32, policy: StockPolicy) -> Demand {
-        Demand {
-            variant_id: variant(v),
-            quantity,
-            policy,
-        }
+        Demand { variant_id: variant(v), quantity, policy }
     }
 
-    const SITES: [(u128, LocationKind); 3] = [
-        (1, LocationKind::Store),
-        (2, LocationKind::Warehouse),
-        (3, LocationKind::Warehouse),
-    ];
+    const SITES: [(u128, LocationKind); 3] =
+        [(1, LocationKind::Store), (2, LocationKind::Warehouse), (3, LocationKind::Warehouse)];
 
     fn sites() -> Vec<Site> {
         SITES.map(|(n, kind)| site(n, kind)).to_vec()
@@ -199,35 +153,17 @@ mod tests {
 
     #[test]
     fn one_site_that_has_everything_serves_alone_even_a_store() {
-        let levels = [
-            level(1, 1, 2),
-            level(2, 1, 2),
-            level(1, 2, 9),
-            level(2, 3, 9),
-        ];
-        let plan = source(
-            &[
-                demand(1, 2, StockPolicy::Deny),
-                demand(2, 1, StockPolicy::Deny),
-            ],
-            &sites(),
-            &levels,
-        )
-        .unwrap();
-        assert!(
-            plan.iter().all(|it| it.location_id == place(1)) && plan.len() == 2,
-            "{plan:?}"
-        );
+        let levels = [level(1, 1, 2), level(2, 1, 2), level(1, 2, 9), level(2, 3, 9)];
+        let plan =
+            source(&[demand(1, 2, StockPolicy::Deny), demand(2, 1, StockPolicy::Deny)], &sites(), &levels).unwrap();
+        assert!(plan.iter().all(|it| it.location_id == place(1)) && plan.len() == 2, "{plan:?}");
     }
 
     #[test]
     fn otherwise_warehouses_serve_before_stores() {
         let levels = [level(1, 1, 5), level(1, 2, 2), level(1, 3, 1)];
         let plan = source(&[demand(1, 6, StockPolicy::Deny)], &sites(), &levels).unwrap();
-        let taken: Vec<_> = plan
-            .iter()
-            .map(|it| (it.location_id, it.quantity))
-            .collect();
+        let taken: Vec<_> = plan.iter().map(|it| (it.location_id, it.quantity)).collect();
         assert_eq!(taken, [(place(2), 2), (place(3), 1), (place(1), 3)]);
     }
 
@@ -237,34 +173,16 @@ mod tests {
         let mut levels = [level(1, 2, 4), level(1, 3, 3)];
         levels[0].allocated = 2;
         levels[1].allocated = 1;
-        let shortage = Shortage {
-            variant_id: variant(1),
-            requested: 5,
-            available: 4,
-        };
-        assert_eq!(
-            source(&[demand(1, 5, StockPolicy::Deny)], &sites(), &levels),
-            Err(vec![shortage])
-        );
+        let shortage = Shortage { variant_id: variant(1), requested: 5, available: 4 };
+        assert_eq!(source(&[demand(1, 5, StockPolicy::Deny)], &sites(), &levels), Err(vec![shortage]));
     }
 
     #[test]
     fn what_is_sold_without_stock_falls_to_the_first_warehouse() {
-        let plan = source(
-            &[demand(1, 5, StockPolicy::Continue)],
-            &sites(),
-            &[level(1, 1, 2)],
-        )
-        .unwrap();
-        let taken: Vec<_> = plan
-            .iter()
-            .map(|it| (it.location_id, it.quantity, it.may_exceed))
-            .collect();
+        let plan = source(&[demand(1, 5, StockPolicy::Continue)], &sites(), &[level(1, 1, 2)]).unwrap();
+        let taken: Vec<_> = plan.iter().map(|it| (it.location_id, it.quantity, it.may_exceed)).collect();
         assert_eq!(taken, [(place(1), 2, false), (place(2), 3, true)]);
-        assert_eq!(
-            source(&[demand(1, 5, StockPolicy::Untracked)], &sites(), &[]),
-            Ok(vec![])
-        );
+        assert_eq!(source(&[demand(1, 5, StockPolicy::Untracked)], &sites(), &[]), Ok(vec![]));
     }
 
     proptest! {

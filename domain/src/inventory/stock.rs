@@ -21,20 +21,14 @@ impl StockLevel {
     /// What can be promised here: `on_hand − allocated − safety_stock`, never below zero.
     #[must_use]
     pub fn available(&self) -> i64 {
-        self.on_hand
-            .saturating_sub(self.allocated)
-            .saturating_sub(self.safety_stock)
-            .max(0)
+        self.on_hand.saturating_sub(self.allocated).saturating_sub(self.safety_stock).max(0)
     }
 }
 
 /// What can be promised of one variant over all these locations; one location's deficit takes nothing from another.
 #[must_use]
 pub fn available<'a>(levels: impl IntoIterator<Item = &'a StockLevel>) -> i64 {
-    levels
-        .into_iter()
-        .map(StockLevel::available)
-        .fold(0, i64::saturating_add)
+    levels.into_iter().map(StockLevel::available).fold(0, i64::saturating_add)
 }
 
 #[cfg(test)]
@@ -58,9 +52,6 @@ mod tests {
     fn what_is_allocated_or_kept_back_cannot_be_promised() {
         assert_eq!(level(10, 3, 2).available(), 5);
         assert_eq!(level(2, 3, 0).available(), 0);
-        assert_eq!(
-            available(&[level(10, 3, 2), level(-4, 0, 0), level(1, 0, 0)]),
-            6
-        );
+        assert_eq!(available(&[level(10, 3, 2), level(-4, 0, 0), level(1, 0, 0)]), 6);
     }
 }

@@ -1,10 +1,7 @@
 //! Orders: what was bought, frozen, and how far paying and delivering it got.
 
 mod error;
-#[expect(
-    clippy::module_inception,
-    reason = "the aggregate has the context's name"
-)]
+#[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
 mod order;
 mod payment;
 mod repository;

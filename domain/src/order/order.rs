@@ -135,15 +135,8 @@ impl Order {
     /// Records what the provider said. `None`: nothing is different by it.
     ///
     /// A captured payment opens a pending order, a declined one cancels it. What comes after the end changes nothing.
-    pub fn record_payment(
-        &mut self,
-        outcome: &PaymentOutcome,
-        now: Timestamp,
-    ) -> Option<DomainEvent> {
-        let is_waiting = matches!(
-            self.payment.state,
-            PaymentState::Initiated { .. } | PaymentState::Pending
-        );
+    pub fn record_payment(&mut self, outcome: &PaymentOutcome, now: Timestamp) -> Option<DomainEvent> {
+        let is_waiting = matches!(self.payment.state, PaymentState::Initiated { .. } | PaymentState::Pending);
         if !is_waiting || self.status != OrderStatus::Pending {
             return None;
         }
@@ -151,12 +144,9 @@ impl Order {
             PaymentOutcome::Captured => (PaymentState::Captured, OrderStatus::Open),
             PaymentOutcome::Due => (PaymentState::Due, OrderStatus::Open),
             PaymentOutcome::Pending => (PaymentState::Pending, OrderStatus::Pending),
-            PaymentOutcome::Declined { reason } => (
-                PaymentState::Declined {
-                    reason: reason.clone(),
-                },
-                OrderStatus::Cancelled,
-            ),
+            PaymentOutcome::Declined { reason } => {
+                (PaymentState::Declined { reason: reason.clone() }, OrderStatus::Cancelled)
+            }
         };
         if state == self.payment.state {
             return None;
@@ -189,9 +179,7 @@ impl Order {
     /// [`OrderError::NotOpen`].
     pub fn fulfill(&mut self, now: Timestamp) -> Result<DomainEvent, OrderError> {
         if self.status != OrderStatus::Open || self.fulfillment == FulfillmentState::Fulfilled {
-            return Err(OrderError::NotOpen {
-                status: self.status,
-            });
+            return Err(OrderError::NotOpen { status: self.status });
         }
         self.fulfillment = FulfillmentState::Fulfilled;
         self.complete_if_done();
@@ -202,16 +190,10 @@ impl Order {
     ///
     /// # Errors
     /// [`OrderError::NotOpen`], [`OrderError::AlreadyPaid`].
-    pub fn cancel(
-        &mut self,
-        reason: CancelReason,
-        now: Timestamp,
-    ) -> Result<DomainEvent, OrderError> {
+    pub fn cancel(&mut self, reason: CancelReason, now: Timestamp) -> Result<DomainEvent, OrderError> {
         let is_running = matches!(self.status, OrderStatus::Pending | OrderStatus::Open);
         if !is_running || self.fulfillment == FulfillmentState::Fulfilled {
-            return Err(OrderError::NotOpen {
-                status: self.status,
-            });
+            return Err(OrderError::NotOpen { status: self.status });
         }
         if self.payment.state == PaymentState::Captured {
             return Err(OrderError::AlreadyPaid);
@@ -228,9 +210,7 @@ impl Order {
     }
 
     fn complete_if_done(&mut self) {
-        if self.payment.state == PaymentState::Captured
-            && self.fulfillment == FulfillmentState::Fulfilled
-        {
+        if self.payment.state == PaymentState::Captured && self.fulfillment == FulfillmentState::Fulfilled {
             self.status = OrderStatus::Completed;
         }
     }
@@ -239,11 +219,6 @@ impl Order {
     pub fn changed(&mut self, kind: EventKind, now: Timestamp) -> DomainEvent {
         self.version += 1;
         self.updated_at = now;
-        DomainEvent {
-            topic: Topic::Order(self.id),
-            kind,
-            sequence: self.version,
-            occurred_at: now,
-        }
+        DomainEvent { topic: Topic::Order(self.id), kind, sequence: self.version, occurred_at: now }
     }
 }

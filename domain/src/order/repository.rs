@@ -23,10 +23,7 @@ impl OrderCursor {
     /// The place of `order`.
     #[must_use]
     pub fn of(order: &Order) -> Self {
-        Self {
-            placed_at: order.placed_at,
-            id: order.id,
-        }
+        Self { placed_at: order.placed_at, id: order.id }
     }
 }
 
@@ -89,9 +86,5 @@ pub trait OrderQueries: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn pending_since(
-        &self,
-        moment: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Order>, StorageError>;
+    async fn pending_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<Order>, StorageError>;
 }

@@ -46,8 +46,7 @@ impl OrderService {
     ) -> Result<Option<Order>, OrderError> {
         let order = self.queries.order_by_number(number).await?;
         let may_see = |order: &Order| {
-            actor.has(Permission::ViewOrders)
-                || token.is_some_and(|it| self.tokens.opens_order(it, order.id))
+            actor.has(Permission::ViewOrders) || token.is_some_and(|it| self.tokens.opens_order(it, order.id))
         };
         Ok(order.filter(may_see))
     }
@@ -56,11 +55,7 @@ impl OrderService {
     ///
     /// # Errors
     /// [`OrderError`]: no permission.
-    pub async fn list(
-        &self,
-        actor: &Actor,
-        page: &PageRequest<OrderCursor>,
-    ) -> Result<Page<Order>, OrderError> {
+    pub async fn list(&self, actor: &Actor, page: &PageRequest<OrderCursor>) -> Result<Page<Order>, OrderError> {
         actor.require(Permission::ViewOrders)?;
         Ok(self.queries.orders(page).await?)
     }
@@ -104,11 +99,7 @@ impl OrderService {
     }
 }
 
-fn apply(
-    order: &mut Order,
-    command: OrderCommand,
-    now: Timestamp,
-) -> Result<DomainEvent, OrderError> {
+fn apply(order: &mut Order, command: OrderCommand, now: Timestamp) -> Result<DomainEvent, OrderError> {
     match command {
         OrderCommand::MarkPaid => order.mark_paid(now),
         OrderCommand::Fulfill => order.fulfill(now),

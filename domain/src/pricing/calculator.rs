@@ -43,37 +43,21 @@ pub struct PricedCart {
 ///
 /// # Errors
 /// [`MoneyError::Overflow`] where the sum is more than any money there is.
-pub fn price_cart(
-    cart: &Cart,
-    shelf: &Shelf,
-    delivery: Option<Money>,
-) -> Result<PricedCart, MoneyError> {
+pub fn price_cart(cart: &Cart, shelf: &Shelf, delivery: Option<Money>) -> Result<PricedCart, MoneyError> {
     let mut lines = Vec::with_capacity(cart.lines.len());
     for line in &cart.lines {
-        let price = shelf
-            .offer(line.variant_id)
-            .and_then(|it| it.price)
-            .map(|it| it.amount);
-        let total = price
-            .unwrap_or(Money::zero(cart.currency))
-            .checked_mul(line.quantity.get())?;
+        let price = shelf.offer(line.variant_id).and_then(|it| it.price).map(|it| it.amount);
+        let total = price.unwrap_or(Money::zero(cart.currency)).checked_mul(line.quantity.get())?;
         lines.push(PricedLine {
             line_id: line.id,
             variant_id: line.variant_id,
             quantity: line.quantity.get(),
             unit_price: price,
             total,
-            problem: shelf
-                .check(line.variant_id, cart.currency, line.quantity)
-                .err(),
+            problem: shelf.check(line.variant_id, cart.currency, line.quantity).err(),
         });
     }
     let subtotal = Money::sum(lines.iter().map(|it| it.total), cart.currency)?;
     let total = Money::sum(delivery.into_iter().chain([subtotal]), cart.currency)?;
-    Ok(PricedCart {
-        lines,
-        subtotal,
-        delivery,
-        total,
-    })
+    Ok(PricedCart { lines, subtotal, delivery, total })
 }

@@ -22,12 +22,8 @@ pub fn check_compare_at(amount: Money, compare_at: Option<Money>) -> Result<(), 
         return Err("a price cannot be negative");
     }
     match compare_at {
-        Some(former) if former.currency() != amount.currency() => {
-            Err("the former price is in another currency")
-        }
-        Some(former) if former.minor() <= amount.minor() => {
-            Err("the former price is not above the price")
-        }
+        Some(former) if former.currency() != amount.currency() => Err("the former price is in another currency"),
+        Some(former) if former.minor() <= amount.minor() => Err("the former price is not above the price"),
         _ => Ok(()),
     }
 }

@@ -37,29 +37,20 @@ impl PricingService {
     ///
     /// # Errors
     /// [`PricingError`].
-    pub async fn set_prices(
-        &self,
-        actor: &Actor,
-        changes: &[PriceChange],
-    ) -> Result<Vec<VariantId>, PricingError> {
+    pub async fn set_prices(&self, actor: &Actor, changes: &[PriceChange]) -> Result<Vec<VariantId>, PricingError> {
         actor.require(Permission::ManagePrices)?;
         if Self::PRICES_MAX < changes.len() {
-            return Err(PricingError::TooMany {
-                max: Self::PRICES_MAX,
-            });
+            return Err(PricingError::TooMany { max: Self::PRICES_MAX });
         }
         for (index, change) in changes.iter().enumerate() {
             check_compare_at(change.amount, change.compare_at)
                 .map_err(|reason| PricingError::InvalidPrice { index, reason })?;
-            let is_twice = changes.iter().take(index).any(|it| {
-                it.variant_id == change.variant_id
-                    && it.amount.currency() == change.amount.currency()
-            });
+            let is_twice = changes
+                .iter()
+                .take(index)
+                .any(|it| it.variant_id == change.variant_id && it.amount.currency() == change.amount.currency());
             if is_twice {
-                return Err(PricingError::InvalidPrice {
-                    index,
-                    reason: "there are two prices in one currency",
-                });
+                return Err(PricingError::InvalidPrice { index, reason: "there are two prices in one currency" });
             }
         }
         let uow = self.storage.begin().await?;
@@ -71,11 +62,7 @@ impl PricingService {
         }
         let prices: Vec<Price> = changes
             .iter()
-            .map(|it| Price {
-                variant_id: it.variant_id,
-                amount: it.amount,
-                compare_at: it.compare_at,
-            })
+            .map(|it| Price { variant_id: it.variant_id, amount: it.amount, compare_at: it.compare_at })
             .collect();
         uow.prices().set(&prices).await?;
         let touched: BTreeSet<ProductId> = variants.iter().map(|it| it.product_id).collect();

@@ -53,50 +53,26 @@ pub struct ProductDocument {
 impl ProductDocument {
     /// The document of a product; `None` for one that shoppers do not see. Rows of other products are left out.
     #[must_use]
-    pub fn of(
-        product: &Product,
-        variants: &[Variant],
-        prices: &[Price],
-        levels: &[StockLevel],
-    ) -> Option<Self> {
+    pub fn of(product: &Product, variants: &[Variant], prices: &[Price], levels: &[StockLevel]) -> Option<Self> {
         if product.status != ProductStatus::Active {
             return None;
         }
-        let variants: Vec<&Variant> = variants
-            .iter()
-            .filter(|it| it.product_id == product.id)
-            .collect();
+        let variants: Vec<&Variant> = variants.iter().filter(|it| it.product_id == product.id).collect();
         let is_mine = |price: &&Price| variants.iter().any(|it| it.id == price.variant_id);
         let mut ranges: BTreeMap<String, PriceRange> = BTreeMap::new();
         for price in prices.iter().filter(is_mine) {
             let amount = price.amount.minor();
             ranges
                 .entry(price.amount.currency().code().to_owned())
-                .and_modify(|it| {
-                    *it = PriceRange {
-                        min: it.min.min(amount),
-                        max: it.max.max(amount),
-                    }
-                })
-                .or_insert(PriceRange {
-                    min: amount,
-                    max: amount,
-                });
+                .and_modify(|it| *it = PriceRange { min: it.min.min(amount), max: it.max.max(amount) })
+                .or_insert(PriceRange { min: amount, max: amount });
         }
         let sku = |it: &&Variant| it.sku.as_ref().map(ToString::to_string);
         Some(Self {
             id: product.id,
-            texts: product
-                .texts
-                .iter()
-                .map(|(language, text)| (language.clone(), search_text(text)))
-                .collect(),
+            texts: product.texts.iter().map(|(language, text)| (language.clone(), search_text(text))).collect(),
             facets: facets_of(product, &variants),
-            codes: variants
-                .iter()
-                .filter_map(sku)
-                .chain(variants.iter().filter_map(|it| it.barcode.clone()))
-                .collect(),
+            codes: variants.iter().filter_map(sku).chain(variants.iter().filter_map(|it| it.barcode.clone())).collect(),
             prices: ranges,
             in_stock: variants.iter().any(|it| is_in_stock(it, levels)),
             created_at: product.created_at,
@@ -108,10 +84,7 @@ impl ProductDocument {
 #[must_use]
 fn facet_key(name: &str) -> String {
     let mut key = String::new();
-    for word in name
-        .split(|it: char| !it.is_alphanumeric())
-        .filter(|it| !it.is_empty())
-    {
+    for word in name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()) {
         let mut letters = word.chars();
         let Some(first) = letters.next() else {
             continue;
@@ -136,23 +109,11 @@ fn facets_of(product: &Product, variants: &[&Variant]) -> BTreeMap<String, BTree
             facets.entry(key).or_default().insert(value.to_owned());
         }
     };
-    product
-        .brand
-        .iter()
-        .for_each(|it| add("brand".to_owned(), it));
-    product
-        .product_type
-        .iter()
-        .for_each(|it| add("productType".to_owned(), it));
+    product.brand.iter().for_each(|it| add("brand".to_owned(), it));
+    product.product_type.iter().for_each(|it| add("productType".to_owned(), it));
     product.tags.iter().for_each(|it| add("tag".to_owned(), it));
-    product
-        .attributes
-        .iter()
-        .for_each(|it| add(facet_key(&it.key), &it.value));
-    variants
-        .iter()
-        .flat_map(|it| &it.options)
-        .for_each(|it| add(facet_key(&it.name), &it.value));
+    product.attributes.iter().for_each(|it| add(facet_key(&it.key), &it.value));
+    variants.iter().flat_map(|it| &it.options).for_each(|it| add(facet_key(&it.name), &it.value));
     facets
 }
 
@@ -162,10 +123,7 @@ fn is_in_stock(variant: &Variant, levels: &[StockLevel]) -> bool {
 }
 
 fn search_text(text: &crate::catalog::ProductText) -> SearchText {
-    SearchText {
-        name: text.name.clone(),
-        description: plain_text(&text.description_html),
-    }
+    SearchText { name: text.name.clone(), description: plain_text(&text.description_html) }
 }
 
 /// HTML without its tags: enough to search in, not to show.
@@ -183,11 +141,7 @@ fn plain_text(html: &str) -> String {
             _ => {}
         }
     }
-    let text = text
-        .replace("&amp;", "&")
-        .replace("&nbsp;", " ")
-        .replace("&#39;", "'")
-        .replace("&quot;", "\"");
+    let text = text.replace("&amp;", "&").replace("&nbsp;", " ").replace("&#39;", "'").replace("&quot;", "\"");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -211,9 +165,6 @@ mod tests {
 
     #[test]
     fn markup_is_not_searched_in() {
-        assert_eq!(
-            plain_text("<p>Salt &amp; <b class=\"x\">pepper</b></p><p>mills</p>"),
-            "Salt & pepper mills"
-        );
+        assert_eq!(plain_text("<p>Salt &amp; <b class=\"x\">pepper</b></p><p>mills</p>"), "Salt & pepper mills");
     }
 }

@@ -52,13 +52,7 @@ impl Indexer {
         };
         let changed: BTreeSet<ProductId> = events
             .iter()
-            .filter_map(|it| {
-                if let Topic::Product(id) = it.event.topic {
-                    Some(id)
-                } else {
-                    None
-                }
-            })
+            .filter_map(|it| if let Topic::Product(id) = it.event.topic { Some(id) } else { None })
             .collect();
         if changed.is_empty() {
             generation.write(&[], &[], last.position).await?;
@@ -66,13 +60,9 @@ impl Indexer {
             let ids: Vec<ProductId> = changed.into_iter().collect();
             let products = self.catalog.products_by_id(&ids).await?;
             let documents = self.documents(&products).await?;
-            let removed: Vec<ProductId> = ids
-                .into_iter()
-                .filter(|id| !documents.iter().any(|it| it.id == *id))
-                .collect();
-            generation
-                .write(&documents, &removed, last.position)
-                .await?;
+            let removed: Vec<ProductId> =
+                ids.into_iter().filter(|id| !documents.iter().any(|it| it.id == *id)).collect();
+            generation.write(&documents, &removed, last.position).await?;
         }
         Ok(true)
     }
@@ -83,11 +73,7 @@ impl Indexer {
     ///
     /// # Errors
     /// [`IndexerError`]; the generation before stays current.
-    pub async fn rebuild(
-        &self,
-        _actor: &Actor,
-        progress: &(dyn Fn(usize) + Sync),
-    ) -> Result<usize, IndexerError> {
+    pub async fn rebuild(&self, _actor: &Actor, progress: &(dyn Fn(usize) + Sync)) -> Result<usize, IndexerError> {
         let position = self.events.last_position().await?;
         let generation = self.index.create().await?;
         let count = self.fill(&*generation, position, progress).await?;
@@ -101,15 +87,8 @@ impl Indexer {
         position: i64,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<usize, IndexerError> {
-        let filter = ProductFilter {
-            status: Some(ProductStatus::Active),
-            ..ProductFilter::default()
-        };
-        let mut page = PageRequest {
-            size: PageSize::LARGEST,
-            direction: Direction::Forward,
-            cursor: None,
-        };
+        let filter = ProductFilter { status: Some(ProductStatus::Active), ..ProductFilter::default() };
+        let mut page = PageRequest { size: PageSize::LARGEST, direction: Direction::Forward, cursor: None };
         let mut batch = Vec::new();
         let mut count = 0;
         loop {
@@ -135,9 +114,6 @@ impl Indexer {
         let variant_ids: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
         let prices = self.catalog.prices_of(&variant_ids).await?;
         let levels = self.inventory.levels_of(&variant_ids).await?;
-        Ok(products
-            .iter()
-            .filter_map(|it| ProductDocument::of(it, &variants, &prices, &levels))
-            .collect())
+        Ok(products.iter().filter_map(|it| ProductDocument::of(it, &variants, &prices, &levels)).collect())
     }
 }

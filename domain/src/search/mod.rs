@@ -11,7 +11,5 @@ pub use document::{PriceRange, ProductDocument, SearchText};
 pub use error::SearchError;
 pub use index::{IndexGeneration, ProductIndex, ProductSearch};
 pub use indexer::{Indexer, IndexerError};
-pub use query::{
-    Facet, FacetFilter, FacetValue, PriceFilter, SearchQuery, SearchResult, SearchSort,
-};
+pub use query::{Facet, FacetFilter, FacetValue, PriceFilter, SearchQuery, SearchResult, SearchSort};
 pub use service::SearchService;

@@ -15,20 +15,13 @@ impl SearchService {
     ///
     /// # Errors
     /// [`SearchError`].
-    pub async fn search(
-        &self,
-        _actor: &Actor,
-        query: &SearchQuery,
-    ) -> Result<SearchResult, SearchError> {
+    pub async fn search(&self, _actor: &Actor, query: &SearchQuery) -> Result<SearchResult, SearchError> {
         if SearchQuery::TEXT_LENGTH_MAX < query.text.chars().count() {
             return Err(SearchError::TextTooLong);
         }
         let allowed = 1..=SearchQuery::FILTERS_MAX;
         if SearchQuery::FILTERS_MAX < query.facets.len()
-            || query
-                .facets
-                .iter()
-                .any(|it| !allowed.contains(&it.values.len()))
+            || query.facets.iter().any(|it| !allowed.contains(&it.values.len()))
         {
             return Err(SearchError::TooManyFilters);
         }

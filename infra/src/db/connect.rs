@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use comptoir_domain::storage::{Storage, StorageError, UnitOfWork};
 use comptoir_migrations::Migrator;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
@@ -59,7 +59,10 @@ impl DbStorage {
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
         let statements = Arc::new(AtomicU64::new(0));
         let (write, read) = if url.starts_with("sqlite:") {
-            (open(sqlite(url, 1, false), &statements).await?, open(sqlite(url, SQLITE_READERS, true), &statements).await?)
+            (
+                open(sqlite(url, 1, false), &statements).await?,
+                open(sqlite(url, SQLITE_READERS, true), &statements).await?,
+            )
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let pool = open(postgres(url), &statements).await?;
             (pool.clone(), pool)

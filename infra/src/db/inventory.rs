@@ -45,7 +45,8 @@ impl StockRepository for Session<DatabaseTransaction> {
         let mut counts = counts.to_vec();
         counts.sort_by_key(|it| (it.variant_id, it.location_id));
         for it in &counts {
-            let level = levels.iter().find(|level| level.variant_id == it.variant_id && level.location_id == it.location_id);
+            let level =
+                levels.iter().find(|level| level.variant_id == it.variant_id && level.location_id == it.location_id);
             if level.is_some_and(|level| level.on_hand == it.on_hand) {
                 continue;
             }
@@ -57,7 +58,10 @@ impl StockRepository for Session<DatabaseTransaction> {
             let replace = OnConflict::columns([stock_level::Column::VariantId, stock_level::Column::LocationId])
                 .update_column(stock_level::Column::OnHand)
                 .to_owned();
-            let stored = stock_level::Entity::insert_many(rows.to_vec()).on_conflict(replace).exec_without_returning(&self.conn).await;
+            let stored = stock_level::Entity::insert_many(rows.to_vec())
+                .on_conflict(replace)
+                .exec_without_returning(&self.conn)
+                .await;
             stored.map_err(|it| self.failed(it))?;
         }
         self.record(&movements).await?;
@@ -72,7 +76,9 @@ impl StockRepository for Session<DatabaseTransaction> {
             if it.may_exceed {
                 place.ensure(self).await?;
             }
-            let mut update = place.update().col_expr(stock_level::Column::Allocated, Expr::col(stock_level::Column::Allocated).add(quantity));
+            let mut update = place
+                .update()
+                .col_expr(stock_level::Column::Allocated, Expr::col(stock_level::Column::Allocated).add(quantity));
             if !it.may_exceed {
                 update = update.filter(available().gte(quantity));
             }
@@ -122,7 +128,8 @@ impl<C: ConnectionTrait + Send + Sync> InventoryQueries for Session<C> {
 impl Session<DatabaseTransaction> {
     async fn record(&self, movements: &[stock_movement::ActiveModel]) -> Result<(), StorageError> {
         for movements in movements.chunks(CHUNK) {
-            let stored = stock_movement::Entity::insert_many(movements.to_vec()).exec_without_returning(&self.conn).await;
+            let stored =
+                stock_movement::Entity::insert_many(movements.to_vec()).exec_without_returning(&self.conn).await;
             stored.map_err(|it| self.failed(it))?;
         }
         Ok(())
@@ -164,7 +171,13 @@ impl Place {
         insert.exec_without_returning(&session.conn).await.map(|_| ()).map_err(|it| session.failed(it))
     }
 
-    fn movement(self, on_hand_delta: i64, allocated_delta: i64, cause: MovementCause, now: Timestamp) -> stock_movement::ActiveModel {
+    fn movement(
+        self,
+        on_hand_delta: i64,
+        allocated_delta: i64,
+        cause: MovementCause,
+        now: Timestamp,
+    ) -> stock_movement::ActiveModel {
         let (cause, order) = match cause {
             MovementCause::Import => ("import", None),
             MovementCause::Counted => ("counted", None),
@@ -193,7 +206,13 @@ fn available() -> SimpleExpr {
         .sub(Expr::col(stock_level::Column::SafetyStock))
 }
 
-fn movements(allocations: &[Allocation], on_hand: i64, allocated: i64, cause: MovementCause, now: Timestamp) -> Vec<stock_movement::ActiveModel> {
+fn movements(
+    allocations: &[Allocation],
+    on_hand: i64,
+    allocated: i64,
+    cause: MovementCause,
+    now: Timestamp,
+) -> Vec<stock_movement::ActiveModel> {
     let movement = |it: &Allocation| {
         let quantity = i64::from(it.quantity);
         Place::of(it).movement(on_hand * quantity, allocated * quantity, cause, now)

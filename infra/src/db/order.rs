@@ -10,7 +10,8 @@ use comptoir_domain::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Order as Sort, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Order as Sort, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, LockType},
 };
 
@@ -109,9 +110,13 @@ fn beyond(cursor: OrderCursor, is_forward: bool) -> Condition {
     let OrderCursor { placed_at, id } = cursor;
     let same_moment = Condition::all().add(order::Column::PlacedAt.eq(placed_at));
     if is_forward {
-        Condition::any().add(order::Column::PlacedAt.lt(placed_at)).add(same_moment.add(order::Column::Id.lt(id.uuid())))
+        Condition::any()
+            .add(order::Column::PlacedAt.lt(placed_at))
+            .add(same_moment.add(order::Column::Id.lt(id.uuid())))
     } else {
-        Condition::any().add(order::Column::PlacedAt.gt(placed_at)).add(same_moment.add(order::Column::Id.gt(id.uuid())))
+        Condition::any()
+            .add(order::Column::PlacedAt.gt(placed_at))
+            .add(same_moment.add(order::Column::Id.gt(id.uuid())))
     }
 }
 

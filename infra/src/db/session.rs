@@ -56,14 +56,18 @@ pub(super) fn storage_error(error: DbErr) -> StorageError {
     }
     match error {
         DbErr::Type(text) | DbErr::Json(text) => StorageError::Corrupt(text),
-        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => StorageError::Unavailable("no connection was free in time".into()),
+        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => {
+            StorageError::Unavailable("no connection was free in time".into())
+        }
         other => StorageError::Unavailable(Box::new(other)),
     }
 }
 
 /// PostgreSQL's serialization failure and deadlock (SQLSTATE class 40): another transaction went first.
 fn is_serialization_failure(error: &DbErr) -> bool {
-    let (DbErr::Exec(sea_orm::RuntimeErr::SqlxError(source)) | DbErr::Query(sea_orm::RuntimeErr::SqlxError(source))) = error else {
+    let (DbErr::Exec(sea_orm::RuntimeErr::SqlxError(source)) | DbErr::Query(sea_orm::RuntimeErr::SqlxError(source))) =
+        error
+    else {
         return false;
     };
     let code = source.as_database_error().and_then(|it| it.code());
