@@ -88,7 +88,12 @@ impl App {
         } = ports;
         let Ports { tokens, passwords, clock, ids, .. } = ports;
         Self {
-            catalog: CatalogService { storage: storage.clone(), clock: clock.clone(), ids: ids.clone() },
+            catalog: CatalogService {
+                storage: storage.clone(),
+                queries: catalog.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            },
             pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
             inventory: InventoryService { storage: storage.clone(), tokens: tokens.clone(), clock: clock.clone() },
             channels: ChannelService { storage: storage.clone(), queries: channels.clone(), ids: ids.clone() },

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    CatalogError, ErrorPolicy, Product, ProductDraft, ProductError, SaveOutcome, SavedProduct, Sku, SkuOwner, Slug,
-    Variant,
+    CatalogError, CatalogQueries, ErrorPolicy, Product, ProductDraft, ProductError, SaveOutcome, SavedProduct, Sku,
+    SkuOwner, Slug, Variant,
     save::{Merged, merge},
 };
 use crate::{
@@ -24,6 +24,7 @@ const BATCH: usize = 50;
 /// The use cases of products.
 pub struct CatalogService {
     pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) queries: Arc<dyn CatalogQueries>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
 }
