@@ -83,10 +83,17 @@ impl App {
     /// Puts the use cases together.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
-        let Ports { storage, catalog, inventory, channels, carts, orders, staff, events, search, index, providers, .. } = ports;
+        let Ports {
+            storage, catalog, inventory, channels, carts, orders, staff, events, search, index, providers, ..
+        } = ports;
         let Ports { tokens, passwords, clock, ids, .. } = ports;
         Self {
-            catalog: CatalogService { storage: storage.clone(), clock: clock.clone(), ids: ids.clone() },
+            catalog: CatalogService {
+                storage: storage.clone(),
+                queries: catalog.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            },
             pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
             inventory: InventoryService { storage: storage.clone(), tokens: tokens.clone(), clock: clock.clone() },
             channels: ChannelService { storage: storage.clone(), queries: channels.clone(), ids: ids.clone() },

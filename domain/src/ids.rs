@@ -25,7 +25,9 @@ pub trait IdSource: Send + Sync {
 }
 
 /// What all ids can do; lets generic code keep them apart by type.
-pub trait Id: Copy + Eq + Ord + std::hash::Hash + fmt::Display + FromStr<Err = IdError> + Send + Sync + 'static {
+pub trait Id:
+    Copy + Eq + Ord + std::hash::Hash + fmt::Display + FromStr<Err = IdError> + Send + Sync + 'static
+{
     /// What the text form starts with, without the underscore.
     const PREFIX: &'static str;
 
@@ -155,10 +157,23 @@ mod tests {
     #[test]
     fn what_is_no_cart_id_says_why() {
         let prefix = Err(IdError::Prefix { expected: "cart" });
-        for text in ["", "cart", "01h455vb4pex5vsknk084sn02q", "order_01h455vb4pex5vsknk084sn02q", "Cart_01h455vb4pex5vsknk084sn02q"] {
+        for text in [
+            "",
+            "cart",
+            "01h455vb4pex5vsknk084sn02q",
+            "order_01h455vb4pex5vsknk084sn02q",
+            "Cart_01h455vb4pex5vsknk084sn02q",
+        ] {
             assert_eq!(text.parse::<CartId>(), prefix, "{text}");
         }
-        for text in ["cart_", "cart_8zzzzzzzzzzzzzzzzzzzzzzzzz", "cart_01h455vb4pex5vsknk084sn02", "cart_01h455vb4pex5vsknk084sn02u", "cart_01H455VB4PEX5VSKNK084SN02Q", "cart_é1h455vb4pex5vsknk084sn02"] {
+        for text in [
+            "cart_",
+            "cart_8zzzzzzzzzzzzzzzzzzzzzzzzz",
+            "cart_01h455vb4pex5vsknk084sn02",
+            "cart_01h455vb4pex5vsknk084sn02u",
+            "cart_01H455VB4PEX5VSKNK084SN02Q",
+            "cart_é1h455vb4pex5vsknk084sn02",
+        ] {
             assert_eq!(text.parse::<CartId>(), Err(IdError::Suffix), "{text}");
         }
     }

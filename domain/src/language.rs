@@ -163,13 +163,17 @@ mod tests {
 
     #[test]
     fn weights_order_the_header() {
-        assert_eq!(parse_accept_language("en;q=0.5, fr-FR, de;q=0.75, fr;q=0.1, es;q=0, *;q=0.1"), languages(&["fr", "de", "en"]));
+        assert_eq!(
+            parse_accept_language("en;q=0.5, fr-FR, de;q=0.75, fr;q=0.1, es;q=0, *;q=0.1"),
+            languages(&["fr", "de", "en"])
+        );
         assert_eq!(parse_accept_language("garbage~, ;;q=, en;q=2"), languages(&[]));
     }
 
     #[test]
     fn the_best_text_falls_back_to_english_then_to_any() {
-        let mut texts: Translated<&str> = [("fr", "tasse"), ("de", "Tasse")].map(|(tag, text)| (tag.parse().unwrap(), text)).into_iter().collect();
+        let mut texts: Translated<&str> =
+            [("fr", "tasse"), ("de", "Tasse")].map(|(tag, text)| (tag.parse().unwrap(), text)).into_iter().collect();
         assert_eq!(texts.best(&languages(&["es", "fr"])), Some(&"tasse"));
         assert_eq!(texts.best(&languages(&["es"])), Some(&"Tasse"));
         texts.insert(Language::english(), "mug");

@@ -109,9 +109,16 @@ mod tests {
 
     #[test]
     fn one_row_too_many_means_that_there_are_more() {
-        let mut request = PageRequest { size: PageSize::parse(2).unwrap(), direction: Direction::Forward, cursor: Some(7) };
-        assert_eq!(Page::from_rows(vec![8, 9, 10], &request), Page { items: vec![8, 9], has_previous: true, has_next: true });
+        let mut request =
+            PageRequest { size: PageSize::parse(2).unwrap(), direction: Direction::Forward, cursor: Some(7) };
+        assert_eq!(
+            Page::from_rows(vec![8, 9, 10], &request),
+            Page { items: vec![8, 9], has_previous: true, has_next: true }
+        );
         request.direction = Direction::Backward;
-        assert_eq!(Page::from_rows(vec![6, 5], &request), Page { items: vec![5, 6], has_previous: false, has_next: true });
+        assert_eq!(
+            Page::from_rows(vec![6, 5], &request),
+            Page { items: vec![5, 6], has_previous: false, has_next: true }
+        );
     }
 }

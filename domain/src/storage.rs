@@ -3,8 +3,15 @@
 use async_trait::async_trait;
 
 use crate::{
-    access::StaffRepository, cart::CartRepository, catalog::{CatalogQueries, ProductRepository}, channel::{ChannelQueries, ChannelRepository}, event::Outbox,
-    idempotency::IdempotencyRepository, inventory::{InventoryQueries, StockRepository}, order::OrderRepository, pricing::PriceRepository,
+    access::StaffRepository,
+    cart::CartRepository,
+    catalog::{CatalogQueries, ProductRepository},
+    channel::{ChannelQueries, ChannelRepository},
+    event::Outbox,
+    idempotency::IdempotencyRepository,
+    inventory::{InventoryQueries, StockRepository},
+    order::OrderRepository,
+    pricing::PriceRepository,
 };
 
 /// What an adapter's own error is kept as, for the log.

@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The history of the database schema, for SQLite and PostgreSQL alike. Forward only: each step stays as it was once released.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_channel;
+mod m20261122_000002_catalog;
+mod m20261122_000003_inventory;
+mod m20261122_000004_cart;
+mod m20261122_000005_order;
+mod m20261122_000006_access;
+mod m20261122_000007_event;
+
+/// Runs what of the history a database has not seen.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_channel::Migration),
+            Box::new(m20261122_000002_catalog::Migration),
+            Box::new(m20261122_000003_inventory::Migration),
+            Box::new(m20261122_000004_cart::Migration),
+            Box::new(m20261122_000005_order::Migration),
+            Box::new(m20261122_000006_access::Migration),
+            Box::new(m20261122_000007_event::Migration),
+        ]
+    }
+}

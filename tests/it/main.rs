@@ -1,1 +1,5 @@
-//! Journeys.
+//! Journeys over the wire, and the rules the workspace keeps.
+
+mod architecture;
+mod policy;
+mod workspace;

@@ -72,7 +72,10 @@ mod tests {
     #[test]
     fn a_permission_is_had_by_those_it_was_given_to() {
         let staff = Actor {
-            principal: Principal::Staff { id: StaffId::from_uuid(uuid::Uuid::nil()), permissions: [Permission::ManageStock].into() },
+            principal: Principal::Staff {
+                id: StaffId::from_uuid(uuid::Uuid::nil()),
+                permissions: [Permission::ManageStock].into(),
+            },
             cart_secret: None,
         };
         assert!(staff.require(Permission::ManageStock).is_ok());

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{AccessToken, Actor, Email, Passwords, Permission, Permissions, Principal, Staff, StaffError, StaffQueries, TokenError, Tokens};
+use super::{
+    AccessToken, Actor, Email, Passwords, Permission, Permissions, Principal, Staff, StaffError, StaffQueries,
+    TokenError, Tokens,
+};
 use crate::{
     clock::{Clock, Timestamp},
     ids::{IdSource, StaffId},

@@ -99,7 +99,17 @@ mod tests {
     #[test]
     fn addresses_have_a_local_part_and_a_domain() {
         assert_eq!("Ada@Example.COM".parse::<Email>().unwrap().as_str(), "Ada@example.com");
-        for text in ["", "ada", "@example.com", "ada@", "ada@com", "a b@example.com", "ada@exa..mple.com", "a@b@example.com", "<ada@example.com>"] {
+        for text in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            "ada@com",
+            "a b@example.com",
+            "ada@exa..mple.com",
+            "a@b@example.com",
+            "<ada@example.com>",
+        ] {
             assert_eq!(text.parse::<Email>(), Err(EmailError), "{text}");
         }
         assert_eq!(format!("a@{}.com", "b".repeat(260)).parse::<Email>(), Err(EmailError));

@@ -5,7 +5,11 @@ use std::fmt;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::Timestamp, ids::{OrderId, StaffId}, storage::BoxError};
+use crate::{
+    clock::Timestamp,
+    ids::{OrderId, StaffId},
+    storage::BoxError,
+};
 
 macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(

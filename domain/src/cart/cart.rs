@@ -320,11 +320,20 @@ mod tests {
         let shelf = shelf_with(&[(1, 5_000)]);
         for quantity in [i64::MIN, -1, 0, 1_000, i64::MAX] {
             let res = add(&mut cart(), 1, quantity, &shelf);
-            assert!(matches!(res, Err(CartError::Line { index: 0, error: LineError::QuantityOutOfRange { min: 1, max: 999 } })), "{quantity}");
+            assert!(
+                matches!(
+                    res,
+                    Err(CartError::Line { index: 0, error: LineError::QuantityOutOfRange { min: 1, max: 999 } })
+                ),
+                "{quantity}"
+            );
         }
         let mut cart = cart();
         add(&mut cart, 1, 999, &shelf).unwrap();
-        assert!(matches!(add(&mut cart, 1, 1, &shelf), Err(CartError::Line { error: LineError::QuantityOutOfRange { .. }, .. })));
+        assert!(matches!(
+            add(&mut cart, 1, 1, &shelf),
+            Err(CartError::Line { error: LineError::QuantityOutOfRange { .. }, .. })
+        ));
     }
 
     #[test]
@@ -333,7 +342,13 @@ mod tests {
         let mut cart = cart();
         add(&mut cart, 1, 2, &shelf).unwrap();
         let res = add(&mut cart, 1, 2, &shelf);
-        assert!(matches!(res, Err(CartError::Line { index: 0, error: LineError::InsufficientStock { available: 3, requested: 4 } })), "{res:?}");
+        assert!(
+            matches!(
+                res,
+                Err(CartError::Line { index: 0, error: LineError::InsufficientStock { available: 3, requested: 4 } })
+            ),
+            "{res:?}"
+        );
     }
 
     #[test]

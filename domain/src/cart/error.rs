@@ -1,6 +1,12 @@
 //! Refusals of cart commands.
 
-use crate::{access::AccessError, channel::AddressError, ids::OrderId, money::{Currency, MoneyError}, storage::StorageError};
+use crate::{
+    access::AccessError,
+    channel::AddressError,
+    ids::OrderId,
+    money::{Currency, MoneyError},
+    storage::StorageError,
+};
 
 /// What is wrong with one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

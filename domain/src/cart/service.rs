@@ -145,7 +145,13 @@ impl CartService {
         Ok(CartView { cart, priced })
     }
 
-    async fn apply(&self, uow: &dyn UnitOfWork, cart: &mut Cart, edit: CartEdit, shelf: &Shelf) -> Result<(), CartError> {
+    async fn apply(
+        &self,
+        uow: &dyn UnitOfWork,
+        cart: &mut Cart,
+        edit: CartEdit,
+        shelf: &Shelf,
+    ) -> Result<(), CartError> {
         match edit {
             CartEdit::AddLines(lines) => cart.add_lines(&lines, shelf, &*self.ids),
             CartEdit::UpdateLines(changes) => cart.update_lines(&changes, shelf),

@@ -114,7 +114,8 @@ pub(crate) mod tests {
         let mut shelf = shelf_with(&[(1, 5), (2, 5)]);
         shelf.offers[0].product_status = ProductStatus::Draft;
         shelf.offers[1].price = None;
-        let check = |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
+        let check =
+            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
         assert_eq!(check(1), Err(LineError::NotForSale));
         assert_eq!(check(2), Err(LineError::NoPrice { currency: Currency::EUR }));
         assert_eq!(check(3), Err(LineError::NotForSale));
@@ -123,7 +124,9 @@ pub(crate) mod tests {
     #[test]
     fn what_nobody_counts_never_runs_out() {
         let mut shelf = shelf_with(&[(1, 0)]);
-        let check = |shelf: &Shelf| shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap());
+        let check = |shelf: &Shelf| {
+            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap())
+        };
         assert_eq!(check(&shelf), Err(LineError::InsufficientStock { available: 0, requested: 9 }));
         for policy in [StockPolicy::Continue, StockPolicy::Untracked] {
             shelf.offers[0].variant.stock_policy = policy;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Attribute, Media, Product, ProductError, ProductOption, ProductStatus, ProductText, SelectedOption, Sku, Slug, StockPolicy};
+use super::{
+    Attribute, Media, Product, ProductError, ProductOption, ProductStatus, ProductText, SelectedOption, Sku, Slug,
+    StockPolicy,
+};
 use crate::{
     channel::LocationCode,
     language::Translated,
@@ -98,7 +101,10 @@ impl ProductDraft {
             is_text("attributes", &attribute.value)?;
         }
         for media in self.media.iter().flatten() {
-            if media.url.is_empty() || 2_048 < media.url.len() || media.url.chars().any(|it| it.is_control() || it == ' ') {
+            if media.url.is_empty()
+                || 2_048 < media.url.len()
+                || media.url.chars().any(|it| it.is_control() || it == ' ')
+            {
                 return Err(ProductError::Text { field: "media", max: 2_048 });
             }
         }

@@ -1,5 +1,6 @@
 //! Products and their variants: what they are, how they are written, how lists of them are read.
 
+mod browse;
 mod draft;
 mod error;
 pub mod import;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Product, ProductStatus, Slug, Sku, Variant};
+use super::{Product, ProductStatus, Sku, Slug, Variant};
 use crate::{
     clock::Timestamp,
     ids::{ProductId, VariantId},
@@ -66,7 +66,11 @@ pub trait CatalogQueries: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn products(&self, filter: &ProductFilter, page: &PageRequest<ProductCursor>) -> Result<Page<Product>, StorageError>;
+    async fn products(
+        &self,
+        filter: &ProductFilter,
+        page: &PageRequest<ProductCursor>,
+    ) -> Result<Page<Product>, StorageError>;
 
     /// How many products the filter finds.
     ///

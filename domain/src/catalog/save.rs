@@ -1,6 +1,9 @@
 //! Saving a draft: what of the stored product changes by it. Pure.
 
-use super::{Product, ProductDraft, ProductError, ProductOption, ProductStatus, SkuOwner, StockPolicy, Variant, VariantDraft, draft::same_options};
+use super::{
+    Product, ProductDraft, ProductError, ProductOption, ProductStatus, SkuOwner, StockPolicy, Variant, VariantDraft,
+    draft::same_options,
+};
 use crate::{
     clock::Timestamp,
     ids::{IdSource, ProductId, VariantId},
@@ -167,7 +170,12 @@ fn check_sku_is_free(variant: &Variant, index: usize, owners: &[SkuOwner]) -> Re
     }
 }
 
-fn apply_to_variant(variant: &mut Variant, draft: &VariantDraft, index: usize, media_count: usize) -> Result<(), ProductError> {
+fn apply_to_variant(
+    variant: &mut Variant,
+    draft: &VariantDraft,
+    index: usize,
+    media_count: usize,
+) -> Result<(), ProductError> {
     replace(&mut variant.sku, draft.sku.clone().map(Some));
     replace(&mut variant.barcode, draft.barcode.clone().map(Some));
     replace(&mut variant.weight_grams, draft.weight_grams);

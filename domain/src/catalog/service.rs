@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    CatalogError, ErrorPolicy, Product, ProductDraft, ProductError, SaveOutcome, SavedProduct, Sku, Slug, SkuOwner, Variant,
+    CatalogError, CatalogQueries, ErrorPolicy, Product, ProductDraft, ProductError, SaveOutcome, SavedProduct, Sku,
+    SkuOwner, Slug, Variant,
     save::{Merged, merge},
 };
 use crate::{
@@ -23,6 +24,7 @@ const BATCH: usize = 50;
 /// The use cases of products.
 pub struct CatalogService {
     pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) queries: Arc<dyn CatalogQueries>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
 }
@@ -125,7 +127,9 @@ impl CatalogService {
         let drafted = || variant_ids.iter().copied().zip(&draft.variants);
         let stored_prices = uow.catalog().prices_of(&variant_ids).await?;
         let prices: Vec<Price> = drafted()
-            .flat_map(|(variant_id, it)| it.prices.iter().map(move |&(amount, compare_at)| Price { variant_id, amount, compare_at }))
+            .flat_map(|(variant_id, it)| {
+                it.prices.iter().map(move |&(amount, compare_at)| Price { variant_id, amount, compare_at })
+            })
             .filter(|it| !stored_prices.contains(it))
             .collect();
         uow.prices().set(&prices).await?;
@@ -158,12 +162,16 @@ fn remember(merged: &Merged, stored: &mut BTreeMap<Slug, (Product, Vec<Variant>)
     let product = &merged.product;
     let (_, variants) = stored.remove(&product.slug).unwrap_or_else(|| (product.clone(), Vec::new()));
     let is_changed = |it: &Variant| merged.changed.iter().any(|changed| changed.id == it.id);
-    let mut variants: Vec<Variant> = variants.into_iter().filter(|it| !is_changed(it)).chain(merged.changed.clone()).collect();
+    let mut variants: Vec<Variant> =
+        variants.into_iter().filter(|it| !is_changed(it)).chain(merged.changed.clone()).collect();
     variants.sort_by_key(|it| it.position);
     owners.retain(|it| !merged.changed.iter().any(|changed| changed.id == it.variant_id));
-    owners.extend(merged.changed.iter().filter_map(|it| {
-        Some(SkuOwner { sku: it.sku.clone()?, variant_id: it.id, product_id: it.product_id })
-    }));
+    owners.extend(
+        merged
+            .changed
+            .iter()
+            .filter_map(|it| Some(SkuOwner { sku: it.sku.clone()?, variant_id: it.id, product_id: it.product_id })),
+    );
     stored.insert(product.slug.clone(), (product.clone(), variants));
 }
 

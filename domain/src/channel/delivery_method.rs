@@ -30,7 +30,11 @@ impl FromStr for DeliveryMethodCode {
     type Err = ChannelError;
 
     fn from_str(text: &str) -> Result<Self, ChannelError> {
-        if is_code(text, Self::LENGTH_MAX) { Ok(Self(text.to_owned())) } else { Err(ChannelError::InvalidCode { field: "code" }) }
+        if is_code(text, Self::LENGTH_MAX) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ChannelError::InvalidCode { field: "code" })
+        }
     }
 }
 
@@ -86,7 +90,9 @@ impl DeliveryMethod {
         if self.prices.iter().any(|it| it.minor() < 0) {
             return Err(ChannelError::NegativePrice);
         }
-        let is_twice = |(index, it): (usize, &Money)| self.prices.iter().skip(index + 1).any(|other| other.currency() == it.currency());
+        let is_twice = |(index, it): (usize, &Money)| {
+            self.prices.iter().skip(index + 1).any(|other| other.currency() == it.currency())
+        };
         if self.prices.iter().enumerate().any(is_twice) {
             return Err(ChannelError::PriceTwice);
         }

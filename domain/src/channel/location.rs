@@ -27,7 +27,11 @@ impl FromStr for LocationCode {
     type Err = ChannelError;
 
     fn from_str(text: &str) -> Result<Self, ChannelError> {
-        if is_code(text, Self::LENGTH_MAX) { Ok(Self(text.to_owned())) } else { Err(ChannelError::InvalidCode { field: "code" }) }
+        if is_code(text, Self::LENGTH_MAX) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ChannelError::InvalidCode { field: "code" })
+        }
     }
 }
 

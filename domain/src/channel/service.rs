@@ -36,7 +36,11 @@ impl ChannelService {
     ///
     /// # Errors
     /// [`ChannelError`]: no permission, or a field at fault.
-    pub async fn save_delivery_method(&self, actor: &Actor, method: DeliveryMethod) -> Result<DeliveryMethod, ChannelError> {
+    pub async fn save_delivery_method(
+        &self,
+        actor: &Actor,
+        method: DeliveryMethod,
+    ) -> Result<DeliveryMethod, ChannelError> {
         actor.require(Permission::ManageSettings)?;
         method.check()?;
         let uow = self.storage.begin().await?;

@@ -67,7 +67,9 @@ impl DeliveryFacts {
 pub fn delivery_options(cart: &Cart, shelf: &Shelf, facts: &DeliveryFacts) -> Vec<DeliveryOption> {
     let mut options = Vec::new();
     for method in &facts.methods {
-        let Some(price) = method.price_in(cart.currency) else { continue };
+        let Some(price) = method.price_in(cart.currency) else {
+            continue;
+        };
         let option = |location: Option<&Location>| DeliveryOption {
             choice: DeliveryChoice { method: method.code.clone(), location_id: location.map(|it| it.id) },
             method: method.clone(),

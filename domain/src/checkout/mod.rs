@@ -10,7 +10,8 @@ mod settle;
 pub use delivery::{DeliveryFacts, DeliveryOption, delivery_options};
 pub use error::{CheckoutError, Incomplete};
 pub use payment::{
-    PaymentError, PaymentNotice, PaymentOutcome, PaymentProvider, PaymentProviders, PaymentRequest, ProviderCode, WebhookError,
+    PaymentError, PaymentNotice, PaymentOutcome, PaymentProvider, PaymentProviders, PaymentRequest, ProviderCode,
+    WebhookError,
 };
 pub use place_order::{OrderPlacement, PlacedOrder};
 pub use service::CheckoutService;

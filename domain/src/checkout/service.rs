@@ -3,13 +3,7 @@
 use std::sync::Arc;
 
 use super::PaymentProviders;
-use crate::{
-    access::Tokens,
-    clock::Clock,
-    ids::IdSource,
-    order::OrderQueries,
-    storage::Storage,
-};
+use crate::{access::Tokens, clock::Clock, ids::IdSource, order::OrderQueries, storage::Storage};
 
 /// The use cases of checkout: [`place`](Self::place), the payment's answers, and those that never came.
 pub struct CheckoutService {

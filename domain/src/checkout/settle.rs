@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 
-use super::{CheckoutError, CheckoutService, PaymentNotice, PaymentOutcome, PaymentRequest, ProviderCode, WebhookError};
+use super::{
+    CheckoutError, CheckoutService, PaymentNotice, PaymentOutcome, PaymentRequest, ProviderCode, WebhookError,
+};
 use crate::{
     access::Actor,
     cart::CartState,

@@ -49,7 +49,12 @@ impl InventoryService {
     ///
     /// # Errors
     /// [`InventoryError`].
-    pub async fn adjust(&self, actor: &Actor, key: IdempotencyKey, adjustments: &[StockAdjustment]) -> Result<bool, InventoryError> {
+    pub async fn adjust(
+        &self,
+        actor: &Actor,
+        key: IdempotencyKey,
+        adjustments: &[StockAdjustment],
+    ) -> Result<bool, InventoryError> {
         actor.require(Permission::ManageStock)?;
         check(adjustments)?;
         let now = self.clock.now();
@@ -69,7 +74,12 @@ impl InventoryService {
         Ok(false)
     }
 
-    async fn apply(&self, uow: &dyn UnitOfWork, adjustments: &[StockAdjustment], now: Timestamp) -> Result<(), InventoryError> {
+    async fn apply(
+        &self,
+        uow: &dyn UnitOfWork,
+        adjustments: &[StockAdjustment],
+        now: Timestamp,
+    ) -> Result<(), InventoryError> {
         let ids: Vec<VariantId> = adjustments.iter().map(|it| it.variant_id).collect();
         let places: Vec<LocationId> = adjustments.iter().map(|it| it.location_id).collect();
         let variants = uow.catalog().variants_by_id(&ids).await?;
@@ -83,7 +93,11 @@ impl InventoryService {
             }
         }
         let levels = uow.stock().lock_levels(&ids).await?;
-        let counts: Vec<Count> = adjustments.iter().enumerate().map(|(index, it)| new_count(it, index, &levels)).collect::<Result<_, _>>()?;
+        let counts: Vec<Count> = adjustments
+            .iter()
+            .enumerate()
+            .map(|(index, it)| new_count(it, index, &levels))
+            .collect::<Result<_, _>>()?;
         uow.stock().count(&counts, MovementCause::Adjusted, now).await?;
         let products: BTreeSet<ProductId> = variants.iter().map(|it| it.product_id).collect();
         append_stock_events(uow, products, now).await?;
@@ -92,7 +106,11 @@ impl InventoryService {
 }
 
 /// Tells that what is available of these products changed.
-pub(crate) async fn append_stock_events(uow: &dyn UnitOfWork, products: BTreeSet<ProductId>, now: Timestamp) -> Result<(), StorageError> {
+pub(crate) async fn append_stock_events(
+    uow: &dyn UnitOfWork,
+    products: BTreeSet<ProductId>,
+    now: Timestamp,
+) -> Result<(), StorageError> {
     let ids: Vec<ProductId> = products.into_iter().collect();
     let products = uow.catalog().products_by_id(&ids).await?;
     let events: Vec<DomainEvent> = products

@@ -144,7 +144,8 @@ mod tests {
         Demand { variant_id: variant(v), quantity, policy }
     }
 
-    const SITES: [(u128, LocationKind); 3] = [(1, LocationKind::Store), (2, LocationKind::Warehouse), (3, LocationKind::Warehouse)];
+    const SITES: [(u128, LocationKind); 3] =
+        [(1, LocationKind::Store), (2, LocationKind::Warehouse), (3, LocationKind::Warehouse)];
 
     fn sites() -> Vec<Site> {
         SITES.map(|(n, kind)| site(n, kind)).to_vec()
@@ -153,7 +154,8 @@ mod tests {
     #[test]
     fn one_site_that_has_everything_serves_alone_even_a_store() {
         let levels = [level(1, 1, 2), level(2, 1, 2), level(1, 2, 9), level(2, 3, 9)];
-        let plan = source(&[demand(1, 2, StockPolicy::Deny), demand(2, 1, StockPolicy::Deny)], &sites(), &levels).unwrap();
+        let plan =
+            source(&[demand(1, 2, StockPolicy::Deny), demand(2, 1, StockPolicy::Deny)], &sites(), &levels).unwrap();
         assert!(plan.iter().all(|it| it.location_id == place(1)) && plan.len() == 2, "{plan:?}");
     }
 

@@ -43,8 +43,12 @@ impl PricingService {
             return Err(PricingError::TooMany { max: Self::PRICES_MAX });
         }
         for (index, change) in changes.iter().enumerate() {
-            check_compare_at(change.amount, change.compare_at).map_err(|reason| PricingError::InvalidPrice { index, reason })?;
-            let is_twice = changes.iter().take(index).any(|it| it.variant_id == change.variant_id && it.amount.currency() == change.amount.currency());
+            check_compare_at(change.amount, change.compare_at)
+                .map_err(|reason| PricingError::InvalidPrice { index, reason })?;
+            let is_twice = changes
+                .iter()
+                .take(index)
+                .any(|it| it.variant_id == change.variant_id && it.amount.currency() == change.amount.currency());
             if is_twice {
                 return Err(PricingError::InvalidPrice { index, reason: "there are two prices in one currency" });
             }

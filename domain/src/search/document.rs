@@ -86,7 +86,9 @@ fn facet_key(name: &str) -> String {
     let mut key = String::new();
     for word in name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()) {
         let mut letters = word.chars();
-        let Some(first) = letters.next() else { continue };
+        let Some(first) = letters.next() else {
+            continue;
+        };
         if key.is_empty() {
             key.extend(first.to_lowercase());
         } else {
@@ -149,7 +151,14 @@ mod tests {
 
     #[test]
     fn keys_are_camel_case_and_never_shadow_the_fixed_ones() {
-        for (name, key) in [("Color", "color"), ("madeIn", "madeIn"), ("Made in", "madeIn"), ("Brand", "brandAttribute"), ("- ", ""), ("Taille (cm)", "tailleCm")] {
+        for (name, key) in [
+            ("Color", "color"),
+            ("madeIn", "madeIn"),
+            ("Made in", "madeIn"),
+            ("Brand", "brandAttribute"),
+            ("- ", ""),
+            ("Taille (cm)", "tailleCm"),
+        ] {
             assert_eq!(facet_key(name), key);
         }
     }

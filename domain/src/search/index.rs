@@ -55,5 +55,10 @@ pub trait IndexGeneration: Send + Sync {
     ///
     /// # Errors
     /// [`SearchError::Unavailable`]; the position has not moved then, and the same can be written again.
-    async fn write(&self, documents: &[ProductDocument], removed: &[ProductId], position: i64) -> Result<(), SearchError>;
+    async fn write(
+        &self,
+        documents: &[ProductDocument],
+        removed: &[ProductId],
+        position: i64,
+    ) -> Result<(), SearchError>;
 }

@@ -60,7 +60,8 @@ impl Indexer {
             let ids: Vec<ProductId> = changed.into_iter().collect();
             let products = self.catalog.products_by_id(&ids).await?;
             let documents = self.documents(&products).await?;
-            let removed: Vec<ProductId> = ids.into_iter().filter(|id| !documents.iter().any(|it| it.id == *id)).collect();
+            let removed: Vec<ProductId> =
+                ids.into_iter().filter(|id| !documents.iter().any(|it| it.id == *id)).collect();
             generation.write(&documents, &removed, last.position).await?;
         }
         Ok(true)

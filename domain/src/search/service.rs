@@ -20,7 +20,9 @@ impl SearchService {
             return Err(SearchError::TextTooLong);
         }
         let allowed = 1..=SearchQuery::FILTERS_MAX;
-        if SearchQuery::FILTERS_MAX < query.facets.len() || query.facets.iter().any(|it| !allowed.contains(&it.values.len())) {
+        if SearchQuery::FILTERS_MAX < query.facets.len()
+            || query.facets.iter().any(|it| !allowed.contains(&it.values.len()))
+        {
             return Err(SearchError::TooManyFilters);
         }
         if SearchQuery::OFFSET_MAX < query.offset || PageSize::MAX < query.limit {

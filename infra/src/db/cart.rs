@@ -1,0 +1,64 @@
+//! Carts: one row each, with the cart as a snapshot.
+
+use async_trait::async_trait;
+use comptoir_domain::{
+    cart::{Cart, CartQueries, CartRepository},
+    ids::{CartId, Id as _},
+    storage::StorageError,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, LockType},
+};
+
+use super::{
+    Session,
+    codec::{from_json, to_i32, to_json},
+    entity::cart,
+};
+
+#[async_trait]
+impl CartRepository for Session<DatabaseTransaction> {
+    async fn find(&self, id: CartId) -> Result<Option<Cart>, StorageError> {
+        let row = cart::Entity::find_by_id(id.uuid()).lock(LockType::Update).one(&self.conn).await;
+        row.map_err(|it| self.failed(it))?.map(from_row).transpose()
+    }
+
+    async fn insert(&self, cart: &Cart) -> Result<(), StorageError> {
+        let row = cart::ActiveModel {
+            id: Set(cart.id.uuid()),
+            version: Set(to_i32(cart.version)?),
+            snapshot: Set(to_json(cart)?),
+            updated_at: Set(cart.updated_at),
+        };
+        let inserted = cart::Entity::insert(row).exec_without_returning(&self.conn).await;
+        inserted.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
+    async fn save(&self, cart: &Cart) -> Result<(), StorageError> {
+        let version = to_i32(cart.version)?;
+        let updated = cart::Entity::update_many()
+            .col_expr(cart::Column::Version, Expr::value(version))
+            .col_expr(cart::Column::Snapshot, Expr::value(to_json(cart)?))
+            .col_expr(cart::Column::UpdatedAt, Expr::value(cart.updated_at))
+            .filter(cart::Column::Id.eq(cart.id.uuid()))
+            .filter(cart::Column::Version.eq(version - 1))
+            .exec(&self.conn)
+            .await
+            .map_err(|it| self.failed(it))?;
+        if updated.rows_affected == 1 { Ok(()) } else { Err(self.refuse(StorageError::Conflict)) }
+    }
+}
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> CartQueries for Session<C> {
+    async fn cart(&self, id: CartId) -> Result<Option<Cart>, StorageError> {
+        let row = cart::Entity::find_by_id(id.uuid()).one(&self.conn).await;
+        row.map_err(|it| self.failed(it))?.map(from_row).transpose()
+    }
+}
+
+fn from_row(row: cart::Model) -> Result<Cart, StorageError> {
+    from_json("cart", row.snapshot)
+}

@@ -1,0 +1,211 @@
+//! Reads of the catalog.
+
+use async_trait::async_trait;
+use comptoir_domain::{
+    catalog::{CatalogQueries, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant},
+    ids::{Id, ProductId, VariantId},
+    money::{Currency, Money},
+    page::{Direction, Page, PageRequest},
+    pricing::Price,
+    storage::StorageError,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order as Sort,
+    PaginatorTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, RelationTrait, Select,
+    sea_query::{ExprTrait, IntoCondition},
+};
+use uuid::Uuid;
+
+use super::{
+    Session,
+    catalog::{product_from_row, variant_from_row},
+    codec::{from_name, to_name},
+    entity::{price, product, variant},
+    price::from_row as price_from_row,
+    session::CHUNK,
+};
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
+    async fn products(
+        &self,
+        filter: &ProductFilter,
+        page: &PageRequest<ProductCursor>,
+    ) -> Result<Page<Product>, StorageError> {
+        let is_forward = page.direction == Direction::Forward;
+        let mut find = filtered(filter)?.limit(u64::from(page.size.get()) + 1);
+        if let Some(cursor) = page.cursor {
+            find = find.filter(beyond(cursor, is_forward));
+        }
+        let sort = if is_forward { Sort::Desc } else { Sort::Asc };
+        let find = find.order_by(product::Column::CreatedAt, sort.clone()).order_by(product::Column::Id, sort);
+        let rows = find.all(&self.conn).await.map_err(|it| self.failed(it))?;
+        let products = rows.into_iter().map(product_from_row).collect::<Result<_, _>>()?;
+        Ok(Page::from_rows(products, page))
+    }
+
+    async fn product_count(&self, filter: &ProductFilter) -> Result<u64, StorageError> {
+        filtered(filter)?.count(&self.conn).await.map_err(|it| self.failed(it))
+    }
+
+    async fn products_by_id(&self, ids: &[ProductId]) -> Result<Vec<Product>, StorageError> {
+        let mut products = Vec::with_capacity(ids.len());
+        for ids in distinct(ids).chunks(CHUNK) {
+            let find = product::Entity::find().filter(product::Column::Id.is_in(ids.iter().copied()));
+            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
+                products.push(product_from_row(row)?);
+            }
+        }
+        Ok(products)
+    }
+
+    async fn products_by_slug(&self, slugs: &[Slug]) -> Result<Vec<Product>, StorageError> {
+        let mut products = Vec::with_capacity(slugs.len());
+        for slugs in slugs.chunks(CHUNK) {
+            let find = product::Entity::find().filter(product::Column::Slug.is_in(slugs.iter().map(Slug::as_str)));
+            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
+                products.push(product_from_row(row)?);
+            }
+        }
+        Ok(products)
+    }
+
+    async fn variants_by_id(&self, ids: &[VariantId]) -> Result<Vec<Variant>, StorageError> {
+        let mut variants = Vec::with_capacity(ids.len());
+        for ids in distinct(ids).chunks(CHUNK) {
+            let find = variant::Entity::find().filter(variant::Column::Id.is_in(ids.iter().copied()));
+            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
+                variants.push(variant_from_row(row)?);
+            }
+        }
+        Ok(variants)
+    }
+
+    async fn variants_by_sku(&self, skus: &[Sku]) -> Result<Vec<Variant>, StorageError> {
+        let mut variants = Vec::with_capacity(skus.len());
+        for skus in skus.chunks(CHUNK) {
+            let find = variant::Entity::find().filter(variant::Column::Sku.is_in(skus.iter().map(Sku::as_str)));
+            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
+                variants.push(variant_from_row(row)?);
+            }
+        }
+        Ok(variants)
+    }
+
+    async fn variants_of(&self, products: &[ProductId]) -> Result<Vec<Variant>, StorageError> {
+        let mut variants = Vec::new();
+        for ids in distinct(products).chunks(CHUNK) {
+            let find = variant::Entity::find()
+                .filter(variant::Column::ProductId.is_in(ids.iter().copied()))
+                .order_by_asc(variant::Column::ProductId)
+                .order_by_asc(variant::Column::Position);
+            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
+                variants.push(variant_from_row(row)?);
+            }
+        }
+        Ok(variants)
+    }
+
+    async fn offers(&self, variants: &[VariantId], currency: Currency) -> Result<Vec<Offer>, StorageError> {
+        let code = currency.code();
+        let in_currency = variant::Relation::Price
+            .def()
+            .on_condition(move |_, price| price_currency(price).eq(code).into_condition());
+        let mut offers = Vec::with_capacity(variants.len());
+        for ids in distinct(variants).chunks(CHUNK) {
+            let rows = variant::Entity::find()
+                .filter(variant::Column::Id.is_in(ids.iter().copied()))
+                .join(JoinType::InnerJoin, variant::Relation::Product.def())
+                .join(JoinType::LeftJoin, in_currency.clone())
+                .column_as(product::Column::Status, "product_status")
+                .column_as(price::Column::Amount, "amount")
+                .column_as(price::Column::CompareAt, "compare_at")
+                .into_model::<OfferRow>()
+                .all(&self.conn)
+                .await
+                .map_err(|it| self.failed(it))?;
+            for row in rows {
+                offers.push(row.into_offer(currency)?);
+            }
+        }
+        Ok(offers)
+    }
+
+    async fn prices_of(&self, variants: &[VariantId]) -> Result<Vec<Price>, StorageError> {
+        let mut prices = Vec::with_capacity(variants.len());
+        for ids in distinct(variants).chunks(CHUNK) {
+            let find = price::Entity::find().filter(price::Column::VariantId.is_in(ids.iter().copied()));
+            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
+                prices.push(price_from_row(row)?);
+            }
+        }
+        Ok(prices)
+    }
+}
+
+/// A variant with its product's status and its price in one currency.
+struct OfferRow {
+    variant: variant::Model,
+    product_status: String,
+    amount: Option<i64>,
+    compare_at: Option<i64>,
+}
+
+impl FromQueryResult for OfferRow {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            variant: variant::Model::from_query_result(row, prefix)?,
+            product_status: row.try_get(prefix, "product_status")?,
+            amount: row.try_get(prefix, "amount")?,
+            compare_at: row.try_get(prefix, "compare_at")?,
+        })
+    }
+}
+
+impl OfferRow {
+    fn into_offer(self, currency: Currency) -> Result<Offer, StorageError> {
+        let variant = variant_from_row(self.variant)?;
+        let money = |minor| Money::new(minor, currency);
+        let compare_at = self.compare_at.map(money);
+        let price = self.amount.map(|amount| Price { variant_id: variant.id, amount: money(amount), compare_at });
+        Ok(Offer { product_status: from_name("product.status", self.product_status)?, price, variant })
+    }
+}
+
+fn price_currency(table: sea_orm::sea_query::DynIden) -> sea_orm::sea_query::Expr {
+    sea_orm::sea_query::Expr::col((table, price::Column::Currency))
+}
+
+fn filtered(filter: &ProductFilter) -> Result<Select<product::Entity>, StorageError> {
+    let mut find = product::Entity::find();
+    if let Some(status) = &filter.status {
+        find = find.filter(product::Column::Status.eq(to_name(status)?));
+    }
+    if let Some(product_type) = &filter.product_type {
+        find = find.filter(product::Column::ProductType.eq(product_type.as_str()));
+    }
+    if let Some(brand) = &filter.brand {
+        find = find.filter(product::Column::Brand.eq(brand.as_str()));
+    }
+    Ok(find)
+}
+
+/// The rows after `cursor` in a list of the newest first, or before it.
+fn beyond(cursor: ProductCursor, is_forward: bool) -> Condition {
+    let ProductCursor { created_at, id } = cursor;
+    let same_moment = Condition::all().add(product::Column::CreatedAt.eq(created_at));
+    if is_forward {
+        let later = same_moment.add(product::Column::Id.lt(id.uuid()));
+        Condition::any().add(product::Column::CreatedAt.lt(created_at)).add(later)
+    } else {
+        let earlier = same_moment.add(product::Column::Id.gt(id.uuid()));
+        Condition::any().add(product::Column::CreatedAt.gt(created_at)).add(earlier)
+    }
+}
+
+fn distinct<I: Id>(ids: &[I]) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = ids.iter().map(|it| it.uuid()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

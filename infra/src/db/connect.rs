@@ -1,0 +1,165 @@
+//! Connecting: the pools, and the transactions that begin on them.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use comptoir_domain::storage::{Storage, StorageError, UnitOfWork};
+use comptoir_migrations::Migrator;
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use sea_orm_migration::MigratorTrait;
+use tokio::sync::Notify;
+
+use super::{Session, session::storage_error};
+
+/// How long a command waits for a connection before it gives up.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long SQLite waits for another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Readers of an embedded database; more than the cores of a small machine brings nothing.
+const SQLITE_READERS: u32 = 4;
+/// Connections to PostgreSQL, for reads and writes together.
+const POSTGRES_CONNECTIONS: u32 = 20;
+
+/// The database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Neither `postgres://…` nor `sqlite://…`.
+    #[error("a database URL begins with `postgres://` or `sqlite://`")]
+    Scheme,
+    /// The server or the file refused.
+    #[error("the database cannot be opened")]
+    Database(#[from] DbErr),
+}
+
+/// A database. SQLite has one writer and many readers; PostgreSQL has one pool for both.
+#[derive(Clone)]
+pub struct DbStorage {
+    write: DatabaseConnection,
+    read: Arc<Session<DatabaseConnection>>,
+    committed: Arc<Notify>,
+    statements: Arc<AtomicU64>,
+}
+
+impl DbStorage {
+    /// Opens the database at `url`.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+        let statements = Arc::new(AtomicU64::new(0));
+        let (write, read) = if url.starts_with("sqlite:") {
+            (
+                open(sqlite(url, 1, false), &statements).await?,
+                open(sqlite(url, SQLITE_READERS, true), &statements).await?,
+            )
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let pool = open(postgres(url), &statements).await?;
+            (pool.clone(), pool)
+        } else {
+            return Err(ConnectError::Scheme);
+        };
+        Ok(Self { write, read: Arc::new(Session::new(read)), committed: Arc::default(), statements })
+    }
+
+    /// The URL of the embedded database in the file `path`, created where it is missing.
+    #[must_use]
+    pub fn sqlite_url(path: &Path) -> String {
+        format!("sqlite://{}?mode=rwc", path.display())
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// [`ConnectError::Database`].
+    pub async fn migrate(&self) -> Result<(), ConnectError> {
+        Ok(Migrator::up(&self.write, None).await?)
+    }
+
+    /// Whether the schema is up to date.
+    ///
+    /// # Errors
+    /// [`ConnectError::Database`].
+    pub async fn is_migrated(&self) -> Result<bool, ConnectError> {
+        Ok(Migrator::get_pending_migrations(&self.write).await?.is_empty())
+    }
+
+    /// Reads, each on a connection of its own, outside of any transaction.
+    #[must_use]
+    pub fn queries(&self) -> Arc<Session<DatabaseConnection>> {
+        self.read.clone()
+    }
+
+    /// Wakes who waits for events, after each commit of this process.
+    #[must_use]
+    pub fn committed(&self) -> Arc<Notify> {
+        self.committed.clone()
+    }
+
+    /// How many statements ran since the beginning, those that begin and end transactions left out.
+    #[must_use]
+    pub fn statement_count(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// A transaction that will write; on SQLite it has the one writer from its beginning.
+    pub(super) async fn transaction(&self) -> Result<DatabaseTransaction, DbErr> {
+        let is_sqlite = self.write.get_database_backend() == DbBackend::Sqlite;
+        let sqlite_transaction_mode = is_sqlite.then_some(SqliteTransactionMode::Immediate);
+        self.write.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+    }
+}
+
+#[async_trait]
+impl Storage for DbStorage {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        let tx = self.transaction().await.map_err(storage_error)?;
+        Ok(Box::new(super::session::DbUnitOfWork { session: Session::new(tx), committed: self.committed.clone() }))
+    }
+}
+
+async fn open(options: ConnectOptions, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, DbErr> {
+    let mut connection = Database::connect(options).await?;
+    let statements = statements.clone();
+    connection.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+    Ok(connection)
+}
+
+fn sqlite(url: &str, connections: u32, is_reader: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |it| {
+            let it = it.busy_timeout(BUSY_TIMEOUT).foreign_keys(true).synchronous(SqliteSynchronous::Normal);
+            if is_reader { it.pragma("query_only", "ON") } else { it.journal_mode(SqliteJournalMode::Wal) }
+        });
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .sqlx_logging(false);
+    options
+}

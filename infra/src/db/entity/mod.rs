@@ -1,0 +1,15 @@
+//! Rows, table by table.
+
+pub(crate) mod cart;
+pub(crate) mod delivery_method;
+pub(crate) mod idempotent_command;
+pub(crate) mod location;
+pub(crate) mod order;
+pub(crate) mod order_number;
+pub(crate) mod outbox;
+pub(crate) mod price;
+pub(crate) mod product;
+pub(crate) mod staff;
+pub(crate) mod stock_level;
+pub(crate) mod stock_movement;
+pub(crate) mod variant;

@@ -1,0 +1,245 @@
+//! Stock: levels that only conditional statements change, and a movement for every change.
+
+use async_trait::async_trait;
+use comptoir_domain::{
+    clock::Timestamp,
+    ids::{Id as _, LocationId, OrderId, VariantId},
+    inventory::{Allocation, Count, InventoryQueries, MovementCause, StockLevel, StockRepository},
+    storage::StorageError,
+};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LockType, OnConflict, SimpleExpr},
+};
+use uuid::Uuid;
+
+use super::{
+    Session,
+    entity::{stock_level, stock_movement},
+    session::CHUNK,
+};
+
+#[async_trait]
+impl StockRepository for Session<DatabaseTransaction> {
+    async fn lock_levels(&self, variants: &[VariantId]) -> Result<Vec<StockLevel>, StorageError> {
+        let mut levels = Vec::new();
+        for ids in sorted(variants).chunks(CHUNK) {
+            let rows = stock_level::Entity::find()
+                .filter(stock_level::Column::VariantId.is_in(ids.iter().copied()))
+                .order_by_asc(stock_level::Column::VariantId)
+                .order_by_asc(stock_level::Column::LocationId)
+                .lock(LockType::Update)
+                .all(&self.conn)
+                .await;
+            levels.extend(rows.map_err(|it| self.failed(it))?.into_iter().map(from_row));
+        }
+        Ok(levels)
+    }
+
+    async fn count(&self, counts: &[Count], cause: MovementCause, now: Timestamp) -> Result<bool, StorageError> {
+        let variants: Vec<VariantId> = counts.iter().map(|it| it.variant_id).collect();
+        let levels = self.lock_levels(&variants).await?;
+        let mut rows = Vec::new();
+        let mut movements = Vec::new();
+        let mut counts = counts.to_vec();
+        counts.sort_by_key(|it| (it.variant_id, it.location_id));
+        for it in &counts {
+            let level =
+                levels.iter().find(|level| level.variant_id == it.variant_id && level.location_id == it.location_id);
+            if level.is_some_and(|level| level.on_hand == it.on_hand) {
+                continue;
+            }
+            let place = Place { variant_id: it.variant_id.uuid(), location_id: it.location_id.uuid() };
+            movements.push(place.movement(it.on_hand - level.map_or(0, |it| it.on_hand), 0, cause, now));
+            rows.push(place.new_row(it.on_hand, 0));
+        }
+        for rows in rows.chunks(CHUNK) {
+            let replace = OnConflict::columns([stock_level::Column::VariantId, stock_level::Column::LocationId])
+                .update_column(stock_level::Column::OnHand)
+                .to_owned();
+            let stored = stock_level::Entity::insert_many(rows.to_vec())
+                .on_conflict(replace)
+                .exec_without_returning(&self.conn)
+                .await;
+            stored.map_err(|it| self.failed(it))?;
+        }
+        self.record(&movements).await?;
+        Ok(!movements.is_empty())
+    }
+
+    async fn allocate(&self, allocations: &[Allocation], order: OrderId, now: Timestamp) -> Result<(), StorageError> {
+        let cause = MovementCause::Ordered(order);
+        for it in in_order(allocations) {
+            let quantity = i64::from(it.quantity);
+            let place = Place::of(it);
+            if it.may_exceed {
+                place.ensure(self).await?;
+            }
+            let mut update = place
+                .update()
+                .col_expr(stock_level::Column::Allocated, Expr::col(stock_level::Column::Allocated).add(quantity));
+            if !it.may_exceed {
+                update = update.filter(available().gte(quantity));
+            }
+            let updated = update.exec(&self.conn).await.map_err(|it| self.failed(it))?;
+            if updated.rows_affected != 1 {
+                return Err(self.refuse(StorageError::Conflict));
+            }
+        }
+        self.record(&movements(allocations, 0, 1, cause, now)).await
+    }
+
+    async fn release(&self, allocations: &[Allocation], order: OrderId, now: Timestamp) -> Result<(), StorageError> {
+        for it in in_order(allocations) {
+            let less = Expr::col(stock_level::Column::Allocated).sub(i64::from(it.quantity));
+            let update = Place::of(it).update().col_expr(stock_level::Column::Allocated, less);
+            update.exec(&self.conn).await.map_err(|it| self.failed(it))?;
+        }
+        self.record(&movements(allocations, 0, -1, MovementCause::Cancelled(order), now)).await
+    }
+
+    async fn ship(&self, allocations: &[Allocation], order: OrderId, now: Timestamp) -> Result<(), StorageError> {
+        for it in in_order(allocations) {
+            let quantity = i64::from(it.quantity);
+            let update = Place::of(it)
+                .update()
+                .col_expr(stock_level::Column::OnHand, Expr::col(stock_level::Column::OnHand).sub(quantity))
+                .col_expr(stock_level::Column::Allocated, Expr::col(stock_level::Column::Allocated).sub(quantity));
+            update.exec(&self.conn).await.map_err(|it| self.failed(it))?;
+        }
+        self.record(&movements(allocations, -1, -1, MovementCause::Fulfilled(order), now)).await
+    }
+}
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> InventoryQueries for Session<C> {
+    async fn levels_of(&self, variants: &[VariantId]) -> Result<Vec<StockLevel>, StorageError> {
+        let mut levels = Vec::new();
+        for ids in sorted(variants).chunks(CHUNK) {
+            let find = stock_level::Entity::find().filter(stock_level::Column::VariantId.is_in(ids.iter().copied()));
+            let rows = find.all(&self.conn).await.map_err(|it| self.failed(it))?;
+            levels.extend(rows.into_iter().map(from_row));
+        }
+        Ok(levels)
+    }
+}
+
+impl Session<DatabaseTransaction> {
+    async fn record(&self, movements: &[stock_movement::ActiveModel]) -> Result<(), StorageError> {
+        for movements in movements.chunks(CHUNK) {
+            let stored =
+                stock_movement::Entity::insert_many(movements.to_vec()).exec_without_returning(&self.conn).await;
+            stored.map_err(|it| self.failed(it))?;
+        }
+        Ok(())
+    }
+}
+
+/// One row of stock.
+#[derive(Clone, Copy)]
+struct Place {
+    variant_id: Uuid,
+    location_id: Uuid,
+}
+
+impl Place {
+    fn of(allocation: &Allocation) -> Self {
+        Self { variant_id: allocation.variant_id.uuid(), location_id: allocation.location_id.uuid() }
+    }
+
+    fn update(self) -> sea_orm::UpdateMany<stock_level::Entity> {
+        stock_level::Entity::update_many()
+            .filter(stock_level::Column::VariantId.eq(self.variant_id))
+            .filter(stock_level::Column::LocationId.eq(self.location_id))
+    }
+
+    fn new_row(self, on_hand: i64, allocated: i64) -> stock_level::ActiveModel {
+        stock_level::ActiveModel {
+            variant_id: Set(self.variant_id),
+            location_id: Set(self.location_id),
+            on_hand: Set(on_hand),
+            allocated: Set(allocated),
+            safety_stock: Set(0),
+        }
+    }
+
+    /// Creates the row where it is missing: what is sold without stock may never have been counted.
+    async fn ensure(self, session: &Session<DatabaseTransaction>) -> Result<(), StorageError> {
+        let insert = stock_level::Entity::insert(self.new_row(0, 0))
+            .on_conflict_do_nothing_on([stock_level::Column::VariantId, stock_level::Column::LocationId]);
+        insert.exec_without_returning(&session.conn).await.map(|_| ()).map_err(|it| session.failed(it))
+    }
+
+    fn movement(
+        self,
+        on_hand_delta: i64,
+        allocated_delta: i64,
+        cause: MovementCause,
+        now: Timestamp,
+    ) -> stock_movement::ActiveModel {
+        let (cause, order) = match cause {
+            MovementCause::Import => ("import", None),
+            MovementCause::Counted => ("counted", None),
+            MovementCause::Adjusted => ("adjusted", None),
+            MovementCause::Ordered(order) => ("ordered", Some(order)),
+            MovementCause::Cancelled(order) => ("cancelled", Some(order)),
+            MovementCause::Fulfilled(order) => ("fulfilled", Some(order)),
+        };
+        stock_movement::ActiveModel {
+            id: NotSet,
+            variant_id: Set(self.variant_id),
+            location_id: Set(self.location_id),
+            on_hand_delta: Set(on_hand_delta),
+            allocated_delta: Set(allocated_delta),
+            cause: Set(cause.to_owned()),
+            order_id: Set(order.map(|it| it.uuid())),
+            occurred_at: Set(now),
+        }
+    }
+}
+
+/// `on_hand − allocated − safety_stock`, as [`StockLevel::available`] has it.
+fn available() -> SimpleExpr {
+    Expr::col(stock_level::Column::OnHand)
+        .sub(Expr::col(stock_level::Column::Allocated))
+        .sub(Expr::col(stock_level::Column::SafetyStock))
+}
+
+fn movements(
+    allocations: &[Allocation],
+    on_hand: i64,
+    allocated: i64,
+    cause: MovementCause,
+    now: Timestamp,
+) -> Vec<stock_movement::ActiveModel> {
+    let movement = |it: &Allocation| {
+        let quantity = i64::from(it.quantity);
+        Place::of(it).movement(on_hand * quantity, allocated * quantity, cause, now)
+    };
+    allocations.iter().map(movement).collect()
+}
+
+/// All take rows in this order, so that no two wait for each other in a circle.
+fn in_order(allocations: &[Allocation]) -> Vec<&Allocation> {
+    let mut allocations: Vec<&Allocation> = allocations.iter().collect();
+    allocations.sort_by_key(|it| (it.variant_id, it.location_id));
+    allocations
+}
+
+fn sorted(variants: &[VariantId]) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = variants.iter().map(|it| it.uuid()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+fn from_row(row: stock_level::Model) -> StockLevel {
+    StockLevel {
+        variant_id: VariantId::from_uuid(row.variant_id),
+        location_id: LocationId::from_uuid(row.location_id),
+        on_hand: row.on_hand,
+        allocated: row.allocated,
+        safety_stock: row.safety_stock,
+    }
+}

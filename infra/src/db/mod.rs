@@ -1,0 +1,19 @@
+//! The databases: one code base for SQLite and PostgreSQL.
+
+mod cart;
+mod catalog;
+mod catalog_queries;
+mod channel;
+mod codec;
+mod connect;
+mod entity;
+mod idempotency;
+mod inventory;
+mod order;
+mod outbox;
+mod price;
+mod session;
+mod staff;
+
+pub use connect::{ConnectError, DbStorage};
+pub use session::Session;

@@ -1,0 +1,125 @@
+//! Orders: one row each, with the order as a snapshot and what it is looked up by beside it.
+
+use async_trait::async_trait;
+use comptoir_domain::{
+    clock::Timestamp,
+    ids::{Id as _, OrderId, PaymentId},
+    order::{Order, OrderCursor, OrderNumber, OrderQueries, OrderRepository, OrderStatus},
+    page::{Direction, Page, PageRequest},
+    storage::StorageError,
+};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Order as Sort, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, LockType},
+};
+
+use super::{
+    Session,
+    codec::{from_json, to_i32, to_json, to_name},
+    entity::{order, order_number},
+};
+
+#[async_trait]
+impl OrderRepository for Session<DatabaseTransaction> {
+    async fn next_number(&self) -> Result<OrderNumber, StorageError> {
+        let row = order_number::ActiveModel { serial: NotSet, taken: Set(true) };
+        let inserted = order_number::Entity::insert(row).exec_with_returning(&self.conn).await;
+        inserted.map(|it| OrderNumber::from_serial(it.serial)).map_err(|it| self.failed(it))
+    }
+
+    async fn find(&self, id: OrderId) -> Result<Option<Order>, StorageError> {
+        let row = order::Entity::find_by_id(id.uuid()).lock(LockType::Update).one(&self.conn).await;
+        row.map_err(|it| self.failed(it))?.map(from_row).transpose()
+    }
+
+    async fn insert(&self, order: &Order) -> Result<(), StorageError> {
+        let row = order::ActiveModel {
+            id: Set(order.id.uuid()),
+            number: Set(order.number.to_string()),
+            version: Set(to_i32(order.version)?),
+            status: Set(to_name(&order.status)?),
+            payment_id: Set(order.payment.id.uuid()),
+            snapshot: Set(to_json(order)?),
+            placed_at: Set(order.placed_at),
+        };
+        let inserted = order::Entity::insert(row).exec_without_returning(&self.conn).await;
+        inserted.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
+    async fn save(&self, order: &Order) -> Result<(), StorageError> {
+        let version = to_i32(order.version)?;
+        let updated = order::Entity::update_many()
+            .col_expr(order::Column::Version, Expr::value(version))
+            .col_expr(order::Column::Status, Expr::value(to_name(&order.status)?))
+            .col_expr(order::Column::Snapshot, Expr::value(to_json(order)?))
+            .filter(order::Column::Id.eq(order.id.uuid()))
+            .filter(order::Column::Version.eq(version - 1))
+            .exec(&self.conn)
+            .await
+            .map_err(|it| self.failed(it))?;
+        if updated.rows_affected == 1 { Ok(()) } else { Err(self.refuse(StorageError::Conflict)) }
+    }
+}
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
+    async fn orders_by_id(&self, ids: &[OrderId]) -> Result<Vec<Order>, StorageError> {
+        let ids = ids.iter().map(|it| it.uuid());
+        let rows = order::Entity::find().filter(order::Column::Id.is_in(ids)).all(&self.conn).await;
+        rows.map_err(|it| self.failed(it))?.into_iter().map(from_row).collect()
+    }
+
+    async fn order_by_number(&self, number: &OrderNumber) -> Result<Option<Order>, StorageError> {
+        let row = order::Entity::find().filter(order::Column::Number.eq(number.as_str())).one(&self.conn).await;
+        row.map_err(|it| self.failed(it))?.map(from_row).transpose()
+    }
+
+    async fn order_of_payment(&self, payment: PaymentId) -> Result<Option<OrderId>, StorageError> {
+        let row = order::Entity::find().filter(order::Column::PaymentId.eq(payment.uuid())).one(&self.conn).await;
+        Ok(row.map_err(|it| self.failed(it))?.map(|it| OrderId::from_uuid(it.id)))
+    }
+
+    async fn orders(&self, page: &PageRequest<OrderCursor>) -> Result<Page<Order>, StorageError> {
+        let mut find = order::Entity::find().limit(u64::from(page.size.get()) + 1);
+        let is_forward = page.direction == Direction::Forward;
+        if let Some(cursor) = page.cursor {
+            find = find.filter(beyond(cursor, is_forward));
+        }
+        let sort = if is_forward { Sort::Desc } else { Sort::Asc };
+        let find = find.order_by(order::Column::PlacedAt, sort.clone()).order_by(order::Column::Id, sort);
+        let rows = find.all(&self.conn).await.map_err(|it| self.failed(it))?;
+        let orders = rows.into_iter().map(from_row).collect::<Result<_, _>>()?;
+        Ok(Page::from_rows(orders, page))
+    }
+
+    async fn pending_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<Order>, StorageError> {
+        let find = order::Entity::find()
+            .filter(order::Column::Status.eq(to_name(&OrderStatus::Pending)?))
+            .filter(order::Column::PlacedAt.lt(moment))
+            .order_by_asc(order::Column::PlacedAt)
+            .limit(u64::from(limit));
+        let rows = find.all(&self.conn).await.map_err(|it| self.failed(it))?;
+        rows.into_iter().map(from_row).collect()
+    }
+}
+
+/// The rows after `cursor` in a list of the newest first, or before it.
+fn beyond(cursor: OrderCursor, is_forward: bool) -> Condition {
+    let OrderCursor { placed_at, id } = cursor;
+    let same_moment = Condition::all().add(order::Column::PlacedAt.eq(placed_at));
+    if is_forward {
+        Condition::any()
+            .add(order::Column::PlacedAt.lt(placed_at))
+            .add(same_moment.add(order::Column::Id.lt(id.uuid())))
+    } else {
+        Condition::any()
+            .add(order::Column::PlacedAt.gt(placed_at))
+            .add(same_moment.add(order::Column::Id.gt(id.uuid())))
+    }
+}
+
+fn from_row(row: order::Model) -> Result<Order, StorageError> {
+    from_json("order", row.snapshot)
+}

@@ -1,0 +1,142 @@
+//! A session: a connection or a transaction that the repositories and queries are implemented on.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use async_trait::async_trait;
+use comptoir_domain::{
+    access::StaffRepository,
+    cart::CartRepository,
+    catalog::{CatalogQueries, ProductRepository},
+    channel::{ChannelQueries, ChannelRepository},
+    event::Outbox,
+    idempotency::IdempotencyRepository,
+    inventory::{InventoryQueries, StockRepository},
+    order::OrderRepository,
+    pricing::PriceRepository,
+    storage::{StorageError, UnitOfWork},
+};
+use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr, SqlErr};
+use tokio::sync::Notify;
+
+/// How many values go into one statement; SQLite takes 32,766 parameters.
+pub(super) const CHUNK: usize = 1_000;
+
+/// What the repositories (on a transaction) and the queries (on either) are implemented on.
+pub struct Session<C> {
+    pub(super) conn: C,
+    /// PostgreSQL answers the commit of a failed transaction with a silent rollback, so this remembers.
+    failed: AtomicBool,
+}
+
+impl<C> Session<C> {
+    pub(super) fn new(conn: C) -> Self {
+        Self { conn, failed: AtomicBool::new(false) }
+    }
+
+    /// Keeps in mind that a statement failed, and says what that means.
+    pub(super) fn failed(&self, error: DbErr) -> StorageError {
+        self.failed.store(true, Ordering::Relaxed);
+        storage_error(error)
+    }
+
+    /// Keeps in mind that a statement found something else than it must.
+    pub(super) fn refuse(&self, error: StorageError) -> StorageError {
+        self.failed.store(true, Ordering::Relaxed);
+        error
+    }
+}
+
+/// What a driver's error means to the domain.
+pub(super) fn storage_error(error: DbErr) -> StorageError {
+    if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) || is_serialization_failure(&error) {
+        return StorageError::Conflict;
+    }
+    match error {
+        DbErr::Type(text) | DbErr::Json(text) => StorageError::Corrupt(text),
+        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => {
+            StorageError::Unavailable("no connection was free in time".into())
+        }
+        other => StorageError::Unavailable(Box::new(other)),
+    }
+}
+
+/// PostgreSQL's serialization failure and deadlock (SQLSTATE class 40): another transaction went first.
+fn is_serialization_failure(error: &DbErr) -> bool {
+    let (DbErr::Exec(sea_orm::RuntimeErr::SqlxError(source)) | DbErr::Query(sea_orm::RuntimeErr::SqlxError(source))) =
+        error
+    else {
+        return false;
+    };
+    let code = source.as_database_error().and_then(|it| it.code());
+    code.is_some_and(|it| it == "40001" || it == "40P01")
+}
+
+/// The domain's transaction: the repositories of one database transaction.
+pub(super) struct DbUnitOfWork {
+    pub(super) session: Session<DatabaseTransaction>,
+    pub(super) committed: Arc<Notify>,
+}
+
+#[async_trait]
+impl UnitOfWork for DbUnitOfWork {
+    fn carts(&self) -> &dyn CartRepository {
+        &self.session
+    }
+
+    fn products(&self) -> &dyn ProductRepository {
+        &self.session
+    }
+
+    fn catalog(&self) -> &dyn CatalogQueries {
+        &self.session
+    }
+
+    fn prices(&self) -> &dyn PriceRepository {
+        &self.session
+    }
+
+    fn stock(&self) -> &dyn StockRepository {
+        &self.session
+    }
+
+    fn inventory(&self) -> &dyn InventoryQueries {
+        &self.session
+    }
+
+    fn channels(&self) -> &dyn ChannelRepository {
+        &self.session
+    }
+
+    fn channel_queries(&self) -> &dyn ChannelQueries {
+        &self.session
+    }
+
+    fn orders(&self) -> &dyn OrderRepository {
+        &self.session
+    }
+
+    fn staff(&self) -> &dyn StaffRepository {
+        &self.session
+    }
+
+    fn idempotency(&self) -> &dyn IdempotencyRepository {
+        &self.session
+    }
+
+    fn outbox(&self) -> &dyn Outbox {
+        &self.session
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        let Self { session, committed } = *self;
+        if session.failed.load(Ordering::Relaxed) {
+            return Err(StorageError::Corrupt("commit after a failed statement".to_owned()));
+        }
+        session.conn.commit().await.map_err(storage_error)?;
+        committed.notify_waiters();
+        Ok(())
+    }
+}
