@@ -6,17 +6,20 @@ use std::{env, future::Future, time::Duration};
 
 use comptoir_domain::{
     event::{DomainEvent, EventBus, EventKind, EventStream, RecordedEvent, Topic},
-    ids::{CartId, Id, OrderId, ProductId},
+    ids::{CartId, Id, IdSource, OrderId, ProductId},
 };
-use comptoir_infra::bus::{InProcessBus, NatsBus};
+use comptoir_infra::{
+    bus::{InProcessBus, NatsBus},
+    system::UuidSource,
+};
 use futures_util::StreamExt;
 use tokio::time::timeout;
-use uuid::Uuid;
 
 /// Long enough for any machine; only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server for the tests, or a word about those that are left out.
+#[expect(clippy::disallowed_methods, reason = "whoever starts the servers says where they are")]
 pub(crate) fn nats_url() -> Option<String> {
     let url = env::var("COMPTOIR_TEST_NATS_URL").ok();
     if url.is_none() {
@@ -27,7 +30,7 @@ pub(crate) fn nats_url() -> Option<String> {
 
 /// A cart nobody else has.
 pub(crate) fn new_cart() -> Topic {
-    Topic::Cart(CartId::from_uuid(Uuid::new_v4()))
+    Topic::Cart(CartId::new(&UuidSource))
 }
 
 pub(crate) fn event(topic: Topic, position: i64) -> RecordedEvent {
@@ -78,11 +81,7 @@ bus_contract!(
 );
 
 async fn events_arrive_whole_and_in_order(bus: &dyn EventBus) {
-    let topics = [
-        new_cart(),
-        Topic::Order(OrderId::from_uuid(Uuid::new_v4())),
-        Topic::Product(ProductId::from_uuid(Uuid::new_v4())),
-    ];
+    let topics = [new_cart(), Topic::Order(OrderId::new(&UuidSource)), Topic::Product(ProductId::new(&UuidSource))];
     for topic in topics {
         let mut stream = bus.subscribe(topic).await.unwrap();
         let events: Vec<_> = (1..=20).map(|it| event(topic, it)).collect();
@@ -97,7 +96,7 @@ async fn events_arrive_whole_and_in_order(bus: &dyn EventBus) {
 }
 
 async fn a_listener_hears_its_own_topic_alone(bus: &dyn EventBus) {
-    let id = Uuid::new_v4();
+    let id = UuidSource.uuid();
     let (cart, order) = (Topic::Cart(CartId::from_uuid(id)), Topic::Order(OrderId::from_uuid(id)));
     let mut stream = bus.subscribe(cart).await.unwrap();
     bus.publish(&[event(order, 1), event(new_cart(), 2), event(cart, 3)]).await.unwrap();

@@ -41,7 +41,6 @@ impl Proxy {
             if *is_open.borrow() {
                 let (target, said, mut is_open) = (target.clone(), Arc::clone(&said), is_open.clone());
                 tokio::spawn(async move {
-                    let _ = is_open.mark_unchanged();
                     tokio::select! {
                         _ = is_open.wait_for(|it| !it) => {}
                         () = Self::carry(client, &target, &said) => {}
