@@ -28,21 +28,21 @@ pub(super) struct GraphqlEndpoint<E, S> {
 /// A request refused before its operations were looked at.
 struct Refusal {
     code: Code,
-    error: ServerError,
+    error: Box<ServerError>,
 }
 
 impl Refusal {
     fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
-            error: error(code, message),
+            error: error(code, message).into(),
         }
     }
 
     fn limit(limit: &str, value: usize, maximum: usize) -> Self {
         Self {
             code: Code::LimitExceeded,
-            error: limit_exceeded(limit, value, maximum),
+            error: limit_exceeded(limit, value, maximum).into(),
         }
     }
 
@@ -51,7 +51,7 @@ impl Refusal {
         let media = media
             .filter(|media| *media != Media::EventStream)
             .unwrap_or(Media::Json);
-        let mut response = respond(self.code.status(), media, json(&Wire(&refused(self.error))));
+        let mut response = respond(self.code.status(), media, json(&Wire(&refused(*self.error))));
         let extra = match self.code {
             Code::MethodNotAllowed => Some((header::ALLOW, "GET, POST")),
             Code::Unauthenticated => Some((header::WWW_AUTHENTICATE, "Bearer")),

@@ -145,6 +145,7 @@ fn is_input_error(message: &str) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use async_graphql::PathSegment;
 

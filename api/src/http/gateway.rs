@@ -100,7 +100,9 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
 
     fn guard(&self, session: &S::Session, mut request: Request) -> Result<Operation, ServerError> {
         let document = guard::check(&request.query, self.sessions.may_introspect(session), &self.limits)?;
-        let kind = guard::operation_type(&document, request.operation_name.as_deref());
+        let name = request.operation_name.as_deref();
+        guard::check_variables(&document, name, &request.variables)?;
+        let kind = guard::operation_type(&document, name);
         request.set_parsed_query(document);
         Ok(Operation {
             request: self.sessions.prepare(session, request),

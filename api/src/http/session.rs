@@ -113,6 +113,7 @@ pub trait Sessions: Send + Sync + 'static {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

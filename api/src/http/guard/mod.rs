@@ -8,10 +8,10 @@ mod measure;
 mod scan;
 
 use async_graphql::{
-    ServerError,
+    ServerError, Value, Variables,
     parser::{
         parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationType},
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
     },
 };
 
@@ -39,8 +39,8 @@ pub(super) fn check(query: &str, introspect: bool, limits: &Limits) -> Result<Ex
     Ok(document)
 }
 
-/// The kind of the operation that `operation_name` selects; `None` if it selects none.
-pub(super) fn operation_type(document: &ExecutableDocument, operation_name: Option<&str>) -> Option<OperationType> {
+/// The operation that `operation_name` selects, if it selects one.
+fn selected<'a>(document: &'a ExecutableDocument, operation_name: Option<&str>) -> Option<&'a OperationDefinition> {
     let operation = match (&document.operations, operation_name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
         (DocumentOperations::Single(_), Some(_)) => None,
@@ -48,7 +48,43 @@ pub(super) fn operation_type(document: &ExecutableDocument, operation_name: Opti
         (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
         (DocumentOperations::Multiple(_), None) => None,
     };
-    operation.map(|operation| operation.node.ty)
+    operation.map(|operation| &operation.node)
+}
+
+/// The kind of the operation that `operation_name` selects; `None` if it selects none.
+pub(super) fn operation_type(document: &ExecutableDocument, operation_name: Option<&str>) -> Option<OperationType> {
+    selected(document, operation_name).map(|operation| operation.ty)
+}
+
+/// Checks that the selected operation's required variables are there: the executor would fail their fields only.
+///
+/// # Errors
+///
+/// `BAD_USER_INPUT` for the first one that is missing or null.
+pub(super) fn check_variables(
+    document: &ExecutableDocument,
+    operation_name: Option<&str>,
+    variables: &Variables,
+) -> Result<(), ServerError> {
+    let definitions = selected(document, operation_name).map(|operation| operation.variable_definitions.as_slice());
+    for definition in definitions.unwrap_or_default() {
+        let variable = &definition.node;
+        let value = variables.get(&variable.name.node);
+        let missing = match value {
+            None => variable.default_value.is_none(),
+            Some(value) => *value == Value::Null,
+        };
+        if missing && !variable.var_type.node.nullable {
+            let (name, kind) = (&variable.name.node, &variable.var_type.node);
+            let mut refused = error(
+                Code::BadUserInput,
+                format!("Variable \"${name}\" of required type \"{kind}\" is missing."),
+            );
+            refused.locations = vec![definition.pos];
+            return Err(refused);
+        }
+    }
+    Ok(())
 }
 
 fn at_most(limit: &str, value: usize, maximum: usize) -> Result<(), ServerError> {
@@ -60,4 +96,5 @@ fn at_most(limit: &str, value: usize, maximum: usize) -> Result<(), ServerError>
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "tests")]
 mod tests;

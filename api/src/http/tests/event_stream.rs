@@ -14,7 +14,11 @@ async fn events(server: &Server, query: &str) -> Reply {
 
 /// The response without the comments that keep it open.
 fn frames(reply: &Reply) -> String {
-    reply.body.replace(":\n\n", "")
+    let mut text = reply.body.as_str();
+    while let Some(rest) = text.strip_prefix(":\n\n") {
+        text = rest;
+    }
+    text.replace("\n\n:\n\n", "\n\n")
 }
 
 #[tokio::test]

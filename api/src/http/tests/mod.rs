@@ -1,6 +1,6 @@
 //! The gateway over real sockets, with a small schema behind it.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 mod client;
 mod event_stream;

@@ -1,7 +1,7 @@
 //! A schema and sessions that do one of everything that can go right or wrong.
 
 use std::{
-    sync::atomic::{AtomicI32, Ordering},
+    sync::atomic::{AtomicI32, AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -17,7 +17,12 @@ pub(super) type ToySchema = Schema<Query, Mutation, Subscriptions>;
 pub(super) fn schema() -> ToySchema {
     Schema::build(Query, Mutation, Subscriptions)
         .data(AtomicI32::new(0))
+        .data(AtomicUsize::new(0))
         .finish()
+}
+
+fn explode() -> i32 {
+    panic!("secret detail of a panic")
 }
 
 pub(super) struct Query;
@@ -45,13 +50,19 @@ impl Query {
         a + b
     }
 
-    async fn slow(&self, millis: u64) -> bool {
+    /// How many slow fields have begun.
+    async fn begun(&self, context: &Context<'_>) -> usize {
+        context.data_unchecked::<AtomicUsize>().load(Ordering::SeqCst)
+    }
+
+    async fn slow(&self, context: &Context<'_>, millis: u64) -> bool {
+        context.data_unchecked::<AtomicUsize>().fetch_add(1, Ordering::SeqCst);
         tokio::time::sleep(Duration::from_millis(millis)).await;
         true
     }
 
     async fn boom(&self) -> i32 {
-        panic!("secret detail of a panic")
+        explode()
     }
 
     async fn leak(&self) -> Option<Result<i32>> {
@@ -104,7 +115,7 @@ impl Subscriptions {
     }
 
     async fn explode(&self) -> impl Stream<Item = i32> {
-        stream::iter([1, 2]).map(|n| if n == 2 { panic!("secret detail of a panic") } else { n })
+        stream::iter([1, 2]).map(|n| if n == 2 { explode() } else { n })
     }
 
     async fn forbidden(&self) -> Result<stream::Pending<i32>> {

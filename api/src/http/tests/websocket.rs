@@ -10,7 +10,7 @@ use tokio::{
 };
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
+    tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
 use super::{PATIENCE, Server};
@@ -203,6 +203,23 @@ async fn the_payload_of_connection_init_says_who_calls() {
     assert_eq!(client.next().await, json!({"type": "connection_ack"}));
     client.subscribe("1", "{ caller }").await;
     assert_eq!(client.next().await, next("1", json!({"caller": "Ada"})));
+}
+
+#[tokio::test]
+async fn a_page_of_an_origin_that_is_not_allowed_gets_no_socket() {
+    let server = Server::with_origins(|_| {}, &["https://shop.example"]).await;
+    let connect = async |origin: &str| {
+        let mut request = format!("ws://{}/graphql", server.address)
+            .into_client_request()
+            .unwrap();
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+        request
+            .headers_mut()
+            .insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        connect_async(request).await
+    };
+    assert!(connect("https://shop.example").await.is_ok());
+    assert!(matches!(connect("https://other.example").await, Err(Error::Http(reply)) if reply.status() == 403));
 }
 
 #[tokio::test]
