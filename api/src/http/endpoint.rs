@@ -1,15 +1,15 @@
 //! The `/graphql` endpoint: GraphQL over HTTP by POST and GET, and the ways to the event stream and the socket.
 
 use async_graphql::{Executor, ServerError, Value, parser::types::OperationType};
-use futures_util::{StreamExt, future::join_all};
+use futures_util::future::join_all;
 use poem::{
     Endpoint, Request, Response,
     http::{HeaderValue, Method, StatusCode, header},
 };
 use serde::Deserialize;
-use tokio::time::timeout;
 
 use super::{
+    body::{self, BodyError},
     connection::Connection,
     error::{Code, error, is_request_error, limit_exceeded},
     gateway::{Gateway, refused},
@@ -102,9 +102,13 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
             return Err(Refusal::new(Code::UnsupportedMediaType, message));
         }
         let session = self.gateway.open(Credentials::from_headers(request.headers())).await?;
-        let bytes = self
-            .read(&mut request, self.gateway.sessions().body_limit(&session))
-            .await?;
+        let bytes_max = self.gateway.sessions().body_limit(&session);
+        let bytes = body::read(&mut request, bytes_max, self.gateway.limits().body_read_timeout).await;
+        let bytes = bytes.map_err(|error| match error {
+            BodyError::TooLong => Refusal::new(Code::PayloadTooLarge, format!("A body has at most {bytes_max} bytes.")),
+            BodyError::TooSlow => Refusal::new(Code::RequestTimeout, "The body took too long to arrive."),
+            BodyError::BrokenOff => Refusal::new(Code::BadRequest, "The body broke off."),
+        })?;
         let batch_max = self.gateway.limits().batch;
         let body = wire::read_body(&bytes, batch_max).map_err(|reason| {
             Refusal::new(
@@ -157,11 +161,9 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
         if media == Media::EventStream {
             let events = self.gateway.clone().events(admitted);
             let connection = request.data::<Connection>().cloned().unwrap_or_default();
-            return Ok(sse::respond(
-                events,
-                connection.shutdown,
-                self.gateway.limits().sse_keep_alive,
-            ));
+            let expires_in = self.gateway.sessions().expires_in(session);
+            let keep_alive = self.gateway.limits().sse_keep_alive;
+            return Ok(sse::respond(events, connection.shutdown, keep_alive, expires_in));
         }
         let response = self.gateway.finish(admitted).await;
         let status = if media == Media::GraphqlResponse {
@@ -189,32 +191,6 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
             http.headers_mut().extend(response.http_headers);
         }
         http
-    }
-
-    /// Reads the body, counting the bytes as they come.
-    async fn read(&self, request: &mut Request, bytes_max: usize) -> Result<Vec<u8>, Refusal> {
-        let too_large = || Refusal::new(Code::PayloadTooLarge, format!("A body has at most {bytes_max} bytes."));
-        let declared = request
-            .header(header::CONTENT_LENGTH)
-            .and_then(|length| length.parse::<usize>().ok());
-        if declared.is_some_and(|length| length > bytes_max) {
-            return Err(too_large());
-        }
-        let mut chunks = std::pin::pin!(request.take_body().into_bytes_stream());
-        let read = async {
-            let mut bytes = Vec::new();
-            while let Some(chunk) = chunks.next().await {
-                let chunk = chunk.map_err(|_| Refusal::new(Code::BadRequest, "The body broke off."))?;
-                if bytes.len() + chunk.len() > bytes_max {
-                    return Err(too_large());
-                }
-                bytes.extend_from_slice(&chunk);
-            }
-            Ok(bytes)
-        };
-        timeout(self.gateway.limits().body_read_timeout, read)
-            .await
-            .unwrap_or_else(|_| Err(Refusal::new(Code::RequestTimeout, "The body took too long to arrive.")))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Error codes, the status each stands for, and the one place where an error without a code gets one.
 
+use std::any::Any;
+
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use poem::http::StatusCode;
 
@@ -89,6 +91,16 @@ pub(super) fn internal() -> ServerError {
     error(Code::Internal, "Internal server error.")
 }
 
+/// Logs a caught panic, with the detail that clients do not get.
+pub(super) fn log_panic(place: &str, panic: &(dyn Any + Send)) {
+    let detail = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("not a text");
+    tracing::error!(place, detail, "panicked");
+}
+
 fn set_code(error: &mut ServerError, code: Code) {
     error
         .extensions
@@ -103,10 +115,25 @@ pub(super) fn is_request_error(response: &Response) -> bool {
         && response.errors.iter().all(|error| error.path.is_empty())
 }
 
+/// Longest message, in characters, about a document that cannot run: such messages quote it.
+const MESSAGE_CHARS_MAX: usize = 400;
+
+/// `message`, cut where it is too long.
+pub(super) fn shortened(mut message: String) -> String {
+    if let Some((end, _)) = message.char_indices().nth(MESSAGE_CHARS_MAX) {
+        message.truncate(end);
+        message.push('…');
+    }
+    message
+}
+
 /// Gives every error a code, keeps at most `errors_max` of a refused document, and masks what no resolver meant to show.
 pub(super) fn classify(response: &mut Response, errors_max: usize) {
     if is_request_error(response) {
         response.errors.truncate(errors_max);
+        for error in &mut response.errors {
+            error.message = shortened(std::mem::take(&mut error.message));
+        }
     }
     for error in &mut response.errors {
         if error
@@ -181,11 +208,12 @@ mod tests {
     #[test]
     fn errors_of_a_refused_document_are_capped() {
         let errors = (0..100)
-            .map(|n| ServerError::new(format!("Unknown field f{n}"), None))
+            .map(|n| ServerError::new(format!("Unknown field {n}{}", "é".repeat(1_000)), None))
             .collect();
         let mut response = Response::from_errors(errors);
         classify(&mut response, 20);
         assert_eq!(response.errors.len(), 20);
+        assert!(response.errors.iter().all(|error| error.message.chars().count() == 401));
         assert!(
             response
                 .errors

@@ -10,7 +10,7 @@ use futures_util::{
 use tokio::time::timeout;
 
 use super::{
-    error::{Code, classify, error, internal, is_request_error},
+    error::{Code, classify, error, internal, is_request_error, log_panic},
     guard,
     limits::Limits,
     session::{Credentials, SessionError, Sessions},
@@ -82,8 +82,12 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         let open = AssertUnwindSafe(self.sessions.open(credentials)).catch_unwind();
         match timeout(self.limits.request_timeout, open).await {
             Ok(Ok(session)) => session,
-            Ok(Err(_)) | Err(_) => {
-                tracing::error!("opening a session panicked or took too long");
+            Ok(Err(panic)) => {
+                log_panic("opening a session", &*panic);
+                Err(SessionError::Unavailable)
+            }
+            Err(_) => {
+                tracing::error!("opening a session took too long");
                 Err(SessionError::Unavailable)
             }
         }
@@ -92,8 +96,8 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
     /// Guards and prepares `request`.
     pub(super) fn admit(&self, session: &S::Session, request: Request) -> Result<Operation, ServerError> {
         let admit = || self.guard(session, request);
-        std::panic::catch_unwind(AssertUnwindSafe(admit)).unwrap_or_else(|_| {
-            tracing::error!("admitting an operation panicked");
+        std::panic::catch_unwind(AssertUnwindSafe(admit)).unwrap_or_else(|panic| {
+            log_panic("admitting an operation", &*panic);
             Err(internal())
         })
     }
@@ -125,8 +129,8 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         let execution = AssertUnwindSafe(self.executor.execute(operation.request)).catch_unwind();
         let mut response = match timeout(self.limits.request_timeout, execution).await {
             Ok(Ok(response)) => response,
-            Ok(Err(_)) => {
-                tracing::error!("a resolver panicked");
+            Ok(Err(panic)) => {
+                log_panic("an operation", &*panic);
                 refused(internal())
             }
             Err(_) => refused(error(Code::Timeout, "The operation took too long.")),
@@ -159,8 +163,8 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         let responses = AssertUnwindSafe(self.executor.execute_stream(operation.request, None)).catch_unwind();
         let responses = responses
             .map(move |response| {
-                let mut response = response.unwrap_or_else(|_| {
-                    tracing::error!("a subscription panicked");
+                let mut response = response.unwrap_or_else(|panic| {
+                    log_panic("a subscription", &*panic);
                     refused(internal())
                 });
                 classify(&mut response, errors_max);

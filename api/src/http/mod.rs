@@ -2,9 +2,11 @@
 //!
 //! [`routes`] are the endpoints of a [`Gateway`], [`serve`] the loop that serves them.
 
+mod body;
 mod connection;
 mod endpoint;
 mod error;
+mod error_path;
 mod gateway;
 mod graphiql;
 mod guard;
@@ -29,6 +31,7 @@ use poem::{
 };
 
 pub use self::{
+    error_path::ErrorPaths,
     gateway::Gateway,
     limits::Limits,
     server::serve,

@@ -17,7 +17,9 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{connection::Connection, limits::Limits, request_id::RequestId, write_timeout::WriteTimeout};
+use super::{
+    connection::Connection, error::log_panic, limits::Limits, request_id::RequestId, write_timeout::WriteTimeout,
+};
 
 /// Pause after a failed accept: out of file descriptors, trying again at once would only burn a core.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -136,8 +138,8 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
         let response = AssertUnwindSafe(self.endpoint.get_response(request))
             .catch_unwind()
             .await;
-        response.unwrap_or_else(|_| {
-            tracing::error!("an endpoint panicked");
+        response.unwrap_or_else(|panic| {
+            log_panic("an endpoint", &*panic);
             StatusCode::INTERNAL_SERVER_ERROR.into()
         })
     }

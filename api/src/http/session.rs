@@ -106,7 +106,7 @@ pub trait Sessions: Send + Sync + 'static {
         DEFAULT_BODY_BYTES
     }
 
-    /// How long the session is still valid, `None` for ever; its socket is then closed with 4403.
+    /// How long the session is still valid, `None` for ever; then its socket is closed with 4403, its event stream ends.
     fn expires_in(&self, _session: &Self::Session) -> Option<Duration> {
         None
     }

@@ -37,3 +37,21 @@ fn file(content_type: &str, text: &'static str) -> Response {
         .header(header::REFERRER_POLICY, "no-referrer")
         .body(text)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use crate::http::{guard, limits::Limits};
+
+    #[test]
+    fn the_limits_let_the_pages_own_introspection_pass() {
+        let script = include_str!("page.js");
+        let constant = |name: &str, quote: char| {
+            let (_, rest) = script.split_once(&format!("const {name} = {quote}")).unwrap();
+            rest.split_once(quote).unwrap().0
+        };
+        let query = constant("INTROSPECTION", '`').replace("${TYPE_REFERENCE}", constant("TYPE_REFERENCE", '"'));
+        assert!(query.contains("ofType"));
+        guard::check(&query, true, &Limits::default()).unwrap();
+    }
+}

@@ -110,6 +110,7 @@ async function run() {
     });
     at("status").textContent = count === 1 ? elapsed() : `Complete after ${count} results, ${elapsed()}`;
   } catch (error) {
+    if (running !== controller) return;
     const stopped = error.name === "AbortError";
     at("status").textContent = stopped ? "Stopped" : "Failed";
     if (!stopped) at("result").textContent = error.message;

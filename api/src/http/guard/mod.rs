@@ -16,7 +16,7 @@ use async_graphql::{
 };
 
 use super::{
-    error::{Code, error, limit_exceeded},
+    error::{Code, error, limit_exceeded, shortened},
     limits::Limits,
 };
 
@@ -30,7 +30,10 @@ pub(super) fn check(query: &str, introspect: bool, limits: &Limits) -> Result<Ex
     at_most("queryBytes", query.len(), limits.query_bytes)?;
     at_most("bracketDepth", scan::bracket_depth(query), limits.bracket_depth)?;
     let document = parse_query(query).map_err(|parser| {
-        let mut refused = error(Code::ParseFailed, parser.to_string());
+        let mut refused = error(
+            Code::ParseFailed,
+            format!("Syntax error: {}", syntax(&parser.to_string())),
+        );
         refused.locations = parser.positions().collect();
         refused
     })?;
@@ -85,6 +88,18 @@ pub(super) fn check_variables(
         }
     }
     Ok(())
+}
+
+/// What is wrong, without the quotation of the document around it.
+fn syntax(message: &str) -> String {
+    shortened(
+        message
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .trim_start_matches([' ', '='])
+            .to_owned(),
+    )
 }
 
 fn at_most(limit: &str, value: usize, maximum: usize) -> Result<(), ServerError> {

@@ -199,6 +199,11 @@ fn the_standard_introspection_query_passes() {
 fn an_unparsable_document_is_refused_with_its_place() {
     let error = check("{ a", true, &Limits::default()).expect_err("refused");
     assert!(!error.locations.is_empty());
+    assert!(
+        error.message.starts_with("Syntax error: expected "),
+        "{}",
+        error.message
+    );
     assert_eq!(refusal("{ a"), ("GRAPHQL_PARSE_FAILED".to_owned(), None));
 }
 

@@ -130,6 +130,14 @@ async fn a_silent_stream_is_kept_open_and_ends_without_completion_at_shutdown() 
 }
 
 #[tokio::test]
+async fn a_stream_ends_with_its_session() {
+    let server = Server::start().await;
+    let headers = [("Accept", "text/event-stream"), ("Authorization", "Bearer brief")];
+    let reply = post_with(&server, &headers, &json!({"query": "subscription { never }"})).await;
+    assert!(!reply.body.contains("complete"), "{reply:?}");
+}
+
+#[tokio::test]
 async fn a_client_that_does_not_read_is_cut() {
     let mut server = Server::with(|limits| limits.write_timeout = Duration::from_millis(200)).await;
     let stream = open(&server, "subscription { flood }").await;

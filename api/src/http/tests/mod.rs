@@ -4,6 +4,7 @@
 
 mod client;
 mod event_stream;
+
 mod over_http;
 mod server;
 mod toy;

@@ -85,6 +85,17 @@ async fn partial_data_is_200_and_only_errors_meant_for_clients_are_shown() {
     );
     assert!(!reply.body.contains("secret"));
 
+    let json = post(&server, &json!({"query": "{ pots { broken: cracked } }"}))
+        .await
+        .json();
+    assert_eq!(
+        json["data"],
+        json!({"pots": [null, null]}),
+        "a non-null field that fails nulls its parent"
+    );
+    assert_eq!(json["errors"][0]["path"], json!(["pots", 0, "broken"]));
+    assert_eq!(json["errors"][0]["extensions"], json!({"code": "CRACKED"}));
+
     let reply = post(&server, &json!({"query": "{ required { id } }"})).await;
     assert_eq!((reply.status, reply.code().as_str()), (200, "GONE"));
     assert_eq!(

@@ -10,12 +10,13 @@ use async_trait::async_trait;
 use futures_util::{Stream, StreamExt, stream};
 use poem::handler;
 
-use crate::http::{Credentials, DEFAULT_BODY_BYTES, SessionError, Sessions};
+use crate::http::{Credentials, DEFAULT_BODY_BYTES, ErrorPaths, SessionError, Sessions};
 
 pub(super) type ToySchema = Schema<Query, Mutation, Subscriptions>;
 
 pub(super) fn schema() -> ToySchema {
     Schema::build(Query, Mutation, Subscriptions)
+        .extension(ErrorPaths)
         .data(AtomicI32::new(0))
         .data(AtomicUsize::new(0))
         .finish()
@@ -30,6 +31,15 @@ pub(super) struct Query;
 #[derive(SimpleObject)]
 pub(super) struct Node {
     id: i32,
+}
+
+pub(super) struct Pot;
+
+#[Object]
+impl Pot {
+    async fn cracked(&self) -> Result<i32> {
+        Err(Error::new("Cracked.").extend_with(|_, extensions| extensions.set("code", "CRACKED")))
+    }
 }
 
 #[Object]
@@ -77,6 +87,10 @@ impl Query {
 
     async fn required(&self) -> Result<Node> {
         Err(Error::new("Gone.").extend_with(|_, extensions| extensions.set("code", "GONE")))
+    }
+
+    async fn pots(&self) -> Vec<Option<Pot>> {
+        vec![Some(Pot), Some(Pot)]
     }
 
     async fn node(&self) -> Node {

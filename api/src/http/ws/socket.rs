@@ -17,7 +17,7 @@ use tracing::Instrument;
 use super::{
     super::{
         connection::Connection,
-        error::{internal, limit_exceeded},
+        error::{internal, limit_exceeded, log_panic},
         gateway::{Event, Gateway, refused},
         session::{Credentials, SessionError, Sessions},
         wire::{Wire, json},
@@ -316,7 +316,8 @@ async fn operate<E: Executor, S: Sessions>(
         let complete: Outgoing<'_, ()> = Outgoing::Complete { id: &producer.id };
         producer.produce(json(&complete), true).await;
     };
-    if AssertUnwindSafe(run).catch_unwind().await.is_err() {
+    if let Err(panic) = AssertUnwindSafe(run).catch_unwind().await {
+        log_panic("an operation of a socket", &*panic);
         producer
             .produce(error_message(&producer.id, &refused(internal())), true)
             .await;
