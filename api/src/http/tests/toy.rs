@@ -89,8 +89,8 @@ impl Query {
         Err(Error::new("Gone.").extend_with(|_, extensions| extensions.set("code", "GONE")))
     }
 
-    async fn pots(&self) -> Vec<Option<Pot>> {
-        vec![Some(Pot), Some(Pot)]
+    async fn pots(&self) -> Option<Vec<Pot>> {
+        Some(vec![Pot])
     }
 
     async fn node(&self) -> Node {

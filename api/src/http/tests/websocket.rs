@@ -70,13 +70,16 @@ impl Client {
 
     /// The code the server closes with; messages before it are passed over.
     async fn closed(&mut self) -> u16 {
-        loop {
-            match timeout(PATIENCE, self.0.next()).await.expect("a close") {
-                Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
-                Some(Ok(Message::Text(_))) => {}
-                other => panic!("not closed with a code: {other:?}"),
+        let close = async {
+            loop {
+                match self.0.next().await {
+                    Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
+                    Some(Ok(Message::Text(_))) => {}
+                    other => panic!("not closed with a code: {other:?}"),
+                }
             }
-        }
+        };
+        timeout(PATIENCE, close).await.expect("a close")
     }
 }
 
@@ -164,6 +167,21 @@ async fn complete_stops_an_operation_without_an_echo_and_frees_its_id() {
     client.subscribe("1", "subscription { countTo(to: 1) }").await;
     assert_eq!(client.next().await, next("1", json!({"countTo": 1})));
     assert_eq!(client.next().await, complete("1"));
+}
+
+#[tokio::test]
+async fn results_of_a_completed_operation_are_not_taken_for_those_of_the_next_with_its_id() {
+    let server = Server::start().await;
+    let mut client = Client::ready(&server).await;
+    client.subscribe("1", "subscription { flood }").await;
+    assert_eq!(client.next().await["type"], "next");
+    client.send(complete("1")).await;
+    client.subscribe("1", "subscription { never }").await;
+    client.send(json!({"type": "ping"})).await;
+    while client.next().await != json!({"type": "pong"}) {}
+    // What was waiting to be written when the first operation was completed would come now.
+    client.subscribe("2", "{ slow(millis: 50) }").await;
+    assert_eq!(client.next().await, next("2", json!({"slow": true})));
 }
 
 #[tokio::test]
