@@ -366,6 +366,16 @@ async fn a_client_that_does_not_read_is_cut() {
 }
 
 #[tokio::test]
+async fn a_close_of_the_client_is_answered() {
+    let server = Server::start().await;
+    let mut client = Client::ready(&server).await;
+    client.0.close(None).await.unwrap();
+    let answer = timeout(PATIENCE, client.0.next()).await.unwrap();
+    assert!(matches!(answer, Some(Ok(Message::Close(_)))), "{answer:?}");
+    assert!(timeout(PATIENCE, client.0.next()).await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn shutdown_closes_sockets_with_1001() {
     let mut server = Server::start().await;
     let mut clients = Vec::new();

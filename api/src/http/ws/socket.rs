@@ -1,6 +1,6 @@
 //! One socket from upgrade to close: the protocol's states, its timers, and the operations it runs.
 
-use std::{collections::HashMap, io, panic::AssertUnwindSafe};
+use std::{collections::HashMap, io, panic::AssertUnwindSafe, time::Duration};
 
 use async_graphql::{Executor, Request, Response, ServerError};
 use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
@@ -37,7 +37,6 @@ pub(super) async fn serve<E, S, T>(
     S: Sessions,
     T: Stream<Item = io::Result<Message>> + Sink<Message, Error = io::Error> + Unpin + Send,
 {
-    let write_timeout = gateway.limits().write_timeout;
     let end = if speaks_protocol {
         Socket::new(gateway, &mut stream, credentials, connection.clone())
             .run()
@@ -45,24 +44,28 @@ pub(super) async fn serve<E, S, T>(
     } else {
         End::Close(Close::subprotocol())
     };
-    if let End::Close(Close { code, reason }) = end {
-        let close = async {
-            stream.send(Message::close_with(code, reason)).await?;
-            // The peer's own close frame ends the stream; until then what it still sends is of no interest.
-            while stream.next().await.is_some_and(|message| message.is_ok()) {}
-            Ok::<_, io::Error>(())
-        };
-        let _ = timeout(write_timeout.min(CLOSE_TIMEOUT), close).await;
-    }
+    let farewell = async {
+        match end {
+            End::Close(Close { code, reason }) => stream.send(Message::close_with(code, reason)).await?,
+            End::Closed => {}
+            End::Gone => return Ok(()),
+        }
+        // Reading on answers the peer's close frame and waits for its answer to ours.
+        while stream.next().await.is_some_and(|message| message.is_ok()) {}
+        Ok::<_, io::Error>(())
+    };
+    let _ = timeout(CLOSE_TIMEOUT, farewell).await;
 }
 
-/// Longest wait for the peer to answer a close frame.
-const CLOSE_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
+/// Longest wait for the closing handshake.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How a socket ends.
 enum End {
     /// The server closes it.
     Close(Close),
+    /// The peer closes it.
+    Closed,
     /// The peer is gone, or takes no more.
     Gone,
 }
@@ -173,7 +176,8 @@ where
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
             // The library names the cause only in words.
             Some(Err(error)) if error.to_string().contains("too long") => Err(Close::too_long().into()),
-            Some(Ok(Message::Close(_)) | Err(_)) | None => Err(End::Gone),
+            Some(Ok(Message::Close(_))) => Err(End::Closed),
+            Some(Err(_)) | None => Err(End::Gone),
         }
     }
 
