@@ -26,9 +26,7 @@ pub(super) enum BodyError {
 ///
 /// If it is longer than `bytes_max`, not complete within `time`, or breaks off.
 pub(super) async fn read(request: &mut Request, bytes_max: usize, time: Duration) -> Result<Vec<u8>, BodyError> {
-    let declared = request
-        .header(header::CONTENT_LENGTH)
-        .and_then(|length| length.parse::<usize>().ok());
+    let declared = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
     let mut chunks = pin!(request.take_body().into_bytes_stream());
     match timeout(time, collect(&mut chunks, bytes_max)).await {
         Err(_) => Err(BodyError::TooSlow),

@@ -18,9 +18,6 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(shutdown: CancellationToken, open: &TaskTracker, permit: OwnedSemaphorePermit) -> Self {
-        Self {
-            shutdown,
-            _counted: Some((open.token(), Arc::new(permit))),
-        }
+        Self { shutdown, _counted: Some((open.token(), Arc::new(permit))) }
     }
 }

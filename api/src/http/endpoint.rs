@@ -33,24 +33,16 @@ struct Refusal {
 
 impl Refusal {
     fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            error: error(code, message).into(),
-        }
+        Self { code, error: error(code, message).into() }
     }
 
     fn limit(limit: &str, value: usize, maximum: usize) -> Self {
-        Self {
-            code: Code::LimitExceeded,
-            error: limit_exceeded(limit, value, maximum).into(),
-        }
+        Self { code: Code::LimitExceeded, error: limit_exceeded(limit, value, maximum).into() }
     }
 
     /// The refusal in a type the client accepts if it accepts one of JSON, else in plain JSON.
     fn into_response(self, media: Option<Media>) -> Response {
-        let media = media
-            .filter(|media| *media != Media::EventStream)
-            .unwrap_or(Media::Json);
+        let media = media.filter(|media| *media != Media::EventStream).unwrap_or(Media::Json);
         let mut response = respond(self.code.status(), media, json(&Wire(&refused(*self.error))));
         let extra = match self.code {
             Code::MethodNotAllowed => Some((header::ALLOW, "GET, POST")),
@@ -111,10 +103,7 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
         })?;
         let batch_max = self.gateway.limits().batch;
         let body = wire::read_body(&bytes, batch_max).map_err(|reason| {
-            Refusal::new(
-                Code::BadRequest,
-                format!("The body is not a GraphQL request: {reason}."),
-            )
+            Refusal::new(Code::BadRequest, format!("The body is not a GraphQL request: {reason}."))
         })?;
         drop(bytes);
         match body {
@@ -166,11 +155,7 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
             return Ok(sse::respond(events, connection.shutdown, keep_alive, expires_in));
         }
         let response = self.gateway.finish(admitted).await;
-        let status = if media == Media::GraphqlResponse {
-            status(&response)
-        } else {
-            StatusCode::OK
-        };
+        let status = if media == Media::GraphqlResponse { status(&response) } else { StatusCode::OK };
         let mut http = respond(status, media, json(&Wire(&response)));
         http.headers_mut().extend(response.http_headers);
         Ok(http)
@@ -178,15 +163,10 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
 
     /// Runs the operations of a batch side by side, as if each had come alone.
     async fn batch(&self, session: &S::Session, batch: Vec<Parameters>, media: Media) -> Response {
-        let operations = batch
-            .into_iter()
-            .map(|parameters| self.gateway.finish(self.gateway.admit(session, parameters.into())));
+        let operations =
+            batch.into_iter().map(|parameters| self.gateway.finish(self.gateway.admit(session, parameters.into())));
         let responses = join_all(operations).await;
-        let mut http = respond(
-            StatusCode::OK,
-            media,
-            json(&responses.iter().map(Wire).collect::<Vec<_>>()),
-        );
+        let mut http = respond(StatusCode::OK, media, json(&responses.iter().map(Wire).collect::<Vec<_>>()));
         for response in responses {
             http.headers_mut().extend(response.http_headers);
         }
@@ -211,14 +191,8 @@ impl QueryString {
         Ok(Parameters {
             query: self.query,
             operation_name: self.operation_name,
-            variables: variables
-                .map(|text| serde_json::from_str(&text))
-                .transpose()?
-                .unwrap_or_default(),
-            extensions: extensions
-                .map(|text| serde_json::from_str(&text))
-                .transpose()?
-                .unwrap_or_default(),
+            variables: variables.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
+            extensions: extensions.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
         })
     }
 }
@@ -228,20 +202,9 @@ fn status(response: &async_graphql::Response) -> StatusCode {
     if !is_request_error(response) {
         return StatusCode::OK;
     }
-    let first = response
-        .errors
-        .first()
-        .and_then(|error| error.extensions.as_ref()?.get("code"));
-    let stated = [
-        Code::Internal,
-        Code::NotAcceptable,
-        Code::Timeout,
-        Code::Unauthenticated,
-        Code::Unavailable,
-    ];
-    let code = stated
-        .into_iter()
-        .find(|code| first == Some(&Value::from(code.as_str())));
+    let first = response.errors.first().and_then(|error| error.extensions.as_ref()?.get("code"));
+    let stated = [Code::Internal, Code::NotAcceptable, Code::Timeout, Code::Unauthenticated, Code::Unavailable];
+    let code = stated.into_iter().find(|code| first == Some(&Value::from(code.as_str())));
     code.unwrap_or(Code::BadRequest).status()
 }
 

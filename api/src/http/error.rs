@@ -102,10 +102,7 @@ pub(super) fn log_panic(place: &str, panic: &(dyn Any + Send)) {
 }
 
 fn set_code(error: &mut ServerError, code: Code) {
-    error
-        .extensions
-        .get_or_insert_with(ErrorExtensionValues::default)
-        .set("code", code.as_str());
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.as_str());
 }
 
 /// Whether nothing ran: no data, and no error belongs to a field. Such a response has no `data` entry.
@@ -136,12 +133,7 @@ pub(super) fn classify(response: &mut Response, errors_max: usize) {
         }
     }
     for error in &mut response.errors {
-        if error
-            .extensions
-            .as_ref()
-            .and_then(|extensions| extensions.get("code"))
-            .is_some()
-        {
+        if error.extensions.as_ref().and_then(|extensions| extensions.get("code")).is_some() {
             continue;
         }
         if is_input_error(&error.message) {
@@ -172,7 +164,6 @@ fn is_input_error(message: &str) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use async_graphql::PathSegment;
 
@@ -197,28 +188,19 @@ mod tests {
 
         classify(&mut response, 20);
 
-        assert_eq!(
-            (response.errors[0].message.as_str(), code(&response.errors[0]).as_str()),
-            ("mine", "OUT_OF_STOCK")
-        );
+        assert_eq!((response.errors[0].message.as_str(), code(&response.errors[0]).as_str()), ("mine", "OUT_OF_STOCK"));
         assert_eq!(response.errors[1].message, "Internal server error.");
         assert_eq!(code(&response.errors[1]), "INTERNAL");
     }
 
     #[test]
     fn errors_of_a_refused_document_are_capped() {
-        let errors = (0..100)
-            .map(|n| ServerError::new(format!("Unknown field {n}{}", "é".repeat(1_000)), None))
-            .collect();
+        let errors =
+            (0..100).map(|n| ServerError::new(format!("Unknown field {n}{}", "é".repeat(1_000)), None)).collect();
         let mut response = Response::from_errors(errors);
         classify(&mut response, 20);
         assert_eq!(response.errors.len(), 20);
         assert!(response.errors.iter().all(|error| error.message.chars().count() == 401));
-        assert!(
-            response
-                .errors
-                .iter()
-                .all(|error| code(error) == "GRAPHQL_VALIDATION_FAILED")
-        );
+        assert!(response.errors.iter().all(|error| code(error) == "GRAPHQL_VALIDATION_FAILED"));
     }
 }

@@ -54,10 +54,8 @@ impl Extension for ErrorPaths {
 fn kept(mut error: ServerError, path: &QueryPathNode<'_>) -> ServerError {
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     if extensions.get(KEY).is_none() {
-        let mut segments: Vec<_> = std::iter::once(path)
-            .chain(path.parents())
-            .map(|node| segment(&node.segment))
-            .collect();
+        let mut segments: Vec<_> =
+            std::iter::once(path).chain(path.parents()).map(|node| segment(&node.segment)).collect();
         segments.reverse();
         extensions.set(KEY, Value::List(segments));
     }
@@ -87,10 +85,7 @@ fn restored(mut response: Response) -> Response {
 fn path_segment(segment: &Value) -> Option<PathSegment> {
     match segment {
         Value::String(name) => Some(PathSegment::Field(name.clone())),
-        Value::Number(index) => index
-            .as_u64()
-            .and_then(|index| usize::try_from(index).ok())
-            .map(PathSegment::Index),
+        Value::Number(index) => index.as_u64().and_then(|index| usize::try_from(index).ok()).map(PathSegment::Index),
         _ => None,
     }
 }

@@ -25,11 +25,7 @@ pub struct Gateway<E, S> {
 
 impl<E: Clone, S> Clone for Gateway<E, S> {
     fn clone(&self) -> Self {
-        Self {
-            executor: self.executor.clone(),
-            sessions: Arc::clone(&self.sessions),
-            limits: Arc::clone(&self.limits),
-        }
+        Self { executor: self.executor.clone(), sessions: Arc::clone(&self.sessions), limits: Arc::clone(&self.limits) }
     }
 }
 
@@ -62,11 +58,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
     /// The schema behind `executor` should be built with `disable_suggestions()`: they compare every unknown name with
     /// every known one, and tell names to callers who may not introspect.
     pub fn new(executor: E, sessions: Arc<S>, limits: Limits) -> Self {
-        Self {
-            executor,
-            sessions,
-            limits: Arc::new(limits),
-        }
+        Self { executor, sessions, limits: Arc::new(limits) }
     }
 
     pub(super) fn limits(&self) -> &Limits {
@@ -108,10 +100,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         guard::check_variables(&document, name, &request.variables)?;
         let kind = guard::operation_type(&document, name);
         request.set_parsed_query(document);
-        Ok(Operation {
-            request: self.sessions.prepare(session, request),
-            kind,
-        })
+        Ok(Operation { request: self.sessions.prepare(session, request), kind })
     }
 
     /// Runs a query or mutation to its end.
@@ -121,10 +110,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             Err(error) => return refused(error),
         };
         if operation.kind == Some(OperationType::Subscription) {
-            return refused(error(
-                Code::NotAcceptable,
-                "A subscription needs a WebSocket or \"text/event-stream\".",
-            ));
+            return refused(error(Code::NotAcceptable, "A subscription needs a WebSocket or \"text/event-stream\"."));
         }
         let execution = AssertUnwindSafe(self.executor.execute(operation.request)).catch_unwind();
         let mut response = match timeout(self.limits.request_timeout, execution).await {
@@ -146,11 +132,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
                 Ok(operation) if operation.kind == Some(OperationType::Subscription) => self.subscribe(operation).await,
                 admitted => {
                     let response = self.finish(admitted).await;
-                    one(if is_request_error(&response) {
-                        Event::Refused(response)
-                    } else {
-                        Event::Result(response)
-                    })
+                    one(if is_request_error(&response) { Event::Refused(response) } else { Event::Result(response) })
                 }
             }
         };
@@ -176,12 +158,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             return stream::empty().boxed();
         };
         let failed = first.data == Value::Null && !first.errors.is_empty();
-        if failed
-            && Pin::new(&mut rest)
-                .peek()
-                .now_or_never()
-                .is_some_and(|next| next.is_none())
-        {
+        if failed && Pin::new(&mut rest).peek().now_or_never().is_some_and(|next| next.is_none()) {
             return one(Event::Refused(first));
         }
         one(Event::Result(first)).chain(rest.map(Event::Result)).boxed()

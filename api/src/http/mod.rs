@@ -43,10 +43,7 @@ pub use self::{
 /// `origins` are the web origins that browsers may call `/graphql` from; with none, any may. Credentials are headers that
 /// a client sets itself, never cookies, so a foreign page has none to misuse. An origin that cannot be a header is left out.
 pub fn routes<E: Executor, S: Sessions>(gateway: Gateway<E, S>, origins: &[String]) -> Route {
-    let mut cors = Cors::new()
-        .allow_methods([Method::GET, Method::POST])
-        .expose_header("x-request-id")
-        .max_age(7_200);
+    let mut cors = Cors::new().allow_methods([Method::GET, Method::POST]).expose_header("x-request-id").max_age(7_200);
     for origin in origins.iter().filter(|origin| HeaderValue::from_str(origin).is_ok()) {
         cors = cors.allow_origin(origin.as_str());
     }

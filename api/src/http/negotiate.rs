@@ -39,11 +39,7 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<Media> {
             }
         }
     }
-    if named {
-        best.map(|(_, media)| media)
-    } else {
-        Some(Media::Json)
-    }
+    if named { best.map(|(_, media)| media) } else { Some(Media::Json) }
 }
 
 /// The type and weight (0 to 1000) of one media range, if the endpoint has that type in UTF-8.
@@ -57,10 +53,7 @@ fn media_range(range: &str) -> Option<(u16, Media)> {
     };
     let mut weight = 1_000;
     for parameter in parts {
-        match parameter
-            .split_once('=')
-            .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim()))
-        {
+        match parameter.split_once('=').map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim())) {
             Some((name, value)) if name == "q" => weight = quality(value)?,
             Some((name, value)) if name == "charset" && !is_utf8(value) => return None,
             _ => {}
@@ -81,9 +74,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
         return false;
     };
     let mut parts = value.split(';').map(str::trim);
-    let json = parts
-        .next()
-        .is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
+    let json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
     json && parts.all(|parameter| match parameter.split_once('=') {
         Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => is_utf8(value.trim()),
         _ => true,
@@ -96,7 +87,6 @@ fn is_utf8(charset: &str) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -110,14 +100,8 @@ mod tests {
     fn the_preferred_type_wins_and_the_first_of_equals() {
         let both = "application/graphql-response+json; charset=utf-8, application/json; charset=utf-8";
         assert_eq!(accept(both), Some(Media::GraphqlResponse));
-        assert_eq!(
-            accept("application/json, application/graphql-response+json"),
-            Some(Media::Json)
-        );
-        assert_eq!(
-            accept("application/json;q=0.9, application/graphql-response+json"),
-            Some(Media::GraphqlResponse)
-        );
+        assert_eq!(accept("application/json, application/graphql-response+json"), Some(Media::Json));
+        assert_eq!(accept("application/json;q=0.9, application/graphql-response+json"), Some(Media::GraphqlResponse));
         assert_eq!(accept("text/html, */*;q=0.1"), Some(Media::Json));
         assert_eq!(accept("text/event-stream"), Some(Media::EventStream));
         assert_eq!(negotiate(&HeaderMap::new()), Some(Media::Json));
@@ -125,13 +109,9 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_not_acceptable() {
-        for value in [
-            "text/html",
-            "application/json;q=0",
-            "application/json;charset=latin1",
-            "",
-            "application/json;q=x",
-        ] {
+        for value in
+            ["text/html", "application/json;q=0", "application/json;charset=latin1", "", "application/json;q=x"]
+        {
             assert_eq!(accept(value), None, "{value}");
         }
     }

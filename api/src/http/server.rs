@@ -135,9 +135,7 @@ impl<E: Endpoint<Output = Response> + 'static> Server<E> {
     /// A panic outside of resolvers is an error of this request alone.
     async fn respond(&self, mut request: poem::Request, handle: Connection) -> Response {
         request.extensions_mut().insert(handle);
-        let response = AssertUnwindSafe(self.endpoint.get_response(request))
-            .catch_unwind()
-            .await;
+        let response = AssertUnwindSafe(self.endpoint.get_response(request)).catch_unwind().await;
         response.unwrap_or_else(|panic| {
             log_panic("an endpoint", &*panic);
             StatusCode::INTERNAL_SERVER_ERROR.into()

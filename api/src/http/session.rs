@@ -43,9 +43,7 @@ impl Credentials {
     pub fn overridden_by(self, payload: &Map<String, Value>) -> Self {
         let entry = |name: &str| payload.get(name)?.as_str().map(str::to_owned);
         Self {
-            authorization: entry("authorization")
-                .or_else(|| entry("Authorization"))
-                .or(self.authorization),
+            authorization: entry("authorization").or_else(|| entry("Authorization")).or(self.authorization),
             cart_secret: entry("cartSecret").or(self.cart_secret),
             accept_language: entry("acceptLanguage").or(self.accept_language),
             channel: entry("channel").or(self.channel),
@@ -113,7 +111,6 @@ pub trait Sessions: Send + Sync + 'static {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -128,11 +125,7 @@ mod tests {
         let merged = Credentials::from_headers(&headers).overridden_by(payload.as_object().unwrap());
 
         assert_eq!(merged.authorization.as_deref(), Some("Bearer payload"));
-        assert_eq!(
-            merged.cart_secret.as_deref(),
-            Some("header-secret"),
-            "a value that is no string counts as absent"
-        );
+        assert_eq!(merged.cart_secret.as_deref(), Some("header-secret"), "a value that is no string counts as absent");
         assert_eq!(merged.channel.as_deref(), Some("app"));
         assert_eq!(merged.market.as_deref(), Some("CH"));
         assert!(!format!("{merged:?}").contains("payload"));

@@ -8,10 +8,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 
 /// Adds the page and its files.
 pub(super) fn routes(route: Route) -> Route {
-    route
-        .at("/graphiql", get(page))
-        .at("/graphiql/page.css", get(style))
-        .at("/graphiql/page.js", get(script))
+    route.at("/graphiql", get(page)).at("/graphiql/page.css", get(style)).at("/graphiql/page.js", get(script))
 }
 
 #[handler]
@@ -39,7 +36,6 @@ fn file(content_type: &str, text: &'static str) -> Response {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use crate::http::{guard, limits::Limits};
 

@@ -46,22 +46,18 @@ fn collect<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, fields: 
 fn check_root(operation: &OperationDefinition, root: &[&Field]) -> Result<(), ServerError> {
     match operation.ty {
         OperationType::Query => Ok(()),
-        OperationType::Mutation => match occurrences(root)
-            .into_iter()
-            .find(|(key, count)| *count > 1 && *key != "__typename")
-        {
-            Some((key, _)) => Err(error(
-                Code::ValidationFailed,
-                format!("The mutation \"{key}\" is selected more than once; give each its own alias."),
-            )),
-            None => Ok(()),
-        },
+        OperationType::Mutation => {
+            match occurrences(root).into_iter().find(|(key, count)| *count > 1 && *key != "__typename") {
+                Some((key, _)) => Err(error(
+                    Code::ValidationFailed,
+                    format!("The mutation \"{key}\" is selected more than once; give each its own alias."),
+                )),
+                None => Ok(()),
+            }
+        }
         OperationType::Subscription => match operation.selection_set.node.items.as_slice() {
             [selection] if matches!(selection.node, Selection::Field(_)) => Ok(()),
-            _ => Err(error(
-                Code::ValidationFailed,
-                "A subscription selects exactly one field, and directly.",
-            )),
+            _ => Err(error(Code::ValidationFailed, "A subscription selects exactly one field, and directly.")),
         },
     }
 }

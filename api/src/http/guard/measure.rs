@@ -19,13 +19,7 @@ use super::{
 
 /// Checks every operation and every fragment of `document`, unused ones too: validation visits those as well.
 pub(super) fn check(document: &ExecutableDocument, introspect: bool, limits: &Limits) -> Result<(), ServerError> {
-    let mut measurer = Measurer {
-        document,
-        introspect,
-        limits,
-        fragments: HashMap::new(),
-        directives: 0,
-    };
+    let mut measurer = Measurer { document, introspect, limits, fragments: HashMap::new(), directives: 0 };
     for (_, operation) in document.operations.iter() {
         let operation = &operation.node;
         measurer.count_directives(operation.directives.len())?;
@@ -34,11 +28,7 @@ pub(super) fn check(document: &ExecutableDocument, introspect: bool, limits: &Li
         }
         let size = measurer.selection_set(&operation.selection_set.node, 0)?;
         at_most("depth", size.depth, limits.depth)?;
-        at_most(
-            "introspectionDepth",
-            size.introspection_depth,
-            limits.introspection_depth,
-        )?;
+        at_most("introspectionDepth", size.introspection_depth, limits.introspection_depth)?;
     }
     for (name, fragment) in &document.fragments {
         measurer.fragment(name, fragment, 0)?;

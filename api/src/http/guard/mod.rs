@@ -30,10 +30,7 @@ pub(super) fn check(query: &str, introspect: bool, limits: &Limits) -> Result<Ex
     at_most("queryBytes", query.len(), limits.query_bytes)?;
     at_most("bracketDepth", scan::bracket_depth(query), limits.bracket_depth)?;
     let document = parse_query(query).map_err(|parser| {
-        let mut refused = error(
-            Code::ParseFailed,
-            format!("Syntax error: {}", syntax(&parser.to_string())),
-        );
+        let mut refused = error(Code::ParseFailed, format!("Syntax error: {}", syntax(&parser.to_string())));
         refused.locations = parser.positions().collect();
         refused
     })?;
@@ -79,10 +76,8 @@ pub(super) fn check_variables(
         };
         if missing && !variable.var_type.node.nullable {
             let (name, kind) = (&variable.name.node, &variable.var_type.node);
-            let mut refused = error(
-                Code::BadUserInput,
-                format!("Variable \"${name}\" of required type \"{kind}\" is missing."),
-            );
+            let mut refused =
+                error(Code::BadUserInput, format!("Variable \"${name}\" of required type \"{kind}\" is missing."));
             refused.locations = vec![definition.pos];
             return Err(refused);
         }
@@ -92,24 +87,12 @@ pub(super) fn check_variables(
 
 /// What is wrong, without the quotation of the document around it.
 fn syntax(message: &str) -> String {
-    shortened(
-        message
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .trim_start_matches([' ', '='])
-            .to_owned(),
-    )
+    shortened(message.lines().last().unwrap_or_default().trim_start_matches([' ', '=']).to_owned())
 }
 
 fn at_most(limit: &str, value: usize, maximum: usize) -> Result<(), ServerError> {
-    if value > maximum {
-        Err(limit_exceeded(limit, value, maximum))
-    } else {
-        Ok(())
-    }
+    if value > maximum { Err(limit_exceeded(limit, value, maximum)) } else { Ok(()) }
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "tests")]
 mod tests;

@@ -44,10 +44,7 @@ impl Depth {
 }
 
 fn after_comment(text: &[u8]) -> &[u8] {
-    let end = text
-        .iter()
-        .position(|byte| matches!(byte, b'\n' | b'\r'))
-        .unwrap_or(text.len());
+    let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
     text.get(end..).unwrap_or_default()
 }
 

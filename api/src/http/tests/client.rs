@@ -56,11 +56,7 @@ pub(super) async fn post(server: &Server, body: &Value) -> Reply {
 
 /// Posts one JSON body with more headers.
 pub(super) async fn post_with(server: &Server, headers: &[(&str, &str)], body: &Value) -> Reply {
-    let headers: Vec<_> = [("Content-Type", "application/json")]
-        .iter()
-        .chain(headers)
-        .copied()
-        .collect();
+    let headers: Vec<_> = [("Content-Type", "application/json")].iter().chain(headers).copied().collect();
     send(server, "POST /graphql", &headers, &body.to_string()).await
 }
 
@@ -74,9 +70,7 @@ pub(super) async fn exchange(address: SocketAddr, text: &str) -> Reply {
 /// What the server sends until it closes.
 pub(super) async fn read_to_end(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
-    let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes))
-        .await
-        .expect("the server closes");
+    let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("the server closes");
     String::from_utf8(bytes).unwrap()
 }
 
@@ -95,23 +89,15 @@ pub(super) async fn read_until(stream: &mut TcpStream, end: &str) -> String {
 }
 
 pub(super) fn parse(text: &str) -> Reply {
-    let (head, body) = text
-        .split_once("\r\n\r\n")
-        .unwrap_or_else(|| panic!("no response: {text}"));
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no response: {text}"));
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
     let headers: HashMap<_, _> = lines
         .map(|line| line.split_once(": ").unwrap())
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    let chunked = headers
-        .get("transfer-encoding")
-        .is_some_and(|coding| coding == "chunked");
-    Reply {
-        status,
-        headers,
-        body: if chunked { dechunk(body) } else { body.to_owned() },
-    }
+    let chunked = headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked");
+    Reply { status, headers, body: if chunked { dechunk(body) } else { body.to_owned() } }
 }
 
 fn dechunk(mut text: &str) -> String {

@@ -25,10 +25,7 @@ fn frames(reply: &Reply) -> String {
 async fn every_kind_of_operation_is_streamed_to_its_completion() {
     let server = Server::start().await;
     let reply = events(&server, "subscription { countTo(to: 2) }").await;
-    assert_eq!(
-        (reply.status, reply.header("content-type")),
-        (200, Some("text/event-stream; charset=utf-8"))
-    );
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/event-stream; charset=utf-8")));
     assert_eq!(
         frames(&reply),
         "event: next\ndata: {\"data\":{\"countTo\":1}}\n\nevent: next\ndata: {\"data\":{\"countTo\":2}}\n\nevent: complete\ndata:\n\n"
@@ -54,17 +51,11 @@ async fn an_operation_that_cannot_run_says_so_in_the_stream() {
         let reply = events(&server, query).await;
         let text = frames(&reply);
         assert_eq!(reply.status, 200);
-        assert!(
-            text.starts_with("event: next\ndata: {\"errors\":") && text.contains(code),
-            "{text}"
-        );
+        assert!(text.starts_with("event: next\ndata: {\"errors\":") && text.contains(code), "{text}");
         assert!(text.ends_with("event: complete\ndata:\n\n"));
     }
     let reply = events(&server, "subscription { explode }").await;
-    assert!(
-        frames(&reply).contains("{\"explode\":1}") && reply.body.contains("INTERNAL"),
-        "{reply:?}"
-    );
+    assert!(frames(&reply).contains("{\"explode\":1}") && reply.body.contains("INTERNAL"), "{reply:?}");
     assert!(!reply.body.contains("secret"));
 }
 
@@ -73,35 +64,11 @@ async fn what_is_wrong_with_the_request_itself_is_a_status() {
     let server = Server::start().await;
     let stream = ("Accept", "text/event-stream");
     let body = json!({"query": "{ hello }"});
-    assert_eq!(
-        post_with(&server, &[stream, ("Authorization", "Bearer bad")], &body)
-            .await
-            .status,
-        401
-    );
-    assert_eq!(
-        post_with(&server, &[stream], &json!([{"query": "{ hello }"}]))
-            .await
-            .status,
-        400
-    );
-    assert_eq!(
-        send(&server, "GET /graphql?query=mutation%7Binc%7D", &[stream], "")
-            .await
-            .status,
-        405
-    );
-    let reply = send(
-        &server,
-        "GET /graphql?query=subscription%7BcountTo(to%3A1)%7D",
-        &[stream],
-        "",
-    )
-    .await;
-    assert!(
-        frames(&reply).contains("{\"countTo\":1}"),
-        "a browser's EventSource can only GET"
-    );
+    assert_eq!(post_with(&server, &[stream, ("Authorization", "Bearer bad")], &body).await.status, 401);
+    assert_eq!(post_with(&server, &[stream], &json!([{"query": "{ hello }"}])).await.status, 400);
+    assert_eq!(send(&server, "GET /graphql?query=mutation%7Binc%7D", &[stream], "").await.status, 405);
+    let reply = send(&server, "GET /graphql?query=subscription%7BcountTo(to%3A1)%7D", &[stream], "").await;
+    assert!(frames(&reply).contains("{\"countTo\":1}"), "a browser's EventSource can only GET");
 }
 
 /// Opens a stream and leaves it open.
@@ -110,10 +77,7 @@ async fn open(server: &Server, query: &str) -> TcpStream {
     let head =
         "POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n";
     let mut stream = TcpStream::connect(server.address).await.unwrap();
-    stream
-        .write_all(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes())
-        .await
-        .unwrap();
+    stream.write_all(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).await.unwrap();
     stream
 }
 

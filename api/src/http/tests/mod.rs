@@ -1,10 +1,7 @@
 //! The gateway over real sockets, with a small schema behind it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
-
 mod client;
 mod event_stream;
-
 mod over_http;
 mod server;
 mod toy;
@@ -48,12 +45,7 @@ impl Server {
         let app = routes(gateway, &origins).at("/panic", toy::panicking);
         let stop = shutdown.clone();
         let running = tokio::spawn(async move { serve(listener, app, &limits, stop).await });
-        Self {
-            address,
-            shutdown: shutdown.clone(),
-            running: Some(running),
-            _stop: shutdown.drop_guard(),
-        }
+        Self { address, shutdown: shutdown.clone(), running: Some(running), _stop: shutdown.drop_guard() }
     }
 
     /// Shuts down and waits until the server has ended.

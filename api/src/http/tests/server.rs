@@ -89,10 +89,7 @@ async fn a_connection_is_used_again() {
     let server = Server::start().await;
     let mut stream = connect(&server, &request("{ hello }")).await;
     read_until(&mut stream, "Hello world").await;
-    stream
-        .write_all(request("{ add(a: 1, b: 2) }").as_bytes())
-        .await
-        .unwrap();
+    stream.write_all(request("{ add(a: 1, b: 2) }").as_bytes()).await.unwrap();
     read_until(&mut stream, "{\"add\":3}").await;
     assert_eq!(post(&server, &json!({"query": "{ hello }"})).await.status, 200);
 }

@@ -80,9 +80,7 @@ impl Query {
     }
 
     async fn sold_out(&self) -> Option<Result<i32>> {
-        Some(Err(
-            Error::new("Sold out.").extend_with(|_, extensions| extensions.set("code", "SOLD_OUT"))
-        ))
+        Some(Err(Error::new("Sold out.").extend_with(|_, extensions| extensions.set("code", "SOLD_OUT"))))
     }
 
     async fn required(&self) -> Result<Node> {
@@ -148,13 +146,9 @@ impl Sessions for ToySessions {
     type Session = Caller;
 
     async fn open(&self, credentials: Credentials) -> Result<Caller, SessionError> {
-        let token = credentials
-            .authorization
-            .unwrap_or_else(|| "Bearer anonymous".to_owned());
+        let token = credentials.authorization.unwrap_or_else(|| "Bearer anonymous".to_owned());
         match token.strip_prefix("Bearer ") {
-            None | Some("bad") => Err(SessionError::Unauthenticated {
-                message: "The token is not valid.".to_owned(),
-            }),
+            None | Some("bad") => Err(SessionError::Unauthenticated { message: "The token is not valid.".to_owned() }),
             Some("down") => Err(SessionError::Unavailable),
             Some("panic") => panic!("secret detail of a panic"),
             Some(name) => Ok(Caller(name.to_owned())),
@@ -170,11 +164,7 @@ impl Sessions for ToySessions {
     }
 
     fn body_limit(&self, session: &Caller) -> usize {
-        if session.0 == "importer" {
-            4 * DEFAULT_BODY_BYTES
-        } else {
-            DEFAULT_BODY_BYTES
-        }
+        if session.0 == "importer" { 4 * DEFAULT_BODY_BYTES } else { DEFAULT_BODY_BYTES }
     }
 
     fn expires_in(&self, session: &Caller) -> Option<Duration> {

@@ -44,19 +44,13 @@ impl Client {
     }
 
     async fn subscribe(&mut self, id: &str, query: &str) {
-        self.send(json!({"id": id, "type": "subscribe", "payload": {"query": query}}))
-            .await;
+        self.send(json!({"id": id, "type": "subscribe", "payload": {"query": query}})).await;
     }
 
     /// The next message that is not a ping of the server.
     async fn next(&mut self) -> Value {
         loop {
-            match timeout(PATIENCE, self.0.next())
-                .await
-                .expect("a message")
-                .unwrap()
-                .unwrap()
-            {
+            match timeout(PATIENCE, self.0.next()).await.expect("a message").unwrap().unwrap() {
                 Message::Text(text) => {
                     let message: Value = serde_json::from_str(&text).unwrap();
                     if message["type"] != "ping" {
@@ -123,20 +117,13 @@ async fn an_operation_that_does_not_run_is_an_error_message_with_a_list() {
     ] {
         client.subscribe("1", query).await;
         let message = client.next().await;
-        assert_eq!(
-            (&message["type"], &message["id"]),
-            (&json!("error"), &json!("1")),
-            "{query}: {message}"
-        );
+        assert_eq!((&message["type"], &message["id"]), (&json!("error"), &json!("1")), "{query}: {message}");
         assert_eq!(message["payload"][0]["extensions"]["code"], code, "{query}");
     }
     client.subscribe("1", "{ leak hello }").await;
     let message = client.next().await;
     assert_eq!(message["type"], "next", "a failing field is a result");
-    assert_eq!(
-        message["payload"]["data"],
-        json!({"leak": null, "hello": "Hello world"})
-    );
+    assert_eq!(message["payload"]["data"], json!({"leak": null, "hello": "Hello world"}));
     assert_eq!(client.next().await, complete("1"));
 }
 
@@ -189,11 +176,7 @@ async fn pings_are_answered_both_ways() {
     let server = Server::with(|limits| limits.ws_ping_interval = Duration::from_millis(50)).await;
     let mut client = Client::open(&server).await;
     client.send(json!({"type": "ping", "payload": {"n": 1}})).await;
-    assert_eq!(
-        client.next().await,
-        json!({"type": "pong", "payload": {"n": 1}}),
-        "before the acknowledgement too"
-    );
+    assert_eq!(client.next().await, json!({"type": "pong", "payload": {"n": 1}}), "before the acknowledgement too");
     client.send(json!({"type": "connection_init"})).await;
     assert_eq!(client.next().await, json!({"type": "connection_ack"}));
     for _ in 0..4 {
@@ -209,15 +192,10 @@ async fn the_payload_of_connection_init_says_who_calls() {
     let server = Server::start().await;
     let mut client = Client::connect(
         server.address,
-        &[
-            ("sec-websocket-protocol", "graphql-transport-ws"),
-            ("authorization", "Bearer header"),
-        ],
+        &[("sec-websocket-protocol", "graphql-transport-ws"), ("authorization", "Bearer header")],
     )
     .await;
-    client
-        .send(json!({"type": "connection_init", "payload": {"authorization": "Bearer Ada"}}))
-        .await;
+    client.send(json!({"type": "connection_init", "payload": {"authorization": "Bearer Ada"}})).await;
     assert_eq!(client.next().await, json!({"type": "connection_ack"}));
     client.subscribe("1", "{ caller }").await;
     assert_eq!(client.next().await, next("1", json!({"caller": "Ada"})));
@@ -227,13 +205,9 @@ async fn the_payload_of_connection_init_says_who_calls() {
 async fn a_page_of_an_origin_that_is_not_allowed_gets_no_socket() {
     let server = Server::with_origins(|_| {}, &["https://shop.example"]).await;
     let connect = async |origin: &str| {
-        let mut request = format!("ws://{}/graphql", server.address)
-            .into_client_request()
-            .unwrap();
+        let mut request = format!("ws://{}/graphql", server.address).into_client_request().unwrap();
         request.headers_mut().insert("origin", origin.parse().unwrap());
-        request
-            .headers_mut()
-            .insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
         connect_async(request).await
     };
     assert!(connect("https://shop.example").await.is_ok());
@@ -268,9 +242,7 @@ async fn a_refused_session_closes_with_4403_and_an_unavailable_one_with_1013() {
     let server = Server::start().await;
     for (token, code) in [("Bearer bad", 4403), ("Bearer down", 1013), ("Bearer panic", 1013)] {
         let mut client = Client::open(&server).await;
-        client
-            .send(json!({"type": "connection_init", "payload": {"authorization": token}}))
-            .await;
+        client.send(json!({"type": "connection_init", "payload": {"authorization": token}})).await;
         assert_eq!(client.closed().await, code, "{token}");
     }
 }
@@ -279,9 +251,7 @@ async fn a_refused_session_closes_with_4403_and_an_unavailable_one_with_1013() {
 async fn an_expired_session_closes_with_4403() {
     let server = Server::start().await;
     let mut client = Client::open(&server).await;
-    client
-        .send(json!({"type": "connection_init", "payload": {"authorization": "Bearer brief"}}))
-        .await;
+    client.send(json!({"type": "connection_init", "payload": {"authorization": "Bearer brief"}})).await;
     assert_eq!(client.next().await, json!({"type": "connection_ack"}));
     assert_eq!(client.closed().await, 4403);
 }
@@ -298,11 +268,7 @@ async fn a_socket_that_is_not_initialised_closes_with_4408() {
     assert_eq!(Client::open(&server).await.closed().await, 4408);
     let mut ready = Client::ready(&server).await;
     ready.subscribe("1", "{ slow(millis: 200) }").await;
-    assert_eq!(
-        ready.next().await["type"],
-        "next",
-        "the timeout is of the initialisation alone"
-    );
+    assert_eq!(ready.next().await["type"], "next", "the timeout is of the initialisation alone");
 }
 
 #[tokio::test]
@@ -351,12 +317,7 @@ async fn a_client_that_does_not_read_is_cut() {
     let mut client = Client::ready(&server).await;
     client.subscribe("1", "subscription { flood }").await;
     timeout(PATIENCE, async {
-        while client
-            .0
-            .send(Message::text(json!({"type": "pong"}).to_string()))
-            .await
-            .is_ok()
-        {
+        while client.0.send(Message::text(json!({"type": "pong"}).to_string())).await.is_ok() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     })

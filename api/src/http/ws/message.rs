@@ -14,10 +14,7 @@ pub(super) struct Close {
 
 impl Close {
     fn new(code: u16, reason: impl Into<String>) -> Self {
-        Self {
-            code,
-            reason: reason.into(),
-        }
+        Self { code, reason: reason.into() }
     }
 
     pub(super) fn going_away() -> Self {
@@ -134,24 +131,12 @@ mod tests {
 
     #[test]
     fn messages_of_a_client_are_read() {
-        assert!(matches!(
-            read(r#"{"type":"connection_init"}"#),
-            Ok(Incoming::ConnectionInit { payload: None })
-        ));
-        assert!(matches!(
-            read(r#"{"type":"ping","payload":{"a":1}}"#),
-            Ok(Incoming::Ping { payload: Some(_) })
-        ));
-        assert!(matches!(
-            read(r#"{"type":"pong","payload":null}"#),
-            Ok(Incoming::Pong { .. })
-        ));
+        assert!(matches!(read(r#"{"type":"connection_init"}"#), Ok(Incoming::ConnectionInit { payload: None })));
+        assert!(matches!(read(r#"{"type":"ping","payload":{"a":1}}"#), Ok(Incoming::Ping { payload: Some(_) })));
+        assert!(matches!(read(r#"{"type":"pong","payload":null}"#), Ok(Incoming::Pong { .. })));
         let subscribe = r#"{"id":"1","type":"subscribe","payload":{"query":"{a}","variables":null}}"#;
         assert!(matches!(read(subscribe), Ok(Incoming::Subscribe { .. })));
-        assert!(matches!(
-            read(r#"{"type":"complete","id":"1"}"#),
-            Ok(Incoming::Complete { .. })
-        ));
+        assert!(matches!(read(r#"{"type":"complete","id":"1"}"#), Ok(Incoming::Complete { .. })));
     }
 
     #[test]

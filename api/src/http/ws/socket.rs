@@ -38,9 +38,7 @@ pub(super) async fn serve<E, S, T>(
     T: Stream<Item = io::Result<Message>> + Sink<Message, Error = io::Error> + Unpin + Send,
 {
     let end = if speaks_protocol {
-        Socket::new(gateway, &mut stream, credentials, connection.clone())
-            .run()
-            .await
+        Socket::new(gateway, &mut stream, credentials, connection.clone()).run().await
     } else {
         End::Close(Close::subprotocol())
     };
@@ -152,11 +150,7 @@ where
     }
 
     fn timed_out(&self) -> End {
-        let close = if self.session.is_some() {
-            Close::forbidden()
-        } else {
-            Close::initialisation_timeout()
-        };
+        let close = if self.session.is_some() { Close::forbidden() } else { Close::initialisation_timeout() };
         close.into()
     }
 
@@ -222,30 +216,16 @@ where
             return self.write(error_message(&id, &refused(error))).await;
         }
         self.serial += 1;
-        let producer = Producer {
-            id: id.clone(),
-            serial: self.serial,
-            to: self.produced.0.clone(),
-        };
+        let producer = Producer { id: id.clone(), serial: self.serial, to: self.produced.0.clone() };
         let operation = operate(self.gateway.clone(), session, request, producer);
         let task = AbortOnDropHandle::new(tokio::spawn(operation.in_current_span()));
-        self.operations.insert(
-            id,
-            Running {
-                serial: self.serial,
-                _task: task,
-            },
-        );
+        self.operations.insert(id, Running { serial: self.serial, _task: task });
         Ok(())
     }
 
     /// Sends a message of an operation, unless the client completed that operation meanwhile.
     async fn deliver(&mut self, produced: Produced) -> Result<(), End> {
-        if self
-            .operations
-            .get(&produced.id)
-            .is_none_or(|running| running.serial != produced.serial)
-        {
+        if self.operations.get(&produced.id).is_none_or(|running| running.serial != produced.serial) {
             return Ok(());
         }
         if produced.last {
@@ -259,12 +239,7 @@ where
     }
 
     async fn write(&mut self, text: String) -> Result<(), End> {
-        match timeout(
-            self.gateway.limits().write_timeout,
-            self.stream.send(Message::Text(text)),
-        )
-        .await
-        {
+        match timeout(self.gateway.limits().write_timeout, self.stream.send(Message::Text(text))).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
@@ -281,15 +256,7 @@ struct Producer {
 impl Producer {
     /// Waits until the writer has room; without one, the operation is about to be stopped anyway.
     async fn produce(&self, text: String, last: bool) {
-        let _ = self
-            .to
-            .send(Produced {
-                id: self.id.clone(),
-                serial: self.serial,
-                text,
-                last,
-            })
-            .await;
+        let _ = self.to.send(Produced { id: self.id.clone(), serial: self.serial, text, last }).await;
     }
 }
 
@@ -306,10 +273,7 @@ async fn operate<E: Executor, S: Sessions>(
         while let Some(event) = events.next().await {
             match event {
                 Event::Result(response) => {
-                    let text = json(&Outgoing::Next {
-                        id: &producer.id,
-                        payload: Wire(&response),
-                    });
+                    let text = json(&Outgoing::Next { id: &producer.id, payload: Wire(&response) });
                     producer.produce(text, false).await;
                 }
                 Event::Refused(response) => {
@@ -322,18 +286,13 @@ async fn operate<E: Executor, S: Sessions>(
     };
     if let Err(panic) = AssertUnwindSafe(run).catch_unwind().await {
         log_panic("an operation of a socket", &*panic);
-        producer
-            .produce(error_message(&producer.id, &refused(internal())), true)
-            .await;
+        producer.produce(error_message(&producer.id, &refused(internal())), true).await;
     }
 }
 
 /// The `error` message of an operation that did not run: its payload is the list of errors alone.
 fn error_message(id: &str, response: &Response) -> String {
-    json(&Outgoing::Error {
-        id,
-        payload: Errors(&response.errors),
-    })
+    json(&Outgoing::Error { id, payload: Errors(&response.errors) })
 }
 
 #[derive(Serialize)]
