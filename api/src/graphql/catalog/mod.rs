@@ -5,6 +5,7 @@ mod mutation;
 mod object;
 mod query;
 
+pub(super) use input::{LocalizedTextInput, parse_texts};
 pub(super) use mutation::CatalogMutation;
-pub(super) use object::{Product, Variant};
+pub(super) use object::{Product, SelectedOption, Variant};
 pub(super) use query::{CatalogQuery, ContextInput, sales_context};
