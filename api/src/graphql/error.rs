@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use async_graphql::{Enum, Error, ErrorExtensions, Interface, SimpleObject};
+use async_graphql::{Enum, Error, ErrorExtensions, Interface, SimpleObject, resolver_utils::enum_value};
 use comptoir_domain::{
     access::{AccessError, StaffError},
     cart::{CartError, LineError},
@@ -107,11 +107,6 @@ impl Path {
         self.0.push(index.to_string());
         self
     }
-
-    /// The names, outermost first.
-    pub(super) fn segments(&self) -> &[String] {
-        &self.0
-    }
 }
 
 /// A command was refused; nothing has changed by it. The concrete types carry figures.
@@ -148,18 +143,9 @@ macro_rules! user_errors {
         )+
 
         impl UserError {
-            /// The code.
-            pub(super) fn code(&self) -> ErrorCode {
-                match self {$(Self::$variant(it) => it.code,)+}
-            }
-
-            /// The message.
-            pub(super) fn message(&self) -> &str {
-                match self {$(Self::$variant(it) => &it.message,)+}
-            }
-
-            fn path(&self) -> &[String] {
-                match self {$(Self::$variant(it) => &it.path,)+}
+            /// Code, message and path.
+            pub(super) fn parts(&self) -> (ErrorCode, &str, &[String]) {
+                match self {$(Self::$variant(it) => (it.code, &it.message, &it.path),)+}
             }
         }
     };
@@ -236,10 +222,10 @@ impl UserError {
 
     /// As a top-level error, for queries, which have no payload.
     pub(super) fn into_error(self) -> Error {
-        let code = async_graphql::resolver_utils::enum_value(self.code());
-        Error::new(self.message()).extend_with(|_, extensions| {
-            extensions.set("code", code);
-            extensions.set("argumentPath", self.path().to_vec());
+        let (code, message, path) = self.parts();
+        Error::new(message).extend_with(|_, extensions| {
+            extensions.set("code", enum_value(code));
+            extensions.set("argumentPath", path.to_vec());
         })
     }
 }
@@ -470,7 +456,9 @@ impl Refuse for PricingError {
             Self::UnknownVariant { index, .. } => {
                 UserError::input(ErrorCode::NotFound, message, prices.index(index).field("variantId")).into()
             }
-            Self::InvalidPrice { index, .. } => UserError::input(ErrorCode::InvalidInput, message, prices.index(index)).into(),
+            Self::InvalidPrice { index, .. } => {
+                UserError::input(ErrorCode::InvalidInput, message, prices.index(index)).into()
+            }
         }
     }
 }
@@ -484,7 +472,9 @@ impl Refuse for InventoryError {
             Self::KeyReused(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
             Self::BatchSize { max } => UserError::limit(max, &message, Path::input("adjustments")).into(),
-            Self::UnknownVariant { index, .. } => UserError::input(ErrorCode::NotFound, message, place(index).field("variantId")).into(),
+            Self::UnknownVariant { index, .. } => {
+                UserError::input(ErrorCode::NotFound, message, place(index).field("variantId")).into()
+            }
             Self::UnknownLocation { index, .. } => {
                 UserError::input(ErrorCode::NotFound, message, place(index).field("locationId")).into()
             }
@@ -563,7 +553,9 @@ impl Refuse for SearchError {
         let message = self.to_string();
         match self {
             Self::TextTooLong => UserError::input(ErrorCode::LimitExceeded, message, Path::argument("query")).into(),
-            Self::TooManyFilters => UserError::input(ErrorCode::LimitExceeded, message, Path::argument("filter")).into(),
+            Self::TooManyFilters => {
+                UserError::input(ErrorCode::LimitExceeded, message, Path::argument("filter")).into()
+            }
             Self::TooFar => UserError::input(ErrorCode::LimitExceeded, message, Path::argument("after")).into(),
             Self::Unavailable(source) => {
                 tracing::warn!(%source, "search is unavailable");

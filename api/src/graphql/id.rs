@@ -10,7 +10,8 @@ use super::{
 
 /// An id of the domain from one of the wire.
 pub(super) fn parse_id<I: Id>(id: &ID, at: Path) -> Result<I, Refusal> {
-    id.parse().map_err(|it: comptoir_domain::ids::IdError| UserError::input(ErrorCode::InvalidId, it.to_string(), at).into())
+    id.parse()
+        .map_err(|it: comptoir_domain::ids::IdError| UserError::input(ErrorCode::InvalidId, it.to_string(), at).into())
 }
 
 /// Ids of the domain from a list of the wire; the list's places are part of the path.

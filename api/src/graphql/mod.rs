@@ -58,7 +58,10 @@ pub type ComptoirSchema = Schema<Query, Mutation, Subscription>;
 /// Builds the schema.
 #[must_use]
 pub fn schema() -> ComptoirSchema {
-    Schema::build(Query::default(), Mutation::default(), Subscription::default()).extension(ErrorPaths).finish()
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .extension(ErrorPaths)
+        .disable_suggestions()
+        .finish()
 }
 
 /// The schema as text, types and fields in a fixed order.

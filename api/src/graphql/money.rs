@@ -19,7 +19,10 @@ pub(super) struct Money {
 
 impl From<money::Money> for Money {
     fn from(money: money::Money) -> Self {
-        Self { amount: Decimal(money.to_decimal().to_string()), currency: CurrencyCode(money.currency().code().to_owned()) }
+        Self {
+            amount: Decimal(money.to_decimal().to_string()),
+            currency: CurrencyCode(money.currency().code().to_owned()),
+        }
     }
 }
 
@@ -37,9 +40,11 @@ impl MoneyInput {
     pub(super) fn parse(&self, at: Path) -> Result<money::Money, Refusal> {
         let currency = self.currency.parse(at.clone().field("currency"))?;
         let at = at.field("amount");
-        let is_plain = self.amount.0.len() <= 32 && self.amount.0.chars().all(|it| it.is_ascii_digit() || it == '.' || it == '-');
+        let is_plain =
+            self.amount.0.len() <= 32 && self.amount.0.chars().all(|it| it.is_ascii_digit() || it == '.' || it == '-');
         let amount = self.amount.0.parse::<rust_decimal::Decimal>().ok().filter(|_| is_plain);
-        let amount = amount.ok_or_else(|| UserError::input(ErrorCode::InvalidInput, "this is not a decimal number", at.clone()))?;
+        let amount = amount
+            .ok_or_else(|| UserError::input(ErrorCode::InvalidInput, "this is not a decimal number", at.clone()))?;
         money::Money::from_decimal(amount, currency).map_err(|it| it.refuse(at))
     }
 }

@@ -38,7 +38,11 @@ impl PageArguments {
             (Direction::Forward, self.first, self.after, ["first", "after"])
         };
         let [size_name, cursor_name] = names;
-        Ok(PageRequest { size: page_size(size, size_name)?, direction, cursor: cursor.map(|it| parse_cursor(&it, cursor_name)).transpose()? })
+        Ok(PageRequest {
+            size: page_size(size, size_name)?,
+            direction,
+            cursor: cursor.map(|it| parse_cursor(&it, cursor_name)).transpose()?,
+        })
     }
 }
 
@@ -57,7 +61,10 @@ pub(super) fn page_size(size: Option<i32>, argument: &str) -> Result<PageSize> {
 /// # Errors
 /// A cursor that is none of ours.
 pub(super) fn parse_cursor<C: DeserializeOwned + Serialize>(cursor: &str, argument: &str) -> Result<C> {
-    let invalid = || UserError::input(ErrorCode::InvalidInput, "this is not a cursor of this list", Path::argument(argument)).into_error();
+    let invalid = || {
+        UserError::input(ErrorCode::InvalidInput, "this is not a cursor of this list", Path::argument(argument))
+            .into_error()
+    };
     if 512 < cursor.len() {
         return Err(invalid());
     }
@@ -65,7 +72,11 @@ pub(super) fn parse_cursor<C: DeserializeOwned + Serialize>(cursor: &str, argume
 }
 
 /// Fills a connection with a page.
-pub(super) fn edges<T, C, N>(page: Page<T>, cursor: impl Fn(&T) -> C, node: impl Fn(T) -> N) -> Vec<Edge<OpaqueCursor<C>, N, async_graphql::connection::EmptyFields>>
+pub(super) fn edges<T, C, N>(
+    page: Page<T>,
+    cursor: impl Fn(&T) -> C,
+    node: impl Fn(T) -> N,
+) -> Vec<Edge<OpaqueCursor<C>, N, async_graphql::connection::EmptyFields>>
 where
     C: Serialize + DeserializeOwned + Send + Sync,
     N: OutputType,
@@ -77,7 +88,10 @@ where
 ///
 /// # Errors
 /// As [`PageArguments::parse`].
-pub(super) fn slice<N: OutputType>(items: Vec<N>, arguments: PageArguments) -> Result<Connection<OpaqueCursor<usize>, N>> {
+pub(super) fn slice<N: OutputType>(
+    items: Vec<N>,
+    arguments: PageArguments,
+) -> Result<Connection<OpaqueCursor<usize>, N>> {
     let request = arguments.parse::<usize>()?;
     let size = request.size.get() as usize;
     let count = items.len();

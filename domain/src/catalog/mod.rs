@@ -18,4 +18,5 @@ pub use queries::{CatalogQueries, Offer, ProductCursor, ProductFilter};
 pub use repository::{ProductRepository, SkuOwner};
 pub use save::{ErrorPolicy, SaveOutcome, SavedProduct};
 pub use service::{CatalogService, SaveResults};
+pub(crate) use variant::in_order_of;
 pub use variant::{SelectedOption, Sku, StockPolicy, Variant};

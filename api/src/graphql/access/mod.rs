@@ -9,7 +9,7 @@ use super::{
     id::to_id,
     scalar::DateTime,
 };
-use crate::graphql::error::{UserError, ErrorCode};
+use crate::graphql::error::{ErrorCode, UserError};
 
 /// One right of staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -163,9 +163,10 @@ impl AccessMutation {
 
 async fn create(ctx: &Context<'_>, input: StaffCreateInput) -> Result<Staff, Refusal> {
     let request = ctx.request()?;
-    let email = input.email.parse().map_err(|it: EmailError| {
-        UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("email"))
-    })?;
+    let email = input
+        .email
+        .parse()
+        .map_err(|it: EmailError| UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("email")))?;
     let permissions = input.permissions.into_iter().map(Into::into).collect();
     let new = NewStaff { email, password: input.password, permissions };
     let staff = request.app.staff.create(&request.actor, new).await;

@@ -18,8 +18,8 @@ use super::{
         id::{parse_id, parse_ids},
     },
     input::{
-        CartAddressesSetInput, CartContactSetInput, CartCreateInput, CartDeliverySelectInput, CartLinesAddInput, CartLinesRemoveInput,
-        CartLinesUpdateInput, line_changes, new_lines,
+        CartAddressesSetInput, CartContactSetInput, CartCreateInput, CartDeliverySelectInput, CartLinesAddInput,
+        CartLinesRemoveInput, CartLinesUpdateInput, line_changes, new_lines,
     },
     object::{Cart, CartProblem},
     place_order::{OrderPlaceInput, OrderPlacePayload, place_order},
@@ -129,12 +129,18 @@ async fn create(ctx: &Context<'_>, input: CartCreateInput) -> Result<(CartView, 
         lines: new_lines(input.lines.unwrap_or_default())?,
         contact: input.email.map(|it| parse_contact(&it)).transpose()?,
     };
-    let created = request.app.carts.create(&request.actor, new).await.map_err(|it| it.refuse(Path::argument("input")))?;
+    let created =
+        request.app.carts.create(&request.actor, new).await.map_err(|it| it.refuse(Path::argument("input")))?;
     Ok((created.view, created.secret.expose().to_owned()))
 }
 
 /// Runs one command on a cart.
-async fn run(ctx: &Context<'_>, cart_id: &ID, expected_version: Option<u32>, edit: Result<CartEdit, Refusal>) -> Result<CartPayload> {
+async fn run(
+    ctx: &Context<'_>,
+    cart_id: &ID,
+    expected_version: Option<u32>,
+    edit: Result<CartEdit, Refusal>,
+) -> Result<CartPayload> {
     let request = ctx.request()?;
     let result = async {
         let id = parse_id(cart_id, Path::input("cartId"))?;

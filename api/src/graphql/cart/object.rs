@@ -73,7 +73,8 @@ impl CartProblem {
             cart::LineError::InsufficientStock { available, .. } => Some(available),
             _ => None,
         };
-        Some(Self { code: error.code(), message: error.message().to_owned(), line_id: to_id(line.line_id), available })
+        let (code, message, _) = error.parts();
+        Some(Self { code, message: message.to_owned(), line_id: to_id(line.line_id), available })
     }
 }
 
@@ -206,7 +207,11 @@ impl Cart {
     /// What it costs.
     async fn cost(&self) -> CartCost {
         let priced = &self.0.priced;
-        CartCost { subtotal: priced.subtotal.into(), delivery: priced.delivery.map(Money::from), total: priced.total.into() }
+        CartCost {
+            subtotal: priced.subtotal.into(),
+            delivery: priced.delivery.map(Money::from),
+            total: priced.total.into(),
+        }
     }
 
     /// Where the confirmation goes.

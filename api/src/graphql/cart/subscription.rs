@@ -9,7 +9,7 @@ use futures_util::{Stream, StreamExt as _};
 use super::{
     super::{
         context::{ContextExt as _, RequestContext},
-        error::{Path, Refuse as _, UserError, ErrorCode, fault},
+        error::{ErrorCode, Path, Refuse as _, UserError, fault},
         id::parse_id,
     },
     Cart,
@@ -58,7 +58,9 @@ impl CartSubscription {
 /// The cart as it is now; who may see it is checked each time.
 async fn current(request: &RequestContext, id: CartId) -> Result<CartUpdated> {
     let view = request.app.carts.view(&request.actor, id).await.map_err(|error| match error {
-        CartError::NotFound => UserError::input(ErrorCode::NotFound, error.to_string(), Path::argument("cartId")).into_error(),
+        CartError::NotFound => {
+            UserError::input(ErrorCode::NotFound, error.to_string(), Path::argument("cartId")).into_error()
+        }
         other => other.refuse(Path::argument("cartId")).into_error(),
     })?;
     Ok(CartUpdated { version: view.cart.version, cart: Cart(Arc::new(view)) })

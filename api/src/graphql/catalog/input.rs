@@ -142,9 +142,15 @@ impl ProductSaveInput {
         for (index, it) in self.variants.into_iter().flatten().enumerate() {
             variants.push(it.parse(&Path::input("variants").index(index))?);
         }
-        let attributes = self.attributes.map(|it| it.into_iter().map(|it| catalog::Attribute { key: it.key, value: it.value }).collect());
-        let options = self.options.map(|it| it.into_iter().map(|it| catalog::ProductOption { name: it.name, values: it.values }).collect());
-        let media = self.media.map(|it| it.into_iter().enumerate().map(|(index, it)| it.parse(index)).collect::<Result<_, _>>());
+        let attributes = self
+            .attributes
+            .map(|it| it.into_iter().map(|it| catalog::Attribute { key: it.key, value: it.value }).collect());
+        let options = self
+            .options
+            .map(|it| it.into_iter().map(|it| catalog::ProductOption { name: it.name, values: it.values }).collect());
+        let media = self
+            .media
+            .map(|it| it.into_iter().enumerate().map(|(index, it)| it.parse(index)).collect::<Result<_, _>>());
         Ok(ProductDraft {
             slug,
             status: self.status.map(Into::into),
@@ -168,7 +174,10 @@ impl MediaInput {
 }
 
 /// Texts by language.
-pub(in crate::graphql) fn parse_texts(texts: Vec<LocalizedTextInput>, at: &Path) -> Result<Translated<String>, Refusal> {
+pub(in crate::graphql) fn parse_texts(
+    texts: Vec<LocalizedTextInput>,
+    at: &Path,
+) -> Result<Translated<String>, Refusal> {
     let parse = |(index, it): (usize, LocalizedTextInput)| -> Result<(Language, String), Refusal> {
         Ok((it.language.parse(at.clone().index(index).field("language"))?, it.text))
     };
@@ -186,7 +195,11 @@ impl VariantInput {
             prices.push((it.amount.parse(at.field("amount"))?, compare_at));
         }
         let natural = |value: Option<i32>, field: &str| match value.map(u32::try_from) {
-            Some(Err(_)) => Err(Refusal::from(UserError::input(ErrorCode::InvalidInput, "this cannot be negative", at.clone().field(field)))),
+            Some(Err(_)) => Err(Refusal::from(UserError::input(
+                ErrorCode::InvalidInput,
+                "this cannot be negative",
+                at.clone().field(field),
+            ))),
             Some(Ok(value)) => Ok(Some(value)),
             None => Ok(None),
         };

@@ -44,6 +44,9 @@ async fn save(ctx: &Context<'_>, input: ProductSaveInput) -> Result<Product, Ref
     let saved = request.app.catalog.save_product(&request.actor, &input.parse()?).await;
     let saved = saved.map_err(|it| it.refuse(at()))?;
     let products = request.app.catalog.by_ids(&request.actor, &[saved.id]).await.map_err(|it| it.refuse(at()))?;
-    let product = products.into_iter().next().ok_or_else(|| UserError::input(ErrorCode::NotFound, "the product is gone", at()))?;
+    let product = products
+        .into_iter()
+        .next()
+        .ok_or_else(|| UserError::input(ErrorCode::NotFound, "the product is gone", at()))?;
     Ok(Product { product: Arc::new(product), sales: request.sales.clone() })
 }

@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor};
-use comptoir_domain::{
-    catalog,
-    channel::SalesContext,
-    inventory,
-    pricing::Price,
+use async_graphql::{
+    Context, Enum, ID, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
 };
+use comptoir_domain::{catalog, channel::SalesContext, inventory, pricing::Price};
 
 use super::super::{
     channel::Location,
@@ -169,7 +166,11 @@ impl Product {
 
     /// What there is to choose; at most 3.
     async fn options(&self) -> Vec<ProductOption> {
-        self.product.options.iter().map(|it| ProductOption { name: it.name.clone(), values: it.values.clone() }).collect()
+        self.product
+            .options
+            .iter()
+            .map(|it| ProductOption { name: it.name.clone(), values: it.values.clone() })
+            .collect()
     }
 
     /// The picture to show where there is room for one.
@@ -202,7 +203,8 @@ impl Product {
     /// The lowest and the highest price of its variants; null where none has a price in the context's currency.
     async fn price_range(&self, ctx: &Context<'_>) -> Result<Option<PriceRange>> {
         let variants = self.load_variants(ctx).await?;
-        let prices = futures_util::future::try_join_all(variants.iter().map(|it| price_of(ctx, it, &self.sales))).await?;
+        let prices =
+            futures_util::future::try_join_all(variants.iter().map(|it| price_of(ctx, it, &self.sales))).await?;
         let amounts = || prices.iter().flatten().map(|it| it.amount);
         let range = amounts().min_by_key(|it| it.minor()).zip(amounts().max_by_key(|it| it.minor()));
         Ok(range.map(|(minimum, maximum)| PriceRange { minimum: minimum.into(), maximum: maximum.into() }))

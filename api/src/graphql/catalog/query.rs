@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    ComplexObject, Context, InputObject, Object, Result, SimpleObject,
+    Context, InputObject, Object, Result,
     connection::{Connection, OpaqueCursor},
 };
 use comptoir_domain::{
@@ -59,14 +59,11 @@ struct ProductFilterInput {
 }
 
 /// What a list of products has beside them.
-#[derive(SimpleObject)]
-#[graphql(complex, name = "ProductConnectionFields")]
 struct ProductListFields {
-    #[graphql(skip)]
     filter: ProductFilter,
 }
 
-#[ComplexObject]
+#[Object]
 impl ProductListFields {
     /// How many there are in all.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {

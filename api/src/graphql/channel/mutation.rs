@@ -94,10 +94,16 @@ impl ChannelMutation {
 
     /// Creates a delivery method, or replaces the one of its code. Needs `MANAGE_SETTINGS`.
     #[graphql(visible = "may_manage_settings")]
-    async fn delivery_method_save(&self, ctx: &Context<'_>, input: DeliveryMethodSaveInput) -> Result<DeliveryMethodSavePayload> {
+    async fn delivery_method_save(
+        &self,
+        ctx: &Context<'_>,
+        input: DeliveryMethodSaveInput,
+    ) -> Result<DeliveryMethodSavePayload> {
         match save_delivery_method(ctx, input).await {
             Ok(method) => Ok(DeliveryMethodSavePayload { delivery_method: Some(method), user_errors: vec![] }),
-            Err(refusal) => Ok(DeliveryMethodSavePayload { delivery_method: None, user_errors: refusal.into_user_errors()? }),
+            Err(refusal) => {
+                Ok(DeliveryMethodSavePayload { delivery_method: None, user_errors: refusal.into_user_errors()? })
+            }
         }
     }
 }
@@ -126,7 +132,13 @@ async fn save_delivery_method(ctx: &Context<'_>, input: DeliveryMethodSaveInput)
         code: input.code.parse().map_err(|it: channel::ChannelError| it.refuse(at()))?,
         kind: input.kind.into(),
         name: parse_texts(input.name, &Path::input("name"))?,
-        countries: input.countries.unwrap_or_default().into_iter().enumerate().map(country).collect::<Result<_, _>>()?,
+        countries: input
+            .countries
+            .unwrap_or_default()
+            .into_iter()
+            .enumerate()
+            .map(country)
+            .collect::<Result<_, _>>()?,
         prices: input.prices.iter().enumerate().map(price).collect::<Result<_, _>>()?,
     };
     let saved = request.app.channels.save_delivery_method(&request.actor, method).await;

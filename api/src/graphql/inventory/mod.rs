@@ -63,10 +63,14 @@ impl InventoryMutation {
     #[graphql(visible = "may_manage_stock")]
     async fn inventory_adjust(&self, ctx: &Context<'_>, input: InventoryAdjustInput) -> Result<InventoryAdjustPayload> {
         match adjust(ctx, &input).await {
-            Ok((variants, is_replay)) => Ok(InventoryAdjustPayload { variants: Some(variants), is_replay, user_errors: vec![] }),
-            Err(refusal) => {
-                Ok(InventoryAdjustPayload { variants: None, is_replay: false, user_errors: refusal.into_user_errors()? })
+            Ok((variants, is_replay)) => {
+                Ok(InventoryAdjustPayload { variants: Some(variants), is_replay, user_errors: vec![] })
             }
+            Err(refusal) => Ok(InventoryAdjustPayload {
+                variants: None,
+                is_replay: false,
+                user_errors: refusal.into_user_errors()?,
+            }),
         }
     }
 }

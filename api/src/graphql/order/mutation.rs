@@ -60,7 +60,11 @@ impl OrderMutation {
     }
 }
 
-async fn run(ctx: &Context<'_>, input: OrderCommandInput, command: OrderCommand) -> Result<(order::Order, bool), Refusal> {
+async fn run(
+    ctx: &Context<'_>,
+    input: OrderCommandInput,
+    command: OrderCommand,
+) -> Result<(order::Order, bool), Refusal> {
     let request = ctx.request()?;
     let id = parse_id(&input.order_id, Path::input("orderId"))?;
     let key = parse_key(&input.idempotency_key, Path::input("idempotencyKey"))?;
@@ -69,7 +73,9 @@ async fn run(ctx: &Context<'_>, input: OrderCommandInput, command: OrderCommand)
 
 fn answer(result: Result<(order::Order, bool), Refusal>) -> Result<OrderPayload> {
     match result {
-        Ok((order, is_replay)) => Ok(OrderPayload { order: Some(Order(Arc::new(order))), is_replay, user_errors: vec![] }),
+        Ok((order, is_replay)) => {
+            Ok(OrderPayload { order: Some(Order(Arc::new(order))), is_replay, user_errors: vec![] })
+        }
         Err(refusal) => Ok(OrderPayload { order: None, is_replay: false, user_errors: refusal.into_user_errors()? }),
     }
 }

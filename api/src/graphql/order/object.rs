@@ -255,7 +255,11 @@ impl Order {
 
     /// What it cost.
     async fn cost(&self) -> OrderCost {
-        OrderCost { subtotal: self.0.subtotal.into(), delivery: self.0.delivery.price.into(), total: self.0.total.into() }
+        OrderCost {
+            subtotal: self.0.subtotal.into(),
+            delivery: self.0.delivery.price.into(),
+            total: self.0.total.into(),
+        }
     }
 
     /// How it gets there.

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Result, SimpleObject, Subscription};
-use comptoir_domain::{access::OrderToken, event::Topic, order::{self, OrderNumber}};
+use comptoir_domain::{
+    access::OrderToken,
+    event::Topic,
+    order::{self, OrderNumber},
+};
 use futures_util::{Stream, StreamExt as _};
 
 use super::{
@@ -58,8 +62,13 @@ impl OrderSubscription {
 }
 
 /// The order as it is now; who may see it is checked each time.
-async fn current(request: &RequestContext, (number, token): &(OrderNumber, Option<OrderToken>)) -> Result<order::Order> {
+async fn current(
+    request: &RequestContext,
+    (number, token): &(OrderNumber, Option<OrderToken>),
+) -> Result<order::Order> {
     let order = request.app.orders.by_number(&request.actor, number, token.as_ref()).await;
     let order = order.map_err(|it| it.refuse(Path::default()).into_error())?;
-    order.ok_or_else(|| UserError::input(ErrorCode::NotFound, "there is no such order", Path::argument("number")).into_error())
+    order.ok_or_else(|| {
+        UserError::input(ErrorCode::NotFound, "there is no such order", Path::argument("number")).into_error()
+    })
 }

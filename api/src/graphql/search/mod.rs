@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{
     Context, Enum, InputObject, Object, Result, SimpleObject,
-    connection::{Connection, Edge, OpaqueCursor, EmptyFields},
+    connection::{Connection, Edge, EmptyFields, OpaqueCursor},
 };
 use comptoir_domain::{
     catalog,
@@ -124,7 +124,8 @@ impl async_graphql::connection::EdgeNameType for SearchEdgeName {
     }
 }
 
-type SearchConnection = Connection<OpaqueCursor<u32>, Product, SearchFields, EmptyFields, SearchConnectionName, SearchEdgeName>;
+type SearchConnection =
+    Connection<OpaqueCursor<u32>, Product, SearchFields, EmptyFields, SearchConnectionName, SearchEdgeName>;
 
 /// Search.
 #[derive(Default)]
@@ -137,7 +138,8 @@ impl SearchQuery {
     async fn search(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the shopper typed: at most 200 characters. Empty: all products.", default)] query: String,
+        #[graphql(desc = "What the shopper typed: at most 200 characters. Empty: all products.", default)]
+        query: String,
         #[graphql(desc = "What products must satisfy.")] filter: Option<SearchFilterInput>,
         #[graphql(desc = "The order of hits.", default_with = "SearchSort::Relevance")] sort: SearchSort,
         #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i32>,
@@ -147,7 +149,8 @@ impl SearchQuery {
         Some(
             async {
                 let sales = sales_context(ctx, context)?;
-                let offset = after.map(|it| parse_cursor::<u32>(&it, "after")).transpose()?.map_or(0, |it| it.saturating_add(1));
+                let offset =
+                    after.map(|it| parse_cursor::<u32>(&it, "after")).transpose()?.map_or(0, |it| it.saturating_add(1));
                 let filter = filter.unwrap_or_default();
                 let facets = filter.facets.unwrap_or_default();
                 let query = search::SearchQuery {
