@@ -1,0 +1,4 @@
+//! Contracts of ports, run against every adapter.
+
+mod bus;
+mod nats;
