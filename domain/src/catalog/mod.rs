@@ -4,6 +4,7 @@ mod browse;
 mod draft;
 mod error;
 pub mod import;
+mod import_products;
 mod product;
 mod queries;
 mod repository;
@@ -13,6 +14,7 @@ mod variant;
 
 pub use draft::{OnHand, ProductDraft, VariantDraft};
 pub use error::{CatalogError, ProductError};
+pub use import_products::{ImportError, ImportReport, ImportResult};
 pub use product::{Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Slug};
 pub use queries::{CatalogQueries, Offer, ProductCursor, ProductFilter};
 pub use repository::{ProductRepository, SkuOwner};
