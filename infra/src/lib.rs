@@ -4,5 +4,6 @@ pub mod bus;
 pub mod db;
 pub mod payment;
 pub mod relay;
+pub mod search;
 pub mod security;
 pub mod system;

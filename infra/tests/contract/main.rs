@@ -1,4 +1,5 @@
-//! Contracts of ports, run against every adapter.
+//! The contracts of the ports: one suite for each, run on every adapter.
 
 mod bus;
 mod nats;
+mod search;

@@ -1,0 +1,8 @@
+//! The contract of the product index, on each search engine.
+
+mod concurrency;
+mod engine;
+mod facets;
+mod lifecycle;
+mod products;
+mod text;
