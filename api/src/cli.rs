@@ -10,7 +10,7 @@ use comptoir_api::config::Overrides;
 /// Settings come from comptoir.toml, from variables over it, and from flags over both. `comptoir config check --print` shows them all, with their variables.
 #[derive(Parser)]
 #[command(name = "comptoir", version, max_term_width = 100)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -21,7 +21,7 @@ pub struct Cli {
 
 /// Flags of all commands.
 #[derive(Args)]
-pub struct Global {
+pub(crate) struct Global {
     /// The configuration file; without it, comptoir.toml where it is there.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -32,7 +32,7 @@ pub struct Global {
 
 /// What to do.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Serve the API, creating and migrating the database where needed
     Serve {
         /// Load the demo shop into an empty database, and switch the test payment provider on
@@ -70,7 +70,7 @@ pub enum Command {
 
 /// What to import.
 #[derive(Subcommand)]
-pub enum Import {
+pub(crate) enum Import {
     /// Products, from Shopify's product CSV; found by handle, variants by SKU or options
     Products {
         /// The file
@@ -92,7 +92,7 @@ pub enum Import {
 
 /// What to do with staff.
 #[derive(Subcommand)]
-pub enum StaffCommand {
+pub(crate) enum StaffCommand {
     /// Create a member of staff and print a token for them
     Create {
         /// What they sign in with
@@ -109,7 +109,7 @@ pub enum StaffCommand {
 
 /// What to look at.
 #[derive(Subcommand)]
-pub enum ConfigCommand {
+pub(crate) enum ConfigCommand {
     /// Check the configuration, and say what is wrong with it
     Check {
         /// Print a documented file with all keys and their defaults
@@ -120,7 +120,7 @@ pub enum ConfigCommand {
 
 impl Cli {
     /// What the flags set, by key.
-    pub fn overrides(&self) -> Overrides {
+    pub(crate) fn overrides(&self) -> Overrides {
         let mut overrides = Overrides::new();
         if let Some(data) = &self.global.data {
             overrides.insert("data", data.clone());

@@ -21,12 +21,12 @@ const WEBHOOK_BYTES: usize = 64 * 1024;
 
 /// Whether the server is alive.
 #[handler]
-pub fn healthz() -> &'static str {
+pub(crate) fn healthz() -> &'static str {
     "ok"
 }
 
 /// Pictures of the demo, as `find` has them; they are SVG, and may not run or load anything.
-pub fn pictures(find: fn(&str) -> Option<&'static [u8]>) -> impl Endpoint {
+fn pictures(find: fn(&str) -> Option<&'static [u8]>) -> impl Endpoint {
     make(move |request: Request| async move {
         let file = request.raw_path_param("file").unwrap_or_default();
         match find(file) {
@@ -44,7 +44,7 @@ pub fn pictures(find: fn(&str) -> Option<&'static [u8]>) -> impl Endpoint {
 
 /// `/payments/:provider`: what payment providers tell. 204 when it was heard, also a second time.
 #[handler]
-pub async fn payment_webhook(
+pub(crate) async fn payment_webhook(
     Path(provider): Path<String>,
     headers: &HeaderMap,
     body: Body,

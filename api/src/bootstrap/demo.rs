@@ -17,7 +17,7 @@ const PASSWORD: &str = "comptoir-demo";
 const WEBHOOK_SECRET: &str = "comptoir-demo-webhook";
 
 /// Switches the test payment provider on.
-pub fn configure(config: &mut Config) {
+pub(crate) fn configure(config: &mut Config) {
     config.test_payment.get_or_insert_with(|| WEBHOOK_SECRET.to_owned());
 }
 
@@ -25,7 +25,7 @@ pub fn configure(config: &mut Config) {
 ///
 /// # Errors
 /// The storage failed.
-pub async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
+pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
     let (app, actor) = (&comptoir.app, Actor::system());
     if app.catalog.count(&actor, ProductFilter::default()).await? == 0 {
         let shop = DemoShop::load()?;
@@ -38,6 +38,7 @@ pub async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
         for saved in app.catalog.save_products(&actor, &shop.products, ErrorPolicy::RejectAll, &|_| ()).await? {
             saved?;
         }
+        app.indexer.rebuild(&actor, &|_| ()).await?;
     }
     let permissions = Permission::ALL.iter().copied().collect();
     let staff = NewStaff { email: EMAIL.parse()?, password: PASSWORD.to_owned(), permissions };
@@ -51,7 +52,7 @@ pub async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
 ///
 /// # Errors
 /// The storage failed.
-pub async fn print(comptoir: &Comptoir) -> Result<(), BoxError> {
+pub(crate) async fn print(comptoir: &Comptoir) -> Result<(), BoxError> {
     let SignedIn { token, .. } = comptoir.app.staff.issue_token(&Actor::system(), &EMAIL.parse()?).await?;
     println!("  Demo staff  {EMAIL}, password {PASSWORD}");
     println!("  Its token   {}", token.expose());

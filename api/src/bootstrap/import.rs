@@ -22,7 +22,7 @@ const FILE_BYTES: u64 = 256 * 1024 * 1024;
 ///
 /// # Errors
 /// The file cannot be read, a flag is wrong, or the storage failed.
-pub async fn import(
+pub(crate) async fn import(
     comptoir: &Comptoir,
     Import::Products { file, strict, currency, language, location }: &Import,
 ) -> Result<ExitCode, BoxError> {

@@ -27,10 +27,10 @@ use comptoir_infra::{
 use crate::cli::{Cli, Command, ConfigCommand, Import, StaffCommand};
 
 /// Anything that went wrong.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Comptoir, put together.
-pub struct Comptoir {
+pub(crate) struct Comptoir {
     /// The configuration it was put together from.
     pub config: Config,
     /// The use cases.
@@ -45,7 +45,7 @@ pub struct Comptoir {
 ///
 /// # Errors
 /// What went wrong, for the one at the terminal.
-pub async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxError> {
+pub(crate) async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxError> {
     // One provider for all of TLS; a second installation fails, and does not matter.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     init_log(&config)?;
@@ -83,7 +83,7 @@ pub async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxError> {
 }
 
 /// Who hears the events that a process causes.
-pub enum EventsOf {
+pub(crate) enum EventsOf {
     /// Its own listeners; other replicas over NATS.
     Server,
     /// Nobody in it: its events wait in the outbox for a server.
@@ -95,7 +95,7 @@ impl Comptoir {
     ///
     /// # Errors
     /// What cannot be opened, and why.
-    pub async fn open(config: Config, events: &EventsOf) -> Result<Self, BoxError> {
+    pub(crate) async fn open(config: Config, events: &EventsOf) -> Result<Self, BoxError> {
         std::fs::create_dir_all(&config.data).map_err(|it| format!("{}: {it}", config.data.display()))?;
         let url =
             config.database_url.clone().unwrap_or_else(|| DbStorage::sqlite_url(&config.data.join("comptoir.db")));

@@ -24,7 +24,7 @@ const PAYMENT_POLL: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// The address is taken, or the storage failed.
-pub async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode, BoxError> {
+pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode, BoxError> {
     let listener =
         TcpListener::bind(comptoir.config.addr).await.map_err(|it| format!("{}: {it}", comptoir.config.addr))?;
     if is_demo {

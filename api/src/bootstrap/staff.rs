@@ -10,7 +10,7 @@ use super::{BoxError, Comptoir};
 ///
 /// # Errors
 /// A flag is wrong, the address is taken, or the storage failed.
-pub async fn create(
+pub(crate) async fn create(
     comptoir: &Comptoir,
     email: &str,
     password_stdin: bool,
