@@ -8,7 +8,7 @@ use comptoir_domain::{
     checkout::{ProviderCode, WebhookError},
 };
 use poem::{
-    Body, Endpoint, IntoResponse, Request, Response, Route,
+    Body, Endpoint, EndpointExt as _, IntoResponse, Request, Response, Route,
     endpoint::make,
     get, handler,
     http::{HeaderMap, StatusCode, header},
@@ -67,11 +67,21 @@ pub(crate) async fn payment_webhook(
     }
 }
 
+/// A counter that is shown to who measures the server.
+pub type Counter = Arc<dyn Fn() -> u64 + Send + Sync>;
+
+/// What is counted, in Prometheus' text format.
+#[handler]
+fn metrics(Data(statements): Data<&Counter>) -> String {
+    let name = "comptoir_database_statements_total";
+    format!("# HELP {name} Statements run on the database.\n# TYPE {name} counter\n{name} {}\n", statements())
+}
+
 /// Adds these routes to `route`.
-pub fn add(route: Route, app: Arc<App>, find: fn(&str) -> Option<&'static [u8]>) -> Route {
-    use poem::EndpointExt as _;
+pub fn add(route: Route, app: Arc<App>, statements: Counter, find: fn(&str) -> Option<&'static [u8]>) -> Route {
     route
         .at("/healthz", get(healthz))
+        .at("/metrics", get(metrics).data(statements))
         .at("/media/demo/:file", get(pictures(find)))
         .at("/webhooks/payments/:provider", post(payment_webhook).data(app))
 }

@@ -7,7 +7,7 @@ use std::{
 
 use comptoir_domain::{
     access::Actor,
-    catalog::{ErrorPolicy, ImportReport, SaveOutcome, import::ImportSettings},
+    catalog::{ErrorPolicy, ImportReport, ProductFile, SaveOutcome, import::ImportSettings},
     channel::{LocationCode, LocationDraft, LocationKind},
     money::parse_currency,
 };
@@ -42,7 +42,8 @@ pub(crate) async fn import(
     ensure_location(comptoir, &settings.location).await?;
     let policy = if *strict { ErrorPolicy::RejectAll } else { ErrorPolicy::SkipRefused };
     let catalog = &comptoir.app.catalog;
-    let report = catalog.import(&Actor::system(), &text, &settings, policy, &progress).await;
+    let product_file = ProductFile { bytes: &text, settings, policy };
+    let report = catalog.import(&Actor::system(), &product_file, &progress).await;
     let report = report.map_err(|it| format!("{}: {it}", file.display()))?;
     print(&report);
     Ok(if report.issues.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

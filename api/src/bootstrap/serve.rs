@@ -58,7 +58,10 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         introspection: comptoir.config.introspection,
     };
     let gateway = Gateway::new(schema(), Arc::new(sessions), limits.clone());
-    let route = routes::add(http::routes(gateway, &comptoir.config.cors_origins), comptoir.app.clone(), picture);
+    let storage = comptoir.storage.clone();
+    let statements: routes::Counter = Arc::new(move || storage.statement_count());
+    let route = http::routes(gateway, &comptoir.config.cors_origins);
+    let route = routes::add(route, comptoir.app.clone(), statements, picture);
     http::serve(listener, route, &limits, shutdown.clone()).await?;
     tasks.close();
     tasks.wait().await;

@@ -17,7 +17,7 @@ mod pricing;
 mod scalar;
 mod search;
 
-use async_graphql::{MergedObject, MergedSubscription, Schema};
+use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
 
 pub use context::{RequestContext, ShopSettings};
 pub use loader::loaders;
@@ -64,11 +64,10 @@ pub fn schema() -> ComptoirSchema {
         .finish()
 }
 
-/// The schema as text, types and fields in a fixed order.
+/// The schema as text, with types by name and fields in the order of their declaration.
 #[must_use]
 pub fn sdl() -> String {
-    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items().sorted_arguments();
-    let mut sdl = schema().sdl_with_options(options);
+    let mut sdl = schema().sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions());
     sdl.truncate(sdl.trim_end().len());
     sdl.push('\n');
     sdl

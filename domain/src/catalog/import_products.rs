@@ -9,6 +9,17 @@ use crate::{
     ids::ProductId,
 };
 
+/// A product file, and how to take it.
+#[derive(Debug, Clone)]
+pub struct ProductFile<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// What it does not say.
+    pub settings: ImportSettings,
+    /// What happens to its good products when others are refused.
+    pub policy: ErrorPolicy,
+}
+
 /// What became of one product of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportResult {
@@ -64,13 +75,13 @@ impl CatalogService {
     pub async fn import(
         &self,
         actor: &Actor,
-        file: &[u8],
-        settings: &ImportSettings,
-        policy: ErrorPolicy,
+        file: &ProductFile<'_>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<ImportReport, ImportError> {
         actor.require(Permission::ManageProducts).map_err(CatalogError::from)?;
-        let ImportedFile { products, mut issues, further_issues, row_count } = read_shopify(file, settings)?;
+        let ImportedFile { products, mut issues, further_issues, row_count } =
+            read_shopify(file.bytes, &file.settings)?;
+        let policy = file.policy;
         let drafts: Vec<ProductDraft> = products.iter().map(|it| it.draft.clone()).collect();
         if policy == ErrorPolicy::RejectAll && !issues.is_empty() {
             let results = products.into_iter().map(|it| result_of(it, None)).collect();

@@ -14,7 +14,7 @@ mod variant;
 
 pub use draft::{OnHand, ProductDraft, VariantDraft};
 pub use error::{CatalogError, ProductError};
-pub use import_products::{ImportError, ImportReport, ImportResult};
+pub use import_products::{ImportError, ImportReport, ImportResult, ProductFile};
 pub use product::{Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Slug};
 pub use queries::{CatalogQueries, Offer, ProductCursor, ProductFilter};
 pub use repository::{ProductRepository, SkuOwner};

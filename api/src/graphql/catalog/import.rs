@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, InputObject, Result, SimpleObject};
 use comptoir_domain::{
     catalog::{
-        self, ImportError, ImportReport,
+        self, ImportError, ImportReport, ProductFile,
         import::{ImportIssue, ImportSettings},
     },
     channel::ChannelError,
@@ -134,9 +134,8 @@ async fn run(ctx: &Context<'_>, input: &ProductsImportInput) -> Result<ImportRep
         language: language.unwrap_or_else(Language::english),
         location,
     };
-    let catalog = &request.app.catalog;
-    let report =
-        catalog.import(&request.actor, input.csv.as_bytes(), &settings, input.error_policy.into(), &|_, _| ()).await;
+    let file = ProductFile { bytes: input.csv.as_bytes(), settings, policy: input.error_policy.into() };
+    let report = request.app.catalog.import(&request.actor, &file, &|_, _| ()).await;
     report.map_err(|error| match error {
         ImportError::File(error) => {
             UserError::input(ErrorCode::InvalidInput, error.to_string(), Path::input("csv")).into()

@@ -125,7 +125,8 @@ async fn save_delivery_method(ctx: &Context<'_>, input: DeliveryMethodSaveInput)
     let at = || Path::argument("input");
     let country = |(index, it): (usize, CountryCode)| {
         let at = Path::input("countries").index(index);
-        it.0.parse().map_err(|error: CountryError| UserError::input(ErrorCode::InvalidInput, error.to_string(), at))
+        let invalid = |error: CountryError| UserError::input(ErrorCode::InvalidInput, error.to_string(), at);
+        it.0.parse().map_err(|error| Refusal::from(invalid(error)))
     };
     let price = |(index, it): (usize, &MoneyInput)| it.parse(Path::input("prices").index(index));
     let method = channel::DeliveryMethod {
