@@ -127,7 +127,7 @@ impl Comptoir {
             tokens: Arc::new(SealedTokens::new(&secret)?),
             passwords: Arc::new(Argon2Passwords::default()),
             clock: Arc::new(SystemClock),
-            ids: Arc::new(UuidSource::default()),
+            ids: Arc::new(UuidSource),
         };
         Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage })
     }
