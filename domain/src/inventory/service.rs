@@ -80,10 +80,10 @@ impl InventoryService {
         adjustments: &[StockAdjustment],
         now: Timestamp,
     ) -> Result<(), InventoryError> {
-        let ids: Vec<VariantId> = adjustments.iter().map(|it| it.variant_id).collect();
-        let places: Vec<LocationId> = adjustments.iter().map(|it| it.location_id).collect();
-        let variants = uow.catalog().variants_by_id(&ids).await?;
-        let locations = uow.channel_queries().locations_by_id(&places).await?;
+        let places: Vec<_> = adjustments.iter().map(|it| (it.variant_id, it.location_id)).collect();
+        let (variant_ids, location_ids): (Vec<VariantId>, Vec<LocationId>) = places.iter().copied().unzip();
+        let variants = uow.catalog().variants_by_id(&variant_ids).await?;
+        let locations = uow.channel_queries().locations_by_id(&location_ids).await?;
         for (index, it) in adjustments.iter().enumerate() {
             if !variants.iter().any(|variant| variant.id == it.variant_id) {
                 return Err(InventoryError::UnknownVariant { index, id: it.variant_id });
@@ -92,7 +92,7 @@ impl InventoryService {
                 return Err(InventoryError::UnknownLocation { index, id: it.location_id });
             }
         }
-        let levels = uow.stock().lock_levels(&ids).await?;
+        let levels = uow.stock().lock_places(&places).await?;
         let counts: Vec<Count> = adjustments
             .iter()
             .enumerate()
