@@ -45,6 +45,9 @@ pub trait ProductIndex: Send + Sync {
 /// One whole index.
 #[async_trait]
 pub trait IndexGeneration: Send + Sync {
+    /// Its name, by which its index knows it.
+    fn name(&self) -> &str;
+
     /// The position of the last event that it shows; kept with the index, so that both are always of one piece.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! The contract of staff.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use comptoir_domain::{
     access::{Actor, NewStaff, PasswordHash, Permission, Permissions, Staff, StaffError, StaffQueries as _},
     storage::Storage as _,

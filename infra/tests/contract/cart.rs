@@ -1,5 +1,7 @@
 //! The contract of carts.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use comptoir_domain::{
     cart::CartQueries as _,
     storage::{Storage as _, StorageError},

@@ -1,5 +1,7 @@
 //! The contract of products, variants and prices.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use comptoir_domain::{
     catalog::{CatalogQueries as _, Offer, Product, ProductStatus, SkuOwner, Variant},
     ids::VariantId,

@@ -1,5 +1,7 @@
 //! The contract of locations and delivery methods.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use comptoir_domain::{
     channel::{ChannelQueries as _, DeliveryKind, DeliveryMethod, LocationKind},
     language::{Language, Translated},

@@ -1,5 +1,7 @@
 //! The contract of stock: levels, and the movements that made them.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use comptoir_domain::{
     catalog::Product,
     channel::LocationKind,

@@ -1,5 +1,7 @@
 //! The contract of orders, and of the commands that ran already.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use chrono::TimeDelta;
 use comptoir_domain::{
     idempotency::{IdempotencyKey, IdempotentCommand},

@@ -1,5 +1,7 @@
 //! The contract of the outbox: what was committed is numbered without gaps, in the order of each aggregate's commits.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::{
     collections::BTreeMap,
     sync::{

@@ -1,5 +1,7 @@
 //! The contract of pages: forward and backward, without gaps or duplicates, also among equal moments.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use chrono::TimeDelta;
 use comptoir_domain::{
     catalog::{CatalogQueries as _, Product, ProductCursor, ProductFilter, ProductStatus},

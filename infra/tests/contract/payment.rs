@@ -1,5 +1,7 @@
 //! Payments over real storage: what was declined, came late, never came, or could not be asked.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;

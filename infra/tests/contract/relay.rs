@@ -1,5 +1,7 @@
 //! The contract of the relay: every event reaches the bus, in order, at least once.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::{
     collections::BTreeSet,
     sync::{Arc, atomic::Ordering},

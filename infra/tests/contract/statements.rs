@@ -1,5 +1,7 @@
 //! How many statements it takes: as many for a hundred products as for one.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use comptoir_domain::{
     cart::{CartEdit, NewLine},
     catalog::{CatalogQueries as _, Product, ProductFilter, Variant},

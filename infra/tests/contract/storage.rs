@@ -1,5 +1,7 @@
 //! The contract of transactions: all or nothing, and nothing after an error.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use comptoir_domain::{
     cart::{Cart, CartQueries as _},
     event::{DomainEvent, EventKind, OutboxQueries as _, Topic},

@@ -1,5 +1,7 @@
 //! A database of its own for each test: a file, and a database on the server of `COMPTOIR_TEST_POSTGRES_URL`.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::{
     io::Write as _,
     sync::atomic::{AtomicU32, Ordering},

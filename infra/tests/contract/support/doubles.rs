@@ -1,5 +1,7 @@
 //! Small stand-ins for the ports that are not storage: a clock to be moved, ids in a row, a bus and a payment provider that fail on demand.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::{
     collections::hash_map::DefaultHasher,
     hash::{Hash as _, Hasher as _},

@@ -1,5 +1,7 @@
 //! Aggregates with every field filled, or with as little as there may be.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::str::FromStr;
 
 use comptoir_domain::{

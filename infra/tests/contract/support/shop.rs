@@ -1,5 +1,7 @@
 //! A shop over a database: all use cases, two places, two delivery methods, and things to sell.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::sync::{Arc, atomic::AtomicU64};
 
 use comptoir_domain::{

@@ -1,0 +1,4 @@
+//! The two search engines: Tantivy inside the process, and Meilisearch beside it.
+
+pub mod tantivy;
+mod words;

@@ -1,0 +1,109 @@
+//! Search inside the process, with Tantivy.
+
+mod folder;
+mod generation;
+mod hits;
+mod query;
+mod schema;
+mod summary;
+mod terms;
+
+use std::{fs::File, path::Path, sync::Arc};
+
+use async_trait::async_trait;
+use comptoir_domain::{
+    ids::ProductId,
+    search::{IndexGeneration, ProductDocument, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult},
+};
+use tokio::task::spawn_blocking;
+
+use self::{
+    folder::{Folder, FolderError},
+    generation::Generation,
+};
+
+/// The product index in a folder of this machine. Several processes can share the folder.
+#[derive(Clone)]
+pub struct TantivySearch {
+    folder: Arc<Folder>,
+}
+
+impl TantivySearch {
+    /// The index in `dir`, which is made where it is missing.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`] where the folder cannot be made.
+    pub fn open(dir: &Path) -> Result<Self, SearchError> {
+        let folder = Folder::open(dir).map_err(unavailable)?;
+        Ok(Self { folder: Arc::new(folder) })
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Folder) -> Result<T, FolderError> + Send + 'static,
+    ) -> Result<T, SearchError> {
+        let folder = Arc::clone(&self.folder);
+        spawn_blocking(move || work(&folder)).await.map_err(unavailable)?.map_err(unavailable)
+    }
+}
+
+#[async_trait]
+impl ProductSearch for TantivySearch {
+    async fn search(&self, query: &SearchQuery) -> Result<SearchResult, SearchError> {
+        let query = query.clone();
+        self.blocking(move |folder| folder.search(&query)).await
+    }
+}
+
+#[async_trait]
+impl ProductIndex for TantivySearch {
+    async fn current(&self) -> Result<Option<Box<dyn IndexGeneration>>, SearchError> {
+        let current = self.blocking(|folder| folder.current()).await?;
+        Ok(current
+            .map(|generation| Box::new(TantivyGeneration { generation, _building: None }) as Box<dyn IndexGeneration>))
+    }
+
+    async fn create(&self) -> Result<Box<dyn IndexGeneration>, SearchError> {
+        let it = self.blocking(Folder::create).await?;
+        Ok(Box::new(TantivyGeneration { generation: it.generation, _building: Some(it.lock) }))
+    }
+
+    async fn promote(&self, generation: Box<dyn IndexGeneration>) -> Result<(), SearchError> {
+        let name = generation.name().to_owned();
+        self.blocking(move |folder| folder.promote(&name)).await
+    }
+}
+
+struct TantivyGeneration {
+    generation: Arc<Generation>,
+    /// Keeps others from removing it before it is promoted.
+    _building: Option<File>,
+}
+
+#[async_trait]
+impl IndexGeneration for TantivyGeneration {
+    fn name(&self) -> &str {
+        &self.generation.name
+    }
+
+    async fn position(&self) -> Result<i64, SearchError> {
+        let generation = Arc::clone(&self.generation);
+        spawn_blocking(move || generation.position()).await.map_err(unavailable)?.map_err(unavailable)
+    }
+
+    async fn write(
+        &self,
+        documents: &[ProductDocument],
+        removed: &[ProductId],
+        position: i64,
+    ) -> Result<(), SearchError> {
+        let generation = Arc::clone(&self.generation);
+        let (documents, removed) = (documents.to_vec(), removed.to_vec());
+        let write = move || generation.write(&documents, &removed, position);
+        spawn_blocking(write).await.map_err(unavailable)?.map_err(unavailable)
+    }
+}
+
+fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> SearchError {
+    SearchError::Unavailable(Box::new(error))
+}

@@ -1,0 +1,134 @@
+//! The fields of the Tantivy index, and products as its documents.
+
+use std::collections::BTreeMap;
+
+use comptoir_domain::{ids::Id, search::ProductDocument};
+use tantivy::{
+    TantivyDocument,
+    schema::{
+        BytesOptions, FAST, Field, INDEXED, IndexRecordOption, JsonObjectOptions, NumericOptions, OwnedValue, Schema,
+        TextFieldIndexing, TextOptions,
+    },
+};
+
+use super::terms::Analyzer;
+use crate::search::words::words;
+
+/// The version of what is written here: change it with any of it, and indexes of before are built anew.
+pub(super) const VERSION: u32 = 1;
+
+/// Parts the key of a facet from its value; keys are letters and digits.
+pub(super) const FACET_SEPARATOR: char = '\u{1}';
+
+/// The column of identifiers.
+pub(super) const ID: &str = "id";
+/// The column of facets: key, [`FACET_SEPARATOR`], value.
+pub(super) const FACET: &str = "facet";
+/// The column of prices: `EUR.min` and `EUR.max` in it.
+pub(super) const PRICE: &str = "price";
+/// The column of creation, in microseconds since 1970.
+pub(super) const CREATED_AT: &str = "created_at";
+
+/// A kind of text: its folded words in all languages, and its stems.
+#[derive(Clone, Copy)]
+pub(super) struct TextField {
+    pub(super) words: Field,
+    pub(super) stems: Field,
+}
+
+/// The fields. Nothing is stored but for searching: hits are identifiers.
+#[derive(Clone)]
+pub(super) struct Fields {
+    pub(super) schema: Schema,
+    pub(super) id: Field,
+    pub(super) name: TextField,
+    pub(super) label: TextField,
+    pub(super) description: TextField,
+    pub(super) code: Field,
+    pub(super) facet: Field,
+    pub(super) price: Field,
+    pub(super) in_stock: Field,
+    pub(super) created_at: Field,
+}
+
+impl Fields {
+    /// The fields of this [`VERSION`].
+    pub(super) fn new() -> Self {
+        let mut schema = Schema::builder();
+        let terms = |tokenizer, record| {
+            TextOptions::default()
+                .set_indexing_options(TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record))
+        };
+        let text = || terms("whitespace", IndexRecordOption::WithFreqs);
+        let mut pair = |words, stems| TextField {
+            words: schema.add_text_field(words, text()),
+            stems: schema.add_text_field(stems, text()),
+        };
+        let name = pair("name", "name_stem");
+        let label = pair("label", "label_stem");
+        let description = pair("description", "description_stem");
+        Self {
+            name,
+            label,
+            description,
+            code: schema.add_text_field("code", terms("whitespace", IndexRecordOption::Basic)),
+            id: schema.add_bytes_field(ID, BytesOptions::default().set_indexed().set_fast()),
+            facet: schema.add_text_field(FACET, terms("raw", IndexRecordOption::Basic).set_fast("raw")),
+            price: schema.add_json_field(PRICE, JsonObjectOptions::default().set_fast("raw")),
+            in_stock: schema.add_bool_field("in_stock", INDEXED),
+            created_at: schema.add_i64_field(CREATED_AT, NumericOptions::from(FAST)),
+            schema: schema.build(),
+        }
+    }
+
+    /// `product` as a document.
+    pub(super) fn document(&self, product: &ProductDocument, analyzer: &mut Analyzer) -> TantivyDocument {
+        let mut document = TantivyDocument::new();
+        document.add_bytes(self.id, product.id.uuid().as_bytes());
+        for (language, text) in &product.texts {
+            add_text(&mut document, self.name, language.as_str(), &text.name, analyzer);
+            add_text(&mut document, self.description, language.as_str(), &text.description, analyzer);
+        }
+        for (key, value) in product.facets.iter().flat_map(|(key, values)| values.iter().map(move |it| (key, it))) {
+            document.add_text(self.facet, format!("{key}{FACET_SEPARATOR}{value}"));
+            // A label is of no language, so it is stemmed in each that the product speaks.
+            document.add_text(self.label.words, folded(value, analyzer));
+            for language in product.texts.keys() {
+                document.add_text(self.label.stems, stemmed(language.as_str(), value, analyzer));
+            }
+        }
+        for code in &product.codes {
+            document.add_text(self.code, format!("{} {}", whole_code(code), folded(code, analyzer)));
+        }
+        document.add_object(self.price, prices(product));
+        document.add_bool(self.in_stock, product.in_stock);
+        document.add_i64(self.created_at, product.created_at.timestamp_micros());
+        document
+    }
+}
+
+/// A code as one term, marked so that it is never taken for a word.
+pub(super) fn whole_code(code: &str) -> String {
+    let letters: String = code.to_lowercase().split_whitespace().collect();
+    format!("={letters}")
+}
+
+fn add_text(document: &mut TantivyDocument, field: TextField, language: &str, text: &str, analyzer: &mut Analyzer) {
+    document.add_text(field.words, folded(text, analyzer));
+    document.add_text(field.stems, stemmed(language, text, analyzer));
+}
+
+fn folded(text: &str, analyzer: &mut Analyzer) -> String {
+    words(text).iter().map(|it| analyzer.fold(it)).collect::<Vec<_>>().join(" ")
+}
+
+fn stemmed(language: &str, text: &str, analyzer: &mut Analyzer) -> String {
+    words(text).iter().flat_map(|it| analyzer.stems(language, it)).collect::<Vec<_>>().join(" ")
+}
+
+fn prices(product: &ProductDocument) -> BTreeMap<String, OwnedValue> {
+    let range = |min, max| {
+        OwnedValue::Object(vec![("min".to_owned(), OwnedValue::I64(min)), ("max".to_owned(), OwnedValue::I64(max))])
+    };
+    product.prices.iter().map(|(currency, it)| (currency.clone(), range(it.min, it.max))).collect()
+}

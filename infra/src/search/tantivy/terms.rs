@@ -1,0 +1,76 @@
+//! From words to the terms of the index: folded, and stemmed by language.
+
+use std::collections::BTreeSet;
+
+use tantivy::tokenizer::{AsciiFoldingFilter, Language as Stemmed, RawTokenizer, Stemmer, TextAnalyzer};
+
+/// The languages whose words are stemmed; words of others are folded only.
+pub(super) const STEMMED: [(&str, Stemmed); 2] = [("en", Stemmed::English), ("fr", Stemmed::French)];
+
+/// What is behind the so many first letters of a word is not looked at.
+const LETTERS_MAX: usize = 40;
+
+/// Makes terms of words.
+pub(super) struct Analyzer {
+    folding: TextAnalyzer,
+    stemmers: Vec<(&'static str, TextAnalyzer)>,
+}
+
+impl Analyzer {
+    /// An analyzer for all languages.
+    pub(super) fn new() -> Self {
+        let stemmer = |(language, algorithm)| {
+            (language, TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(algorithm)).build())
+        };
+        Self {
+            folding: TextAnalyzer::builder(RawTokenizer::default()).filter(AsciiFoldingFilter).build(),
+            stemmers: STEMMED.into_iter().map(stemmer).collect(),
+        }
+    }
+
+    /// `word` in lower case, without accents.
+    pub(super) fn fold(&mut self, word: &str) -> String {
+        let word: String = word.chars().take(LETTERS_MAX).collect();
+        first_token(&mut self.folding, &word)
+    }
+
+    /// The stems of `word` in `language`, behind the language: `fr:assiet`.
+    ///
+    /// Rules of stemming ask for the accents that shoppers leave out, so the word is stemmed with them and without.
+    pub(super) fn stems(&mut self, language: &str, word: &str) -> BTreeSet<String> {
+        let folded = self.fold(word);
+        let Some((_, stemmer)) = self.stemmers.iter_mut().find(|(it, _)| *it == language) else {
+            return BTreeSet::from([format!("{language}:{folded}")]);
+        };
+        let (exact, plain) = (first_token(stemmer, word), first_token(stemmer, &folded));
+        [self.fold(&exact), plain].into_iter().map(|it| format!("{language}:{it}")).collect()
+    }
+}
+
+fn first_token(analyzer: &mut TextAnalyzer, word: &str) -> String {
+    let mut tokens = analyzer.token_stream(word);
+    if tokens.advance() { tokens.token().text.clone() } else { word.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_never_part_a_word_from_itself() {
+        let mut analyzer = Analyzer::new();
+        assert_eq!(analyzer.fold("chêne"), "chene");
+        for (plain, accented) in [("chene", "chêne"), ("vernissees", "vernissées"), ("ceramique", "céramiques")] {
+            let (left, right) = (analyzer.stems("fr", plain), analyzer.stems("fr", accented));
+            assert!(!left.is_disjoint(&right), "{left:?} {right:?}");
+        }
+    }
+
+    #[test]
+    fn plurals_share_a_stem_where_the_language_is_known() {
+        let mut analyzer = Analyzer::new();
+        assert_eq!(analyzer.stems("en", "tables"), analyzer.stems("en", "table"));
+        assert_eq!(analyzer.stems("fr", "chevaux"), analyzer.stems("fr", "cheval"));
+        assert_ne!(analyzer.stems("de", "tische"), analyzer.stems("de", "tisch"));
+    }
+}

@@ -1,0 +1,65 @@
+//! Products as these tests make them.
+
+use std::collections::BTreeMap;
+
+use chrono::{TimeZone as _, Utc};
+use comptoir_domain::{
+    ids::{Id as _, ProductId},
+    search::{PriceRange, ProductDocument, SearchText},
+};
+
+/// The identifier of product `number`.
+pub(crate) fn id(number: u128) -> ProductId {
+    ProductId::from_uuid(uuid::Uuid::from_u128(number))
+}
+
+/// Product `number`: in stock, with an English name, created `number` seconds after the year began.
+pub(crate) fn product(number: u128, name: &str) -> Product {
+    let document = ProductDocument {
+        id: id(number),
+        texts: BTreeMap::new(),
+        facets: BTreeMap::new(),
+        codes: Vec::new(),
+        prices: BTreeMap::new(),
+        in_stock: true,
+        created_at: Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap() + chrono::TimeDelta::seconds(number as i64),
+    };
+    Product(document).text("en", name, "")
+}
+
+/// A product in the making.
+#[derive(Clone)]
+pub(crate) struct Product(pub(crate) ProductDocument);
+
+impl Product {
+    pub(crate) fn text(mut self, language: &str, name: &str, description: &str) -> Self {
+        let text = SearchText { name: name.to_owned(), description: description.to_owned() };
+        self.0.texts.insert(language.parse().unwrap(), text);
+        self
+    }
+
+    pub(crate) fn facet(mut self, key: &str, value: &str) -> Self {
+        self.0.facets.entry(key.to_owned()).or_default().insert(value.to_owned());
+        self
+    }
+
+    pub(crate) fn code(mut self, code: &str) -> Self {
+        self.0.codes.push(code.to_owned());
+        self
+    }
+
+    pub(crate) fn price(mut self, currency: &str, min: i64, max: i64) -> Self {
+        self.0.prices.insert(currency.to_owned(), PriceRange { min, max });
+        self
+    }
+
+    pub(crate) fn sold_out(mut self) -> Self {
+        self.0.in_stock = false;
+        self
+    }
+}
+
+/// The documents of `products`.
+pub(crate) fn documents<const N: usize>(products: [Product; N]) -> Vec<ProductDocument> {
+    products.into_iter().map(|it| it.0).collect()
+}
