@@ -1,4 +1,7 @@
-//! The GraphQL API of Comptoir: its HTTP layer and, on top of it, the commerce schema.
+//! The GraphQL API of Comptoir: its HTTP layer, the commerce schema on top of it, and the configuration of both.
 
+pub mod auth;
+pub mod config;
 pub mod graphql;
 pub mod http;
+pub mod routes;

@@ -2,6 +2,7 @@
 
 pub mod bus;
 pub mod db;
+pub mod demo;
 pub mod payment;
 pub mod relay;
 pub mod search;

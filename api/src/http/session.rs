@@ -19,10 +19,6 @@ pub struct Credentials {
     pub cart_secret: Option<String>,
     /// `Accept-Language`, or `acceptLanguage` in the payload.
     pub accept_language: Option<String>,
-    /// `Comptoir-Channel`, or `channel` in the payload.
-    pub channel: Option<String>,
-    /// `Comptoir-Market`, or `market` in the payload.
-    pub market: Option<String>,
 }
 
 impl Credentials {
@@ -33,8 +29,6 @@ impl Credentials {
             authorization: header("authorization"),
             cart_secret: header("comptoir-cart-secret"),
             accept_language: header("accept-language"),
-            channel: header("comptoir-channel"),
-            market: header("comptoir-market"),
         }
     }
 
@@ -46,8 +40,6 @@ impl Credentials {
             authorization: entry("authorization").or_else(|| entry("Authorization")).or(self.authorization),
             cart_secret: entry("cartSecret").or(self.cart_secret),
             accept_language: entry("acceptLanguage").or(self.accept_language),
-            channel: entry("channel").or(self.channel),
-            market: entry("market").or(self.market),
         }
     }
 }
@@ -59,8 +51,6 @@ impl fmt::Debug for Credentials {
             .field("authorization", &self.authorization.is_some())
             .field("cart_secret", &self.cart_secret.is_some())
             .field("accept_language", &self.accept_language)
-            .field("channel", &self.channel)
-            .field("market", &self.market)
             .finish()
     }
 }
@@ -119,15 +109,14 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("authorization", "Bearer header".parse().unwrap());
         headers.insert("comptoir-cart-secret", "header-secret".parse().unwrap());
-        headers.insert("comptoir-market", "CH".parse().unwrap());
-        let payload = serde_json::json!({"Authorization": "Bearer payload", "cartSecret": 7, "channel": "app"});
+        headers.insert("accept-language", "fr".parse().unwrap());
+        let payload = serde_json::json!({"Authorization": "Bearer payload", "cartSecret": 7});
 
         let merged = Credentials::from_headers(&headers).overridden_by(payload.as_object().unwrap());
 
         assert_eq!(merged.authorization.as_deref(), Some("Bearer payload"));
         assert_eq!(merged.cart_secret.as_deref(), Some("header-secret"), "a value that is no string counts as absent");
-        assert_eq!(merged.channel.as_deref(), Some("app"));
-        assert_eq!(merged.market.as_deref(), Some("CH"));
+        assert_eq!(merged.accept_language.as_deref(), Some("fr"));
         assert!(!format!("{merged:?}").contains("payload"));
     }
 }

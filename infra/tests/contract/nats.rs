@@ -30,7 +30,7 @@ impl Proxy {
     async fn start(server: &str) -> Self {
         let target = server.rsplit(['/', '@']).next().unwrap().to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("nats://{}", listener.local_addr().unwrap());
+        let url = server.replace(&target, &listener.local_addr().unwrap().to_string());
         let (said, is_open) = (Arc::default(), watch::Sender::new(true));
         tokio::spawn(Self::accept(listener, target, Arc::clone(&said), is_open.subscribe()));
         Self { url, said, is_open }
@@ -69,9 +69,10 @@ impl Proxy {
         }
     }
 
-    /// How often the client said `word`.
-    fn count(&self, word: &str) -> usize {
-        String::from_utf8_lossy(&self.said.lock().unwrap()).matches(word).count()
+    /// The lines the client said that start with `word`.
+    fn said(&self, word: &str) -> Vec<String> {
+        let said = self.said.lock().unwrap();
+        String::from_utf8_lossy(&said).lines().filter(|it| it.starts_with(word)).map(str::to_owned).collect()
     }
 
     /// Breaks all connections, and refuses new ones until it is opened.
@@ -122,10 +123,14 @@ async fn the_listeners_of_a_replica_share_one_subscription() {
     for stream in &mut streams {
         assert_eq!(next(stream).await, Some(event(topic, 1)));
     }
-    assert_eq!(proxy.count("SUB comptoir.cart."), 1);
-    let before = proxy.count("UNSUB");
+    let subscriptions = proxy.said("SUB comptoir.cart.");
+    assert_eq!(subscriptions.len(), 1, "{subscriptions:?}");
+    let end = format!("UNSUB {}", subscriptions.concat().rsplit(' ').next().unwrap());
+    drop(streams.pop());
+    bus.publish(&[event(topic, 2)]).await.unwrap();
+    assert!(!proxy.said("UNSUB").contains(&end));
     drop(streams);
-    until(async || proxy.count("UNSUB") == before + 1).await;
+    until(async || proxy.said("UNSUB").contains(&end)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -179,8 +179,8 @@ fn parse_contact(email: &str) -> Result<Contact, Refusal> {
 }
 
 fn parse_addresses(shipping: Option<AddressInput>, billing: Option<AddressInput>) -> Result<CartEdit, Refusal> {
-    let parse = |address: Option<AddressInput>, which: &'static str| -> Result<Option<Address>, Refusal> {
-        address.map(AddressInput::parse).transpose().map_err(|error| {
+    let parse = |address: Option<AddressInput>, which: &'static str| -> Result<Option<Box<Address>>, Refusal> {
+        address.map(|it| it.parse().map(Box::new)).transpose().map_err(|error| {
             let at = Path::input(which).field(error.field());
             UserError::input(ErrorCode::InvalidInput, error.to_string(), at).into()
         })

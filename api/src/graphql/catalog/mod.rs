@@ -1,5 +1,6 @@
 //! Products and variants on the wire.
 
+mod import;
 mod input;
 mod mutation;
 mod object;

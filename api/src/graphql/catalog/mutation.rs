@@ -10,6 +10,7 @@ use super::{
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
     },
     Product,
+    import::{ProductsImportInput, ProductsImportPayload, import},
     input::ProductSaveInput,
 };
 
@@ -35,6 +36,13 @@ impl CatalogMutation {
             Ok(product) => Ok(ProductSavePayload { product: Some(product), user_errors: vec![] }),
             Err(refusal) => Ok(ProductSavePayload { product: None, user_errors: refusal.into_user_errors()? }),
         }
+    }
+
+    /// Imports a product file in Shopify's CSV format: products are found by handle, variants by SKU or options. The same file again
+    /// changes nothing. Needs `MANAGE_PRODUCTS`, `MANAGE_PRICES` and `MANAGE_STOCK`.
+    #[graphql(visible = "may_manage_products")]
+    async fn products_import(&self, ctx: &Context<'_>, input: ProductsImportInput) -> Result<ProductsImportPayload> {
+        import(ctx, input).await
     }
 }
 
