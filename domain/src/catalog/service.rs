@@ -12,10 +12,10 @@ use crate::{
     channel::{Location, LocationCode},
     clock::{Clock, Timestamp},
     event::{DomainEvent, EventKind, Topic},
-    ids::{IdSource, LocationId},
+    ids::{IdSource, LocationId, VariantId},
     inventory::{Count, MovementCause},
     pricing::Price,
-    storage::{Storage, UnitOfWork},
+    storage::{Storage, StorageError, UnitOfWork},
 };
 
 /// How many drafts share a transaction where the good ones land whatever becomes of the others.
@@ -96,6 +96,7 @@ impl CatalogService {
         let stored = uow.products().find_by_slugs(&slugs).await?;
         let mut stored: BTreeMap<Slug, (Product, Vec<Variant>)> =
             stored.into_iter().map(|it| (it.0.slug.clone(), it)).collect();
+        lock_stock(uow, drafts, stored.values().flat_map(|it| &it.1)).await?;
         let mut owners = uow.products().sku_owners(&skus).await?;
         let mut results = SaveResults::with_capacity(drafts.len());
         for draft in drafts {
@@ -111,6 +112,19 @@ impl CatalogService {
         }
         Ok(results)
     }
+}
+
+/// Locks the stock that `drafts` count all at once: taken product by product, in whatever order they come, it could be a circle with an order's.
+async fn lock_stock(
+    uow: &dyn UnitOfWork,
+    drafts: &[ProductDraft],
+    stored: impl Iterator<Item = &Variant>,
+) -> Result<(), StorageError> {
+    if drafts.iter().flat_map(|it| &it.variants).any(|it| !it.on_hand.is_empty()) {
+        let ids: Vec<VariantId> = stored.map(|it| it.id).collect();
+        uow.stock().lock_levels(&ids).await?;
+    }
+    Ok(())
 }
 
 /// Stores what a draft made of a product, with its prices, stock and event.

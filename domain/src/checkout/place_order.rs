@@ -246,3 +246,147 @@ fn name_of(product: &Product, language: &Language) -> String {
     let text = product.texts.best(std::slice::from_ref(language));
     text.map_or_else(|| product.slug.to_string(), |it| it.name.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        access::SecretHash,
+        cart::{CartLine, Contact, DeliveryChoice, Quantity},
+        channel::{Address, AddressFields, DeliveryMethod},
+        ids::{CartLineId, Id, VariantId},
+        language::Translated,
+        money::Currency,
+    };
+
+    fn id<I: Id>(n: u128) -> I {
+        I::from_uuid(Uuid::from_u128(n))
+    }
+
+    fn address() -> Address {
+        let fields = AddressFields {
+            name: "Ada".to_owned(),
+            line1: "1 rue Mercière".to_owned(),
+            city: "Lyon".to_owned(),
+            country: "FR".to_owned(),
+            ..AddressFields::default()
+        };
+        Address::parse(fields).unwrap()
+    }
+
+    /// A cart of two lines that lacks nothing, delivered by `standard`.
+    fn cart() -> Cart {
+        let line = |n| CartLine { id: id(n), variant_id: id(n), quantity: Quantity::parse(2).unwrap() };
+        Cart {
+            id: id(1),
+            version: 1,
+            state: CartState::Active,
+            secret_hash: SecretHash(String::new()),
+            currency: Currency::EUR,
+            language: Language::english(),
+            lines: vec![line(1), line(2)],
+            contact: Some(Contact { email: "ada@example.org".parse().unwrap() }),
+            shipping_address: Some(address()),
+            billing_address: None,
+            delivery: Some("standard".parse().unwrap()),
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn option(kind: DeliveryKind) -> DeliveryOption {
+        let choice: DeliveryChoice = "standard".parse().unwrap();
+        let method = DeliveryMethod {
+            code: choice.method.clone(),
+            kind,
+            name: Translated::default(),
+            countries: Vec::new(),
+            prices: Vec::new(),
+        };
+        DeliveryOption { choice, method, location: None, price: Money::zero(Currency::EUR) }
+    }
+
+    /// The cart as it is priced, with a problem of its second line.
+    fn priced(cart: &Cart, problem: Option<LineError>) -> PricedCart {
+        let mut priced = price_cart(cart, &Shelf::default(), None).unwrap();
+        for (place, line) in priced.lines.iter_mut().enumerate() {
+            line.problem = problem.filter(|_| place == 1);
+        }
+        priced
+    }
+
+    fn lacks(change: impl Fn(&mut Cart), chosen: Option<DeliveryKind>) -> Vec<Incomplete> {
+        let mut cart = cart();
+        change(&mut cart);
+        what_lacks(&cart, &priced(&cart, None), chosen.map(option).as_ref())
+    }
+
+    #[test]
+    fn what_lacks_is_told_at_once() {
+        let ship = Some(DeliveryKind::Ship);
+        assert_eq!(lacks(|_| (), ship), []);
+        assert_eq!(lacks(|it| it.contact = None, ship), [Incomplete::NoContact]);
+        assert_eq!(lacks(|it| it.shipping_address = None, ship), [Incomplete::NoShippingAddress]);
+        assert_eq!(lacks(|it| it.delivery = None, None), [Incomplete::NoDelivery]);
+        assert_eq!(lacks(|_| (), None), [Incomplete::DeliveryUnavailable]);
+        let bare = |it: &mut Cart| {
+            it.lines.clear();
+            (it.contact, it.shipping_address, it.delivery) = (None, None, None);
+        };
+        let all = [Incomplete::NoLines, Incomplete::NoContact, Incomplete::NoShippingAddress, Incomplete::NoDelivery];
+        assert_eq!(lacks(bare, None), all);
+    }
+
+    #[test]
+    fn a_pickup_needs_no_shipping_address() {
+        assert_eq!(lacks(|it| it.shipping_address = None, Some(DeliveryKind::Pickup)), []);
+    }
+
+    #[test]
+    fn an_empty_cart_is_not_told_that_its_delivery_is_unavailable() {
+        assert_eq!(lacks(|it| it.lines.clear(), None), [Incomplete::NoLines]);
+    }
+
+    #[test]
+    fn problems_and_shortages_name_their_lines() {
+        let cart = cart();
+        let problem = LineError::NoPrice { currency: Currency::EUR };
+        let ship = option(DeliveryKind::Ship);
+        let second: CartLineId = id(2);
+        let expected = [Incomplete::Line { line_id: second, problem }];
+        assert_eq!(what_lacks(&cart, &priced(&cart, Some(problem)), Some(&ship)), expected);
+        let shortage = |variant_id: VariantId| Shortage { variant_id, requested: 2, available: 1 };
+        let problem = LineError::InsufficientStock { available: 1, requested: 2 };
+        let short = lines_short(&cart, &[shortage(id(2)), shortage(id(9))]);
+        assert_eq!(short, [Incomplete::Line { line_id: second, problem }], "no line has the other");
+    }
+
+    #[test]
+    fn a_line_is_called_what_the_product_is_in_the_buyers_language() {
+        let mut product = Product {
+            id: id(1),
+            slug: "tea".parse().unwrap(),
+            status: crate::catalog::ProductStatus::Active,
+            brand: None,
+            product_type: None,
+            tags: Vec::new(),
+            texts: Translated::default(),
+            attributes: Vec::new(),
+            options: Vec::new(),
+            media: Vec::new(),
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
+            version: 1,
+        };
+        let french: Language = "fr".parse().unwrap();
+        assert_eq!(name_of(&product, &french), "tea", "without any text");
+        let text = |name: &str| crate::catalog::ProductText { name: name.to_owned(), description_html: String::new() };
+        product.texts.insert(Language::english(), text("Tea"));
+        assert_eq!(name_of(&product, &french), "Tea");
+        product.texts.insert(french.clone(), text("Thé"));
+        assert_eq!(name_of(&product, &french), "Thé");
+    }
+}

@@ -48,6 +48,12 @@ pub trait StockRepository: Send + Sync {
     /// [`StorageError`].
     async fn lock_levels(&self, variants: &[VariantId]) -> Result<Vec<StockLevel>, StorageError>;
 
+    /// As [`lock_levels`](Self::lock_levels), for the variants of these places; a place that has no level yet gets one, with nothing on hand.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn lock_places(&self, places: &[(VariantId, LocationId)]) -> Result<Vec<StockLevel>, StorageError>;
+
     /// Sets what is on hand; whether anything is different now.
     ///
     /// # Errors

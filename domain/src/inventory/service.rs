@@ -83,10 +83,10 @@ impl InventoryService {
         adjustments: &[StockAdjustment],
         now: Timestamp,
     ) -> Result<Vec<Variant>, InventoryError> {
-        let ids: Vec<VariantId> = adjustments.iter().map(|it| it.variant_id).collect();
-        let places: Vec<LocationId> = adjustments.iter().map(|it| it.location_id).collect();
-        let variants = uow.catalog().variants_by_id(&ids).await?;
-        let locations = uow.channel_queries().locations_by_id(&places).await?;
+        let places: Vec<_> = adjustments.iter().map(|it| (it.variant_id, it.location_id)).collect();
+        let (variant_ids, location_ids): (Vec<VariantId>, Vec<LocationId>) = places.iter().copied().unzip();
+        let variants = uow.catalog().variants_by_id(&variant_ids).await?;
+        let locations = uow.channel_queries().locations_by_id(&location_ids).await?;
         for (index, it) in adjustments.iter().enumerate() {
             if !variants.iter().any(|variant| variant.id == it.variant_id) {
                 return Err(InventoryError::UnknownVariant { index, id: it.variant_id });
@@ -95,7 +95,7 @@ impl InventoryService {
                 return Err(InventoryError::UnknownLocation { index, id: it.location_id });
             }
         }
-        let levels = uow.stock().lock_levels(&ids).await?;
+        let levels = uow.stock().lock_places(&places).await?;
         let counts: Vec<Count> = adjustments
             .iter()
             .enumerate()
@@ -104,7 +104,7 @@ impl InventoryService {
         uow.stock().count(&counts, MovementCause::Adjusted, now).await?;
         let products: BTreeSet<ProductId> = variants.iter().map(|it| it.product_id).collect();
         append_stock_events(uow, products, now).await?;
-        Ok(in_order_of(&ids, &variants))
+        Ok(in_order_of(&variant_ids, &variants))
     }
 }
 

@@ -222,3 +222,172 @@ impl Order {
         DomainEvent { topic: Topic::Order(self.id), kind, sequence: self.version, occurred_at: now }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        checkout::ProviderCode,
+        ids::{Id, PaymentId},
+    };
+
+    /// All that an order can be: status, payment and whether the goods left.
+    type State = (OrderStatus, PaymentState, FulfillmentState);
+
+    use FulfillmentState::{Fulfilled, Unfulfilled};
+    use OrderStatus::{Cancelled, Completed, Open, Pending};
+
+    fn states() -> [State; 8] {
+        let declined = PaymentState::Declined { reason: "no".to_owned() };
+        [
+            (Pending, PaymentState::Initiated { token: Some("secret".to_owned()) }, Unfulfilled),
+            (Pending, PaymentState::Pending, Unfulfilled),
+            (Open, PaymentState::Due, Unfulfilled),
+            (Open, PaymentState::Captured, Unfulfilled),
+            (Open, PaymentState::Due, Fulfilled),
+            (Completed, PaymentState::Captured, Fulfilled),
+            (Cancelled, declined, Unfulfilled),
+            (Cancelled, PaymentState::Voided, Unfulfilled),
+        ]
+    }
+
+    #[derive(Debug, Clone)]
+    enum Command {
+        Record(PaymentOutcome),
+        MarkPaid,
+        Fulfill,
+        Cancel,
+    }
+
+    fn commands() -> [Command; 7] {
+        [
+            Command::Record(PaymentOutcome::Captured),
+            Command::Record(PaymentOutcome::Due),
+            Command::Record(PaymentOutcome::Pending),
+            Command::Record(PaymentOutcome::Declined { reason: "no".to_owned() }),
+            Command::MarkPaid,
+            Command::Fulfill,
+            Command::Cancel,
+        ]
+    }
+
+    /// For each state (row) and command (column): the state it leads to, by its place in [`states`]; -1: refused, or nothing new.
+    const TRANSITIONS: [[i8; 7]; 8] = [
+        [3, 2, 1, 6, -1, -1, 7],
+        [3, 2, -1, 6, -1, -1, 7],
+        [-1, -1, -1, -1, 3, 4, 7],
+        [-1, -1, -1, -1, -1, 5, -1],
+        [-1, -1, -1, -1, 5, -1, -1],
+        [-1, -1, -1, -1, -1, -1, -1],
+        [-1, -1, -1, -1, -1, -1, -1],
+        [-1, -1, -1, -1, -1, -1, -1],
+    ];
+
+    fn later() -> Timestamp {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(1)
+    }
+
+    fn order((status, state, fulfillment): State) -> Order {
+        let now = DateTime::UNIX_EPOCH;
+        let nothing = Money::zero(Currency::EUR);
+        Order {
+            id: OrderId::from_uuid(Uuid::nil()),
+            number: OrderNumber::from_serial(1),
+            cart_id: CartId::from_uuid(Uuid::nil()),
+            version: 7,
+            status,
+            fulfillment,
+            cancel_reason: None,
+            email: "ada@example.org".parse().unwrap(),
+            language: Language::english(),
+            currency: Currency::EUR,
+            lines: Vec::new(),
+            delivery: OrderDelivery {
+                choice: "standard".parse().unwrap(),
+                kind: DeliveryKind::Ship,
+                name: String::new(),
+                price: nothing,
+            },
+            shipping_address: None,
+            billing_address: None,
+            subtotal: nothing,
+            total: nothing,
+            allocations: Vec::new(),
+            payment: Payment {
+                id: PaymentId::from_uuid(Uuid::nil()),
+                provider: ProviderCode::new("test"),
+                amount: nothing,
+                state,
+                updated_at: now,
+            },
+            placed_at: now,
+            updated_at: now,
+        }
+    }
+
+    fn run(order: &mut Order, command: &Command) -> Option<DomainEvent> {
+        match command {
+            Command::Record(outcome) => order.record_payment(outcome, later()),
+            Command::MarkPaid => order.mark_paid(later()).ok(),
+            Command::Fulfill => order.fulfill(later()).ok(),
+            Command::Cancel => order.cancel(CancelReason::Staff, later()).ok(),
+        }
+    }
+
+    #[test]
+    fn every_command_leads_from_every_state_where_it_should() {
+        for (state, row) in states().into_iter().zip(TRANSITIONS) {
+            for (command, next) in commands().iter().zip(row) {
+                let before = order(state.clone());
+                let mut after = before.clone();
+                let event = run(&mut after, command);
+                let Ok(next) = usize::try_from(next) else {
+                    assert_eq!((event, after), (None, before), "{state:?} {command:?}");
+                    continue;
+                };
+                let reached = (after.status, after.payment.state.clone(), after.fulfillment);
+                assert_eq!(reached, states()[next], "{state:?} {command:?}");
+                let event = event.unwrap();
+                assert_eq!((event.sequence, after.version, after.updated_at), (8, 8, later()), "{state:?} {command:?}");
+                assert_eq!(event.kind, kind_of(command), "{state:?} {command:?}");
+            }
+        }
+    }
+
+    fn kind_of(command: &Command) -> EventKind {
+        match command {
+            Command::Record(PaymentOutcome::Declined { .. }) | Command::Cancel => EventKind::OrderCancelled,
+            Command::Record(_) | Command::MarkPaid => EventKind::OrderPaymentUpdated,
+            Command::Fulfill => EventKind::OrderFulfilled,
+        }
+    }
+
+    #[test]
+    fn a_cancelled_order_says_why() {
+        let mut declined = order(states()[1].clone());
+        run(&mut declined, &commands()[3]);
+        let mut expired = order(states()[0].clone());
+        expired.cancel(CancelReason::PaymentExpired, later()).unwrap();
+        let reasons = [declined.cancel_reason, expired.cancel_reason];
+        assert_eq!(reasons, [Some(CancelReason::PaymentDeclined), Some(CancelReason::PaymentExpired)]);
+    }
+
+    #[test]
+    fn a_refusal_says_what_the_order_is() {
+        let at = |place: usize| order(states()[place].clone());
+        assert!(matches!(at(3).cancel(CancelReason::Staff, later()), Err(OrderError::AlreadyPaid)));
+        assert!(matches!(at(4).cancel(CancelReason::Staff, later()), Err(OrderError::NotOpen { status: Open })));
+        assert!(matches!(at(0).fulfill(later()), Err(OrderError::NotOpen { status: Pending })));
+        assert!(matches!(at(7).fulfill(later()), Err(OrderError::NotOpen { status: Cancelled })));
+        assert!(matches!(at(3).mark_paid(later()), Err(OrderError::NotDue)));
+    }
+
+    #[test]
+    fn numbers_begin_at_100001_and_are_read_as_people_type_them() {
+        assert_eq!(OrderNumber::from_serial(1).as_str(), "C100001");
+        assert_eq!(OrderNumber::from_typed(" c100001\n"), OrderNumber::from_serial(1));
+    }
+}

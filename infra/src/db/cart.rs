@@ -22,7 +22,7 @@ use super::{
 impl CartRepository for Session<DatabaseTransaction> {
     async fn find(&self, id: CartId) -> Result<Option<Cart>, StorageError> {
         let row = cart::Entity::find_by_id(id.uuid()).lock(LockType::Update).one(&self.conn).await;
-        row.map_err(|it| self.failed(it))?.map(from_row).transpose()
+        self.one(row, from_row)
     }
 
     async fn insert(&self, cart: &Cart) -> Result<(), StorageError> {
@@ -55,7 +55,7 @@ impl CartRepository for Session<DatabaseTransaction> {
 impl<C: ConnectionTrait + Send + Sync> CartQueries for Session<C> {
     async fn cart(&self, id: CartId) -> Result<Option<Cart>, StorageError> {
         let row = cart::Entity::find_by_id(id.uuid()).one(&self.conn).await;
-        row.map_err(|it| self.failed(it))?.map(from_row).transpose()
+        self.one(row, from_row)
     }
 }
 

@@ -13,6 +13,7 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
+use uuid::Uuid;
 
 use super::{
     Session,
@@ -58,8 +59,10 @@ impl ProductRepository for Session<DatabaseTransaction> {
             if updated.rows_affected != 1 {
                 return Err(self.refuse(StorageError::Conflict));
             }
+            if 1 < variants.len() {
+                self.free_skus(variants).await?;
+            }
         }
-        self.free_skus(variants).await?;
         for variants in variants.chunks(CHUNK) {
             let rows: Vec<variant::ActiveModel> = variants.iter().map(variant_to_row).collect::<Result<_, _>>()?;
             let replace = OnConflict::column(variant::Column::Id)
@@ -83,15 +86,17 @@ impl ProductRepository for Session<DatabaseTransaction> {
 }
 
 impl Session<DatabaseTransaction> {
-    /// Takes the SKUs from variants that are about to be written: two of them may swap theirs.
+    /// Takes SKUs from variants whose SKU another variant of the same save gets: rows are written one by one, and each must find its SKU free.
     async fn free_skus(&self, variants: &[Variant]) -> Result<(), StorageError> {
-        if variants.len() < 2 {
-            return Ok(());
-        }
-        for variants in variants.chunks(CHUNK) {
+        let next: BTreeMap<VariantId, Option<&Sku>> = variants.iter().map(|it| (it.id, it.sku.as_ref())).collect();
+        let skus: Vec<Sku> = variants.iter().filter_map(|it| it.sku.clone()).collect();
+        let gives_up = |it: &SkuOwner| next.get(&it.variant_id).is_some_and(|sku| *sku != Some(&it.sku));
+        let owners = self.sku_owners(&skus).await?;
+        let giving_up: Vec<Uuid> = owners.iter().filter(|it| gives_up(it)).map(|it| it.variant_id.uuid()).collect();
+        for ids in giving_up.chunks(CHUNK) {
             let update = variant::Entity::update_many()
                 .col_expr(variant::Column::Sku, Expr::value(None::<String>))
-                .filter(variant::Column::Id.is_in(variants.iter().map(|it| it.id.uuid())));
+                .filter(variant::Column::Id.is_in(ids.iter().copied()));
             update.exec(&self.conn).await.map_err(|it| self.failed(it))?;
         }
         Ok(())

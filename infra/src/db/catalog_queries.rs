@@ -39,8 +39,7 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         }
         let sort = if is_forward { Sort::Desc } else { Sort::Asc };
         let find = find.order_by(product::Column::CreatedAt, sort.clone()).order_by(product::Column::Id, sort);
-        let rows = find.all(&self.conn).await.map_err(|it| self.failed(it))?;
-        let products = rows.into_iter().map(product_from_row).collect::<Result<_, _>>()?;
+        let products = self.all(find.all(&self.conn).await, product_from_row)?;
         Ok(Page::from_rows(products, page))
     }
 
@@ -52,9 +51,7 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         let mut products = Vec::with_capacity(ids.len());
         for ids in distinct(ids).chunks(CHUNK) {
             let find = product::Entity::find().filter(product::Column::Id.is_in(ids.iter().copied()));
-            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
-                products.push(product_from_row(row)?);
-            }
+            products.extend(self.all(find.all(&self.conn).await, product_from_row)?);
         }
         Ok(products)
     }
@@ -63,9 +60,7 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         let mut products = Vec::with_capacity(slugs.len());
         for slugs in slugs.chunks(CHUNK) {
             let find = product::Entity::find().filter(product::Column::Slug.is_in(slugs.iter().map(Slug::as_str)));
-            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
-                products.push(product_from_row(row)?);
-            }
+            products.extend(self.all(find.all(&self.conn).await, product_from_row)?);
         }
         Ok(products)
     }
@@ -74,9 +69,7 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         let mut variants = Vec::with_capacity(ids.len());
         for ids in distinct(ids).chunks(CHUNK) {
             let find = variant::Entity::find().filter(variant::Column::Id.is_in(ids.iter().copied()));
-            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
-                variants.push(variant_from_row(row)?);
-            }
+            variants.extend(self.all(find.all(&self.conn).await, variant_from_row)?);
         }
         Ok(variants)
     }
@@ -85,9 +78,7 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         let mut variants = Vec::with_capacity(skus.len());
         for skus in skus.chunks(CHUNK) {
             let find = variant::Entity::find().filter(variant::Column::Sku.is_in(skus.iter().map(Sku::as_str)));
-            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
-                variants.push(variant_from_row(row)?);
-            }
+            variants.extend(self.all(find.all(&self.conn).await, variant_from_row)?);
         }
         Ok(variants)
     }
@@ -99,9 +90,7 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
                 .filter(variant::Column::ProductId.is_in(ids.iter().copied()))
                 .order_by_asc(variant::Column::ProductId)
                 .order_by_asc(variant::Column::Position);
-            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
-                variants.push(variant_from_row(row)?);
-            }
+            variants.extend(self.all(find.all(&self.conn).await, variant_from_row)?);
         }
         Ok(variants)
     }
@@ -122,11 +111,8 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
                 .column_as(price::Column::CompareAt, "compare_at")
                 .into_model::<OfferRow>()
                 .all(&self.conn)
-                .await
-                .map_err(|it| self.failed(it))?;
-            for row in rows {
-                offers.push(row.into_offer(currency)?);
-            }
+                .await;
+            offers.extend(self.all(rows, |it| it.into_offer(currency))?);
         }
         Ok(offers)
     }
@@ -135,9 +121,7 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         let mut prices = Vec::with_capacity(variants.len());
         for ids in distinct(variants).chunks(CHUNK) {
             let find = price::Entity::find().filter(price::Column::VariantId.is_in(ids.iter().copied()));
-            for row in find.all(&self.conn).await.map_err(|it| self.failed(it))? {
-                prices.push(price_from_row(row)?);
-            }
+            prices.extend(self.all(find.all(&self.conn).await, price_from_row)?);
         }
         Ok(prices)
     }

@@ -32,7 +32,7 @@ impl ChannelRepository for Session<DatabaseTransaction> {
             .update_columns([location::Column::Kind, location::Column::Name, location::Column::Address])
             .to_owned();
         let stored = location::Entity::insert(row).on_conflict(replace).exec_with_returning(&self.conn).await;
-        stored.map_err(|it| self.failed(it)).and_then(location_from_row)
+        location_from_row(stored.map_err(|it| self.failed(it))?).map_err(|it| self.refuse(it))
     }
 
     async fn save_delivery_method(&self, method: &DeliveryMethod) -> Result<(), StorageError> {
@@ -60,18 +60,18 @@ impl ChannelRepository for Session<DatabaseTransaction> {
 impl<C: ConnectionTrait + Send + Sync> ChannelQueries for Session<C> {
     async fn locations(&self) -> Result<Vec<Location>, StorageError> {
         let rows = location::Entity::find().order_by_asc(location::Column::Code).all(&self.conn).await;
-        rows.map_err(|it| self.failed(it))?.into_iter().map(location_from_row).collect()
+        self.all(rows, location_from_row)
     }
 
     async fn locations_by_id(&self, ids: &[LocationId]) -> Result<Vec<Location>, StorageError> {
         let ids = ids.iter().map(|it| it.uuid());
         let rows = location::Entity::find().filter(location::Column::Id.is_in(ids)).all(&self.conn).await;
-        rows.map_err(|it| self.failed(it))?.into_iter().map(location_from_row).collect()
+        self.all(rows, location_from_row)
     }
 
     async fn delivery_methods(&self) -> Result<Vec<DeliveryMethod>, StorageError> {
         let rows = delivery_method::Entity::find().order_by_asc(delivery_method::Column::Code).all(&self.conn).await;
-        rows.map_err(|it| self.failed(it))?.into_iter().map(method_from_row).collect()
+        self.all(rows, method_from_row)
     }
 }
 

@@ -22,14 +22,10 @@ use tokio::sync::Notify;
 
 use super::{Session, session::storage_error};
 
-/// How long a command waits for a connection before it gives up.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers of an embedded database; more than the cores of a small machine brings nothing.
 const SQLITE_READERS: u32 = 4;
-/// Connections to PostgreSQL, for reads and writes together.
-const POSTGRES_CONNECTIONS: u32 = 20;
 
 /// The database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +36,21 @@ pub enum ConnectError {
     /// The server or the file refused.
     #[error("the database cannot be opened")]
     Database(#[from] DbErr),
+}
+
+/// How many connections there are, and how long a command waits for one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DbOptions {
+    /// Connections to PostgreSQL, for reads and writes together. SQLite always has one writer and a few readers.
+    pub postgres_connections: u32,
+    /// How long a command waits for a connection before it gives up.
+    pub acquire_timeout: Duration,
+}
+
+impl Default for DbOptions {
+    fn default() -> Self {
+        Self { postgres_connections: 20, acquire_timeout: Duration::from_secs(5) }
+    }
 }
 
 /// A database. SQLite has one writer and many readers; PostgreSQL has one pool for both.
@@ -57,14 +68,22 @@ impl DbStorage {
     /// # Errors
     /// [`ConnectError`].
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+        Self::connect_with(url, DbOptions::default()).await
+    }
+
+    /// Opens the database at `url` with `options`.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn connect_with(url: &str, options: DbOptions) -> Result<Self, ConnectError> {
         let statements = Arc::new(AtomicU64::new(0));
         let (write, read) = if url.starts_with("sqlite:") {
             (
-                open(sqlite(url, 1, false), &statements).await?,
-                open(sqlite(url, SQLITE_READERS, true), &statements).await?,
+                open(sqlite(url, 1, false, options), &statements).await?,
+                open(sqlite(url, SQLITE_READERS, true, options), &statements).await?,
             )
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = open(postgres(url), &statements).await?;
+            let pool = open(postgres(url, options), &statements).await?;
             (pool.clone(), pool)
         } else {
             return Err(ConnectError::Scheme);
@@ -137,12 +156,12 @@ async fn open(options: ConnectOptions, statements: &Arc<AtomicU64>) -> Result<Da
     Ok(connection)
 }
 
-fn sqlite(url: &str, connections: u32, is_reader: bool) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
-    options
+fn sqlite(url: &str, connections: u32, is_reader: bool, options: DbOptions) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(url);
+    connect
         .max_connections(connections)
         .min_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .acquire_timeout(options.acquire_timeout)
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
         .test_before_acquire(false)
@@ -151,15 +170,15 @@ fn sqlite(url: &str, connections: u32, is_reader: bool) -> ConnectOptions {
             let it = it.busy_timeout(BUSY_TIMEOUT).foreign_keys(true).synchronous(SqliteSynchronous::Normal);
             if is_reader { it.pragma("query_only", "ON") } else { it.journal_mode(SqliteJournalMode::Wal) }
         });
-    options
+    connect
 }
 
-fn postgres(url: &str) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
+fn postgres(url: &str, options: DbOptions) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(url);
+    connect
+        .max_connections(options.postgres_connections)
+        .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
         .sqlx_logging(false);
-    options
+    connect
 }

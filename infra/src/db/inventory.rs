@@ -1,5 +1,7 @@
 //! Stock: levels that only conditional statements change, and a movement for every change.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_trait::async_trait;
 use comptoir_domain::{
     clock::Timestamp,
@@ -37,22 +39,36 @@ impl StockRepository for Session<DatabaseTransaction> {
         Ok(levels)
     }
 
-    async fn count(&self, counts: &[Count], cause: MovementCause, now: Timestamp) -> Result<bool, StorageError> {
-        let variants: Vec<VariantId> = counts.iter().map(|it| it.variant_id).collect();
+    async fn lock_places(&self, places: &[(VariantId, LocationId)]) -> Result<Vec<StockLevel>, StorageError> {
+        let variants: Vec<VariantId> = places.iter().map(|it| it.0).collect();
         let levels = self.lock_levels(&variants).await?;
+        let known: BTreeSet<_> = levels.iter().map(|it| (it.variant_id, it.location_id)).collect();
+        let missing: BTreeSet<_> = places.iter().copied().filter(|it| !known.contains(it)).collect();
+        if missing.is_empty() {
+            return Ok(levels);
+        }
+        let missing: Vec<Place> =
+            missing.into_iter().map(|(variant, location)| Place::new(variant, location)).collect();
+        self.create_levels(&missing).await?;
+        self.lock_levels(&variants).await
+    }
+
+    async fn count(&self, counts: &[Count], cause: MovementCause, now: Timestamp) -> Result<bool, StorageError> {
+        let places: Vec<_> = counts.iter().map(|it| (it.variant_id, it.location_id)).collect();
+        let levels = self.lock_places(&places).await?;
+        let on_hand: BTreeMap<_, i64> = levels.iter().map(|it| ((it.variant_id, it.location_id), it.on_hand)).collect();
         let mut rows = Vec::new();
         let mut movements = Vec::new();
         let mut counts = counts.to_vec();
         counts.sort_by_key(|it| (it.variant_id, it.location_id));
         for it in &counts {
-            let level =
-                levels.iter().find(|level| level.variant_id == it.variant_id && level.location_id == it.location_id);
-            if level.is_some_and(|level| level.on_hand == it.on_hand) {
+            let before = on_hand.get(&(it.variant_id, it.location_id)).copied().unwrap_or_default();
+            if before == it.on_hand {
                 continue;
             }
-            let place = Place { variant_id: it.variant_id.uuid(), location_id: it.location_id.uuid() };
-            movements.push(place.movement(it.on_hand - level.map_or(0, |it| it.on_hand), 0, cause, now));
-            rows.push(place.new_row(it.on_hand, 0));
+            let place = Place::new(it.variant_id, it.location_id);
+            movements.push(place.movement(it.on_hand - before, 0, cause, now));
+            rows.push(place.new_row(it.on_hand));
         }
         for rows in rows.chunks(CHUNK) {
             let replace = OnConflict::columns([stock_level::Column::VariantId, stock_level::Column::LocationId])
@@ -74,7 +90,7 @@ impl StockRepository for Session<DatabaseTransaction> {
             let quantity = i64::from(it.quantity);
             let place = Place::of(it);
             if it.may_exceed {
-                place.ensure(self).await?;
+                self.create_levels(&[place]).await?;
             }
             let mut update = place
                 .update()
@@ -126,6 +142,16 @@ impl<C: ConnectionTrait + Send + Sync> InventoryQueries for Session<C> {
 }
 
 impl Session<DatabaseTransaction> {
+    /// Creates levels where they are missing: what is sold without stock may never have been counted.
+    async fn create_levels(&self, places: &[Place]) -> Result<(), StorageError> {
+        for places in places.chunks(CHUNK) {
+            let insert = stock_level::Entity::insert_many(places.iter().map(|it| it.new_row(0)))
+                .on_conflict_do_nothing_on([stock_level::Column::VariantId, stock_level::Column::LocationId]);
+            insert.exec_without_returning(&self.conn).await.map_err(|it| self.failed(it))?;
+        }
+        Ok(())
+    }
+
     async fn record(&self, movements: &[stock_movement::ActiveModel]) -> Result<(), StorageError> {
         for movements in movements.chunks(CHUNK) {
             let stored =
@@ -144,8 +170,12 @@ struct Place {
 }
 
 impl Place {
+    fn new(variant: VariantId, location: LocationId) -> Self {
+        Self { variant_id: variant.uuid(), location_id: location.uuid() }
+    }
+
     fn of(allocation: &Allocation) -> Self {
-        Self { variant_id: allocation.variant_id.uuid(), location_id: allocation.location_id.uuid() }
+        Self::new(allocation.variant_id, allocation.location_id)
     }
 
     fn update(self) -> sea_orm::UpdateMany<stock_level::Entity> {
@@ -154,21 +184,14 @@ impl Place {
             .filter(stock_level::Column::LocationId.eq(self.location_id))
     }
 
-    fn new_row(self, on_hand: i64, allocated: i64) -> stock_level::ActiveModel {
+    fn new_row(self, on_hand: i64) -> stock_level::ActiveModel {
         stock_level::ActiveModel {
             variant_id: Set(self.variant_id),
             location_id: Set(self.location_id),
             on_hand: Set(on_hand),
-            allocated: Set(allocated),
+            allocated: Set(0),
             safety_stock: Set(0),
         }
-    }
-
-    /// Creates the row where it is missing: what is sold without stock may never have been counted.
-    async fn ensure(self, session: &Session<DatabaseTransaction>) -> Result<(), StorageError> {
-        let insert = stock_level::Entity::insert(self.new_row(0, 0))
-            .on_conflict_do_nothing_on([stock_level::Column::VariantId, stock_level::Column::LocationId]);
-        insert.exec_without_returning(&session.conn).await.map(|_| ()).map_err(|it| session.failed(it))
     }
 
     fn movement(

@@ -15,5 +15,5 @@ mod price;
 mod session;
 mod staff;
 
-pub use connect::{ConnectError, DbStorage};
+pub use connect::{ConnectError, DbOptions, DbStorage};
 pub use session::Session;

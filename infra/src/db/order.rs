@@ -31,7 +31,7 @@ impl OrderRepository for Session<DatabaseTransaction> {
 
     async fn find(&self, id: OrderId) -> Result<Option<Order>, StorageError> {
         let row = order::Entity::find_by_id(id.uuid()).lock(LockType::Update).one(&self.conn).await;
-        row.map_err(|it| self.failed(it))?.map(from_row).transpose()
+        self.one(row, from_row)
     }
 
     async fn insert(&self, order: &Order) -> Result<(), StorageError> {
@@ -68,12 +68,12 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
     async fn orders_by_id(&self, ids: &[OrderId]) -> Result<Vec<Order>, StorageError> {
         let ids = ids.iter().map(|it| it.uuid());
         let rows = order::Entity::find().filter(order::Column::Id.is_in(ids)).all(&self.conn).await;
-        rows.map_err(|it| self.failed(it))?.into_iter().map(from_row).collect()
+        self.all(rows, from_row)
     }
 
     async fn order_by_number(&self, number: &OrderNumber) -> Result<Option<Order>, StorageError> {
         let row = order::Entity::find().filter(order::Column::Number.eq(number.as_str())).one(&self.conn).await;
-        row.map_err(|it| self.failed(it))?.map(from_row).transpose()
+        self.one(row, from_row)
     }
 
     async fn order_of_payment(&self, payment: PaymentId) -> Result<Option<OrderId>, StorageError> {
@@ -89,8 +89,7 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
         }
         let sort = if is_forward { Sort::Desc } else { Sort::Asc };
         let find = find.order_by(order::Column::PlacedAt, sort.clone()).order_by(order::Column::Id, sort);
-        let rows = find.all(&self.conn).await.map_err(|it| self.failed(it))?;
-        let orders = rows.into_iter().map(from_row).collect::<Result<_, _>>()?;
+        let orders = self.all(find.all(&self.conn).await, from_row)?;
         Ok(Page::from_rows(orders, page))
     }
 
@@ -100,8 +99,7 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
             .filter(order::Column::PlacedAt.lt(moment))
             .order_by_asc(order::Column::PlacedAt)
             .limit(u64::from(limit));
-        let rows = find.all(&self.conn).await.map_err(|it| self.failed(it))?;
-        rows.into_iter().map(from_row).collect()
+        self.all(find.all(&self.conn).await, from_row)
     }
 }
 

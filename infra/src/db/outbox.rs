@@ -57,8 +57,7 @@ impl<C: ConnectionTrait + Send + Sync> OutboxQueries for Session<C> {
             .filter(outbox::Column::Position.gt(position))
             .order_by_asc(outbox::Column::Position)
             .limit(u64::from(limit));
-        let rows = find.all(&self.conn).await.map_err(|it| self.failed(it))?;
-        rows.into_iter().map(from_row).collect()
+        self.all(find.all(&self.conn).await, from_row)
     }
 
     async fn last_position(&self) -> Result<i64, StorageError> {
@@ -83,8 +82,10 @@ impl DbStorage {
             tx.execute_unprepared(NUMBERING_LOCK).await.map_err(storage_error)?;
         }
         tx.execute_unprepared(NUMBER).await.map_err(storage_error)?;
-        let find = unpublished().order_by_asc(outbox::Column::Position).limit(limit);
-        let rows = find.all(&tx).await.map_err(storage_error)?;
+        // What was committed since then waits for its number.
+        let numbered = unpublished().filter(outbox::Column::Position.is_not_null());
+        let rows =
+            numbered.order_by_asc(outbox::Column::Position).limit(limit).all(&tx).await.map_err(storage_error)?;
         tx.commit().await.map_err(storage_error)?;
         rows.into_iter().map(from_row).collect()
     }

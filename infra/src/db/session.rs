@@ -42,6 +42,26 @@ impl<C> Session<C> {
         storage_error(error)
     }
 
+    /// What was found, as the domain's value.
+    pub(super) fn one<R, T>(
+        &self,
+        found: Result<Option<R>, DbErr>,
+        from_row: impl Fn(R) -> Result<T, StorageError>,
+    ) -> Result<Option<T>, StorageError> {
+        let row = found.map_err(|it| self.failed(it))?;
+        row.map(from_row).transpose().map_err(|it| self.refuse(it))
+    }
+
+    /// All that was found, as the domain's values.
+    pub(super) fn all<R, T>(
+        &self,
+        found: Result<Vec<R>, DbErr>,
+        from_row: impl Fn(R) -> Result<T, StorageError>,
+    ) -> Result<Vec<T>, StorageError> {
+        let rows = found.map_err(|it| self.failed(it))?;
+        rows.into_iter().map(from_row).collect::<Result<_, _>>().map_err(|it| self.refuse(it))
+    }
+
     /// Keeps in mind that a statement found something else than it must.
     pub(super) fn refuse(&self, error: StorageError) -> StorageError {
         self.failed.store(true, Ordering::Relaxed);

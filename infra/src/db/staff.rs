@@ -40,12 +40,12 @@ impl StaffRepository for Session<DatabaseTransaction> {
 impl<C: ConnectionTrait + Send + Sync> StaffQueries for Session<C> {
     async fn staff(&self, id: StaffId) -> Result<Option<Staff>, StorageError> {
         let row = staff::Entity::find_by_id(id.uuid()).one(&self.conn).await;
-        row.map_err(|it| self.failed(it))?.map(from_row).transpose()
+        self.one(row, from_row)
     }
 
     async fn staff_by_email(&self, email: &Email) -> Result<Option<Staff>, StorageError> {
         let row = staff::Entity::find().filter(staff::Column::Email.eq(key_of(email))).one(&self.conn).await;
-        row.map_err(|it| self.failed(it))?.map(from_row).transpose()
+        self.one(row, from_row)
     }
 }
 

@@ -1,5 +1,8 @@
 //! Saving a draft: what of the stored product changes by it. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use super::{
     Product, ProductDraft, ProductError, ProductOption, ProductStatus, SkuOwner, StockPolicy, Variant, VariantDraft,
     draft::same_options,

@@ -1,0 +1,139 @@
+//! The contract of orders, and of the commands that ran already.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use chrono::TimeDelta;
+use comptoir_domain::{
+    idempotency::{IdempotencyKey, IdempotentCommand},
+    order::{Order, OrderNumber, OrderQueries as _, OrderStatus},
+    storage::{Storage as _, StorageError},
+};
+use uuid::Uuid;
+
+use crate::support::{TestDatabase, id, on_each_database, order, start};
+
+on_each_database!(
+    orders_come_back_as_they_were,
+    a_stale_order_conflicts,
+    numbers_grow_and_are_given_once,
+    waiting_orders_come_oldest_first,
+    a_key_is_claimed_once,
+    a_key_is_free_again_where_its_command_came_to_nothing,
+);
+
+async fn insert(db: &TestDatabase, order: &Order) -> Result<(), StorageError> {
+    let uow = db.storage.begin().await?;
+    uow.orders().insert(order).await?;
+    uow.commit().await
+}
+
+async fn orders_come_back_as_they_were(db: TestDatabase) {
+    let queries = db.storage.queries();
+    for (n, filled) in [(1, true), (2, false)] {
+        let stored = order(n, filled);
+        insert(&db, &stored).await.unwrap();
+        let uow = db.storage.begin().await.unwrap();
+        assert_eq!(uow.orders().find(stored.id).await.unwrap(), Some(stored.clone()));
+        drop(uow);
+        assert_eq!(queries.order_by_number(&stored.number).await.unwrap(), Some(stored.clone()));
+        assert_eq!(queries.order_of_payment(stored.payment.id).await.unwrap(), Some(stored.id));
+
+        let changed = Order { number: stored.number, version: 2, ..order(n, !filled) };
+        let uow = db.storage.begin().await.unwrap();
+        uow.orders().save(&changed).await.unwrap();
+        uow.commit().await.unwrap();
+        assert_eq!(queries.orders_by_id(&[id(n), id(9), id(n)]).await.unwrap(), [changed]);
+    }
+    let uow = db.storage.begin().await.unwrap();
+    assert_eq!(uow.orders().find(id(9)).await.unwrap(), None);
+    assert_eq!(queries.order_by_number(&OrderNumber::from_typed("c1 ")).await.unwrap(), None);
+    assert_eq!(queries.order_of_payment(id(9)).await.unwrap(), None);
+}
+
+async fn a_stale_order_conflicts(db: TestDatabase) {
+    insert(&db, &order(1, false)).await.unwrap();
+    for version in [0, 1, 3] {
+        let uow = db.storage.begin().await.unwrap();
+        let stale = Order { version, ..order(1, true) };
+        assert!(matches!(uow.orders().save(&stale).await, Err(StorageError::Conflict)), "version {version}");
+    }
+    let same_number = Order { number: order(1, false).number, ..order(2, false) };
+    assert!(matches!(insert(&db, &same_number).await, Err(StorageError::Conflict)));
+    assert_eq!(db.storage.queries().orders_by_id(&[id(1), id(2)]).await.unwrap(), [order(1, false)]);
+}
+
+async fn numbers_grow_and_are_given_once(db: TestDatabase) {
+    let tasks: Vec<_> = (0..20)
+        .map(|n| {
+            let storage = db.storage.clone();
+            tokio::spawn(async move {
+                let uow = storage.begin().await.unwrap();
+                let number = uow.orders().next_number().await.unwrap();
+                if n % 4 != 0 {
+                    uow.commit().await.unwrap();
+                    return Some(number.to_string());
+                }
+                None
+            })
+        })
+        .collect();
+    let mut numbers = Vec::new();
+    for task in tasks {
+        numbers.extend(task.await.unwrap());
+    }
+    let given = numbers.len();
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!((given, numbers.len()), (15, 15));
+    let uow = db.storage.begin().await.unwrap();
+    let next = uow.orders().next_number().await.unwrap().to_string();
+    assert!(numbers.iter().all(|it| *it < next), "{numbers:?} come before {next}");
+    assert!(numbers.iter().all(|it| it.starts_with("C1000") && it.len() == 7), "{numbers:?}");
+}
+
+async fn waiting_orders_come_oldest_first(db: TestDatabase) {
+    for (n, minutes, filled) in [(1, 3, false), (2, 1, false), (3, 2, true), (4, 9, false), (5, 2, false)] {
+        let placed_at = start() + TimeDelta::minutes(minutes);
+        insert(&db, &Order { placed_at, ..order(n, filled) }).await.unwrap();
+    }
+    assert_eq!(order(3, true).status, OrderStatus::Cancelled);
+    let queries = db.storage.queries();
+    let found = queries.pending_since(start() + TimeDelta::minutes(9), 10).await.unwrap();
+    let ids: Vec<_> = found.iter().map(|it| it.id).collect();
+    assert_eq!(ids, [id(2), id(5), id(1)], "not the cancelled one, and not one of that very moment");
+    assert_eq!(queries.pending_since(start() + TimeDelta::minutes(9), 2).await.unwrap().len(), 2);
+}
+
+fn command(key: u128, result: &str) -> IdempotentCommand {
+    IdempotentCommand {
+        key: IdempotencyKey(Uuid::from_u128(key)),
+        fingerprint: format!("fingerprint of {result}"),
+        result: result.to_owned(),
+        created_at: start(),
+    }
+}
+
+async fn a_key_is_claimed_once(db: TestDatabase) {
+    let uow = db.storage.begin().await.unwrap();
+    assert_eq!(uow.idempotency().claim(&command(1, "first")).await.unwrap(), None);
+    assert_eq!(uow.idempotency().claim(&command(1, "second")).await.unwrap(), Some(command(1, "first")));
+    uow.commit().await.unwrap();
+    let uow = db.storage.begin().await.unwrap();
+    assert_eq!(uow.idempotency().claim(&command(1, "third")).await.unwrap(), Some(command(1, "first")));
+    assert_eq!(uow.idempotency().claim(&command(2, "")).await.unwrap(), None, "another key is free");
+}
+
+async fn a_key_is_free_again_where_its_command_came_to_nothing(db: TestDatabase) {
+    let uow = db.storage.begin().await.unwrap();
+    assert_eq!(uow.idempotency().claim(&command(1, "first")).await.unwrap(), None);
+    let storage = db.storage.clone();
+    let second = tokio::spawn(async move {
+        let uow = storage.begin().await.unwrap();
+        let earlier = uow.idempotency().claim(&command(1, "second")).await.unwrap();
+        uow.commit().await.unwrap();
+        earlier
+    });
+    tokio::task::yield_now().await;
+    drop(uow);
+    assert_eq!(second.await.unwrap(), None);
+}

@@ -1,0 +1,96 @@
+//! How many statements it takes: as many for a hundred products as for one.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use comptoir_domain::{
+    cart::{CartEdit, NewLine},
+    catalog::{CatalogQueries as _, Product, ProductFilter, Variant},
+    channel::LocationKind,
+    ids::{ProductId, VariantId},
+    inventory::{Count, InventoryQueries as _, MovementCause},
+    money::Currency,
+    page::{PageRequest, PageSize},
+    storage::Storage as _,
+};
+
+use crate::support::{Shop, TestDatabase, id, location, on_each_database, price, product, start, text, variant};
+
+on_each_database!(
+    a_list_of_products_takes_four_statements_whatever_its_length,
+    adding_to_a_cart_takes_few_statements,
+    saving_variants_takes_few_statements,
+);
+
+/// Products with four variants each, which have two prices and two levels each.
+async fn stock_up(db: &TestDatabase, count: u128) {
+    let uow = db.storage.begin().await.unwrap();
+    for n in 1..=2 {
+        uow.channels().save_location(&location(n, LocationKind::Store, true)).await.unwrap();
+    }
+    for n in 1..=count {
+        let variants: Vec<Variant> = (0..4)
+            .map(|position| Variant { product_id: id(n), position, ..variant(n * 4 + u128::from(position), false) })
+            .collect();
+        uow.products().save(&product(n, true), &variants).await.unwrap();
+        let prices = |it: &Variant| [price(it.id, 990, Currency::EUR), price(it.id, 1090, Currency::USD)];
+        uow.prices().set(&variants.iter().flat_map(prices).collect::<Vec<_>>()).await.unwrap();
+        let counts = |it: &Variant| [1, 2].map(|n| Count { variant_id: it.id, location_id: id(n), on_hand: 5 });
+        let counts: Vec<Count> = variants.iter().flat_map(counts).collect();
+        uow.stock().count(&counts, MovementCause::Import, start()).await.unwrap();
+    }
+    uow.commit().await.unwrap();
+}
+
+async fn a_list_of_products_takes_four_statements_whatever_its_length(db: TestDatabase) {
+    stock_up(&db, 101).await;
+    let queries = db.storage.queries();
+    for size in [1, 24, 100] {
+        let before = db.storage.statement_count();
+        let page = PageRequest::first(PageSize::parse(size).unwrap());
+        let products = queries.products(&ProductFilter::default(), &page).await.unwrap();
+        let ids: Vec<ProductId> = products.items.iter().map(|it| it.id).collect();
+        let variants = queries.variants_of(&ids).await.unwrap();
+        let ids: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
+        let prices = queries.prices_of(&ids).await.unwrap();
+        let levels = queries.levels_of(&ids).await.unwrap();
+        assert_eq!(db.storage.statement_count() - before, 4, "{size} products");
+        let size = size as usize;
+        assert_eq!((variants.len(), prices.len(), levels.len()), (size * 4, size * 8, size * 8));
+    }
+}
+
+async fn adding_to_a_cart_takes_few_statements(db: TestDatabase) {
+    let shop = Shop::open(db).await;
+    let mut variants = Vec::new();
+    for n in 0..12 {
+        variants.push(shop.sell(&format!("tea-{n}"), 50, 50).await);
+    }
+    let (cart, holder) = shop.cart(&[]).await;
+    for (count, most) in [(1, 6), (12, 6)] {
+        let lines = variants.iter().take(count).map(|&variant_id| NewLine { variant_id, quantity: 1 }).collect();
+        let before = shop.db.storage.statement_count();
+        shop.app.carts.edit(&holder, cart, None, CartEdit::AddLines(lines)).await.unwrap();
+        let taken = shop.db.storage.statement_count() - before;
+        assert!((4..=most).contains(&taken), "{count} lines took {taken}");
+    }
+}
+
+async fn saving_variants_takes_few_statements(db: TestDatabase) {
+    let with_sku = |n: u32, sku: String| Variant {
+        product_id: id(1),
+        position: n,
+        sku: Some(text(&sku)),
+        ..variant(u128::from(n), false)
+    };
+    for (version, most) in [(1, 2), (2, 3), (3, 4)] {
+        // The third save passes every SKU on to the next variant.
+        let variants: Vec<Variant> =
+            (0..200).map(|n| with_sku(n, format!("sku-{}", (n + u32::from(version == 3)) % 200))).collect();
+        let uow = db.storage.begin().await.unwrap();
+        let before = db.storage.statement_count();
+        uow.products().save(&Product { version, ..product(1, true) }, &variants).await.unwrap();
+        let taken = db.storage.statement_count() - before;
+        uow.commit().await.unwrap();
+        assert!((2..=most).contains(&taken), "version {version} took {taken}");
+    }
+}

@@ -1,0 +1,207 @@
+//! Aggregates with every field filled, or with as little as there may be.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::str::FromStr;
+
+use comptoir_domain::{
+    access::SecretHash,
+    cart::{Cart, CartLine, CartState, Contact, DeliveryChoice, Quantity},
+    catalog::{
+        Attribute, Media, Product, ProductOption, ProductStatus, ProductText, SelectedOption, StockPolicy, Variant,
+    },
+    channel::{Address, AddressFields, DeliveryKind, Location, LocationDraft, LocationKind},
+    checkout::ProviderCode,
+    ids::{Id, ProductId, VariantId},
+    inventory::Allocation,
+    language::{Language, Translated},
+    money::{Currency, Money},
+    order::{
+        CancelReason, FulfillmentState, Order, OrderDelivery, OrderLine, OrderNumber, OrderStatus, Payment,
+        PaymentState,
+    },
+    pricing::Price,
+};
+use uuid::Uuid;
+
+use super::start;
+
+/// Accents, an emoji of several code points, right-to-left, quotes, and what databases have stumbled over.
+pub(crate) const TEXT: &str = "Crème brûlée 👩‍🍳 שלום \"O'Neil\" \\ % _ $1 ? — Å";
+
+/// The n-th id of a kind.
+pub(crate) fn id<I: Id>(n: u128) -> I {
+    I::from_uuid(Uuid::from_u128(0x019b_0000_0000_7000_8000_0000_0000_0000 | n))
+}
+
+/// A parsed text.
+pub(crate) fn text<T: FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().unwrap()
+}
+
+fn translated<T: Clone>(value: &T) -> Translated<T> {
+    let mut translated = Translated::default();
+    for language in ["en", "fr", "gsw"] {
+        translated.insert(text(language), value.clone());
+    }
+    translated
+}
+
+fn selected() -> Vec<SelectedOption> {
+    vec![SelectedOption { name: "Größe".to_owned(), value: TEXT.to_owned() }]
+}
+
+pub(crate) fn address() -> Address {
+    Address::parse(AddressFields {
+        name: TEXT.to_owned(),
+        line1: "12 rue de la République".to_owned(),
+        line2: Some("Bâtiment B 🏢".to_owned()),
+        postal_code: Some("69001".to_owned()),
+        city: "Lyon".to_owned(),
+        region: Some("Rhône".to_owned()),
+        country: "FR".to_owned(),
+        phone: Some("+33 4 72 00 00 00".to_owned()),
+    })
+    .unwrap()
+}
+
+/// The n-th product, new; `filled` or as empty as it may be.
+pub(crate) fn product(n: u128, filled: bool) -> Product {
+    let named = ProductText { name: TEXT.to_owned(), description_html: format!("<p>{TEXT}</p>\n").repeat(50) };
+    let mut product = Product {
+        id: id(n),
+        slug: text(&format!("crème-brûlée-{n}")),
+        status: ProductStatus::Draft,
+        brand: None,
+        product_type: None,
+        tags: Vec::new(),
+        texts: Translated::default(),
+        attributes: Vec::new(),
+        options: Vec::new(),
+        media: Vec::new(),
+        created_at: start(),
+        updated_at: start(),
+        version: 1,
+    };
+    if filled {
+        product.status = ProductStatus::Active;
+        product.brand = Some(TEXT.to_owned());
+        product.product_type = Some("Dessert".to_owned());
+        product.tags = vec![TEXT.to_owned(), "b".to_owned(), "a".to_owned()];
+        product.texts = translated(&named);
+        product.attributes = vec![Attribute { key: "matière".to_owned(), value: TEXT.to_owned() }];
+        product.options =
+            vec![ProductOption { name: "Größe".to_owned(), values: vec![TEXT.to_owned(), "S".to_owned()] }];
+        product.media = vec![Media { url: "/media/a.svg".to_owned(), alt: translated(&TEXT.to_owned()) }];
+    }
+    product
+}
+
+/// The n-th variant, of the n-th product.
+pub(crate) fn variant(n: u128, filled: bool) -> Variant {
+    variant_of(id(n), n, filled)
+}
+
+fn variant_of(product_id: ProductId, n: u128, filled: bool) -> Variant {
+    Variant {
+        id: id(n),
+        product_id,
+        position: 0,
+        sku: filled.then(|| text(&format!("SKU {n} ✨"))),
+        barcode: filled.then(|| "4006381333931".to_owned()),
+        options: if filled { selected() } else { Vec::new() },
+        weight_grams: if filled { i32::MAX.unsigned_abs() } else { 0 },
+        requires_shipping: !filled,
+        stock_policy: if filled { StockPolicy::Continue } else { StockPolicy::Deny },
+        media_index: filled.then_some(0),
+    }
+}
+
+pub(crate) fn price(variant_id: VariantId, minor: i64, currency: Currency) -> Price {
+    Price { variant_id, amount: Money::new(minor, currency), compare_at: None }
+}
+
+/// The n-th location.
+pub(crate) fn location(n: u128, kind: LocationKind, filled: bool) -> Location {
+    let draft =
+        LocationDraft { code: text(&format!("place-{n}")), kind, name: TEXT.to_owned(), address: filled.then(address) };
+    Location { id: id(n), draft }
+}
+
+/// The n-th cart, at version 1.
+pub(crate) fn cart(n: u128, filled: bool) -> Cart {
+    let line =
+        |n: u128, quantity| CartLine { id: id(n), variant_id: id(n), quantity: Quantity::parse(quantity).unwrap() };
+    let choice = DeliveryChoice { method: text("pickup"), location_id: Some(id(1)) };
+    Cart {
+        id: id(n),
+        version: 1,
+        state: if filled { CartState::Ordered(id(n)) } else { CartState::Active },
+        secret_hash: SecretHash(TEXT.to_owned()),
+        currency: if filled { Currency::KWD } else { Currency::JPY },
+        language: if filled { text("gsw") } else { Language::english() },
+        lines: if filled { vec![line(2, 999), line(1, 1)] } else { Vec::new() },
+        contact: filled.then(|| Contact { email: text("zoë@exämple.org") }),
+        shipping_address: filled.then(address),
+        billing_address: filled.then(address),
+        delivery: filled.then_some(choice),
+        created_at: start(),
+        updated_at: start(),
+    }
+}
+
+/// The n-th order, at version 1.
+pub(crate) fn order(n: u128, filled: bool) -> Order {
+    let currency = if filled { Currency::KWD } else { Currency::JPY };
+    let most = Money::new(if filled { i64::MAX } else { 0 }, currency);
+    let line = OrderLine {
+        id: id(n),
+        variant_id: id(n),
+        product_id: id(n),
+        sku: Some(text("SKU ✨")),
+        name: TEXT.to_owned(),
+        options: selected(),
+        quantity: u32::MAX,
+        unit_price: most,
+        total: most,
+    };
+    let bare = OrderLine { sku: None, options: Vec::new(), name: String::new(), quantity: 0, ..line.clone() };
+    let allocation = Allocation { variant_id: id(1), location_id: id(1), quantity: u32::MAX, may_exceed: true };
+    Order {
+        id: id(n),
+        number: OrderNumber::from_serial(i64::try_from(n).unwrap()),
+        cart_id: id(n),
+        version: 1,
+        status: if filled { OrderStatus::Cancelled } else { OrderStatus::Pending },
+        fulfillment: if filled { FulfillmentState::Fulfilled } else { FulfillmentState::Unfulfilled },
+        cancel_reason: filled.then_some(CancelReason::PaymentDeclined),
+        email: text("zoë@exämple.org"),
+        language: text("fr"),
+        currency,
+        lines: if filled { vec![line, bare] } else { Vec::new() },
+        delivery: OrderDelivery {
+            choice: DeliveryChoice { method: text("standard"), location_id: None },
+            kind: DeliveryKind::Ship,
+            name: TEXT.to_owned(),
+            price: most,
+        },
+        shipping_address: filled.then(address),
+        billing_address: filled.then(address),
+        subtotal: most,
+        total: most,
+        allocations: if filled { vec![allocation] } else { Vec::new() },
+        payment: Payment {
+            id: id(n),
+            provider: ProviderCode::new("test"),
+            amount: most,
+            state: if filled {
+                PaymentState::Declined { reason: TEXT.to_owned() }
+            } else {
+                PaymentState::Initiated { token: None }
+            },
+            updated_at: start(),
+        },
+        placed_at: start(),
+        updated_at: start(),
+    }
+}

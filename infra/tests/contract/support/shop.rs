@@ -1,0 +1,201 @@
+//! A shop over a database: all use cases, two places, two delivery methods, and things to sell.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::{Arc, atomic::AtomicU64};
+
+use comptoir_domain::{
+    App, Ports,
+    access::Actor,
+    cart::{CartCreated, CartEdit, Contact, DeliveryChoice, NewCart, NewLine},
+    catalog::{OnHand, ProductDraft, ProductStatus, ProductText, VariantDraft},
+    channel::{DeliveryKind, DeliveryMethod, Location, LocationDraft, LocationKind},
+    checkout::{CheckoutError, OrderPlacement, PaymentProvider, PlacedOrder},
+    event::OutboxQueries as _,
+    idempotency::IdempotencyKey,
+    ids::{CartId, VariantId},
+    inventory::{InventoryQueries as _, StockLevel},
+    language::{Language, Translated},
+    money::{Currency, Money},
+};
+use uuid::Uuid;
+
+use super::{
+    Bus, ManualClock, Provider, SequentialIds, TestDatabase, address,
+    doubles::{NoSearch, PlainPasswords, PlainTokens},
+    text,
+};
+
+/// A shop that is open.
+pub(crate) struct Shop {
+    pub(crate) db: TestDatabase,
+    pub(crate) app: App,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) provider: Arc<Provider>,
+    pub(crate) warehouse: Location,
+    pub(crate) store: Location,
+    keys: AtomicU64,
+}
+
+impl Shop {
+    /// Opens a shop with nothing to sell.
+    pub(crate) async fn open(db: TestDatabase) -> Arc<Self> {
+        let clock = Arc::new(ManualClock::new());
+        let provider = Arc::new(Provider::default());
+        let offered: Arc<dyn PaymentProvider> = provider.clone();
+        let queries = db.storage.queries();
+        let app = App::new(&Ports {
+            storage: Arc::new(db.storage.clone()),
+            catalog: queries.clone(),
+            inventory: queries.clone(),
+            channels: queries.clone(),
+            carts: queries.clone(),
+            orders: queries.clone(),
+            staff: queries.clone(),
+            events: queries,
+            bus: Arc::new(Bus::default()),
+            search: Arc::new(NoSearch),
+            index: Arc::new(NoSearch),
+            providers: [offered].into_iter().collect(),
+            tokens: Arc::new(PlainTokens::default()),
+            passwords: Arc::new(PlainPasswords),
+            clock: clock.clone(),
+            ids: Arc::new(SequentialIds::default()),
+        });
+        let system = Actor::system();
+        let place = |code, kind| LocationDraft { code: text(code), kind, name: code.to_owned(), address: None };
+        let warehouse = app.channels.save_location(&system, place("central", LocationKind::Warehouse)).await.unwrap();
+        let store = app.channels.save_location(&system, place("lyon", LocationKind::Store)).await.unwrap();
+        for (code, kind) in [("standard", DeliveryKind::Ship), ("pickup", DeliveryKind::Pickup)] {
+            let mut name = Translated::default();
+            name.insert(Language::english(), code.to_owned());
+            let countries = if kind == DeliveryKind::Ship { vec![text("FR")] } else { Vec::new() };
+            let prices = vec![Money::new(490, Currency::EUR)];
+            let method = DeliveryMethod { code: text(code), kind, name, countries, prices };
+            app.channels.save_delivery_method(&system, method).await.unwrap();
+        }
+        Arc::new(Self { db, app, clock, provider, warehouse, store, keys: AtomicU64::new(0) })
+    }
+
+    /// Sells something new for 10.00 EUR, with so many in the warehouse and in the store.
+    pub(crate) async fn sell(&self, slug: &str, warehouse: i32, store: i32) -> VariantId {
+        let saved = self.app.catalog.save_product(&Actor::system(), &self.draft(slug, warehouse, store)).await;
+        let queries = self.db.storage.queries();
+        let variants = comptoir_domain::catalog::CatalogQueries::variants_of(&*queries, &[saved.unwrap().id]).await;
+        variants.unwrap().first().unwrap().id
+    }
+
+    /// What [`Shop::sell`] saves.
+    pub(crate) fn draft(&self, slug: &str, warehouse: i32, store: i32) -> ProductDraft {
+        let mut texts = Translated::default();
+        texts.insert(Language::english(), ProductText { name: slug.to_owned(), description_html: String::new() });
+        let on_hand = |it: &Location, quantity| OnHand { location: it.draft.code.clone(), quantity };
+        let variant = VariantDraft {
+            sku: Some(text(slug)),
+            barcode: None,
+            options: Vec::new(),
+            weight_grams: None,
+            requires_shipping: None,
+            stock_policy: None,
+            media_index: None,
+            prices: vec![(Money::new(1000, Currency::EUR), None)],
+            on_hand: vec![on_hand(&self.warehouse, warehouse), on_hand(&self.store, store)],
+        };
+        ProductDraft {
+            slug: text(slug),
+            status: Some(ProductStatus::Active),
+            brand: None,
+            product_type: None,
+            tags: None,
+            texts,
+            attributes: None,
+            options: None,
+            media: None,
+            variants: vec![variant],
+        }
+    }
+
+    /// A new cart, and who holds it.
+    pub(crate) async fn cart(&self, lines: &[(VariantId, i64)]) -> (CartId, Actor) {
+        let lines = lines.iter().map(|&(variant_id, quantity)| NewLine { variant_id, quantity }).collect();
+        let contact = Some(Contact { email: text("ada@example.org") });
+        let new = NewCart { currency: Currency::EUR, language: Language::english(), lines, contact };
+        let CartCreated { view, .. } = self.app.carts.create(&Actor::anonymous(None), new).await.unwrap();
+        (view.cart.id, Actor::anonymous(Some(view.cart.secret_hash)))
+    }
+
+    /// A new cart that lacks nothing to be ordered.
+    pub(crate) async fn full_cart(&self, lines: &[(VariantId, i64)]) -> (CartId, Actor) {
+        let (cart, holder) = self.cart(lines).await;
+        let delivery = DeliveryChoice { method: text("standard"), location_id: None };
+        for edit in [
+            CartEdit::SetAddresses { shipping: Some(Box::new(address())), billing: None },
+            CartEdit::SelectDelivery(delivery),
+        ] {
+            self.app.carts.edit(&holder, cart, None, edit).await.unwrap();
+        }
+        (cart, holder)
+    }
+
+    /// A key that was not used yet.
+    pub(crate) fn key(&self) -> IdempotencyKey {
+        let next = self.keys.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        IdempotencyKey(Uuid::from_u128(u128::from(next)))
+    }
+
+    /// A placement of `cart` under a new key; `token` says how the payment goes.
+    pub(crate) fn placement(&self, cart_id: CartId, token: &str) -> OrderPlacement {
+        OrderPlacement {
+            cart_id,
+            key: self.key(),
+            provider: Provider::code(),
+            token: Some(token.to_owned()),
+            expected_total: None,
+            expected_version: None,
+        }
+    }
+
+    /// Fills a cart and orders it.
+    pub(crate) async fn buy(&self, lines: &[(VariantId, i64)], token: &str) -> Result<PlacedOrder, CheckoutError> {
+        let (cart, holder) = self.full_cart(lines).await;
+        self.app.checkout.place(&holder, self.placement(cart, token)).await
+    }
+
+    /// The levels of a variant, by location.
+    pub(crate) async fn levels(&self, variant: VariantId) -> Vec<StockLevel> {
+        let mut levels = self.db.storage.queries().levels_of(&[variant]).await.unwrap();
+        levels.sort_by_key(|it| it.location_id);
+        levels
+    }
+
+    /// What is on hand and allocated of a variant in the warehouse.
+    pub(crate) async fn stock(&self, variant: VariantId) -> (i64, i64) {
+        let levels = self.levels(variant).await;
+        let level = levels.iter().find(|it| it.location_id == self.warehouse.id).unwrap();
+        (level.on_hand, level.allocated)
+    }
+
+    /// Insists that the movements of every place add up to its level.
+    pub(crate) async fn check_movements(&self) {
+        let off = self.db.number(MOVEMENTS_OFF).await;
+        assert_eq!(off, 0, "levels that their movements do not add up to");
+    }
+
+    /// How many events were appended so far.
+    pub(crate) async fn event_count(&self) -> i64 {
+        self.db.number("SELECT COUNT(*) FROM outbox").await
+    }
+
+    /// The position of the last numbered event.
+    pub(crate) async fn last_position(&self) -> i64 {
+        self.db.storage.queries().last_position().await.unwrap()
+    }
+}
+
+const MOVEMENTS_OFF: &str = "
+    SELECT COUNT(*) FROM stock_level l LEFT JOIN (
+        SELECT variant_id, location_id, CAST(SUM(on_hand_delta) AS BIGINT) AS on_hand,
+               CAST(SUM(allocated_delta) AS BIGINT) AS allocated
+        FROM stock_movement GROUP BY variant_id, location_id
+    ) m ON m.variant_id = l.variant_id AND m.location_id = l.location_id
+    WHERE l.on_hand <> COALESCE(m.on_hand, 0) OR l.allocated <> COALESCE(m.allocated, 0)";
