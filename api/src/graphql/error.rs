@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use async_graphql::{Enum, Error, ErrorExtensions, Interface, SimpleObject, resolver_utils::enum_value};
+use async_graphql::{Enum, Error, ErrorExtensions, ID, Interface, SimpleObject, resolver_utils::enum_value};
 use comptoir_domain::{
     access::{AccessError, StaffError},
     cart::{CartError, LineError},
@@ -18,7 +18,7 @@ use comptoir_domain::{
     storage::StorageError,
 };
 
-use super::money::Money;
+use super::{id::to_id, money::Money};
 
 /// Why a command was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -117,6 +117,7 @@ impl Path {
     field(name = "path", ty = "&Vec<String>", desc = "Where in the arguments; empty: nowhere in particular.")
 )]
 pub(super) enum UserError {
+    CartLine(CartLineError),
     Input(InputError),
     InsufficientStock(InsufficientStockError),
     Limit(LimitError),
@@ -152,6 +153,14 @@ macro_rules! user_errors {
 }
 
 user_errors! {
+    /// A line that is in the cart cannot be ordered as it is.
+    CartLine(CartLineError) {
+        /// Which line.
+        line_id: ID,
+        /// How many there are, where there are not enough.
+        available: Option<u32>,
+    }
+
     /// The input, or what it names, cannot be used.
     Input(InputError) {}
 
@@ -414,7 +423,7 @@ impl Refuse for CheckoutError {
     }
 }
 
-/// What a cart lacks, each at the cart's path; a line's error names the line.
+/// What a cart lacks; a line's error names the line.
 fn incomplete(lacks: Incomplete) -> UserError {
     let at = Path::input("cartId");
     let code = match lacks {
@@ -424,7 +433,17 @@ fn incomplete(lacks: Incomplete) -> UserError {
         Incomplete::NoDelivery => ErrorCode::DeliveryMissing,
         Incomplete::DeliveryUnavailable => ErrorCode::DeliveryUnavailable,
         Incomplete::Line { line_id, problem } => {
-            return line_error(problem, Path::argument("cart").field("lines").field(&line_id.to_string()));
+            let available = problem.available();
+            let error = line_error(problem, Path::default());
+            let (code, message, _) = error.parts();
+            let message = message.to_owned();
+            return UserError::CartLine(CartLineError {
+                code,
+                message,
+                path: at.0,
+                line_id: to_id(line_id),
+                available,
+            });
         }
     };
     UserError::input(code, lacks.to_string(), at)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Interface, Object, Result};
 use comptoir_domain::{
     cart::CartError,
-    ids::{CartId, Id, LocationId, ProductId, VariantId},
+    ids::{CartId, Id, LocationId, OrderId, ProductId, VariantId},
 };
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
     context::ContextExt as _,
     error::{ErrorCode, Path, Refuse as _, UserError},
     loader::load,
+    order::Order,
 };
 
 /// Anything with an id.
@@ -23,6 +24,7 @@ use super::{
 pub(super) enum Node {
     Cart(Cart),
     Location(Location),
+    Order(Order),
     Product(Product),
     Variant(Variant),
 }
@@ -62,6 +64,10 @@ async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Node>> {
     if let Ok(id) = id.parse::<LocationId>() {
         return Ok(load(ctx, id).await?.map(|it| Node::Location(Location(it))));
     }
+    if let Ok(id) = id.parse::<OrderId>() {
+        let order = request.app.orders.by_id(&request.actor, id).await.map_err(|it| it.refuse(at).into_error())?;
+        return Ok(order.map(|it| Node::Order(Order(Arc::new(it)))));
+    }
     if let Ok(id) = id.parse::<CartId>() {
         return match request.app.carts.view(&request.actor, id).await {
             Ok(view) => Ok(Some(Node::Cart(Cart(Arc::new(view))))),
@@ -69,7 +75,8 @@ async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Node>> {
             Err(error) => Err(error.refuse(at).into_error()),
         };
     }
-    let prefixes = [CartId::PREFIX, LocationId::PREFIX, ProductId::PREFIX, VariantId::PREFIX].join("_…`, `");
+    let prefixes =
+        [CartId::PREFIX, LocationId::PREFIX, OrderId::PREFIX, ProductId::PREFIX, VariantId::PREFIX].join("_…`, `");
     let message = format!("ids here are `{prefixes}_…`");
     Err(UserError::input(ErrorCode::InvalidId, message, at).into_error())
 }

@@ -50,12 +50,13 @@ impl StaffService {
     /// The most characters: hashing costs grow with them.
     pub const PASSWORD_LENGTH_MAX: usize = 256;
 
-    /// Creates a member of staff.
+    /// Creates a member of staff. Nobody gives a permission that they lack.
     ///
     /// # Errors
     /// [`StaffError`]: no permission, a password of the wrong length, an address that is taken.
     pub async fn create(&self, actor: &Actor, new: NewStaff) -> Result<Staff, StaffError> {
         actor.require(Permission::ManageStaff)?;
+        new.permissions.iter().try_for_each(|&it| actor.require(it))?;
         let (min, max) = (Self::PASSWORD_LENGTH_MIN, Self::PASSWORD_LENGTH_MAX);
         if !(min..=max).contains(&new.password.chars().count()) {
             return Err(StaffError::PasswordLength { min, max });

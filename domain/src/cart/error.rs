@@ -41,6 +41,17 @@ pub enum LineError {
     },
 }
 
+impl LineError {
+    /// How many there are, where that is what is wrong.
+    #[must_use]
+    pub fn available(self) -> Option<u32> {
+        match self {
+            Self::InsufficientStock { available, .. } => Some(available),
+            _ => None,
+        }
+    }
+}
+
 /// Why a command on a cart was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum CartError {

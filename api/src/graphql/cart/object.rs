@@ -19,6 +19,7 @@ use super::super::{
     id::to_id,
     loader::load,
     money::Money,
+    page::page_size,
     scalar::{CurrencyCode, DateTime, LanguageTag},
 };
 
@@ -69,12 +70,8 @@ impl CartProblem {
     pub(super) fn of(line: &pricing::PricedLine) -> Option<Self> {
         let problem = line.problem?;
         let error = line_error(problem, Path::default());
-        let available = match problem {
-            cart::LineError::InsufficientStock { available, .. } => Some(available),
-            _ => None,
-        };
         let (code, message, _) = error.parts();
-        Some(Self { code, message: message.to_owned(), line_id: to_id(line.line_id), available })
+        Some(Self { code, message: message.to_owned(), line_id: to_id(line.line_id), available: problem.available() })
     }
 }
 
@@ -230,12 +227,17 @@ impl Cart {
     }
 
     /// The ways it can reach its buyer: methods that ship to its address, and stores that have all of it.
-    async fn delivery_options(&self, ctx: &Context<'_>) -> Result<Vec<DeliveryOption>> {
+    async fn delivery_options(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i32>,
+    ) -> Result<Vec<DeliveryOption>> {
+        let size = page_size(first, "first")?.get() as usize;
         let request = ctx.request()?;
         let sales = cart_context(ctx, &self.0)?;
         let options = request.app.carts.delivery_options(&request.actor, &self.0.cart).await;
         let options = options.map_err(|it| it.refuse(Path::default()).into_error())?;
-        Ok(options.into_iter().map(|option| DeliveryOption { option, sales: sales.clone() }).collect())
+        Ok(options.into_iter().take(size).map(|option| DeliveryOption { option, sales: sales.clone() }).collect())
     }
 
     /// The handle of the delivery option that was chosen.

@@ -1,6 +1,6 @@
 //! Products, variants, and what hangs on them.
 
-use std::sync::Arc;
+use std::{cmp::Reverse, sync::Arc};
 
 use async_graphql::{
     Context, Enum, ID, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
@@ -13,7 +13,7 @@ use super::super::{
     id::to_id,
     loader::{LevelsOf, PricesOf, VariantsOf, load},
     money::Money,
-    page::{PageArguments, slice},
+    page::{PageArguments, page_size, slice},
     scalar::DateTime,
 };
 
@@ -91,13 +91,13 @@ impl Media {
     }
 }
 
-/// The lowest and the highest price of a product's variants.
+/// The lowest and the highest price of several things.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct PriceRange {
     /// The lowest.
-    minimum: Money,
+    pub(in crate::graphql) minimum: Money,
     /// The highest.
-    maximum: Money,
+    pub(in crate::graphql) maximum: Money,
 }
 
 /// A product. Its texts and prices are in the language and currency of the request's context.
@@ -258,14 +258,21 @@ impl Availability {
         (self.variant.stock_policy == catalog::StockPolicy::Deny).then(|| inventory::available(&self.levels))
     }
 
-    /// How many, location by location; those that never had any are left out.
-    async fn locations(&self, ctx: &Context<'_>) -> Result<Vec<LocationAvailability>> {
-        let loads = self.levels.iter().map(|it| load(ctx, it.location_id));
+    /// How many, location by location, the most first; those that never had any are left out.
+    async fn locations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many locations: 1 to 100, 20 by default.")] first: Option<i32>,
+    ) -> Result<Vec<LocationAvailability>> {
+        let mut levels = self.levels.clone();
+        levels.sort_by_key(|it| (Reverse(it.available()), it.location_id));
+        levels.truncate(page_size(first, "first")?.get() as usize);
+        let loads = levels.iter().map(|it| load(ctx, it.location_id));
         let locations = futures_util::future::try_join_all(loads).await?;
         let at = |(level, location): (&inventory::StockLevel, Option<_>)| {
             Some(LocationAvailability { location: Location(location?), quantity: level.available() })
         };
-        Ok(self.levels.iter().zip(locations).filter_map(at).collect())
+        Ok(levels.iter().zip(locations).filter_map(at).collect())
     }
 }
 

@@ -5,7 +5,10 @@ mod mutation;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{
+    Context, Enum, ID, Object, Result, SimpleObject,
+    connection::{Connection, OpaqueCursor},
+};
 use comptoir_domain::channel;
 
 pub(super) use self::{
@@ -17,6 +20,7 @@ use super::{
     context::ContextExt as _,
     error::{Path, Refuse as _},
     id::to_id,
+    page::{PageArguments, slice},
     scalar::{CurrencyCode, LanguageTag},
 };
 
@@ -74,7 +78,7 @@ impl Location {
 
 /// What prices and texts are seen in.
 #[derive(SimpleObject)]
-struct RequestSalesContext {
+struct SalesContext {
     /// The currency of prices.
     currency: CurrencyCode,
     /// The languages of texts, dearest first; English follows them, then any.
@@ -92,24 +96,30 @@ impl ChannelQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to ask for.")] context: Option<ContextInput>,
-    ) -> Result<RequestSalesContext> {
+    ) -> Result<SalesContext> {
         let sales = sales_context(ctx, context)?;
-        Ok(RequestSalesContext {
+        Ok(SalesContext {
             currency: CurrencyCode(sales.currency.code().to_owned()),
             languages: sales.languages.iter().map(|it| LanguageTag(it.to_string())).collect(),
         })
     }
 
     /// Stores and warehouses, by code.
+    #[expect(clippy::too_many_arguments, reason = "Relay's arguments")]
     async fn locations(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "A cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor.")] before: Option<String>,
         #[graphql(desc = "Only of this kind.")] kind: Option<LocationKind>,
-    ) -> Result<Vec<Location>> {
+    ) -> Result<Connection<OpaqueCursor<usize>, Location>> {
         let request = ctx.request()?;
         let locations = request.app.channels.locations(&request.actor).await;
         let locations = locations.map_err(|it| it.refuse(Path::default()).into_error())?;
         let is_asked_for = |it: &channel::Location| kind.is_none_or(|kind| it.draft.kind == kind.into());
-        Ok(locations.into_iter().filter(is_asked_for).map(|it| Location(Arc::new(it))).collect())
+        let locations = locations.into_iter().filter(is_asked_for).map(|it| Location(Arc::new(it)));
+        slice(locations.collect(), PageArguments { first, after, last, before })
     }
 }

@@ -199,7 +199,7 @@ pub(in crate::graphql) struct Order(pub(in crate::graphql) Arc<order::Order>);
 #[Object]
 impl Order {
     /// Its id.
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         to_id(self.0.id)
     }
 

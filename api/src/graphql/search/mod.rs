@@ -16,10 +16,9 @@ use comptoir_domain::{
 };
 
 use super::{
-    catalog::{ContextInput, Product, sales_context},
+    catalog::{ContextInput, PriceRange, Product, sales_context},
     context::ContextExt as _,
     error::{ErrorCode, Path, Refuse as _, UserError},
-    money::Money,
     page::{page_size, parse_cursor},
     scalar::Decimal,
 };
@@ -86,15 +85,6 @@ struct Facet {
     values: Vec<FacetValue>,
 }
 
-/// The lowest and the highest price found.
-#[derive(SimpleObject)]
-struct SearchPriceRange {
-    /// The lowest.
-    minimum: Money,
-    /// The highest.
-    maximum: Money,
-}
-
 /// What a search finds beside its hits.
 #[derive(SimpleObject)]
 struct SearchFields {
@@ -103,7 +93,7 @@ struct SearchFields {
     /// What the products that were found have in common, counted under all filters.
     facets: Vec<Facet>,
     /// The lowest and the highest price of what was found; null where nothing has a price in the currency.
-    price_range: Option<SearchPriceRange>,
+    price_range: Option<PriceRange>,
 }
 
 /// Names the connection after what it is.
@@ -185,7 +175,7 @@ async fn find(ctx: &Context<'_>, query: search::SearchQuery, sales: Arc<SalesCon
         facets: found.facets.into_iter().map(Facet::from).collect(),
         price_range: found
             .price_range
-            .map(|(min, max)| SearchPriceRange { minimum: money(min).into(), maximum: money(max).into() }),
+            .map(|(min, max)| PriceRange { minimum: money(min).into(), maximum: money(max).into() }),
     };
     let mut connection = Connection::with_additional_fields(0 < query.offset, end < found.total, fields);
     for (place, id) in (query.offset..).zip(found.hits) {
