@@ -79,7 +79,7 @@ fn print(report: &ImportReport) {
     }
     let count = |outcome| report.count(outcome);
     println!(
-        "{} rows: {} products created, {} updated, {} unchanged; {} issues.",
+        "Rows: {}. Products created: {}, updated: {}, unchanged: {}. Issues: {}.",
         report.row_count,
         count(SaveOutcome::Created),
         count(SaveOutcome::Updated),

@@ -65,6 +65,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     http::serve(listener, route, &limits, shutdown.clone()).await?;
     tasks.close();
     tasks.wait().await;
+    comptoir.storage.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -109,5 +109,8 @@ impl CatalogService {
 }
 
 fn result_of(product: ImportedProduct, saved: Option<(ProductId, SaveOutcome)>) -> ImportResult {
-    ImportResult { slug: product.draft.slug, lines: product.lines, saved }
+    let mut lines = product.lines;
+    lines.sort_unstable();
+    lines.dedup();
+    ImportResult { slug: product.draft.slug, lines, saved }
 }

@@ -113,6 +113,15 @@ impl DbStorage {
         Ok(Migrator::get_pending_migrations(&self.write).await?.is_empty())
     }
 
+    /// Closes all connections; SQLite then folds its log into its file.
+    ///
+    /// # Errors
+    /// [`ConnectError::Database`].
+    pub async fn close(&self) -> Result<(), ConnectError> {
+        self.read.conn.close_by_ref().await?;
+        Ok(self.write.close_by_ref().await?)
+    }
+
     /// Reads, each on a connection of its own, outside of any transaction.
     #[must_use]
     pub fn queries(&self) -> Arc<Session<DatabaseConnection>> {
