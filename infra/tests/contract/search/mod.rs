@@ -4,5 +4,7 @@ mod concurrency;
 mod engine;
 mod facets;
 mod lifecycle;
+mod meilisearch;
 mod products;
+mod stub;
 mod text;
