@@ -29,6 +29,8 @@ const DESCRIPTION: Score = 1.0;
 /// What a word in a code is worth, and a whole code: more than any words together.
 const CODE: Score = 3.0;
 const WHOLE_CODE: Score = 1_000.0;
+/// What it adds that a name begins with all that was typed.
+const TITLE: Score = 4.0;
 
 /// What a word of another language than the shopper's is worth, against one in theirs.
 const OTHER_LANGUAGE: Score = 0.5;
@@ -89,12 +91,14 @@ fn words_query(question: &SearchQuery, fields: &Fields) -> Box<dyn Query> {
     let is_stop_word = |it: &String| STOP_WORDS.contains(&it.as_str());
     let has_others = !words.iter().all(is_stop_word);
     let mut analyzer = Analyzer::new();
+    let title: Vec<String> = words.iter().map(|it| analyzer.fold(it)).collect();
+    let title = (Occur::Should, prefix(fields.title, &title.join(" "), TITLE));
     let clause = |(idx, word): (usize, &String)| {
         let occur = if has_others && is_stop_word(word) { Occur::Should } else { Occur::Must };
         let is_last = idx + 1 == words.len();
         (occur, WordTerms::of(word, is_last, question.language.as_str(), &mut analyzer).query(fields))
     };
-    Box::new(BooleanQuery::new(words.iter().enumerate().map(clause).collect()))
+    Box::new(BooleanQuery::new(words.iter().enumerate().map(clause).chain([title]).collect()))
 }
 
 /// One word of a question, as terms.

@@ -44,6 +44,8 @@ pub(super) struct Fields {
     pub(super) id: Field,
     id_high: Field,
     id_low: Field,
+    /// Whole names, as one term each.
+    pub(super) title: Field,
     pub(super) name: TextField,
     pub(super) label: TextField,
     pub(super) description: TextField,
@@ -71,6 +73,7 @@ impl Fields {
         let label = pair("label", "label_stem");
         let description = pair("description", "description_stem");
         Self {
+            title: schema.add_text_field("title", terms("raw", IndexRecordOption::Basic)),
             name,
             label,
             description,
@@ -95,6 +98,7 @@ impl Fields {
         document.add_u64(self.id_high, high);
         document.add_u64(self.id_low, low);
         for (language, text) in &product.texts {
+            document.add_text(self.title, folded(&text.name, analyzer));
             add_text(&mut document, self.name, language.as_str(), &text.name, analyzer);
             add_text(&mut document, self.description, language.as_str(), &text.description, analyzer);
         }
