@@ -1,6 +1,7 @@
 //! The contract of the product index, on each search engine.
 
 mod concurrency;
+mod demo;
 mod engine;
 mod facets;
 mod lifecycle;
