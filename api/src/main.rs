@@ -1,2 +1,53 @@
-//! The `comptoir` binary.
-fn main() {}
+//! The `comptoir` binary: reads the command line and the configuration, and runs one command.
+
+mod bootstrap;
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use comptoir_api::config::{self, Config};
+
+use self::cli::{Cli, Command, ConfigCommand};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Room for the deepest document that the gateway lets through, unoptimised.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("comptoir: {}", chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<ExitCode, bootstrap::BoxError> {
+    if let Command::Schema = cli.command {
+        print!("{}", comptoir_api::graphql::sdl());
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Command::Config { what: ConfigCommand::Check { print: true } } = cli.command {
+        print!("{}", config::TEMPLATE);
+    }
+    let config = Config::load(cli.global.config.as_deref(), std::env::vars(), &cli.overrides())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build()?;
+    runtime.block_on(bootstrap::run(cli, config))
+}
+
+/// An error with all its sources.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}

@@ -63,9 +63,9 @@ pub enum CartEdit {
     /// Say where it goes and whom to bill; the receiver is billed where nobody else is.
     SetAddresses {
         /// Where it goes.
-        shipping: Option<Address>,
+        shipping: Option<Box<Address>>,
         /// Whom to bill.
-        billing: Option<Address>,
+        billing: Option<Box<Address>>,
     },
     /// Choose a delivery option.
     SelectDelivery(DeliveryChoice),
@@ -161,8 +161,8 @@ impl CartService {
                 Ok(())
             }
             CartEdit::SetAddresses { shipping, billing } => {
-                cart.shipping_address = shipping;
-                cart.billing_address = billing;
+                cart.shipping_address = shipping.map(|it| *it);
+                cart.billing_address = billing.map(|it| *it);
                 Ok(())
             }
             CartEdit::SelectDelivery(choice) => {

@@ -101,12 +101,7 @@ impl ProductDraft {
             is_text("attributes", &attribute.value)?;
         }
         for media in self.media.iter().flatten() {
-            if media.url.is_empty()
-                || 2_048 < media.url.len()
-                || media.url.chars().any(|it| it.is_control() || it == ' ')
-            {
-                return Err(ProductError::Text { field: "media", max: 2_048 });
-            }
+            check_url(&media.url)?;
         }
         Ok(())
     }
@@ -165,7 +160,15 @@ fn at_most(what: &'static str, count: usize, max: usize) -> Result<(), ProductEr
     if max < count { Err(ProductError::TooMany { what, max }) } else { Ok(()) }
 }
 
-fn is_text(field: &'static str, text: &str) -> Result<(), ProductError> {
+/// Checks the address of a picture.
+pub(super) fn check_url(url: &str) -> Result<(), ProductError> {
+    let max = 2_048;
+    let is_good = !url.is_empty() && url.len() <= max && !url.chars().any(|it| it.is_control() || it == ' ');
+    if is_good { Ok(()) } else { Err(ProductError::Text { field: "media", max }) }
+}
+
+/// Checks a name, a tag and the like.
+pub(super) fn is_text(field: &'static str, text: &str) -> Result<(), ProductError> {
     let max = Product::TEXT_LENGTH_MAX;
     let is_good = !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control);
     if is_good { Ok(()) } else { Err(ProductError::Text { field, max }) }

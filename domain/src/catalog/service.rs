@@ -104,57 +104,57 @@ impl CatalogService {
             match merged {
                 Ok(merged) => {
                     remember(&merged, &mut stored, &mut owners);
-                    results.push(Ok(self.store(uow, draft, merged, locations, now).await?));
+                    results.push(Ok(store(uow, draft, merged, locations, now).await?));
                 }
                 Err(refusal) => results.push(Err(refusal)),
             }
         }
         Ok(results)
     }
+}
 
-    async fn store(
-        &self,
-        uow: &dyn UnitOfWork,
-        draft: &ProductDraft,
-        merged: Merged,
-        locations: &[Location],
-        now: Timestamp,
-    ) -> Result<SavedProduct, CatalogError> {
-        let Merged { product, changed, variant_ids, mut outcome } = merged;
-        if outcome != SaveOutcome::Unchanged {
-            uow.products().save(&product, &changed).await?;
-        }
-        let drafted = || variant_ids.iter().copied().zip(&draft.variants);
-        let stored_prices = uow.catalog().prices_of(&variant_ids).await?;
-        let prices: Vec<Price> = drafted()
-            .flat_map(|(variant_id, it)| {
-                it.prices.iter().map(move |&(amount, compare_at)| Price { variant_id, amount, compare_at })
-            })
-            .filter(|it| !stored_prices.contains(it))
-            .collect();
-        uow.prices().set(&prices).await?;
-        let counts: Vec<Count> = drafted()
-            .flat_map(|(variant_id, it)| it.on_hand.iter().map(move |it| (variant_id, it)))
-            .filter_map(|(variant_id, it)| {
-                let location_id = location_of(&it.location, locations)?;
-                Some(Count { variant_id, location_id, on_hand: i64::from(it.quantity) })
-            })
-            .collect();
-        let is_recounted = uow.stock().count(&counts, MovementCause::Import, now).await?;
-        if outcome == SaveOutcome::Unchanged && (!prices.is_empty() || is_recounted) {
-            outcome = SaveOutcome::Updated;
-        }
-        if outcome != SaveOutcome::Unchanged {
-            let event = DomainEvent {
-                topic: Topic::Product(product.id),
-                kind: EventKind::ProductSaved,
-                sequence: product.version,
-                occurred_at: now,
-            };
-            uow.outbox().append(&[event]).await?;
-        }
-        Ok(SavedProduct { id: product.id, outcome })
+/// Stores what a draft made of a product, with its prices, stock and event.
+async fn store(
+    uow: &dyn UnitOfWork,
+    draft: &ProductDraft,
+    merged: Merged,
+    locations: &[Location],
+    now: Timestamp,
+) -> Result<SavedProduct, CatalogError> {
+    let Merged { product, changed, variant_ids, mut outcome } = merged;
+    if outcome != SaveOutcome::Unchanged {
+        uow.products().save(&product, &changed).await?;
     }
+    let drafted = || variant_ids.iter().copied().zip(&draft.variants);
+    let stored_prices = uow.catalog().prices_of(&variant_ids).await?;
+    let prices: Vec<Price> = drafted()
+        .flat_map(|(variant_id, it)| {
+            it.prices.iter().map(move |&(amount, compare_at)| Price { variant_id, amount, compare_at })
+        })
+        .filter(|it| !stored_prices.contains(it))
+        .collect();
+    uow.prices().set(&prices).await?;
+    let counts: Vec<Count> = drafted()
+        .flat_map(|(variant_id, it)| it.on_hand.iter().map(move |it| (variant_id, it)))
+        .filter_map(|(variant_id, it)| {
+            let location_id = location_of(&it.location, locations)?;
+            Some(Count { variant_id, location_id, on_hand: i64::from(it.quantity) })
+        })
+        .collect();
+    let is_recounted = uow.stock().count(&counts, MovementCause::Import, now).await?;
+    if outcome == SaveOutcome::Unchanged && (!prices.is_empty() || is_recounted) {
+        outcome = SaveOutcome::Updated;
+    }
+    if outcome != SaveOutcome::Unchanged {
+        let event = DomainEvent {
+            topic: Topic::Product(product.id),
+            kind: EventKind::ProductSaved,
+            sequence: product.version,
+            occurred_at: now,
+        };
+        uow.outbox().append(&[event]).await?;
+    }
+    Ok(SavedProduct { id: product.id, outcome })
 }
 
 /// Later drafts of a batch see what earlier ones made.

@@ -88,6 +88,11 @@ pub struct Variant {
     pub media_index: Option<u32>,
 }
 
+/// Those of `variants` that `ids` name, in the order of `ids`.
+pub(crate) fn in_order_of(ids: &[VariantId], variants: &[Variant]) -> Vec<Variant> {
+    ids.iter().filter_map(|id| variants.iter().find(|it| it.id == *id).cloned()).collect()
+}
+
 impl Variant {
     /// Its options' values, such as `Large / Blue`; none for a product without options.
     #[must_use]

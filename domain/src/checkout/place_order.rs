@@ -58,6 +58,13 @@ struct Checked {
     allocations: Vec<Allocation>,
 }
 
+/// What an order is placed with, beside its cart.
+struct Attempt<'a> {
+    order_id: OrderId,
+    placement: &'a OrderPlacement,
+    now: Timestamp,
+}
+
 impl CheckoutService {
     /// Makes a cart an order and takes the money, once per key.
     ///
@@ -105,7 +112,7 @@ impl CheckoutService {
             return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total });
         }
         uow.stock().allocate(&checked.allocations, order_id, now).await?;
-        let mut order = self.new_order(&*uow, order_id, checked, placement, now).await?;
+        let mut order = self.new_order(&*uow, checked, Attempt { order_id, placement, now }).await?;
         let order_event = order.changed(EventKind::OrderPlaced, now);
         uow.orders().insert(&order).await?;
         uow.outbox().append(&[cart_event, order_event]).await?;
@@ -123,11 +130,10 @@ impl CheckoutService {
     async fn new_order(
         &self,
         uow: &dyn UnitOfWork,
-        id: OrderId,
         checked: Checked,
-        placement: &OrderPlacement,
-        now: Timestamp,
+        attempt: Attempt<'_>,
     ) -> Result<Order, CheckoutError> {
+        let Attempt { order_id, placement, now } = attempt;
         let Checked { cart, shelf, priced, delivery, allocations } = checked;
         let product_ids: Vec<_> = shelf.offers.iter().map(|it| it.variant.product_id).collect();
         let products = uow.catalog().products_by_id(&product_ids).await?;
@@ -149,7 +155,7 @@ impl CheckoutService {
         let lines = priced.lines.iter().filter_map(line_of).collect();
         let name = delivery.method.name.best(std::slice::from_ref(&cart.language)).cloned();
         Ok(Order {
-            id,
+            id: order_id,
             number: uow.orders().next_number().await?,
             cart_id: cart.id,
             version: 0,

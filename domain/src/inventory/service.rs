@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{Count, InventoryError, MovementCause, StockLevel};
 use crate::{
     access::{Actor, Permission, Tokens},
+    catalog::{Variant, in_order_of},
     clock::{Clock, Timestamp},
     event::{DomainEvent, EventKind, Topic},
     idempotency::{IdempotencyKey, IdempotentCommand},
@@ -45,7 +46,7 @@ impl InventoryService {
     /// The largest quantity on hand.
     pub const QUANTITY_MAX: i64 = 1_000_000_000;
 
-    /// Adjusts stock, all or nothing, once per key; `true` where the key had run before.
+    /// Adjusts stock, all or nothing, once per key. Returns the variants of `adjustments`, in their order, and whether the key had run before.
     ///
     /// # Errors
     /// [`InventoryError`].
@@ -54,7 +55,7 @@ impl InventoryService {
         actor: &Actor,
         key: IdempotencyKey,
         adjustments: &[StockAdjustment],
-    ) -> Result<bool, InventoryError> {
+    ) -> Result<(Vec<Variant>, bool), InventoryError> {
         actor.require(Permission::ManageStock)?;
         check(adjustments)?;
         let now = self.clock.now();
@@ -67,11 +68,13 @@ impl InventoryService {
         };
         if let Some(earlier) = uow.idempotency().claim(&command).await? {
             command.replay(earlier)?;
-            return Ok(true);
+            let ids: Vec<VariantId> = adjustments.iter().map(|it| it.variant_id).collect();
+            let variants = uow.catalog().variants_by_id(&ids).await?;
+            return Ok((in_order_of(&ids, &variants), true));
         }
-        self.apply(&*uow, adjustments, now).await?;
+        let variants = self.apply(&*uow, adjustments, now).await?;
         uow.commit().await?;
-        Ok(false)
+        Ok((variants, false))
     }
 
     async fn apply(
@@ -79,7 +82,7 @@ impl InventoryService {
         uow: &dyn UnitOfWork,
         adjustments: &[StockAdjustment],
         now: Timestamp,
-    ) -> Result<(), InventoryError> {
+    ) -> Result<Vec<Variant>, InventoryError> {
         let ids: Vec<VariantId> = adjustments.iter().map(|it| it.variant_id).collect();
         let places: Vec<LocationId> = adjustments.iter().map(|it| it.location_id).collect();
         let variants = uow.catalog().variants_by_id(&ids).await?;
@@ -101,7 +104,7 @@ impl InventoryService {
         uow.stock().count(&counts, MovementCause::Adjusted, now).await?;
         let products: BTreeSet<ProductId> = variants.iter().map(|it| it.product_id).collect();
         append_stock_events(uow, products, now).await?;
-        Ok(())
+        Ok(in_order_of(&ids, &variants))
     }
 }
 

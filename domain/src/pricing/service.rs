@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{Price, PricingError, check_compare_at};
 use crate::{
     access::{Actor, Permission},
+    catalog::{Variant, in_order_of},
     clock::Clock,
     event::{DomainEvent, EventKind, Topic},
     ids::{ProductId, VariantId},
@@ -33,11 +34,11 @@ impl PricingService {
     /// The most prices of one command.
     pub const PRICES_MAX: usize = 100;
 
-    /// Sets prices, all or none; prices in other currencies stay. Returns the variants' ids.
+    /// Sets prices, all or none; prices in other currencies stay. Returns the variants of `changes`, in their order.
     ///
     /// # Errors
     /// [`PricingError`].
-    pub async fn set_prices(&self, actor: &Actor, changes: &[PriceChange]) -> Result<Vec<VariantId>, PricingError> {
+    pub async fn set_prices(&self, actor: &Actor, changes: &[PriceChange]) -> Result<Vec<Variant>, PricingError> {
         actor.require(Permission::ManagePrices)?;
         if Self::PRICES_MAX < changes.len() {
             return Err(PricingError::TooMany { max: Self::PRICES_MAX });
@@ -80,6 +81,6 @@ impl PricingService {
             .collect();
         uow.outbox().append(&events).await?;
         uow.commit().await?;
-        Ok(ids)
+        Ok(in_order_of(&ids, &variants))
     }
 }

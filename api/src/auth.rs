@@ -1,0 +1,98 @@
+//! Sessions: who a request's credentials stand for.
+
+use std::sync::Arc;
+
+use async_graphql::Request;
+use async_trait::async_trait;
+use comptoir_domain::{
+    App, Ports,
+    access::{AccessToken, Actor, CartSecret, Principal},
+    channel::SalesContext,
+    language::parse_accept_language,
+};
+
+use crate::{
+    graphql::{RequestContext, ShopSettings, loaders},
+    http::{Credentials, DEFAULT_BODY_BYTES, SessionError, Sessions},
+};
+
+/// Longest request body of staff, in bytes: a product file of some ten thousand rows.
+const STAFF_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// What a cart's secret begins with, so that it is told from an access token.
+const CART_SECRET_PREFIX: &str = "cs_";
+
+/// Opens sessions.
+pub struct ApiSessions {
+    /// The use cases.
+    pub app: Arc<App>,
+    /// The ports.
+    pub ports: Arc<Ports>,
+    /// The shop.
+    pub shop: Arc<ShopSettings>,
+    /// Whether the schema can be asked for.
+    pub introspection: bool,
+}
+
+#[async_trait]
+impl Sessions for ApiSessions {
+    type Session = Arc<RequestContext>;
+
+    async fn open(&self, credentials: Credentials) -> Result<Arc<RequestContext>, SessionError> {
+        let bearer = credentials.authorization.as_deref().map(bearer).transpose()?;
+        let (bearer_secret, token) = match bearer {
+            Some(text) if text.starts_with(CART_SECRET_PREFIX) => (Some(text), None),
+            token => (None, token),
+        };
+        let principal = match token {
+            Some(token) => self.principal(token).await?,
+            None => Principal::Anonymous,
+        };
+        let secret = credentials.cart_secret.as_deref().or(bearer_secret);
+        let cart_secret = secret.map(|it| self.ports.tokens.hash_cart_secret(&CartSecret::new(it.to_owned())));
+        let languages = credentials.accept_language.as_deref().map(parse_accept_language).unwrap_or_default();
+        Ok(Arc::new(RequestContext {
+            app: self.app.clone(),
+            ports: self.ports.clone(),
+            shop: self.shop.clone(),
+            actor: Actor { principal, cart_secret },
+            sales: Arc::new(SalesContext { currency: self.shop.currency, languages }),
+        }))
+    }
+
+    fn prepare(&self, session: &Arc<RequestContext>, request: Request) -> Request {
+        loaders(session.ports.clone(), session.actor.clone(), request).data(session.clone())
+    }
+
+    fn may_introspect(&self, _session: &Arc<RequestContext>) -> bool {
+        self.introspection
+    }
+
+    fn body_limit(&self, session: &Arc<RequestContext>) -> usize {
+        match session.actor.principal {
+            Principal::Anonymous => DEFAULT_BODY_BYTES,
+            Principal::Staff { .. } | Principal::System => STAFF_BODY_BYTES,
+        }
+    }
+}
+
+impl ApiSessions {
+    async fn principal(&self, token: &str) -> Result<Principal, SessionError> {
+        match self.app.staff.authenticate(&AccessToken::new(token.to_owned())).await {
+            Ok(Ok(principal)) => Ok(principal),
+            Ok(Err(error)) => Err(SessionError::Unauthenticated { message: error.to_string() }),
+            Err(error) => {
+                tracing::error!(%error, "a session could not be opened");
+                Err(SessionError::Unavailable)
+            }
+        }
+    }
+}
+
+/// The token of `Bearer <token>` (RFC 6750); the scheme's case does not matter.
+fn bearer(header: &str) -> Result<&str, SessionError> {
+    let token =
+        header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, it)| it.trim());
+    token.filter(|it| !it.is_empty()).ok_or_else(|| SessionError::Unauthenticated {
+        message: "the Authorization header is `Bearer` and a token".to_owned(),
+    })
+}

@@ -1,0 +1,60 @@
+//! The demo: a shop to try, with the test payment provider and a member of staff.
+
+use comptoir_api::config::Config;
+use comptoir_domain::{
+    access::{Actor, NewStaff, Permission, SignedIn, StaffError},
+    catalog::{ErrorPolicy, ProductFilter},
+};
+use comptoir_infra::demo::DemoShop;
+
+use super::{BoxError, Comptoir};
+
+/// What the demo's staff signs in with.
+const EMAIL: &str = "demo@comptoir.example";
+/// Their password; known to everybody, as the demo is for one's own machine.
+const PASSWORD: &str = "comptoir-demo";
+/// What the demo's payment webhook is signed with where nothing else is configured.
+const WEBHOOK_SECRET: &str = "comptoir-demo-webhook";
+
+/// Switches the test payment provider on.
+pub fn configure(config: &mut Config) {
+    config.test_payment.get_or_insert_with(|| WEBHOOK_SECRET.to_owned());
+}
+
+/// Loads the demo shop into an empty catalog, and sees to its member of staff.
+///
+/// # Errors
+/// The storage failed.
+pub async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
+    let (app, actor) = (&comptoir.app, Actor::system());
+    if app.catalog.count(&actor, ProductFilter::default()).await? == 0 {
+        let shop = DemoShop::load()?;
+        for location in shop.locations {
+            app.channels.save_location(&actor, location).await?;
+        }
+        for method in shop.delivery_methods {
+            app.channels.save_delivery_method(&actor, method).await?;
+        }
+        for saved in app.catalog.save_products(&actor, &shop.products, ErrorPolicy::RejectAll, &|_| ()).await? {
+            saved?;
+        }
+    }
+    let permissions = Permission::ALL.iter().copied().collect();
+    let staff = NewStaff { email: EMAIL.parse()?, password: PASSWORD.to_owned(), permissions };
+    match app.staff.create(&actor, staff).await {
+        Ok(_) | Err(StaffError::EmailTaken) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Says how to use the demo.
+///
+/// # Errors
+/// The storage failed.
+pub async fn print(comptoir: &Comptoir) -> Result<(), BoxError> {
+    let SignedIn { token, .. } = comptoir.app.staff.issue_token(&Actor::system(), &EMAIL.parse()?).await?;
+    println!("  Demo staff  {EMAIL}, password {PASSWORD}");
+    println!("  Its token   {}", token.expose());
+    println!("  Test cards  provider `test`, token `approve`, `decline` or `pending`");
+    Ok(())
+}

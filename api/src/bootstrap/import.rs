@@ -1,0 +1,91 @@
+//! `comptoir import`.
+
+use std::{
+    io::{IsTerminal as _, Write as _},
+    process::ExitCode,
+};
+
+use comptoir_domain::{
+    access::Actor,
+    catalog::{ErrorPolicy, ImportReport, SaveOutcome, import::ImportSettings},
+    channel::{LocationCode, LocationDraft, LocationKind},
+    money::parse_currency,
+};
+
+use super::{BoxError, Comptoir};
+use crate::cli::Import;
+
+/// The largest file, in bytes.
+const FILE_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Imports a file, and says what became of it. The exit code is not 0 where anything was refused.
+///
+/// # Errors
+/// The file cannot be read, a flag is wrong, or the storage failed.
+pub async fn import(
+    comptoir: &Comptoir,
+    Import::Products { file, strict, currency, language, location }: &Import,
+) -> Result<ExitCode, BoxError> {
+    let settings = ImportSettings {
+        currency: currency
+            .as_deref()
+            .map_or(Ok(comptoir.config.currency), parse_currency)
+            .map_err(|it| format!("--currency: {it}"))?,
+        language: language.parse().map_err(|it| format!("--language: {it}"))?,
+        location: location.parse().map_err(|it| format!("--location: {it}"))?,
+    };
+    let unreadable = |it: std::io::Error| format!("{}: {it}", file.display());
+    if FILE_BYTES < std::fs::metadata(file).map_err(unreadable)?.len() {
+        return Err(format!("{}: larger than {} MiB", file.display(), FILE_BYTES >> 20).into());
+    }
+    let text = std::fs::read(file).map_err(unreadable)?;
+    ensure_location(comptoir, &settings.location).await?;
+    let policy = if *strict { ErrorPolicy::RejectAll } else { ErrorPolicy::SkipRefused };
+    let catalog = &comptoir.app.catalog;
+    let report = catalog.import(&Actor::system(), &text, &settings, policy, &progress).await;
+    let report = report.map_err(|it| format!("{}: {it}", file.display()))?;
+    print(&report);
+    Ok(if report.issues.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Quantities need a place: a shop that has none of this name yet gets a warehouse.
+async fn ensure_location(comptoir: &Comptoir, code: &LocationCode) -> Result<(), BoxError> {
+    let (channels, actor) = (&comptoir.app.channels, Actor::system());
+    if channels.locations(&actor).await?.iter().any(|it| it.draft.code == *code) {
+        return Ok(());
+    }
+    let draft =
+        LocationDraft { code: code.clone(), kind: LocationKind::Warehouse, name: code.to_string(), address: None };
+    channels.save_location(&actor, draft).await?;
+    eprintln!("The location `{code}` was created as a warehouse.");
+    Ok(())
+}
+
+fn progress(done: usize, count: usize) {
+    let mut out = std::io::stderr();
+    let end = if out.is_terminal() && done < count { '\r' } else { '\n' };
+    let _ = write!(out, "{done} of {count} products{end}");
+}
+
+fn print(report: &ImportReport) {
+    for issue in &report.issues {
+        let column = issue.column.as_ref().map(|it| format!(", column `{it}`")).unwrap_or_default();
+        let slug = issue.slug.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+        println!("line {}{column}{slug}: {}", issue.line, issue.message);
+    }
+    if 0 < report.further_issues {
+        println!("… and {} more", report.further_issues);
+    }
+    let count = |outcome| report.count(outcome);
+    println!(
+        "{} rows: {} products created, {} updated, {} unchanged; {} issues.",
+        report.row_count,
+        count(SaveOutcome::Created),
+        count(SaveOutcome::Updated),
+        count(SaveOutcome::Unchanged),
+        report.issues.len() + report.further_issues,
+    );
+    if !report.is_stored {
+        println!("Nothing was saved.");
+    }
+}

@@ -1,0 +1,166 @@
+//! The composition root: chooses the adapters, puts the use cases over them, and runs a command.
+
+mod demo;
+mod import;
+mod serve;
+mod staff;
+
+use std::{process::ExitCode, sync::Arc};
+
+use comptoir_api::config::Config;
+use comptoir_domain::{
+    App, Ports,
+    access::Actor,
+    checkout::{PaymentProvider, PaymentProviders},
+    event::EventBus,
+    search::{ProductIndex, ProductSearch},
+};
+use comptoir_infra::{
+    bus::{InProcessBus, NatsBus},
+    db::DbStorage,
+    payment::{ManualPayment, TestPayment},
+    search::tantivy::TantivySearch,
+    security::{Argon2Passwords, MasterSecret, SealedTokens},
+    system::{SystemClock, UuidSource},
+};
+
+use crate::cli::{Cli, Command, ConfigCommand, Import, StaffCommand};
+
+/// Anything that went wrong.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Comptoir, put together.
+pub struct Comptoir {
+    /// The configuration it was put together from.
+    pub config: Config,
+    /// The use cases.
+    pub app: Arc<App>,
+    /// The ports they stand on.
+    pub ports: Arc<Ports>,
+    /// The database behind the ports.
+    pub storage: DbStorage,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong, for the one at the terminal.
+pub async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxError> {
+    // One provider for all of TLS; a second installation fails, and does not matter.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    init_log(&config)?;
+    match &cli.command {
+        Command::Serve { demo, .. } => {
+            if *demo {
+                demo::configure(&mut config);
+            }
+            let comptoir = Comptoir::open(config, &EventsOf::Server).await?;
+            serve::serve(comptoir, *demo).await
+        }
+        Command::Migrate => {
+            Comptoir::open(config, &EventsOf::Command).await?;
+            println!("The database is up to date.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Import { what: Import::Products { .. } } => {
+            let comptoir = Comptoir::open(config, &EventsOf::Command).await?;
+            let Command::Import { what } = &cli.command else { return Ok(ExitCode::FAILURE) };
+            import::import(&comptoir, what).await
+        }
+        Command::Reindex => reindex(&Comptoir::open(config, &EventsOf::Command).await?).await,
+        Command::Staff { what: StaffCommand::Create { email, password_stdin, permissions } } => {
+            let comptoir = Comptoir::open(config, &EventsOf::Command).await?;
+            staff::create(&comptoir, email, *password_stdin, permissions).await
+        }
+        Command::Config { what: ConfigCommand::Check { .. } } => {
+            MasterSecret::parse(config.secret.as_deref().unwrap_or(&"0".repeat(64)))
+                .map_err(|it| format!("secret: {it}"))?;
+            eprintln!("The configuration is right.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Schema => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Who hears the events that a process causes.
+pub enum EventsOf {
+    /// Its own listeners; other replicas over NATS.
+    Server,
+    /// Nobody in it: its events wait in the outbox for a server.
+    Command,
+}
+
+impl Comptoir {
+    /// Opens everything that the configuration names, and brings the database up to date.
+    ///
+    /// # Errors
+    /// What cannot be opened, and why.
+    pub async fn open(config: Config, events: &EventsOf) -> Result<Self, BoxError> {
+        std::fs::create_dir_all(&config.data).map_err(|it| format!("{}: {it}", config.data.display()))?;
+        let url =
+            config.database_url.clone().unwrap_or_else(|| DbStorage::sqlite_url(&config.data.join("comptoir.db")));
+        let storage = DbStorage::connect(&url).await?;
+        storage.migrate().await?;
+        let secret = match &config.secret {
+            Some(text) => MasterSecret::parse(text).map_err(|it| format!("secret: {it}"))?,
+            None => MasterSecret::load_or_create(&config.data.join("secret"))?,
+        };
+        let bus: Arc<dyn EventBus> = match (&config.nats_url, events) {
+            (Some(url), EventsOf::Server) => Arc::new(NatsBus::connect(url).await?),
+            _ => Arc::new(InProcessBus::default()),
+        };
+        let (search, index) = search_engine(&config)?;
+        let queries = storage.queries();
+        let ports = Ports {
+            storage: Arc::new(storage.clone()),
+            catalog: queries.clone(),
+            inventory: queries.clone(),
+            channels: queries.clone(),
+            carts: queries.clone(),
+            orders: queries.clone(),
+            staff: queries.clone(),
+            events: queries,
+            bus,
+            search,
+            index,
+            providers: payment_providers(&config),
+            tokens: Arc::new(SealedTokens::new(&secret)?),
+            passwords: Arc::new(Argon2Passwords::default()),
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(UuidSource::default()),
+        };
+        Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage })
+    }
+}
+
+type SearchPorts = (Arc<dyn ProductSearch>, Arc<dyn ProductIndex>);
+
+fn search_engine(config: &Config) -> Result<SearchPorts, BoxError> {
+    let engine = Arc::new(TantivySearch::open(&config.data.join("search"))?);
+    Ok((engine.clone(), engine))
+}
+
+fn payment_providers(config: &Config) -> PaymentProviders {
+    let test =
+        config.test_payment.as_ref().map(|it| Arc::new(TestPayment::new(it.as_bytes())) as Arc<dyn PaymentProvider>);
+    let manual: Arc<dyn PaymentProvider> = Arc::new(ManualPayment);
+    [manual].into_iter().chain(test).collect()
+}
+
+async fn reindex(comptoir: &Comptoir) -> Result<ExitCode, BoxError> {
+    let count = comptoir.app.indexer.rebuild(&Actor::system(), &|done| eprintln!("{done} products …")).await?;
+    println!("The index was built anew with {count} products, and is in use.");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn init_log(config: &Config) -> Result<(), BoxError> {
+    use tracing_subscriber::{EnvFilter, fmt};
+    let filter = EnvFilter::try_new(&config.log_filter).map_err(|it| format!("log.filter: {it}"))?;
+    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json {
+        log.json().init()
+    } else {
+        log.init()
+    }
+    Ok(())
+}

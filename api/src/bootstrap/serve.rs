@@ -1,0 +1,110 @@
+//! `comptoir serve`: the server and what runs beside it.
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use comptoir_api::{
+    auth::ApiSessions,
+    graphql::{ShopSettings, schema},
+    http::{self, Gateway, Limits},
+    routes,
+};
+use comptoir_domain::{App, access::Actor};
+use comptoir_infra::{demo::picture, relay::Relay};
+use tokio::{net::TcpListener, sync::Notify};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{BoxError, Comptoir, demo};
+
+/// How often the indexer looks for events that nobody woke it for.
+const INDEX_POLL: Duration = Duration::from_secs(1);
+/// How often waiting payments are looked at.
+const PAYMENT_POLL: Duration = Duration::from_secs(30);
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// The address is taken, or the storage failed.
+pub async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode, BoxError> {
+    let listener =
+        TcpListener::bind(comptoir.config.addr).await.map_err(|it| format!("{}: {it}", comptoir.config.addr))?;
+    if is_demo {
+        demo::load(&comptoir).await?;
+    }
+    let shutdown = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let relay = Relay::new(comptoir.storage.clone(), comptoir.ports.bus.clone());
+    let published = relay.published();
+    tasks.spawn(relay.run(shutdown.clone()));
+    tasks.spawn(index(comptoir.app.clone(), published, shutdown.clone()));
+    tasks.spawn(settle_payments(comptoir.app.clone(), shutdown.clone()));
+    tokio::spawn(stop_on_signal(shutdown.clone()));
+    let url = if comptoir.config.addr.port() == 0 {
+        format!("http://{}", listener.local_addr()?)
+    } else {
+        comptoir.config.public_url.clone()
+    };
+    println!("Comptoir is serving.");
+    println!("  API         {url}/graphql");
+    println!("  GraphiQL    {url}/graphiql");
+    if is_demo {
+        demo::print(&comptoir).await?;
+    }
+    let limits = Limits::default();
+    let shop = Arc::new(ShopSettings { public_url: url, currency: comptoir.config.currency });
+    let sessions = ApiSessions {
+        app: comptoir.app.clone(),
+        ports: comptoir.ports.clone(),
+        shop,
+        introspection: comptoir.config.introspection,
+    };
+    let gateway = Gateway::new(schema(), Arc::new(sessions), limits.clone());
+    let route = routes::add(http::routes(gateway, &comptoir.config.cors_origins), comptoir.app.clone(), picture);
+    http::serve(listener, route, &limits, shutdown.clone()).await?;
+    tasks.close();
+    tasks.wait().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes events over into the search index; where the engine is down, they wait.
+async fn index(app: Arc<App>, published: Arc<Notify>, shutdown: CancellationToken) {
+    let actor = Actor::system();
+    while !shutdown.is_cancelled() {
+        let woken = published.notified();
+        match app.indexer.step(&actor).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the search index is behind"),
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = woken => {}
+            () = tokio::time::sleep(INDEX_POLL) => {}
+        }
+    }
+}
+
+/// Asks payment providers again that did not answer, and lets go of orders that nobody pays.
+async fn settle_payments(app: Arc<App>, shutdown: CancellationToken) {
+    let actor = Actor::system();
+    while !shutdown.is_cancelled() {
+        if let Err(error) = app.checkout.resume_pending(&actor).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "waiting payments could not be settled");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = tokio::time::sleep(PAYMENT_POLL) => {}
+        }
+    }
+}
+
+/// Stops at SIGINT and SIGTERM.
+async fn stop_on_signal(shutdown: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping");
+    shutdown.cancel();
+}

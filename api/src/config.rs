@@ -1,0 +1,328 @@
+//! Configuration: a file, environment variables over it, flags over both. What is wrong is named.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use comptoir_domain::money::{Currency, parse_currency};
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// The documented defaults, as a file.
+pub const TEMPLATE: &str = include_str!("../comptoir.toml");
+
+/// The file that is read where no other is named, if it is there.
+pub const FILE: &str = "comptoir.toml";
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not as it must be; the message has key and line.
+    #[error("{}: {message}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong where.
+        message: String,
+    },
+    /// A variable beginning with `COMPTOIR_` that is not known.
+    #[error("the variable {name} is not known; there are {}", known_variables())]
+    UnknownVariable {
+        /// Its name.
+        name: String,
+    },
+    /// A value that cannot be used.
+    #[error("{key}: {message}")]
+    Value {
+        /// The key, or the variable.
+        key: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// What the server runs with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// Where it keeps its files.
+    pub data: PathBuf,
+    /// How clients reach it.
+    pub public_url: String,
+    /// PostgreSQL, or another SQLite file; none: a SQLite file among its files.
+    pub database_url: Option<String>,
+    /// Where tokens and secrets come from, 32 bytes; none: a file among its files.
+    pub secret: Option<String>,
+    /// The currency of those who ask for none.
+    pub currency: Currency,
+    /// Meilisearch; none: Tantivy, among its files.
+    pub meilisearch: Option<Meilisearch>,
+    /// NATS; none: events stay within the process.
+    pub nats_url: Option<String>,
+    /// The secret of the test provider's webhook, where the provider is switched on.
+    pub test_payment: Option<String>,
+    /// Web origins that browsers may call from; none: any.
+    pub cors_origins: Vec<String>,
+    /// Whether the schema can be asked for.
+    pub introspection: bool,
+    /// Whether the log is JSON.
+    pub log_json: bool,
+    /// What is logged, as `tracing` filters have it.
+    pub log_filter: String,
+}
+
+/// A Meilisearch server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meilisearch {
+    /// Where it is.
+    pub url: String,
+    /// Its key.
+    pub key: Option<String>,
+    /// What its indexes' names begin with.
+    pub prefix: String,
+}
+
+/// The file, key by key.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    addr: String,
+    data: PathBuf,
+    public_url: Option<String>,
+    secret: Option<String>,
+    database: DatabaseKeys,
+    search: SearchKeys,
+    events: EventKeys,
+    shop: ShopKeys,
+    payment: PaymentKeys,
+    http: HttpKeys,
+    log: LogKeys,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatabaseKeys {
+    url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SearchKeys {
+    meili_url: Option<String>,
+    meili_key: Option<String>,
+    meili_prefix: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EventKeys {
+    nats_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShopKeys {
+    currency: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentKeys {
+    test: bool,
+    test_webhook_secret: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HttpKeys {
+    cors_origins: Vec<String>,
+    introspection: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LogKeys {
+    format: LogFormat,
+    filter: String,
+}
+
+#[derive(Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+/// How a variable's text becomes a value.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Bool,
+    List,
+}
+
+/// Every variable, and the key it stands for.
+const VARIABLES: &[(&str, &str, Kind)] = &[
+    ("COMPTOIR_ADDR", "addr", Kind::Text),
+    ("COMPTOIR_DATA", "data", Kind::Text),
+    ("COMPTOIR_PUBLIC_URL", "public_url", Kind::Text),
+    ("COMPTOIR_SECRET", "secret", Kind::Text),
+    ("COMPTOIR_MEILI_PREFIX", "search.meili_prefix", Kind::Text),
+    ("COMPTOIR_CURRENCY", "shop.currency", Kind::Text),
+    ("COMPTOIR_PAYMENT_TEST", "payment.test", Kind::Bool),
+    ("COMPTOIR_PAYMENT_TEST_WEBHOOK_SECRET", "payment.test_webhook_secret", Kind::Text),
+    ("COMPTOIR_CORS_ORIGINS", "http.cors_origins", Kind::List),
+    ("COMPTOIR_INTROSPECTION", "http.introspection", Kind::Bool),
+    ("COMPTOIR_LOG_FORMAT", "log.format", Kind::Text),
+    ("COMPTOIR_LOG", "log.filter", Kind::Text),
+    ("DATABASE_URL", "database.url", Kind::Text),
+    ("MEILI_URL", "search.meili_url", Kind::Text),
+    ("MEILI_KEY", "search.meili_key", Kind::Text),
+    ("NATS_URL", "events.nats_url", Kind::Text),
+];
+
+fn known_variables() -> String {
+    VARIABLES.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// Values of the command line, by key; they win over all others.
+pub type Overrides = BTreeMap<&'static str, String>;
+
+impl Config {
+    /// Reads the configuration: the defaults, over them `file` (or [`FILE`] where it is there), the environment, and `overrides`.
+    ///
+    /// # Errors
+    /// [`ConfigError`], naming the key or the variable.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+        overrides: &Overrides,
+    ) -> Result<Self, ConfigError> {
+        let mut table = defaults()?;
+        let default_file = Path::new(FILE);
+        if let Some(path) = file.or_else(|| default_file.exists().then_some(default_file)) {
+            merge(&mut table, read(path)?);
+        }
+        for (name, text) in environment {
+            let Some((name, key, kind)) = VARIABLES.iter().find(|(known, ..)| *known == name) else {
+                if name.starts_with("COMPTOIR_") {
+                    return Err(ConfigError::UnknownVariable { name });
+                }
+                continue;
+            };
+            if !text.is_empty() {
+                set(&mut table, key, parse(name, &text, *kind)?);
+            }
+        }
+        for (key, text) in overrides {
+            set(&mut table, key, Value::String(text.clone()));
+        }
+        let keys: Keys = table.try_into().map_err(|it: toml::de::Error| value("configuration", it.message()))?;
+        keys.check()
+    }
+}
+
+fn defaults() -> Result<Table, ConfigError> {
+    toml::from_str(TEMPLATE).map_err(|it| value("defaults", it.message()))
+}
+
+/// Reads a file, and checks its keys and types by themselves, so that errors have a line.
+fn read(path: &Path) -> Result<Table, ConfigError> {
+    let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
+    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let wrong = |error: toml::de::Error| ConfigError::File { path: path.to_owned(), message: error.to_string() };
+    let table: Table = toml::from_str(&text).map_err(wrong)?;
+    let mut whole = defaults()?;
+    merge(&mut whole, table.clone());
+    match whole.try_into::<Keys>() {
+        Ok(_) => Ok(table),
+        Err(error) => Err(ConfigError::File { path: path.to_owned(), message: error.message().to_owned() }),
+    }
+}
+
+/// Lays `upper` over `lower`, table by table.
+fn merge(lower: &mut Table, upper: Table) {
+    for (key, value) in upper {
+        match (lower.get_mut(&key), value) {
+            (Some(Value::Table(lower)), Value::Table(upper)) => merge(lower, upper),
+            (_, value) => {
+                lower.insert(key, value);
+            }
+        }
+    }
+}
+
+fn set(table: &mut Table, key: &str, value: Value) {
+    match key.split_once('.') {
+        Some((section, key)) => {
+            let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(section) = section {
+                set(section, key, value);
+            }
+        }
+        None => {
+            table.insert(key.to_owned(), value);
+        }
+    }
+}
+
+fn parse(name: &str, text: &str, kind: Kind) -> Result<Value, ConfigError> {
+    Ok(match kind {
+        Kind::Text => Value::String(text.to_owned()),
+        Kind::Bool => Value::Boolean(text.parse().map_err(|_| value(name, "this is `true` or `false`"))?),
+        Kind::List => Value::Array(text.split(',').map(|it| Value::String(it.trim().to_owned())).collect()),
+    })
+}
+
+fn value(key: &str, message: &str) -> ConfigError {
+    ConfigError::Value { key: key.to_owned(), message: message.to_owned() }
+}
+
+impl Keys {
+    fn check(self) -> Result<Config, ConfigError> {
+        let addr: SocketAddr =
+            self.addr.parse().map_err(|_| value("addr", "this is an address and a port, such as 127.0.0.1:8000"))?;
+        let currency = parse_currency(&self.shop.currency).map_err(|it| value("shop.currency", &it.to_string()))?;
+        let url = |key: &str, url: Option<String>, schemes: &[&str]| match url {
+            Some(text) if !schemes.iter().any(|it| text.starts_with(it)) => {
+                Err(value(key, &format!("this begins with {}", schemes.join(" or "))))
+            }
+            url => Ok(url),
+        };
+        let web = ["http://", "https://"];
+        let database_url = url("database.url", self.database.url, &["postgres://", "postgresql://", "sqlite:"])?;
+        let public_url = url("public_url", self.public_url, &web)?;
+        let meili_url = url("search.meili_url", self.search.meili_url, &web)?;
+        let (key, prefix) = (self.search.meili_key, self.search.meili_prefix);
+        if self.payment.test && self.payment.test_webhook_secret.as_ref().is_none_or(|it| it.len() < 16) {
+            return Err(value("payment.test_webhook_secret", "the test provider needs one of at least 16 characters"));
+        }
+        Ok(Config {
+            addr,
+            data: self.data,
+            public_url: public_url.unwrap_or_else(|| format!("http://{addr}")).trim_end_matches('/').to_owned(),
+            database_url,
+            secret: self.secret,
+            currency,
+            meilisearch: meili_url.map(|url| Meilisearch { url, key, prefix }),
+            nats_url: url("events.nats_url", self.events.nats_url, &["nats://", "tls://"])?,
+            test_payment: self.payment.test_webhook_secret.filter(|_| self.payment.test),
+            cors_origins: self.http.cors_origins,
+            introspection: self.http.introspection,
+            log_json: self.log.format == LogFormat::Json,
+            log_filter: self.log.filter,
+        })
+    }
+}

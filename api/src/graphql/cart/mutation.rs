@@ -1,0 +1,189 @@
+//! Commands on carts.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use comptoir_domain::{
+    access::{Email, EmailError},
+    cart::{CartEdit, CartError, CartView, Contact, NewCart},
+    channel::Address,
+    language::Language,
+};
+
+use super::{
+    super::{
+        channel::AddressInput,
+        context::ContextExt as _,
+        error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
+        id::{parse_id, parse_ids},
+    },
+    input::{
+        CartAddressesSetInput, CartContactSetInput, CartCreateInput, CartDeliverySelectInput, CartLinesAddInput,
+        CartLinesRemoveInput, CartLinesUpdateInput, line_changes, new_lines,
+    },
+    object::{Cart, CartProblem},
+    place_order::{OrderPlaceInput, OrderPlacePayload, place_order},
+};
+
+/// The answer to `cartCreate`.
+#[derive(SimpleObject)]
+struct CartCreatePayload {
+    /// The new cart; null where the command was refused.
+    cart: Option<Cart>,
+    /// What opens the cart, in the header `Comptoir-Cart-Secret` or as a bearer token. It is told once: keep it.
+    cart_secret: Option<String>,
+    /// Why the command was refused; empty: it was not.
+    user_errors: Vec<UserError>,
+    /// What to tell the shopper although the command was accepted.
+    warnings: Vec<CartProblem>,
+}
+
+/// The answer to a command on a cart.
+#[derive(SimpleObject)]
+struct CartPayload {
+    /// The cart as it is now; null where the command was refused, except for a version that does not match.
+    cart: Option<Cart>,
+    /// Why the command was refused; empty: it was not.
+    user_errors: Vec<UserError>,
+    /// What to tell the shopper although the command was accepted: other lines that cannot be ordered as they are.
+    warnings: Vec<CartProblem>,
+}
+
+/// Commands on carts. All but `cartCreate` need the cart's secret.
+#[derive(Default)]
+pub(in crate::graphql) struct CartMutation;
+
+#[Object]
+impl CartMutation {
+    /// Creates a cart.
+    async fn cart_create(&self, ctx: &Context<'_>, input: Option<CartCreateInput>) -> Result<CartCreatePayload> {
+        let empty = CartCreateInput { currency: None, language: None, lines: None, email: None };
+        match create(ctx, input.unwrap_or(empty)).await {
+            Ok((view, secret)) => Ok(CartCreatePayload {
+                warnings: warnings(&view),
+                cart: Some(Cart(Arc::new(view))),
+                cart_secret: Some(secret),
+                user_errors: vec![],
+            }),
+            Err(refusal) => Ok(CartCreatePayload {
+                cart: None,
+                cart_secret: None,
+                user_errors: refusal.into_user_errors()?,
+                warnings: vec![],
+            }),
+        }
+    }
+
+    /// Adds lines; a variant that is there already gets more. All or nothing.
+    async fn cart_lines_add(&self, ctx: &Context<'_>, input: CartLinesAddInput) -> Result<CartPayload> {
+        let edit = new_lines(input.lines).map(CartEdit::AddLines);
+        run(ctx, &input.cart_id, input.expected_version, edit).await
+    }
+
+    /// Sets quantities; 0 removes the line. All or nothing.
+    async fn cart_lines_update(&self, ctx: &Context<'_>, input: CartLinesUpdateInput) -> Result<CartPayload> {
+        let edit = line_changes(input.lines).map(CartEdit::UpdateLines);
+        run(ctx, &input.cart_id, input.expected_version, edit).await
+    }
+
+    /// Removes lines. All or nothing.
+    async fn cart_lines_remove(&self, ctx: &Context<'_>, input: CartLinesRemoveInput) -> Result<CartPayload> {
+        let edit = parse_ids(&input.line_ids, &Path::input("lineIds")).map(CartEdit::RemoveLines);
+        run(ctx, &input.cart_id, input.expected_version, edit).await
+    }
+
+    /// Says how to reach the buyer.
+    async fn cart_contact_set(&self, ctx: &Context<'_>, input: CartContactSetInput) -> Result<CartPayload> {
+        let edit = parse_contact(&input.email).map(CartEdit::SetContact);
+        run(ctx, &input.cart_id, input.expected_version, edit).await
+    }
+
+    /// Says where the cart goes, and whom to bill.
+    async fn cart_addresses_set(&self, ctx: &Context<'_>, input: CartAddressesSetInput) -> Result<CartPayload> {
+        let edit = parse_addresses(input.shipping, input.billing);
+        run(ctx, &input.cart_id, input.expected_version, edit).await
+    }
+
+    /// Chooses one of the cart's delivery options.
+    async fn cart_delivery_select(&self, ctx: &Context<'_>, input: CartDeliverySelectInput) -> Result<CartPayload> {
+        let choice = input.handle.parse().map_err(|it: CartError| it.refuse(Path::input("handle")));
+        run(ctx, &input.cart_id, input.expected_version, choice.map(CartEdit::SelectDelivery)).await
+    }
+
+    /// Makes a cart an order and takes the money, once per key.
+    ///
+    /// Where the provider says no, the cart can be ordered again under a new key. Where it has not said anything yet, the order is `PENDING`.
+    async fn order_place(&self, ctx: &Context<'_>, input: OrderPlaceInput) -> Result<OrderPlacePayload> {
+        place_order(ctx, input).await
+    }
+}
+
+async fn create(ctx: &Context<'_>, input: CartCreateInput) -> Result<(CartView, String), Refusal> {
+    let request = ctx.request()?;
+    let currency = input.currency.map(|it| it.parse(Path::input("currency"))).transpose()?;
+    let language = input.language.map(|it| it.parse(Path::input("language"))).transpose()?;
+    let first_language = request.sales.languages.first().cloned();
+    let new = NewCart {
+        currency: currency.unwrap_or(request.sales.currency),
+        language: language.or(first_language).unwrap_or_else(Language::english),
+        lines: new_lines(input.lines.unwrap_or_default())?,
+        contact: input.email.map(|it| parse_contact(&it)).transpose()?,
+    };
+    let created =
+        request.app.carts.create(&request.actor, new).await.map_err(|it| it.refuse(Path::argument("input")))?;
+    Ok((created.view, created.secret.expose().to_owned()))
+}
+
+/// Runs one command on a cart.
+async fn run(
+    ctx: &Context<'_>,
+    cart_id: &ID,
+    expected_version: Option<u32>,
+    edit: Result<CartEdit, Refusal>,
+) -> Result<CartPayload> {
+    let request = ctx.request()?;
+    let result = async {
+        let id = parse_id(cart_id, Path::input("cartId"))?;
+        let edited = request.app.carts.edit(&request.actor, id, expected_version, edit?).await;
+        match edited {
+            Err(error @ CartError::VersionConflict { .. }) => {
+                let current = request.app.carts.view(&request.actor, id).await.ok();
+                Ok((current, error.refuse(Path::input("cartId")).into_user_errors()?))
+            }
+            Err(error) => Err(error.refuse(Path::input("cartId"))),
+            Ok(view) => Ok((Some(view), vec![])),
+        }
+    };
+    match result.await {
+        Ok((view, user_errors)) => Ok(CartPayload {
+            warnings: view.as_ref().map(warnings).unwrap_or_default(),
+            cart: view.map(|it| Cart(Arc::new(it))),
+            user_errors,
+        }),
+        Err(refusal) => {
+            let refusal: Refusal = refusal;
+            Ok(CartPayload { cart: None, user_errors: refusal.into_user_errors()?, warnings: vec![] })
+        }
+    }
+}
+
+fn warnings(view: &CartView) -> Vec<CartProblem> {
+    view.priced.lines.iter().filter_map(CartProblem::of).collect()
+}
+
+fn parse_contact(email: &str) -> Result<Contact, Refusal> {
+    let email = email.parse::<Email>();
+    email.map(|email| Contact { email }).map_err(|it: EmailError| {
+        UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("email")).into()
+    })
+}
+
+fn parse_addresses(shipping: Option<AddressInput>, billing: Option<AddressInput>) -> Result<CartEdit, Refusal> {
+    let parse = |address: Option<AddressInput>, which: &'static str| -> Result<Option<Box<Address>>, Refusal> {
+        address.map(|it| it.parse().map(Box::new)).transpose().map_err(|error| {
+            let at = Path::input(which).field(error.field());
+            UserError::input(ErrorCode::InvalidInput, error.to_string(), at).into()
+        })
+    };
+    Ok(CartEdit::SetAddresses { shipping: parse(shipping, "shipping")?, billing: parse(billing, "billing")? })
+}

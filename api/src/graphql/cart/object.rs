@@ -1,0 +1,266 @@
+//! Carts, their lines and what they cost.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use comptoir_domain::{
+    cart::{self, CartView},
+    channel::SalesContext,
+    checkout,
+    ids::CartLineId,
+    pricing,
+};
+
+use super::super::{
+    catalog::Variant,
+    channel::{Address, DeliveryKind, Location},
+    context::ContextExt as _,
+    error::{ErrorCode, Path, Refuse as _, line_error},
+    id::to_id,
+    loader::load,
+    money::Money,
+    scalar::{CurrencyCode, DateTime, LanguageTag},
+};
+
+/// How far a cart got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(in crate::graphql) enum CartState {
+    /// It can be changed.
+    Active,
+    /// It became an order. A payment that fails opens it again.
+    Ordered,
+}
+
+/// What a cart costs: `total` is `subtotal` and `delivery`.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct CartCost {
+    /// The goods.
+    subtotal: Money,
+    /// The delivery; null while none was chosen, or the chosen one is not available.
+    delivery: Option<Money>,
+    /// All of it.
+    total: Money,
+}
+
+/// What a line costs.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct CartLineCost {
+    /// What one costs; null where it has no price any more.
+    unit_price: Option<Money>,
+    /// What all cost.
+    total: Money,
+}
+
+/// Why a line cannot be ordered as it is.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct CartProblem {
+    /// Why, to be read by programs.
+    pub(super) code: ErrorCode,
+    /// Why, to be read by developers.
+    pub(super) message: String,
+    /// Which line.
+    pub(super) line_id: ID,
+    /// How many there are, where there are not enough.
+    pub(super) available: Option<u32>,
+}
+
+impl CartProblem {
+    /// The problem of a line, if it has one.
+    pub(super) fn of(line: &pricing::PricedLine) -> Option<Self> {
+        let problem = line.problem?;
+        let error = line_error(problem, Path::default());
+        let available = match problem {
+            cart::LineError::InsufficientStock { available, .. } => Some(available),
+            _ => None,
+        };
+        let (code, message, _) = error.parts();
+        Some(Self { code, message: message.to_owned(), line_id: to_id(line.line_id), available })
+    }
+}
+
+/// A way a cart can reach its buyer.
+pub(in crate::graphql) struct DeliveryOption {
+    option: checkout::DeliveryOption,
+    sales: Arc<SalesContext>,
+}
+
+/// A way a cart can reach its buyer.
+#[Object]
+impl DeliveryOption {
+    /// What to choose it by, in `cartDeliverySelect`.
+    async fn handle(&self) -> String {
+        self.option.choice.to_string()
+    }
+
+    /// How the goods travel.
+    async fn kind(&self) -> DeliveryKind {
+        self.option.method.kind.into()
+    }
+
+    /// What to call it.
+    async fn name(&self) -> &str {
+        self.option.method.name.best(&self.sales.languages).map_or("", String::as_str)
+    }
+
+    /// The store of a pickup.
+    async fn location(&self) -> Option<Location> {
+        self.option.location.clone().map(|it| Location(Arc::new(it)))
+    }
+
+    /// What it costs.
+    async fn price(&self) -> Money {
+        self.option.price.into()
+    }
+}
+
+/// One line of a cart: a variant and how many.
+pub(in crate::graphql) struct CartLine {
+    view: Arc<CartView>,
+    line_id: CartLineId,
+}
+
+impl CartLine {
+    fn line(&self) -> Option<&pricing::PricedLine> {
+        self.view.priced.lines.iter().find(|it| it.line_id == self.line_id)
+    }
+}
+
+/// One line of a cart: a variant and how many.
+#[Object]
+impl CartLine {
+    /// Its id.
+    async fn id(&self) -> ID {
+        to_id(self.line_id)
+    }
+
+    /// How many.
+    async fn quantity(&self) -> u32 {
+        self.line().map_or(0, |it| it.quantity)
+    }
+
+    /// What; null where it is gone.
+    async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Variant>> {
+        let variant = load(ctx, self.line()?.variant_id).await.transpose()?;
+        Some(variant.and_then(|variant| Ok(Variant { variant, sales: cart_context(ctx, &self.view)? })))
+    }
+
+    /// What it costs.
+    async fn cost(&self) -> CartLineCost {
+        let zero = comptoir_domain::money::Money::zero(self.view.cart.currency);
+        CartLineCost {
+            unit_price: self.line().and_then(|it| it.unit_price).map(Money::from),
+            total: self.line().map_or(zero, |it| it.total).into(),
+        }
+    }
+
+    /// Why it cannot be ordered as it is; null: it can.
+    async fn problem(&self) -> Option<CartProblem> {
+        self.line().and_then(CartProblem::of)
+    }
+}
+
+/// What a shopper means to buy. Whoever has its secret holds it.
+#[derive(Clone)]
+pub(in crate::graphql) struct Cart(pub(in crate::graphql) Arc<CartView>);
+
+/// What a shopper means to buy. Whoever has its secret holds it.
+#[Object]
+impl Cart {
+    /// Its id.
+    pub(in crate::graphql) async fn id(&self) -> ID {
+        to_id(self.0.cart.id)
+    }
+
+    /// Grows with each change.
+    async fn version(&self) -> u32 {
+        self.0.cart.version
+    }
+
+    /// How far it got.
+    async fn state(&self) -> CartState {
+        match self.0.cart.state {
+            cart::CartState::Active => CartState::Active,
+            cart::CartState::Ordered(_) => CartState::Ordered,
+        }
+    }
+
+    /// The currency of its prices; it never changes.
+    async fn currency(&self) -> CurrencyCode {
+        CurrencyCode(self.0.cart.currency.code().to_owned())
+    }
+
+    /// The language to write to the buyer in.
+    async fn language(&self) -> LanguageTag {
+        LanguageTag(self.0.cart.language.to_string())
+    }
+
+    /// What it holds, oldest first; at most 250.
+    async fn lines(&self) -> Vec<CartLine> {
+        self.0.cart.lines.iter().map(|it| CartLine { view: self.0.clone(), line_id: it.id }).collect()
+    }
+
+    /// How many pieces it holds in all.
+    async fn total_quantity(&self) -> u32 {
+        self.0.priced.lines.iter().map(|it| it.quantity).sum()
+    }
+
+    /// What it costs.
+    async fn cost(&self) -> CartCost {
+        let priced = &self.0.priced;
+        CartCost {
+            subtotal: priced.subtotal.into(),
+            delivery: priced.delivery.map(Money::from),
+            total: priced.total.into(),
+        }
+    }
+
+    /// Where the confirmation goes.
+    async fn email(&self) -> Option<&str> {
+        self.0.cart.contact.as_ref().map(|it| it.email.as_str())
+    }
+
+    /// Where it goes.
+    async fn shipping_address(&self) -> Option<Address> {
+        self.0.cart.shipping_address.as_ref().map(Address::from)
+    }
+
+    /// Whom to bill; null: the receiver.
+    async fn billing_address(&self) -> Option<Address> {
+        self.0.cart.billing_address.as_ref().map(Address::from)
+    }
+
+    /// The ways it can reach its buyer: methods that ship to its address, and stores that have all of it.
+    async fn delivery_options(&self, ctx: &Context<'_>) -> Result<Vec<DeliveryOption>> {
+        let request = ctx.request()?;
+        let sales = cart_context(ctx, &self.0)?;
+        let options = request.app.carts.delivery_options(&request.actor, &self.0.cart).await;
+        let options = options.map_err(|it| it.refuse(Path::default()).into_error())?;
+        Ok(options.into_iter().map(|option| DeliveryOption { option, sales: sales.clone() }).collect())
+    }
+
+    /// The handle of the delivery option that was chosen.
+    async fn selected_delivery(&self) -> Option<String> {
+        self.0.cart.delivery.as_ref().map(ToString::to_string)
+    }
+
+    /// Why it cannot be ordered as it is, line by line.
+    async fn problems(&self) -> Vec<CartProblem> {
+        self.0.priced.lines.iter().filter_map(CartProblem::of).collect()
+    }
+
+    /// When it was created.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.cart.created_at)
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.cart.updated_at)
+    }
+}
+
+/// Variants in a cart are seen in the cart's currency.
+fn cart_context(ctx: &Context<'_>, view: &CartView) -> Result<Arc<SalesContext>> {
+    let request = ctx.request()?;
+    Ok(Arc::new(SalesContext { currency: view.cart.currency, languages: request.sales.languages.clone() }))
+}

@@ -1,0 +1,67 @@
+//! Carts as they change.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
+use comptoir_domain::{cart::CartError, event::Topic, ids::CartId};
+use futures_util::{Stream, StreamExt as _};
+
+use super::{
+    super::{
+        context::{ContextExt as _, RequestContext},
+        error::{ErrorCode, Path, Refuse as _, UserError, fault},
+        id::parse_id,
+    },
+    Cart,
+};
+
+/// A cart that changed.
+#[derive(SimpleObject)]
+struct CartUpdated {
+    /// The cart's version; pass the last one seen as `afterVersion` to go on after a break.
+    version: u32,
+    /// The cart as it is now.
+    cart: Cart,
+}
+
+/// Carts as they change.
+#[derive(Default)]
+pub(in crate::graphql) struct CartSubscription;
+
+#[Subscription]
+impl CartSubscription {
+    /// A cart whenever it changes, for who holds its secret. Versions only grow; one may stand for several changes.
+    async fn cart_updated(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cart.")] cart_id: ID,
+        #[graphql(desc = "The last version the client saw: a newer one is sent at once.")] after_version: Option<u32>,
+    ) -> Result<impl Stream<Item = Result<CartUpdated>> + use<>> {
+        let request = ctx.request()?.clone();
+        let id = parse_id::<CartId>(&cart_id, Path::argument("cartId")).map_err(|it| it.into_error())?;
+        let events = request.ports.bus.subscribe(Topic::Cart(id)).await.map_err(|it| fault(&it))?;
+        let first = current(&request, id).await?;
+        let mut seen = after_version.unwrap_or(first.version);
+        let first = futures_util::stream::iter([Ok(first)]);
+        let later = events.then(move |_| {
+            let request = request.clone();
+            async move { current(&request, id).await }
+        });
+        Ok(first.chain(later).filter(move |it| {
+            let is_news = it.as_ref().map_or(true, |it| seen < it.version);
+            seen = it.as_ref().map_or(seen, |it| seen.max(it.version));
+            std::future::ready(is_news)
+        }))
+    }
+}
+
+/// The cart as it is now; who may see it is checked each time.
+async fn current(request: &RequestContext, id: CartId) -> Result<CartUpdated> {
+    let view = request.app.carts.view(&request.actor, id).await.map_err(|error| match error {
+        CartError::NotFound => {
+            UserError::input(ErrorCode::NotFound, error.to_string(), Path::argument("cartId")).into_error()
+        }
+        other => other.refuse(Path::argument("cartId")).into_error(),
+    })?;
+    Ok(CartUpdated { version: view.cart.version, cart: Cart(Arc::new(view)) })
+}

@@ -1,0 +1,219 @@
+//! Products as staff describes them.
+
+use async_graphql::InputObject;
+use comptoir_domain::{
+    catalog::{self, OnHand, ProductDraft, ProductText, SelectedOption, VariantDraft},
+    language::{Language, Translated},
+    money,
+};
+
+use super::{
+    super::{
+        error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
+        money::MoneyInput,
+        scalar::LanguageTag,
+    },
+    object::{ProductStatus, StockPolicy},
+};
+
+/// A product as it shall be: the one of this slug is changed, or created where there is none. What is left out stays as it is.
+#[derive(InputObject)]
+pub(super) struct ProductSaveInput {
+    /// Its name in addresses.
+    slug: String,
+    /// Whether shoppers see it; a new product is `DRAFT` unless this says otherwise.
+    status: Option<ProductStatus>,
+    /// Who makes it.
+    brand: Option<String>,
+    /// What kind of thing it is.
+    product_type: Option<String>,
+    /// Replaces the tags.
+    tags: Option<Vec<String>>,
+    /// Texts; other languages stay.
+    texts: Option<Vec<ProductTextInput>>,
+    /// Replaces the attributes.
+    attributes: Option<Vec<AttributeInput>>,
+    /// Replaces the options.
+    options: Option<Vec<ProductOptionInput>>,
+    /// Replaces the pictures.
+    media: Option<Vec<MediaInput>>,
+    /// The variants to create or change: found by SKU, otherwise by options. Others stay.
+    variants: Option<Vec<VariantInput>>,
+}
+
+/// A product's texts in one language.
+#[derive(InputObject)]
+struct ProductTextInput {
+    /// The language.
+    language: LanguageTag,
+    /// What it is called.
+    name: String,
+    /// What it is, as HTML.
+    description_html: Option<String>,
+}
+
+/// Something a product is.
+#[derive(InputObject)]
+struct AttributeInput {
+    /// What is told, such as `material`.
+    key: String,
+    /// What it is, such as `Oak`.
+    value: String,
+}
+
+/// Something to choose.
+#[derive(InputObject)]
+struct ProductOptionInput {
+    /// What is chosen, such as `Size`.
+    name: String,
+    /// Between what.
+    values: Vec<String>,
+}
+
+/// A picture.
+#[derive(InputObject)]
+struct MediaInput {
+    /// An absolute address, or a path on this server.
+    url: String,
+    /// What it shows, by language.
+    alt: Option<Vec<LocalizedTextInput>>,
+}
+
+/// A text in one language.
+#[derive(InputObject)]
+pub(in crate::graphql) struct LocalizedTextInput {
+    /// The language.
+    pub(in crate::graphql) language: LanguageTag,
+    /// The text.
+    pub(in crate::graphql) text: String,
+}
+
+/// A variant as it shall be.
+#[derive(InputObject)]
+struct VariantInput {
+    /// The merchant's own number.
+    sku: Option<String>,
+    /// The code on the pack.
+    barcode: Option<String>,
+    /// One value of each of the product's options.
+    options: Option<Vec<SelectedOptionInput>>,
+    /// What it weighs.
+    weight_grams: Option<i32>,
+    /// Whether it travels.
+    requires_shipping: Option<bool>,
+    /// What happens when the stock runs out.
+    stock_policy: Option<StockPolicy>,
+    /// Its own picture among the product's, from 0.
+    media_index: Option<i32>,
+    /// Its prices; those in other currencies stay.
+    prices: Option<Vec<PriceInput>>,
+}
+
+/// A chosen value of one option.
+#[derive(InputObject)]
+struct SelectedOptionInput {
+    /// What is chosen, such as `Size`.
+    name: String,
+    /// The choice, such as `Large`.
+    value: String,
+}
+
+/// What one costs.
+#[derive(InputObject)]
+struct PriceInput {
+    /// What one costs.
+    amount: MoneyInput,
+    /// What one cost before; above `amount`.
+    compare_at: Option<MoneyInput>,
+}
+
+impl ProductSaveInput {
+    /// The draft, or what is wrong with the input.
+    pub(super) fn parse(self) -> Result<ProductDraft, Refusal> {
+        let input = || Path::argument("input");
+        let slug = self.slug.parse().map_err(|it: catalog::ProductError| it.refuse(input()))?;
+        let mut texts = Vec::new();
+        for (index, it) in self.texts.into_iter().flatten().enumerate() {
+            let language = it.language.parse(Path::input("texts").index(index).field("language"))?;
+            let description_html = it.description_html.unwrap_or_default();
+            texts.push((language, ProductText { name: it.name, description_html }));
+        }
+        let mut variants = Vec::new();
+        for (index, it) in self.variants.into_iter().flatten().enumerate() {
+            variants.push(it.parse(&Path::input("variants").index(index))?);
+        }
+        let attributes = self
+            .attributes
+            .map(|it| it.into_iter().map(|it| catalog::Attribute { key: it.key, value: it.value }).collect());
+        let options = self
+            .options
+            .map(|it| it.into_iter().map(|it| catalog::ProductOption { name: it.name, values: it.values }).collect());
+        let media = self
+            .media
+            .map(|it| it.into_iter().enumerate().map(|(index, it)| it.parse(index)).collect::<Result<_, _>>());
+        Ok(ProductDraft {
+            slug,
+            status: self.status.map(Into::into),
+            brand: self.brand,
+            product_type: self.product_type,
+            tags: self.tags,
+            texts: texts.into_iter().collect(),
+            attributes,
+            options,
+            media: media.transpose()?,
+            variants,
+        })
+    }
+}
+
+impl MediaInput {
+    fn parse(self, index: usize) -> Result<catalog::Media, Refusal> {
+        let at = Path::input("media").index(index).field("alt");
+        Ok(catalog::Media { url: self.url, alt: parse_texts(self.alt.unwrap_or_default(), &at)? })
+    }
+}
+
+/// Texts by language.
+pub(in crate::graphql) fn parse_texts(
+    texts: Vec<LocalizedTextInput>,
+    at: &Path,
+) -> Result<Translated<String>, Refusal> {
+    let parse = |(index, it): (usize, LocalizedTextInput)| -> Result<(Language, String), Refusal> {
+        Ok((it.language.parse(at.clone().index(index).field("language"))?, it.text))
+    };
+    texts.into_iter().enumerate().map(parse).collect()
+}
+
+impl VariantInput {
+    fn parse(self, at: &Path) -> Result<VariantDraft, Refusal> {
+        let sku = self.sku.map(|it| it.parse()).transpose();
+        let sku = sku.map_err(|it: catalog::ProductError| it.refuse(at.clone()))?;
+        let mut prices: Vec<(money::Money, Option<money::Money>)> = Vec::new();
+        for (index, it) in self.prices.into_iter().flatten().enumerate() {
+            let at = at.clone().field("prices").index(index);
+            let compare_at = it.compare_at.map(|it| it.parse(at.clone().field("compareAt"))).transpose()?;
+            prices.push((it.amount.parse(at.field("amount"))?, compare_at));
+        }
+        let natural = |value: Option<i32>, field: &str| match value.map(u32::try_from) {
+            Some(Err(_)) => Err(Refusal::from(UserError::input(
+                ErrorCode::InvalidInput,
+                "this cannot be negative",
+                at.clone().field(field),
+            ))),
+            Some(Ok(value)) => Ok(Some(value)),
+            None => Ok(None),
+        };
+        let options = self.options.into_iter().flatten();
+        Ok(VariantDraft {
+            sku,
+            barcode: self.barcode,
+            options: options.map(|it| SelectedOption { name: it.name, value: it.value }).collect(),
+            weight_grams: natural(self.weight_grams, "weightGrams")?,
+            requires_shipping: self.requires_shipping,
+            stock_policy: self.stock_policy.map(Into::into),
+            media_index: natural(self.media_index, "mediaIndex")?,
+            prices,
+            on_hand: Vec::<OnHand>::new(),
+        })
+    }
+}

@@ -1,0 +1,12 @@
+//! Products and variants on the wire.
+
+mod import;
+mod input;
+mod mutation;
+mod object;
+mod query;
+
+pub(super) use input::{LocalizedTextInput, parse_texts};
+pub(super) use mutation::CatalogMutation;
+pub(super) use object::{Product, SelectedOption, Variant};
+pub(super) use query::{CatalogQuery, ContextInput, sales_context};

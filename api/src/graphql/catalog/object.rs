@@ -1,0 +1,349 @@
+//! Products, variants, and what hangs on them.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Context, Enum, ID, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
+};
+use comptoir_domain::{catalog, channel::SalesContext, inventory, pricing::Price};
+
+use super::super::{
+    channel::Location,
+    context::{ContextExt as _, RequestContext},
+    id::to_id,
+    loader::{LevelsOf, PricesOf, VariantsOf, load},
+    money::Money,
+    page::{PageArguments, slice},
+    scalar::DateTime,
+};
+
+/// Whether shoppers see a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "catalog::ProductStatus")]
+pub(in crate::graphql) enum ProductStatus {
+    /// Not yet.
+    Draft,
+    /// Yes.
+    Active,
+    /// No longer.
+    Archived,
+}
+
+/// What happens when the stock runs out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "catalog::StockPolicy")]
+pub(in crate::graphql) enum StockPolicy {
+    /// It is sold out.
+    Deny,
+    /// It is sold all the same, and delivered when it is there again.
+    Continue,
+    /// Nobody counts it: a service, a download.
+    Untracked,
+}
+
+/// Something a product is.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct Attribute {
+    /// What is told, such as `material`.
+    key: String,
+    /// What it is, such as `Oak`.
+    value: String,
+}
+
+/// Something to choose.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ProductOption {
+    /// What is chosen, such as `Size`.
+    name: String,
+    /// Between what, in the order to show.
+    values: Vec<String>,
+}
+
+/// A chosen value of one option.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct SelectedOption {
+    /// What is chosen, such as `Size`.
+    name: String,
+    /// The choice, such as `Large`.
+    value: String,
+}
+
+impl From<&catalog::SelectedOption> for SelectedOption {
+    fn from(option: &catalog::SelectedOption) -> Self {
+        Self { name: option.name.clone(), value: option.value.clone() }
+    }
+}
+
+/// A picture.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct Media {
+    /// Where it is, as an absolute address.
+    url: String,
+    /// What it shows, for those who do not see it.
+    alt: Option<String>,
+}
+
+impl Media {
+    fn new(media: &catalog::Media, request: &RequestContext, sales: &SalesContext) -> Self {
+        let is_own = media.url.starts_with('/');
+        let url = if is_own { format!("{}{}", request.shop.public_url, media.url) } else { media.url.clone() };
+        Self { url, alt: media.alt.best(&sales.languages).cloned() }
+    }
+}
+
+/// The lowest and the highest price of a product's variants.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct PriceRange {
+    /// The lowest.
+    minimum: Money,
+    /// The highest.
+    maximum: Money,
+}
+
+/// A product. Its texts and prices are in the language and currency of the request's context.
+pub(in crate::graphql) struct Product {
+    pub(in crate::graphql) product: Arc<catalog::Product>,
+    pub(in crate::graphql) sales: Arc<SalesContext>,
+}
+
+impl Product {
+    fn text(&self) -> Option<&catalog::ProductText> {
+        self.product.texts.best(&self.sales.languages)
+    }
+
+    async fn load_variants(&self, ctx: &Context<'_>) -> Result<Vec<Arc<catalog::Variant>>> {
+        Ok(load(ctx, VariantsOf(self.product.id)).await?.unwrap_or_default())
+    }
+}
+
+/// A product. Its texts and prices are in the language and currency of the request's context.
+#[Object]
+impl Product {
+    /// Its id.
+    pub(in crate::graphql) async fn id(&self) -> ID {
+        to_id(self.product.id)
+    }
+
+    /// Its name in addresses.
+    async fn slug(&self) -> &str {
+        self.product.slug.as_str()
+    }
+
+    /// Whether shoppers see it.
+    async fn status(&self) -> ProductStatus {
+        self.product.status.into()
+    }
+
+    /// What it is called.
+    async fn name(&self) -> &str {
+        self.text().map_or(self.product.slug.as_str(), |it| it.name.as_str())
+    }
+
+    /// What it is, as the merchant's HTML.
+    async fn description_html(&self) -> &str {
+        self.text().map_or("", |it| it.description_html.as_str())
+    }
+
+    /// Who makes it.
+    async fn brand(&self) -> Option<&str> {
+        self.product.brand.as_deref()
+    }
+
+    /// What kind of thing it is.
+    async fn product_type(&self) -> Option<&str> {
+        self.product.product_type.as_deref()
+    }
+
+    /// Free words.
+    async fn tags(&self) -> &[String] {
+        &self.product.tags
+    }
+
+    /// What it is, point by point; at most 100.
+    async fn attributes(&self) -> Vec<Attribute> {
+        self.product.attributes.iter().map(|it| Attribute { key: it.key.clone(), value: it.value.clone() }).collect()
+    }
+
+    /// What there is to choose; at most 3.
+    async fn options(&self) -> Vec<ProductOption> {
+        self.product
+            .options
+            .iter()
+            .map(|it| ProductOption { name: it.name.clone(), values: it.values.clone() })
+            .collect()
+    }
+
+    /// The picture to show where there is room for one.
+    async fn image(&self, ctx: &Context<'_>) -> Result<Option<Media>> {
+        let request = ctx.request()?;
+        Ok(self.product.media.first().map(|it| Media::new(it, request, &self.sales)))
+    }
+
+    /// Its pictures; at most 250.
+    async fn media(&self, ctx: &Context<'_>) -> Result<Vec<Media>> {
+        let request = ctx.request()?;
+        Ok(self.product.media.iter().map(|it| Media::new(it, request, &self.sales)).collect())
+    }
+
+    /// What is bought, in the merchant's order.
+    async fn variants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "A cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor.")] before: Option<String>,
+    ) -> Result<Connection<OpaqueCursor<usize>, Variant>> {
+        let arguments = PageArguments { first, after, last, before };
+        let variants = self.load_variants(ctx).await?;
+        let node = |it| Variant { variant: it, sales: self.sales.clone() };
+        slice(variants.into_iter().map(node).collect(), arguments)
+    }
+
+    /// The lowest and the highest price of its variants; null where none has a price in the context's currency.
+    async fn price_range(&self, ctx: &Context<'_>) -> Result<Option<PriceRange>> {
+        let variants = self.load_variants(ctx).await?;
+        let prices =
+            futures_util::future::try_join_all(variants.iter().map(|it| price_of(ctx, it, &self.sales))).await?;
+        let amounts = || prices.iter().flatten().map(|it| it.amount);
+        let range = amounts().min_by_key(|it| it.minor()).zip(amounts().max_by_key(|it| it.minor()));
+        Ok(range.map(|(minimum, maximum)| PriceRange { minimum: minimum.into(), maximum: maximum.into() }))
+    }
+
+    /// When it was created.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.product.created_at)
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.product.updated_at)
+    }
+}
+
+/// What a variant costs.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct VariantPrice {
+    /// What one costs.
+    amount: Money,
+    /// What one cost before, to be shown struck through.
+    compare_at: Option<Money>,
+}
+
+/// How many there are at one place.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct LocationAvailability {
+    /// Where.
+    location: Location,
+    /// How many can be promised.
+    quantity: i64,
+}
+
+/// Whether a variant can be bought now.
+pub(in crate::graphql) struct Availability {
+    variant: Arc<catalog::Variant>,
+    levels: Vec<inventory::StockLevel>,
+}
+
+/// Whether a variant can be bought now.
+#[Object]
+impl Availability {
+    /// Whether at least one can.
+    async fn is_available(&self) -> bool {
+        self.variant.stock_policy != catalog::StockPolicy::Deny || 0 < inventory::available(&self.levels)
+    }
+
+    /// How many, over all locations; null where as many can be bought as anybody wants.
+    async fn quantity(&self) -> Option<i64> {
+        (self.variant.stock_policy == catalog::StockPolicy::Deny).then(|| inventory::available(&self.levels))
+    }
+
+    /// How many, location by location; those that never had any are left out.
+    async fn locations(&self, ctx: &Context<'_>) -> Result<Vec<LocationAvailability>> {
+        let loads = self.levels.iter().map(|it| load(ctx, it.location_id));
+        let locations = futures_util::future::try_join_all(loads).await?;
+        let at = |(level, location): (&inventory::StockLevel, Option<_>)| {
+            Some(LocationAvailability { location: Location(location?), quantity: level.available() })
+        };
+        Ok(self.levels.iter().zip(locations).filter_map(at).collect())
+    }
+}
+
+/// What is bought: one combination of a product's options.
+pub(in crate::graphql) struct Variant {
+    pub(in crate::graphql) variant: Arc<catalog::Variant>,
+    pub(in crate::graphql) sales: Arc<SalesContext>,
+}
+
+/// What is bought: one combination of a product's options.
+#[Object]
+impl Variant {
+    /// Its id.
+    pub(in crate::graphql) async fn id(&self) -> ID {
+        to_id(self.variant.id)
+    }
+
+    /// The merchant's own number.
+    async fn sku(&self) -> Option<&str> {
+        self.variant.sku.as_ref().map(catalog::Sku::as_str)
+    }
+
+    /// The code on the pack.
+    async fn barcode(&self) -> Option<&str> {
+        self.variant.barcode.as_deref()
+    }
+
+    /// Its options' values, such as `Large / Blue`; null for a product without options.
+    async fn title(&self) -> Option<String> {
+        self.variant.title()
+    }
+
+    /// One value of each of the product's options.
+    async fn selected_options(&self) -> Vec<SelectedOption> {
+        self.variant.options.iter().map(SelectedOption::from).collect()
+    }
+
+    /// What it weighs, in grams.
+    async fn weight_grams(&self) -> u32 {
+        self.variant.weight_grams
+    }
+
+    /// Whether it travels at all.
+    async fn requires_shipping(&self) -> bool {
+        self.variant.requires_shipping
+    }
+
+    /// The product; null where the caller may not see it.
+    async fn product(&self, ctx: &Context<'_>) -> Option<Result<Product>> {
+        let found = load(ctx, self.variant.product_id).await.transpose()?;
+        Some(found.map(|product| Product { product, sales: self.sales.clone() }))
+    }
+
+    /// Its own picture, or the product's.
+    async fn image(&self, ctx: &Context<'_>) -> Option<Result<Media>> {
+        let product = match load(ctx, self.variant.product_id).await.transpose()? {
+            Ok(product) => product,
+            Err(error) => return Some(Err(error)),
+        };
+        let own = self.variant.media_index.and_then(|it| product.media.get(it as usize));
+        let media = own.or_else(|| product.media.first())?;
+        Some(ctx.request().map(|request| Media::new(media, request, &self.sales)))
+    }
+
+    /// What one costs in the context's currency; null where it is not sold in it.
+    async fn price(&self, ctx: &Context<'_>) -> Option<Result<VariantPrice>> {
+        let price = price_of(ctx, &self.variant, &self.sales).await.transpose()?;
+        Some(price.map(|it| VariantPrice { amount: it.amount.into(), compare_at: it.compare_at.map(Money::from) }))
+    }
+
+    /// Whether it can be bought now.
+    async fn availability(&self, ctx: &Context<'_>) -> Result<Availability> {
+        let levels = load(ctx, LevelsOf(self.variant.id)).await?.unwrap_or_default();
+        Ok(Availability { variant: self.variant.clone(), levels })
+    }
+}
+
+async fn price_of(ctx: &Context<'_>, variant: &catalog::Variant, sales: &SalesContext) -> Result<Option<Price>> {
+    let prices = load(ctx, PricesOf(variant.id)).await?.unwrap_or_default();
+    Ok(prices.into_iter().find(|it| it.amount.currency() == sales.currency))
+}

@@ -1,0 +1,160 @@
+//! Reads of the catalog.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Context, InputObject, Object, Result,
+    connection::{Connection, OpaqueCursor},
+};
+use comptoir_domain::{
+    catalog::{ProductCursor, ProductFilter, Sku, Slug},
+    channel::SalesContext,
+};
+
+use super::{
+    super::{
+        context::ContextExt as _,
+        error::{ErrorCode, Path, Refuse as _, UserError},
+        page::{PageArguments, edges},
+        scalar::{CurrencyCode, LanguageTag},
+    },
+    Product, Variant,
+    object::ProductStatus,
+};
+
+/// What to see prices and texts in. What is left out comes from the request's headers, then from the shop.
+#[derive(InputObject)]
+pub(in crate::graphql) struct ContextInput {
+    /// The currency of prices.
+    currency: Option<CurrencyCode>,
+    /// The language of texts; those that lack it are in English, or in whatever there is.
+    language: Option<LanguageTag>,
+}
+
+/// The context that an argument asks for.
+pub(in crate::graphql) fn sales_context(ctx: &Context<'_>, input: Option<ContextInput>) -> Result<Arc<SalesContext>> {
+    let request = ctx.request()?;
+    let Some(input) = input else { return Ok(request.sales.clone()) };
+    let mut sales = SalesContext::clone(&request.sales);
+    let at = || Path::argument("context");
+    if let Some(currency) = input.currency {
+        sales.currency = currency.parse(at().field("currency")).map_err(|it| it.into_error())?;
+    }
+    if let Some(tag) = input.language {
+        let language = tag.parse(at().field("language")).map_err(|it| it.into_error())?;
+        sales.languages.insert(0, language);
+    }
+    Ok(Arc::new(sales))
+}
+
+/// Which products a list has; what is left out does not matter.
+#[derive(InputObject, Default)]
+struct ProductFilterInput {
+    /// Only of this type.
+    product_type: Option<String>,
+    /// Only of this brand.
+    brand: Option<String>,
+    /// Only of this status; shoppers see `ACTIVE` alone.
+    status: Option<ProductStatus>,
+}
+
+/// What a list of products has beside them.
+struct ProductListFields {
+    filter: ProductFilter,
+}
+
+#[Object]
+impl ProductListFields {
+    /// How many there are in all.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let request = ctx.request()?;
+        let count = request.app.catalog.count(&request.actor, self.filter.clone()).await;
+        count.map_err(|it| it.refuse(Path::default()).into_error())
+    }
+}
+
+/// Reads of the catalog.
+#[derive(Default)]
+pub(in crate::graphql) struct CatalogQuery;
+
+#[Object]
+impl CatalogQuery {
+    /// All products, newest first.
+    #[expect(clippy::too_many_arguments, reason = "Relay's arguments")]
+    async fn products(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "A cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor.")] before: Option<String>,
+        #[graphql(desc = "Which products.")] filter: Option<ProductFilterInput>,
+        #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
+    ) -> Result<Connection<OpaqueCursor<ProductCursor>, Product, ProductListFields>> {
+        let request = ctx.request()?;
+        let sales = sales_context(ctx, context)?;
+        let page = PageArguments { first, after, last, before }.parse()?;
+        let filter = filter.unwrap_or_default();
+        let filter = ProductFilter {
+            status: filter.status.map(Into::into),
+            product_type: filter.product_type,
+            brand: filter.brand,
+        };
+        let found = request.app.catalog.list(&request.actor, filter.clone(), &page).await;
+        let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
+        let fields = ProductListFields { filter };
+        let mut connection = Connection::with_additional_fields(found.has_previous, found.has_next, fields);
+        let node = |it| Product { product: Arc::new(it), sales: sales.clone() };
+        connection.edges = edges(found, ProductCursor::of, node);
+        Ok(connection)
+    }
+
+    /// The product of a slug; null where there is none that the caller may see.
+    async fn product(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its name in addresses.")] slug: String,
+        #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
+    ) -> Option<Result<Product>> {
+        let found = async {
+            let request = ctx.request()?;
+            let sales = sales_context(ctx, context)?;
+            let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
+            let product = request.app.catalog.by_slug(&request.actor, slug).await;
+            let product = product.map_err(|it| it.refuse(Path::default()).into_error())?;
+            Ok(product.map(|it| Product { product: Arc::new(it), sales }))
+        };
+        found.await.transpose()
+    }
+
+    /// The variant of a SKU; null where there is none that the caller may see.
+    async fn variant_by_sku(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The merchant's own number.")] sku: String,
+        #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
+    ) -> Option<Result<Variant>> {
+        let found = async {
+            let request = ctx.request()?;
+            let sales = sales_context(ctx, context)?;
+            let Ok(sku) = sku.parse::<Sku>() else { return Ok(None) };
+            let variant = request.app.catalog.variant_by_sku(&request.actor, sku).await;
+            let variant = variant.map_err(|it| it.refuse(Path::default()).into_error())?;
+            Ok(variant.map(|it| Variant { variant: Arc::new(it), sales }))
+        };
+        found.await.transpose()
+    }
+}
+
+impl LanguageTag {
+    /// The language, or what is wrong with it.
+    pub(in crate::graphql) fn parse(
+        &self,
+        at: Path,
+    ) -> Result<comptoir_domain::language::Language, super::super::error::Refusal> {
+        let parsed = self.0.parse();
+        parsed.map_err(|it: comptoir_domain::language::LanguageError| {
+            UserError::input(ErrorCode::InvalidInput, it.to_string(), at).into()
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! What every resolver has at hand: the use cases, who acts, and what they see prices and texts in.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+use comptoir_domain::{
+    App, Ports,
+    access::{Actor, Permission},
+    channel::SalesContext,
+    money::Currency,
+};
+
+use super::error::fault;
+
+/// What a shop is configured with, as far as its answers show it.
+#[derive(Debug, Clone)]
+pub struct ShopSettings {
+    /// Where the server is reached; media of its own begin with it.
+    pub public_url: String,
+    /// The currency of those who ask for none.
+    pub currency: Currency,
+}
+
+/// One request: on a socket, one operation.
+pub struct RequestContext {
+    /// The use cases.
+    pub app: Arc<App>,
+    /// The read ports, for loaders and subscriptions.
+    pub ports: Arc<Ports>,
+    /// The shop.
+    pub shop: Arc<ShopSettings>,
+    /// Who acts.
+    pub actor: Actor,
+    /// What prices and texts they see where they ask for nothing else.
+    pub sales: Arc<SalesContext>,
+}
+
+/// Shortcuts to the request.
+pub(super) trait ContextExt {
+    /// The request.
+    fn request(&self) -> Result<&Arc<RequestContext>>;
+
+    /// Whether the actor has a permission; used to hide what they may not call.
+    fn may(&self, permission: Permission) -> bool;
+}
+
+impl ContextExt for Context<'_> {
+    fn request(&self) -> Result<&Arc<RequestContext>> {
+        self.data_opt::<Arc<RequestContext>>().ok_or_else(|| fault(&"a request without its context"))
+    }
+
+    fn may(&self, permission: Permission) -> bool {
+        self.data_opt::<Arc<RequestContext>>().is_some_and(|it| it.actor.has(permission))
+    }
+}
+
+macro_rules! visibility {
+    ($($name:ident => $permission:ident,)+) => {$(
+        /// Whether the caller sees what needs this permission.
+        pub(super) fn $name(ctx: &Context<'_>) -> bool {
+            ctx.may(Permission::$permission)
+        }
+    )+};
+}
+
+visibility! {
+    may_manage_orders => ManageOrders,
+    may_manage_prices => ManagePrices,
+    may_manage_products => ManageProducts,
+    may_manage_settings => ManageSettings,
+    may_manage_staff => ManageStaff,
+    may_manage_stock => ManageStock,
+    may_view_orders => ViewOrders,
+}

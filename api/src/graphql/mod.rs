@@ -1,0 +1,75 @@
+//! The GraphQL schema: objects that wrap the domain's values, and resolvers that translate and decide nothing.
+
+mod access;
+mod cart;
+mod catalog;
+mod channel;
+mod context;
+mod error;
+mod id;
+mod inventory;
+mod loader;
+mod money;
+mod node;
+mod order;
+mod page;
+mod pricing;
+mod scalar;
+mod search;
+
+use async_graphql::{MergedObject, MergedSubscription, Schema};
+
+pub use context::{RequestContext, ShopSettings};
+pub use loader::loaders;
+
+use crate::http::ErrorPaths;
+
+/// The root of all reads.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    access::AccessQuery,
+    cart::CartQuery,
+    catalog::CatalogQuery,
+    channel::ChannelQuery,
+    node::NodeQuery,
+    order::OrderQuery,
+    search::SearchQuery,
+);
+
+/// The root of all commands.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    access::AccessMutation,
+    cart::CartMutation,
+    catalog::CatalogMutation,
+    channel::ChannelMutation,
+    inventory::InventoryMutation,
+    order::OrderMutation,
+    pricing::PricingMutation,
+);
+
+/// The root of all subscriptions.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(cart::CartSubscription, order::OrderSubscription);
+
+/// The schema, ready to execute.
+pub type ComptoirSchema = Schema<Query, Mutation, Subscription>;
+
+/// Builds the schema.
+#[must_use]
+pub fn schema() -> ComptoirSchema {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .extension(ErrorPaths)
+        .disable_suggestions()
+        .finish()
+}
+
+/// The schema as text, types and fields in a fixed order.
+#[must_use]
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items().sorted_arguments();
+    let mut sdl = schema().sdl_with_options(options);
+    sdl.truncate(sdl.trim_end().len());
+    sdl.push('\n');
+    sdl
+}

@@ -1,0 +1,289 @@
+//! Orders, their lines and their payment.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use comptoir_domain::order;
+
+use super::super::{
+    catalog::SelectedOption,
+    channel::{Address, DeliveryKind, Location},
+    id::to_id,
+    loader::load,
+    money::Money,
+    scalar::{CurrencyCode, DateTime},
+};
+
+/// How far an order got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "order::OrderStatus")]
+pub(super) enum OrderStatus {
+    /// Its stock is set aside; whether it will be paid is not known yet.
+    Pending,
+    /// It is to be fulfilled.
+    Open,
+    /// It is paid and fulfilled.
+    Completed,
+    /// It came to nothing; its stock is free again.
+    Cancelled,
+}
+
+/// Whether the goods have left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "order::FulfillmentState")]
+pub(super) enum FulfillmentState {
+    /// Not yet.
+    Unfulfilled,
+    /// All of them.
+    Fulfilled,
+}
+
+/// Why an order was cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "order::CancelReason")]
+pub(super) enum CancelReason {
+    /// The payment provider said no.
+    PaymentDeclined,
+    /// The payment provider did not say yes in time.
+    PaymentExpired,
+    /// Staff did it.
+    Staff,
+}
+
+/// How far a payment got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum PaymentState {
+    /// The provider has not said yes or no yet.
+    Pending,
+    /// To be paid when the goods are handed over.
+    Due,
+    /// Paid.
+    Paid,
+    /// The provider said no.
+    Declined,
+    /// Nobody waits for it any more.
+    Voided,
+}
+
+/// How an order is paid.
+#[derive(SimpleObject)]
+pub(super) struct Payment {
+    /// Its id.
+    id: ID,
+    /// Who takes the money.
+    provider: String,
+    /// How much.
+    amount: Money,
+    /// How far it got.
+    state: PaymentState,
+    /// The provider's short code, where it said no.
+    decline_reason: Option<String>,
+}
+
+impl From<&order::Payment> for Payment {
+    fn from(payment: &order::Payment) -> Self {
+        let decline_reason = match &payment.state {
+            order::PaymentState::Declined { reason } => Some(reason.clone()),
+            _ => None,
+        };
+        Self {
+            id: to_id(payment.id),
+            provider: payment.provider.to_string(),
+            amount: payment.amount.into(),
+            state: (&payment.state).into(),
+            decline_reason,
+        }
+    }
+}
+
+impl From<&order::PaymentState> for PaymentState {
+    fn from(state: &order::PaymentState) -> Self {
+        match state {
+            order::PaymentState::Initiated { .. } | order::PaymentState::Pending => Self::Pending,
+            order::PaymentState::Due => Self::Due,
+            order::PaymentState::Captured => Self::Paid,
+            order::PaymentState::Declined { .. } => Self::Declined,
+            order::PaymentState::Voided => Self::Voided,
+        }
+    }
+}
+
+/// What a line cost.
+#[derive(SimpleObject)]
+struct OrderLineCost {
+    /// What one cost.
+    unit_price: Money,
+    /// What all cost.
+    total: Money,
+}
+
+/// A line as it was bought.
+#[derive(SimpleObject)]
+struct OrderLine {
+    /// Its id.
+    id: ID,
+    /// What was bought; it may be gone by now.
+    variant_id: ID,
+    /// Of which product.
+    product_id: ID,
+    /// The merchant's own number.
+    sku: Option<String>,
+    /// What the product was called, in the buyer's language.
+    name: String,
+    /// What was chosen.
+    selected_options: Vec<SelectedOption>,
+    /// How many.
+    quantity: u32,
+    /// What it cost.
+    cost: OrderLineCost,
+}
+
+impl From<&order::OrderLine> for OrderLine {
+    fn from(line: &order::OrderLine) -> Self {
+        Self {
+            id: to_id(line.id),
+            variant_id: to_id(line.variant_id),
+            product_id: to_id(line.product_id),
+            sku: line.sku.as_ref().map(ToString::to_string),
+            name: line.name.clone(),
+            selected_options: line.options.iter().map(SelectedOption::from).collect(),
+            quantity: line.quantity,
+            cost: OrderLineCost { unit_price: line.unit_price.into(), total: line.total.into() },
+        }
+    }
+}
+
+/// What an order cost: `total` is `subtotal` and `delivery`.
+#[derive(SimpleObject)]
+struct OrderCost {
+    /// The goods.
+    subtotal: Money,
+    /// The delivery.
+    delivery: Money,
+    /// All of it.
+    total: Money,
+}
+
+/// The delivery as it was chosen.
+pub(super) struct OrderDelivery(Arc<order::Order>);
+
+/// The delivery as it was chosen.
+#[Object]
+impl OrderDelivery {
+    /// The option's handle.
+    async fn handle(&self) -> String {
+        self.0.delivery.choice.to_string()
+    }
+
+    /// How the goods travel.
+    async fn kind(&self) -> DeliveryKind {
+        self.0.delivery.kind.into()
+    }
+
+    /// What it was called, in the buyer's language.
+    async fn name(&self) -> &str {
+        &self.0.delivery.name
+    }
+
+    /// The store of a pickup.
+    async fn location(&self, ctx: &Context<'_>) -> Option<Result<Location>> {
+        let location = load(ctx, self.0.delivery.choice.location_id?).await.transpose()?;
+        Some(location.map(Location))
+    }
+}
+
+/// What was bought, as it was at that moment, and how far paying and delivering it got.
+pub(in crate::graphql) struct Order(pub(in crate::graphql) Arc<order::Order>);
+
+/// What was bought, as it was at that moment, and how far paying and delivering it got.
+#[Object]
+impl Order {
+    /// Its id.
+    async fn id(&self) -> ID {
+        to_id(self.0.id)
+    }
+
+    /// What people call it by.
+    async fn number(&self) -> &str {
+        self.0.number.as_str()
+    }
+
+    /// Grows with each change.
+    async fn version(&self) -> u32 {
+        self.0.version
+    }
+
+    /// How far it got.
+    async fn status(&self) -> OrderStatus {
+        self.0.status.into()
+    }
+
+    /// Whether the goods have left.
+    async fn fulfillment_state(&self) -> FulfillmentState {
+        self.0.fulfillment.into()
+    }
+
+    /// How far its payment got.
+    async fn payment_state(&self) -> PaymentState {
+        (&self.0.payment.state).into()
+    }
+
+    /// How it is paid.
+    async fn payment(&self) -> Payment {
+        (&self.0.payment).into()
+    }
+
+    /// Why it was cancelled, if it was.
+    async fn cancel_reason(&self) -> Option<CancelReason> {
+        self.0.cancel_reason.map(Into::into)
+    }
+
+    /// Where the confirmation goes.
+    async fn email(&self) -> &str {
+        self.0.email.as_str()
+    }
+
+    /// The currency of all its amounts.
+    async fn currency(&self) -> CurrencyCode {
+        CurrencyCode(self.0.currency.code().to_owned())
+    }
+
+    /// What was bought; at most 250.
+    async fn lines(&self) -> Vec<OrderLine> {
+        self.0.lines.iter().map(OrderLine::from).collect()
+    }
+
+    /// What it cost.
+    async fn cost(&self) -> OrderCost {
+        OrderCost {
+            subtotal: self.0.subtotal.into(),
+            delivery: self.0.delivery.price.into(),
+            total: self.0.total.into(),
+        }
+    }
+
+    /// How it gets there.
+    async fn delivery(&self) -> OrderDelivery {
+        OrderDelivery(self.0.clone())
+    }
+
+    /// Where it goes; null for a pickup without one.
+    async fn shipping_address(&self) -> Option<Address> {
+        self.0.shipping_address.as_ref().map(Address::from)
+    }
+
+    /// Whom to bill; null: the receiver.
+    async fn billing_address(&self) -> Option<Address> {
+        self.0.billing_address.as_ref().map(Address::from)
+    }
+
+    /// When it was placed.
+    async fn placed_at(&self) -> DateTime {
+        DateTime(self.0.placed_at)
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+}

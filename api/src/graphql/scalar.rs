@@ -1,0 +1,59 @@
+//! Scalars. Those of texts take any text: what is wrong with it, the domain says as a typed error.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{SecondsFormat, Utc};
+
+macro_rules! text_scalars {
+    ($($(#[$doc:meta])* $name:ident = $graphql:literal,)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub(super) struct $name(pub(super) String);
+
+        $(#[$doc])*
+        #[Scalar(name = $graphql)]
+        impl ScalarType for $name {
+            fn parse(value: Value) -> InputValueResult<Self> {
+                match value {
+                    Value::String(text) => Ok(Self(text)),
+                    other => Err(InputValueError::expected_type(other)),
+                }
+            }
+
+            fn to_value(&self) -> Value {
+                Value::String(self.0.clone())
+            }
+        }
+    )+};
+}
+
+text_scalars! {
+    /// An ISO 3166-1 alpha-2 country code, such as `FR`.
+    CountryCode = "CountryCode",
+    /// An ISO 4217 currency code, such as `EUR`.
+    CurrencyCode = "CurrencyCode",
+    /// A decimal number as a string, such as `"29.90"`: never a float.
+    Decimal = "Decimal",
+    /// A BCP 47 language tag, such as `fr` or `fr-CA`.
+    LanguageTag = "LanguageTag",
+    /// A UUID in its usual form.
+    Uuid = "UUID",
+}
+
+/// A moment in UTC, as RFC 3339 has it: `2026-11-22T10:30:00.123456Z`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DateTime(pub(super) chrono::DateTime<Utc>);
+
+/// A moment in UTC, as RFC 3339 has it: `2026-11-22T10:30:00.123456Z`.
+#[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        Ok(Self(chrono::DateTime::parse_from_rfc3339(text)?.with_timezone(&Utc)))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}

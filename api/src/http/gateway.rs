@@ -1,0 +1,175 @@
+//! Runs operations: guard, session, execution, timeout, panics and error codes, the same for every transport.
+
+use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc};
+
+use async_graphql::{Executor, Request, Response, ServerError, Value, parser::types::OperationType};
+use futures_util::{
+    FutureExt, StreamExt,
+    stream::{self, BoxStream},
+};
+use tokio::time::timeout;
+
+use super::{
+    error::{Code, classify, error, internal, is_request_error, log_panic},
+    guard,
+    limits::Limits,
+    session::{Credentials, SessionError, Sessions},
+};
+
+/// The GraphQL service behind every transport; cheap to clone.
+pub struct Gateway<E, S> {
+    executor: E,
+    sessions: Arc<S>,
+    limits: Arc<Limits>,
+}
+
+impl<E: Clone, S> Clone for Gateway<E, S> {
+    fn clone(&self) -> Self {
+        Self { executor: self.executor.clone(), sessions: Arc::clone(&self.sessions), limits: Arc::clone(&self.limits) }
+    }
+}
+
+/// An operation that passed the guard.
+pub(super) struct Operation {
+    request: Request,
+    /// `None` if no operation of the document is selected; the executor says why.
+    pub(super) kind: Option<OperationType>,
+}
+
+/// One element of an operation's stream of results.
+pub(super) enum Event {
+    /// Nothing ran, or the subscription did not start; nothing follows.
+    Refused(Response),
+    /// A result, with or without errors.
+    Result(Response),
+}
+
+impl Event {
+    pub(super) fn into_response(self) -> Response {
+        match self {
+            Self::Refused(response) | Self::Result(response) => response,
+        }
+    }
+}
+
+impl<E: Executor, S: Sessions> Gateway<E, S> {
+    /// Serves `executor` to the sessions of `sessions` within `limits`.
+    ///
+    /// The schema behind `executor` should be built with `disable_suggestions()`: they compare every unknown name with
+    /// every known one, and tell names to callers who may not introspect.
+    pub fn new(executor: E, sessions: Arc<S>, limits: Limits) -> Self {
+        Self { executor, sessions, limits: Arc::new(limits) }
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(super) fn sessions(&self) -> &S {
+        &self.sessions
+    }
+
+    /// Opens a session, within the request timeout.
+    pub(super) async fn open(&self, credentials: Credentials) -> Result<S::Session, SessionError> {
+        let open = AssertUnwindSafe(self.sessions.open(credentials)).catch_unwind();
+        match timeout(self.limits.request_timeout, open).await {
+            Ok(Ok(session)) => session,
+            Ok(Err(panic)) => {
+                log_panic("opening a session", &*panic);
+                Err(SessionError::Unavailable)
+            }
+            Err(_) => {
+                tracing::error!("opening a session took too long");
+                Err(SessionError::Unavailable)
+            }
+        }
+    }
+
+    /// Guards and prepares `request`.
+    pub(super) fn admit(&self, session: &S::Session, request: Request) -> Result<Operation, ServerError> {
+        let admit = || self.guard(session, request);
+        std::panic::catch_unwind(AssertUnwindSafe(admit)).unwrap_or_else(|panic| {
+            log_panic("admitting an operation", &*panic);
+            Err(internal())
+        })
+    }
+
+    fn guard(&self, session: &S::Session, mut request: Request) -> Result<Operation, ServerError> {
+        let document = guard::check(&request.query, self.sessions.may_introspect(session), &self.limits)?;
+        let name = request.operation_name.as_deref();
+        guard::check_variables(&document, name, &request.variables)?;
+        let kind = guard::operation_type(&document, name);
+        request.set_parsed_query(document);
+        Ok(Operation { request: self.sessions.prepare(session, request), kind })
+    }
+
+    /// Runs a query or mutation to its end.
+    pub(super) async fn finish(&self, admitted: Result<Operation, ServerError>) -> Response {
+        let operation = match admitted {
+            Ok(operation) => operation,
+            Err(error) => return refused(error),
+        };
+        if operation.kind == Some(OperationType::Subscription) {
+            return refused(error(Code::NotAcceptable, "A subscription needs a WebSocket or \"text/event-stream\"."));
+        }
+        let execution = AssertUnwindSafe(self.executor.execute(operation.request)).catch_unwind();
+        let mut response = match timeout(self.limits.request_timeout, execution).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(panic)) => {
+                log_panic("an operation", &*panic);
+                refused(internal())
+            }
+            Err(_) => refused(error(Code::Timeout, "The operation took too long.")),
+        };
+        classify(&mut response, self.limits.errors);
+        response
+    }
+
+    /// Runs an operation of any kind as a stream of results; a query or mutation has one.
+    pub(super) fn events(self, admitted: Result<Operation, ServerError>) -> BoxStream<'static, Event> {
+        let started = async move {
+            match admitted {
+                Ok(operation) if operation.kind == Some(OperationType::Subscription) => self.subscribe(operation).await,
+                admitted => {
+                    let response = self.finish(admitted).await;
+                    one(if is_request_error(&response) { Event::Refused(response) } else { Event::Result(response) })
+                }
+            }
+        };
+        stream::once(started).flatten().boxed()
+    }
+
+    /// Starts a subscription; it is refused if its stream gives nothing but an error.
+    async fn subscribe(&self, operation: Operation) -> BoxStream<'static, Event> {
+        let errors_max = self.limits.errors;
+        let responses = AssertUnwindSafe(self.executor.execute_stream(operation.request, None)).catch_unwind();
+        let responses = responses
+            .map(move |response| {
+                let mut response = response.unwrap_or_else(|panic| {
+                    log_panic("a subscription", &*panic);
+                    refused(internal())
+                });
+                classify(&mut response, errors_max);
+                response
+            })
+            .boxed();
+        let mut rest = responses.peekable();
+        let Some(first) = rest.next().await else {
+            return stream::empty().boxed();
+        };
+        let failed = first.data == Value::Null && !first.errors.is_empty();
+        if failed && Pin::new(&mut rest).peek().now_or_never().is_some_and(|next| next.is_none()) {
+            return one(Event::Refused(first));
+        }
+        one(Event::Result(first)).chain(rest.map(Event::Result)).boxed()
+    }
+}
+
+/// A response in which nothing ran, for `error`.
+pub(super) fn refused(error: ServerError) -> Response {
+    Response::from_errors(vec![error])
+}
+
+fn one(event: Event) -> BoxStream<'static, Event> {
+    stream::once(async move { event }).boxed()
+}

@@ -1,0 +1,93 @@
+//! Every limit of the HTTP layer, in one place.
+
+use std::time::Duration;
+
+/// Limits on documents, requests, connections and sockets; the same document limits hold for POST, GET, SSE and WebSocket.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Longest document, in bytes.
+    pub query_bytes: usize,
+    /// Deepest nesting of brackets in the text, checked before parsing: the parser recurses on them.
+    pub bracket_depth: usize,
+    /// Deepest nesting of fields.
+    pub depth: usize,
+    /// Deepest nesting of fields below `__schema` and `__type`; the standard introspection query needs 15.
+    pub introspection_depth: usize,
+    /// Most fields once fragments are expanded.
+    pub fields: usize,
+    /// Most fragments spread, named and inline, once they are expanded.
+    pub fragments: usize,
+    /// Deepest nesting of named fragments in one another.
+    pub fragment_depth: usize,
+    /// Most aliases once fragments are expanded.
+    pub aliases: usize,
+    /// Most fields at the root of an operation once fragments are expanded.
+    pub root_fields: usize,
+    /// Most occurrences of one response key in one selection set once fragments are expanded.
+    pub same_key: usize,
+    /// Most directives written in the document.
+    pub directives: usize,
+    /// Most errors returned for a refused document.
+    pub errors: usize,
+    /// Most operations in one HTTP request; a socket's message carries one.
+    pub batch: usize,
+    /// Longest query string of a GET request, in bytes.
+    pub query_string_bytes: usize,
+    /// Longest run of a query or mutation, and of opening a session.
+    pub request_timeout: Duration,
+    /// Longest wait for a complete request head; also how long an idle connection is kept.
+    pub header_read_timeout: Duration,
+    /// Longest wait for a complete request body.
+    pub body_read_timeout: Duration,
+    /// Longest time a connection may refuse to take bytes that are ready for it.
+    pub write_timeout: Duration,
+    /// Most connections at once, sockets included; further ones wait in the listener's queue.
+    pub connections: usize,
+    /// Longest wait for requests and sockets to end after a shutdown began.
+    pub drain_timeout: Duration,
+    /// Interval of comments that keep an event stream open.
+    pub sse_keep_alive: Duration,
+    /// Longest wait for `connection_init` on a new socket.
+    pub ws_init_timeout: Duration,
+    /// Interval of pings to a socket; one that stays silent for a whole interval after a ping is closed.
+    pub ws_ping_interval: Duration,
+    /// Most operations running at once on one socket.
+    pub ws_operations: usize,
+    /// Longest message accepted from a socket, in bytes.
+    pub ws_message_bytes: usize,
+    /// Results of a socket's operations waiting to be written before the operations have to wait.
+    pub ws_backlog: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            query_bytes: 32 * 1024,
+            bracket_depth: 64,
+            depth: 12,
+            introspection_depth: 16,
+            fields: 1_000,
+            fragments: 500,
+            fragment_depth: 32,
+            aliases: 50,
+            root_fields: 20,
+            same_key: 64,
+            directives: 100,
+            errors: 20,
+            batch: 10,
+            query_string_bytes: 48 * 1024,
+            request_timeout: Duration::from_secs(15),
+            header_read_timeout: Duration::from_secs(10),
+            body_read_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(20),
+            connections: 8_192,
+            drain_timeout: Duration::from_secs(10),
+            sse_keep_alive: Duration::from_secs(12),
+            ws_init_timeout: Duration::from_secs(10),
+            ws_ping_interval: Duration::from_secs(12),
+            ws_operations: 50,
+            ws_message_bytes: 256 * 1024,
+            ws_backlog: 16,
+        }
+    }
+}

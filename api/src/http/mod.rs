@@ -1,0 +1,52 @@
+//! The HTTP layer: GraphQL over HTTP, server-sent events and WebSocket, guarded and bounded, for any schema.
+//!
+//! [`routes`] are the endpoints of a [`Gateway`], [`serve`] the loop that serves them.
+
+mod body;
+mod connection;
+mod endpoint;
+mod error;
+mod error_path;
+mod gateway;
+mod graphiql;
+mod guard;
+mod limits;
+mod negotiate;
+mod request_id;
+mod server;
+mod session;
+mod sse;
+mod wire;
+mod write_timeout;
+mod ws;
+
+#[cfg(test)]
+mod tests;
+
+use async_graphql::Executor;
+use poem::{
+    EndpointExt, Route,
+    http::{HeaderValue, Method},
+    middleware::Cors,
+};
+
+pub use self::{
+    error_path::ErrorPaths,
+    gateway::Gateway,
+    limits::Limits,
+    server::serve,
+    session::{Credentials, DEFAULT_BODY_BYTES, SessionError, Sessions},
+};
+
+/// `/graphql` and `/graphiql`; more routes may be added beside them.
+///
+/// `origins` are the web origins that browsers may call `/graphql` from; with none, any may. Credentials are headers that
+/// a client sets itself, never cookies, so a foreign page has none to misuse. An origin that cannot be a header is left out.
+pub fn routes<E: Executor, S: Sessions>(gateway: Gateway<E, S>, origins: &[String]) -> Route {
+    let mut cors = Cors::new().allow_methods([Method::GET, Method::POST]).expose_header("x-request-id").max_age(7_200);
+    for origin in origins.iter().filter(|origin| HeaderValue::from_str(origin).is_ok()) {
+        cors = cors.allow_origin(origin.as_str());
+    }
+    let graphql = endpoint::GraphqlEndpoint { gateway }.with(cors);
+    graphiql::routes(Route::new().at("/graphql", graphql))
+}

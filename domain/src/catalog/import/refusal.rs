@@ -1,0 +1,78 @@
+//! Where in the file a product was refused.
+
+use super::{ImportIssue, ImportedProduct, columns::Column};
+use crate::catalog::ProductError;
+
+impl ImportedProduct {
+    /// The row and the column that `error` is about, which [`CatalogService::save_products`] refused this product for.
+    ///
+    /// [`CatalogService::save_products`]: crate::catalog::CatalogService::save_products
+    #[must_use]
+    pub fn issue(&self, error: &ProductError) -> ImportIssue {
+        let (index, column, message) = match error {
+            ProductError::InvalidSlug { .. } => (None, Some(Column::Handle), None),
+            ProductError::InvalidSku { .. } => (None, Some(Column::Sku), None),
+            ProductError::NameMissing => (None, Some(Column::Title), None),
+            ProductError::NoVariants => (None, Some(Column::Price), None),
+            ProductError::TooMany { what, .. } => (None, column_of_many(what), None),
+            ProductError::Text { field, .. } => (None, column_of_field(field), None),
+            ProductError::OptionMismatch { index } => {
+                let message = "the variant must choose one value of each of the product's options".to_owned();
+                (Some(*index), Some(Column::Option1Value), Some(message))
+            }
+            ProductError::InvalidOption { .. } | ProductError::OptionsInUse { .. } => {
+                (None, Some(Column::Option1Name), None)
+            }
+            ProductError::SameOptions { first, index } => {
+                let message = format!("the variant of line {} chooses the same", self.variant_line(*first));
+                (Some(*index), Some(Column::Option1Value), Some(message))
+            }
+            ProductError::SkuTaken { index, .. } => (Some(*index), Some(Column::Sku), None),
+            ProductError::InvalidPrice { index, reason } => {
+                (Some(*index), Some(Column::Price), Some((*reason).to_owned()))
+            }
+            ProductError::NoSuchMedia { index } => {
+                let message = "the product does not have the variant's picture".to_owned();
+                (Some(*index), Some(Column::VariantImage), Some(message))
+            }
+            ProductError::UnknownLocation { .. } => (None, Some(Column::InventoryQty), None),
+        };
+        ImportIssue {
+            line: index.map_or_else(|| self.first_line(), |it| self.variant_line(it)),
+            column: column.and_then(|it| self.columns.name(it)),
+            message: message.unwrap_or_else(|| error.to_string()),
+            slug: Some(self.draft.slug.to_string()),
+        }
+    }
+
+    fn first_line(&self) -> u64 {
+        self.lines.first().copied().unwrap_or_default()
+    }
+
+    fn variant_line(&self, index: usize) -> u64 {
+        self.lines.get(index.saturating_add(1)).copied().unwrap_or_else(|| self.first_line())
+    }
+}
+
+fn column_of_many(what: &str) -> Option<Column> {
+    match what {
+        "options" => Some(Column::Option1Name),
+        "pictures" => Some(Column::ImageSrc),
+        "tags" => Some(Column::Tags),
+        _ => None,
+    }
+}
+
+fn column_of_field(field: &str) -> Option<Column> {
+    match field {
+        "name" => Some(Column::Title),
+        "description" => Some(Column::Body),
+        "brand" => Some(Column::Vendor),
+        "productType" => Some(Column::Type),
+        "tags" => Some(Column::Tags),
+        "media" => Some(Column::ImageSrc),
+        "options" => Some(Column::Option1Value),
+        "barcode" => Some(Column::Barcode),
+        _ => None,
+    }
+}
