@@ -1,5 +1,7 @@
 //! The contract of the product index, on each search engine.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod concurrency;
 mod demo;
 mod engine;
