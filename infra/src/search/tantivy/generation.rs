@@ -110,8 +110,9 @@ impl Generation {
 
     /// Answers `question` from the last commit.
     pub(super) fn search(&self, question: &SearchQuery) -> tantivy::Result<SearchResult> {
-        let query = query_of(question, &self.fields, &mut Analyzer::new());
-        let (summary, hits) = hits::search(&self.searcher()?, &*query, question)?;
+        let searcher = self.searcher()?;
+        let query = query_of(question, &self.fields);
+        let (summary, hits) = hits::search(&searcher, &*query, question)?;
         Ok(SearchResult { total: summary.total, hits, price_range: summary.price_range, facets: summary.facets() })
     }
 

@@ -8,14 +8,15 @@ use tantivy::{
     DocId, Order, Score, Searcher, SegmentReader,
     collector::{
         SegmentSortKeyComputer, SortKeyComputer, TopDocs,
-        sort_key::{NaturalComparator, SortByBytes, SortBySimilarityScore, SortByStaticFastValue},
+        sort_key::{NaturalComparator, SortBySimilarityScore, SortByStaticFastValue},
     },
     columnar::Column,
     query::Query,
 };
+use uuid::Uuid;
 
 use super::{
-    schema::{CREATED_AT, ID, PRICE},
+    schema::{CREATED_AT, ID_HIGH, ID_LOW, PRICE},
     summary::{Summary, SummaryCollector},
 };
 
@@ -53,10 +54,11 @@ impl Page<'_> {
             return Ok((self.searcher.search(self.query, &summary)?, Vec::new()));
         }
         let top = TopDocs::with_limit(limit).and_offset(offset);
-        let top = top.order_by((key, (SortByBytes::for_field(ID), Order::Asc)));
+        let id = |column| (SortByStaticFastValue::<u64>::for_field(column), Order::Asc);
+        let top = top.order_by((key, (id(ID_HIGH), id(ID_LOW))));
         let (summary, hits) = self.searcher.search(self.query, &(summary, top))?;
-        let id = |bytes: Option<Vec<u8>>| uuid::Uuid::from_slice(&bytes?).ok().map(ProductId::from_uuid);
-        Ok((summary, hits.into_iter().filter_map(|((_, bytes), _)| id(bytes)).collect()))
+        let id = |(high, low): (Option<u64>, Option<u64>)| Some(ProductId::from_uuid(Uuid::from_u64_pair(high?, low?)));
+        Ok((summary, hits.into_iter().filter_map(|((_, it), _)| id(it)).collect()))
     }
 }
 

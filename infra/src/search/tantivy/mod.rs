@@ -7,6 +7,7 @@ mod query;
 mod schema;
 mod summary;
 mod terms;
+mod typo;
 
 use std::{fs::File, path::Path, sync::Arc};
 

@@ -6,8 +6,8 @@ use comptoir_domain::search::{FacetFilter, SearchQuery};
 use tantivy::{
     Score, Term,
     query::{
-        AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery, Occur,
-        Query, RangeQuery, TermQuery, TermSetQuery,
+        AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, Query, RangeQuery,
+        TermQuery, TermSetQuery,
     },
     schema::{Field, IndexRecordOption},
 };
@@ -15,6 +15,7 @@ use tantivy::{
 use super::{
     schema::{FACET_SEPARATOR, Fields, TextField, whole_code},
     terms::{Analyzer, STEMMED},
+    typo::TypoQuery,
 };
 use crate::search::words::{STOP_WORDS, words};
 
@@ -28,6 +29,8 @@ const DESCRIPTION: Score = 1.0;
 /// What a word in a code is worth, and a whole code: more than any words together.
 const CODE: Score = 3.0;
 const WHOLE_CODE: Score = 1_000.0;
+/// What it adds that a name begins with all that was typed.
+const TITLE: Score = 4.0;
 
 /// What a word of another language than the shopper's is worth, against one in theirs.
 const OTHER_LANGUAGE: Score = 0.5;
@@ -39,8 +42,8 @@ const TYPO: Score = 0.05;
 const TIE_BREAKER: Score = 0.1;
 
 /// The query of `question`.
-pub(super) fn query_of(question: &SearchQuery, fields: &Fields, analyzer: &mut Analyzer) -> Box<dyn Query> {
-    let mut clauses = vec![(Occur::Must, text_query(question, fields, analyzer))];
+pub(super) fn query_of(question: &SearchQuery, fields: &Fields) -> Box<dyn Query> {
+    let mut clauses = vec![(Occur::Must, text_query(question, fields))];
     clauses.extend(filters(question, fields).into_iter().map(|it| (Occur::Must, it)));
     Box::new(BooleanQuery::new(clauses))
 }
@@ -70,31 +73,32 @@ fn filters(question: &SearchQuery, fields: &Fields) -> Vec<Box<dyn Query>> {
     filters
 }
 
-fn text_query(question: &SearchQuery, fields: &Fields, analyzer: &mut Analyzer) -> Box<dyn Query> {
+fn text_query(question: &SearchQuery, fields: &Fields) -> Box<dyn Query> {
     if question.text.trim().is_empty() {
         return Box::new(AllQuery);
     }
     let code = Term::from_field_text(fields.code, &whole_code(&question.text));
     let code = constant(TermQuery::new(code, IndexRecordOption::Basic), WHOLE_CODE);
-    let words = words_query(question, fields, analyzer);
-    Box::new(BooleanQuery::new(vec![(Occur::Should, code), (Occur::Should, words)]))
+    Box::new(BooleanQuery::new(vec![(Occur::Should, code), (Occur::Should, words_query(question, fields))]))
 }
 
 /// All words, each anywhere; stop words only add to the score where there are others.
-fn words_query(question: &SearchQuery, fields: &Fields, analyzer: &mut Analyzer) -> Box<dyn Query> {
+fn words_query(question: &SearchQuery, fields: &Fields) -> Box<dyn Query> {
     let words: Vec<String> = words(&question.text).into_iter().take(WORDS_MAX).collect();
     if words.is_empty() {
         return Box::new(EmptyQuery);
     }
     let is_stop_word = |it: &String| STOP_WORDS.contains(&it.as_str());
     let has_others = !words.iter().all(is_stop_word);
-    let last = words.len().saturating_sub(1);
+    let mut analyzer = Analyzer::new();
+    let title: Vec<String> = words.iter().map(|it| analyzer.fold(it)).collect();
+    let title = (Occur::Should, prefix(fields.title, &title.join(" "), TITLE));
     let clause = |(idx, word): (usize, &String)| {
         let occur = if has_others && is_stop_word(word) { Occur::Should } else { Occur::Must };
-        let terms = WordTerms::of(word, question.language.as_str(), analyzer);
-        (occur, terms.query(fields, idx == last))
+        let is_last = idx + 1 == words.len();
+        (occur, WordTerms::of(word, is_last, question.language.as_str(), &mut analyzer).query(fields))
     };
-    Box::new(BooleanQuery::new(words.iter().enumerate().map(clause).collect()))
+    Box::new(BooleanQuery::new(words.iter().enumerate().map(clause).chain([title]).collect()))
 }
 
 /// One word of a question, as terms.
@@ -104,64 +108,63 @@ struct WordTerms {
     own: Vec<String>,
     /// Stems in the other stemmed languages.
     others: Vec<String>,
+    /// The last word may be the beginning of one.
+    is_prefix: bool,
 }
 
 impl WordTerms {
-    fn of(word: &str, language: &str, analyzer: &mut Analyzer) -> Self {
+    fn of(word: &str, is_prefix: bool, language: &str, analyzer: &mut Analyzer) -> Self {
         let own = analyzer.stems(language, word).into_iter().collect();
         let others = STEMMED.iter().filter(|(it, _)| *it != language);
         let others = others.flat_map(|(it, _)| analyzer.stems(it, word)).collect();
-        Self { folded: analyzer.fold(word), own, others }
+        Self { folded: analyzer.fold(word), own, others, is_prefix }
     }
 
-    fn query(&self, fields: &Fields, is_last: bool) -> Box<dyn Query> {
+    fn query(&self, fields: &Fields) -> Box<dyn Query> {
         let mut places = vec![exact(fields.code, &self.folded, CODE)];
-        if is_last {
-            places.push(self.fuzzy(fields.code, 0, is_last, CODE));
+        if self.is_prefix {
+            places.push(prefix(fields.code, &self.folded, CODE * PREFIX));
         }
         for (field, worth) in [(fields.name, NAME), (fields.label, LABEL), (fields.description, DESCRIPTION)] {
-            self.add_places(&mut places, field, worth, is_last);
+            self.add_places(&mut places, field, worth);
         }
         Box::new(DisjunctionMaxQuery::with_tie_breaker(places, TIE_BREAKER))
     }
 
-    fn add_places(&self, places: &mut Vec<Box<dyn Query>>, field: TextField, worth: Score, is_last: bool) {
+    fn add_places(&self, places: &mut Vec<Box<dyn Query>>, field: TextField, worth: Score) {
         places.push(exact(field.words, &self.folded, worth * OTHER_LANGUAGE));
         places.extend(self.own.iter().map(|it| exact(field.stems, it, worth)));
         places.extend(self.others.iter().map(|it| exact(field.stems, it, worth * OTHER_LANGUAGE)));
-        if is_last {
-            places.push(self.fuzzy(field.words, 0, is_last, worth * PREFIX));
+        if self.is_prefix {
+            places.push(prefix(field.words, &self.folded, worth * PREFIX));
         }
-        let typos = self.typos_max();
+        let typos = typos_max(&self.folded);
         if 0 < typos {
-            places.push(self.fuzzy(field.words, typos, is_last, worth * TYPO));
+            places.push(constant(TypoQuery::new(field.words, &self.folded, typos, self.is_prefix), worth * TYPO));
         }
     }
+}
 
-    /// How many letters may be wrong. Numbers are meant as they are.
-    fn typos_max(&self) -> u8 {
-        match self.folded.chars().count() {
-            _ if self.folded.contains(char::is_numeric) => 0,
-            ..4 => 0,
-            4..8 => 1,
-            _ => 2,
-        }
-    }
-
-    fn fuzzy(&self, field: Field, distance: u8, is_prefix: bool, score: Score) -> Box<dyn Query> {
-        let term = Term::from_field_text(field, &self.folded);
-        let is_swap_one = true;
-        if is_prefix {
-            constant(FuzzyTermQuery::new_prefix(term, distance, is_swap_one), score)
-        } else {
-            constant(FuzzyTermQuery::new(term, distance, is_swap_one), score)
-        }
+/// How many letters of `word` may be wrong. Numbers are meant as they are.
+fn typos_max(word: &str) -> u8 {
+    match word.chars().count() {
+        _ if word.contains(char::is_numeric) => 0,
+        ..4 => 0,
+        4..8 => 1,
+        _ => 2,
     }
 }
 
 fn exact(field: Field, term: &str, boost: Score) -> Box<dyn Query> {
     let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
     Box::new(BoostQuery::new(Box::new(query), boost))
+}
+
+/// Terms that begin with `start`.
+fn prefix(field: Field, start: &str, score: Score) -> Box<dyn Query> {
+    let end = format!("{start}{}", char::MAX);
+    let [start, end] = [start, &end].map(|it| Bound::Included(Term::from_field_text(field, it)));
+    constant(RangeQuery::new(start, end), score)
 }
 
 fn constant(query: impl Query, score: Score) -> Box<dyn Query> {

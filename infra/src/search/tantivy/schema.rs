@@ -20,8 +20,9 @@ pub(super) const VERSION: u32 = 1;
 /// Parts the key of a facet from its value; keys are letters and digits.
 pub(super) const FACET_SEPARATOR: char = '\u{1}';
 
-/// The column of identifiers.
-pub(super) const ID: &str = "id";
+/// The columns of identifiers: their first and their last eight bytes.
+pub(super) const ID_HIGH: &str = "id_high";
+pub(super) const ID_LOW: &str = "id_low";
 /// The column of facets: key, [`FACET_SEPARATOR`], value.
 pub(super) const FACET: &str = "facet";
 /// The column of prices: `EUR.min` and `EUR.max` in it.
@@ -41,6 +42,10 @@ pub(super) struct TextField {
 pub(super) struct Fields {
     pub(super) schema: Schema,
     pub(super) id: Field,
+    id_high: Field,
+    id_low: Field,
+    /// Whole names, as one term each.
+    pub(super) title: Field,
     pub(super) name: TextField,
     pub(super) label: TextField,
     pub(super) description: TextField,
@@ -68,11 +73,14 @@ impl Fields {
         let label = pair("label", "label_stem");
         let description = pair("description", "description_stem");
         Self {
+            title: schema.add_text_field("title", terms("raw", IndexRecordOption::Basic)),
             name,
             label,
             description,
             code: schema.add_text_field("code", terms("whitespace", IndexRecordOption::Basic)),
-            id: schema.add_bytes_field(ID, BytesOptions::default().set_indexed().set_fast()),
+            id: schema.add_bytes_field("id", BytesOptions::default().set_indexed()),
+            id_high: schema.add_u64_field(ID_HIGH, FAST),
+            id_low: schema.add_u64_field(ID_LOW, FAST),
             facet: schema.add_text_field(FACET, terms("raw", IndexRecordOption::Basic).set_fast("raw")),
             price: schema.add_json_field(PRICE, JsonObjectOptions::default().set_fast("raw")),
             in_stock: schema.add_bool_field("in_stock", INDEXED),
@@ -84,8 +92,13 @@ impl Fields {
     /// `product` as a document.
     pub(super) fn document(&self, product: &ProductDocument, analyzer: &mut Analyzer) -> TantivyDocument {
         let mut document = TantivyDocument::new();
-        document.add_bytes(self.id, product.id.uuid().as_bytes());
+        let id = product.id.uuid();
+        document.add_bytes(self.id, id.as_bytes());
+        let (high, low) = id.as_u64_pair();
+        document.add_u64(self.id_high, high);
+        document.add_u64(self.id_low, low);
         for (language, text) in &product.texts {
+            document.add_text(self.title, folded(&text.name, analyzer));
             add_text(&mut document, self.name, language.as_str(), &text.name, analyzer);
             add_text(&mut document, self.description, language.as_str(), &text.description, analyzer);
         }

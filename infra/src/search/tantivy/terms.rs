@@ -8,7 +8,7 @@ use tantivy::tokenizer::{AsciiFoldingFilter, Language as Stemmed, RawTokenizer, 
 pub(super) const STEMMED: [(&str, Stemmed); 2] = [("en", Stemmed::English), ("fr", Stemmed::French)];
 
 /// What is behind the so many first letters of a word is not looked at.
-const LETTERS_MAX: usize = 40;
+pub(super) const LETTERS_MAX: usize = 40;
 
 /// Makes terms of words.
 pub(super) struct Analyzer {

@@ -1,12 +1,18 @@
 //! Searching and writing at once, and what is particular to Tantivy's folder.
 
-use std::{fs, sync::Arc};
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use comptoir_domain::search::ProductIndex as _;
 use comptoir_infra::search::tantivy::TantivySearch;
 
 use super::{
-    engine::{engines_with, query},
+    engine::{Engine, engines_with, query},
     products::{documents, product},
 };
 
@@ -52,6 +58,33 @@ async fn writers_of_several_processes_take_turns() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn there_is_always_a_current_generation() {
+    for engine in engines_with(&[]).await.into_iter().filter(Engine::is_tantivy) {
+        // A process that has nothing open yet looks for the folder each time, which another one is just removing.
+        let root = engine.dir.clone().unwrap();
+        let is_done = Arc::new(AtomicBool::new(false));
+        let lookers: Vec<_> = (0..3)
+            .map(|_| {
+                let (root, is_done) = (root.clone(), Arc::clone(&is_done));
+                tokio::spawn(async move {
+                    while !is_done.load(Ordering::Relaxed) {
+                        assert!(TantivySearch::open(&root).unwrap().current().await.unwrap().is_some());
+                    }
+                })
+            })
+            .collect();
+        for _ in 0..40 {
+            let next = engine.other.create().await.unwrap();
+            engine.other.promote(next).await.unwrap();
+        }
+        is_done.store(true, Ordering::Relaxed);
+        for looker in lookers {
+            looker.await.unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_index_of_another_version_is_none() {
     let folder = tempfile::tempdir().unwrap();
@@ -67,7 +100,7 @@ async fn an_index_of_another_version_is_none() {
 
 #[tokio::test]
 async fn a_lost_generation_is_none_and_abandoned_ones_are_removed() {
-    for engine in engines_with(&[]).await.into_iter().filter(|it| it.is_tantivy()) {
+    for engine in engines_with(&[]).await.into_iter().filter(Engine::is_tantivy) {
         let root = engine.dir.clone().unwrap();
         let folders = || fs::read_dir(&root).unwrap().filter(|it| it.as_ref().unwrap().path().is_dir()).count();
         drop(engine.index.create().await.unwrap());

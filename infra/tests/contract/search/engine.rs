@@ -1,13 +1,20 @@
 //! The engines under test, and how they are asked.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    io::Write as _,
+    path::PathBuf,
+    sync::{
+        Arc, Once,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use comptoir_domain::{
     ids::ProductId,
     money::Currency,
     search::{PriceFilter, ProductDocument, ProductIndex, ProductSearch, SearchQuery, SearchResult, SearchSort},
 };
-use comptoir_infra::search::tantivy::TantivySearch;
+use comptoir_infra::search::{meilisearch::MeilisearchSearch, tantivy::TantivySearch};
 use tempfile::TempDir;
 
 /// An engine with an index of its own.
@@ -20,11 +27,22 @@ pub(crate) struct Engine {
     /// Where Tantivy keeps it.
     pub(crate) dir: Option<PathBuf>,
     _folder: Option<TempDir>,
+    _server: Option<Server>,
 }
 
-/// Every engine, each with a new index.
+/// Every engine, each with a new index. Meilisearch where `MEILI_URL` names a server, with the key `MEILI_KEY`.
 pub(crate) fn engines() -> Vec<Engine> {
-    vec![tantivy()]
+    let mut engines = vec![tantivy()];
+    match Server::of_environment() {
+        Some(server) => engines.push(meilisearch(server)),
+        None => {
+            static SAID: Once = Once::new();
+            // Past the capturing of tests' output.
+            let message = b"SKIPPED: Meilisearch contract: MEILI_URL is not set\n";
+            SAID.call_once(|| std::io::stderr().write_all(message).unwrap());
+        }
+    }
+    engines
 }
 
 fn tantivy() -> Engine {
@@ -37,6 +55,64 @@ fn tantivy() -> Engine {
         other: Arc::new(TantivySearch::open(folder.path()).unwrap()),
         dir: Some(folder.path().to_owned()),
         _folder: Some(folder),
+        _server: None,
+    }
+}
+
+fn meilisearch(server: Server) -> Engine {
+    let connect = || MeilisearchSearch::connect(&server.url, server.key.as_deref(), &server.prefix).unwrap();
+    let engine = connect();
+    Engine {
+        name: "Meilisearch",
+        search: Arc::new(engine.clone()),
+        index: Arc::new(engine),
+        other: Arc::new(connect()),
+        dir: None,
+        _folder: None,
+        _server: Some(server),
+    }
+}
+
+/// A Meilisearch server, of which a test has the indexes of a prefix.
+struct Server {
+    url: String,
+    key: Option<String>,
+    prefix: String,
+}
+
+impl Server {
+    #[expect(clippy::disallowed_methods, reason = "the tests' own configuration")]
+    fn of_environment() -> Option<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let url = std::env::var("MEILI_URL").ok().filter(|it| !it.is_empty())?;
+        let prefix = format!("contract-{}-{}-", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+        Some(Self { url, key: std::env::var("MEILI_KEY").ok(), prefix })
+    }
+
+    /// Removes the indexes of the prefix.
+    async fn clear(&self) -> Result<(), reqwest::Error> {
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let key = format!("Bearer {}", self.key.as_deref().unwrap_or_default());
+        let url = format!("{}/indexes", self.url.trim_end_matches('/'));
+        let indexes = http.get(format!("{url}?limit=1000")).header("authorization", &key).send().await?.text().await?;
+        let indexes: serde_json::Value = serde_json::from_str(&indexes).unwrap_or_default();
+        let uids = indexes.get("results").and_then(|it| it.as_array()).into_iter().flatten();
+        let uids = uids.filter_map(|it| it.get("uid")?.as_str());
+        for uid in uids.filter(|it| it.starts_with(&self.prefix)) {
+            http.delete(format!("{url}/{uid}")).header("authorization", &key).send().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // In a thread of its own, as a runtime cannot be started within another.
+        std::thread::scope(|scope| {
+            let clear =
+                || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(self.clear());
+            let _ = scope.spawn(clear).join();
+        });
     }
 }
 

@@ -1,0 +1,99 @@
+//! What the Meilisearch index holds of a product, and its settings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use comptoir_domain::{
+    ids::{Id, ProductId},
+    page::PageSize,
+    search::{PriceRange, ProductDocument, SearchQuery},
+};
+use meilisearch_sdk::settings::{
+    FacetSortValue, FacetingSettings, MinWordSizeForTypos, PaginationSetting, Settings, TypoToleranceSettings,
+};
+use serde::Serialize;
+
+use crate::search::words::STOP_WORDS;
+
+/// The version of what is written here: change it with any of it, and indexes of before are built anew.
+pub(super) const VERSION: u32 = 1;
+
+/// The attribute that names a document.
+pub(super) const ID: &str = "id";
+/// The attribute of facets; each key is one below it.
+pub(super) const FACETS: &str = "facets";
+/// The attribute of prices: `prices.EUR.min` and `prices.EUR.max`.
+pub(super) const PRICES: &str = "prices";
+/// The attribute of availability.
+pub(super) const IN_STOCK: &str = "inStock";
+/// The attribute of creation, in microseconds since 1970.
+pub(super) const CREATED_AT: &str = "createdAt";
+
+/// The most values of a facet.
+const FACET_VALUES_MAX: usize = 100;
+
+/// A product.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Document<'a> {
+    id: String,
+    name: BTreeMap<&'a str, &'a str>,
+    description: BTreeMap<&'a str, &'a str>,
+    facets: &'a BTreeMap<String, BTreeSet<String>>,
+    codes: &'a [String],
+    prices: &'a BTreeMap<String, PriceRange>,
+    in_stock: bool,
+    created_at: i64,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn of(product: &'a ProductDocument) -> Self {
+        let texts = product.texts.iter();
+        Self {
+            id: id_of(product.id),
+            name: texts.clone().map(|(language, it)| (language.as_str(), it.name.as_str())).collect(),
+            description: texts.map(|(language, it)| (language.as_str(), it.description.as_str())).collect(),
+            facets: &product.facets,
+            codes: &product.codes,
+            prices: &product.prices,
+            in_stock: product.in_stock,
+            created_at: product.created_at.timestamp_micros(),
+        }
+    }
+}
+
+/// The name of a product's document.
+pub(super) fn id_of(product: ProductId) -> String {
+    product.uuid().to_string()
+}
+
+/// The settings of a generation.
+pub(super) fn settings() -> Settings {
+    Settings {
+        pagination: Some(PaginationSetting { max_total_hits: hits_max() }),
+        faceting: Some(FacetingSettings {
+            max_values_per_facet: FACET_VALUES_MAX,
+            sort_facet_values_by: Some(BTreeMap::from([("*".to_owned(), FacetSortValue::Count)])),
+        }),
+        typo_tolerance: Some(TypoToleranceSettings {
+            enabled: Some(true),
+            disable_on_attributes: Some(vec!["codes".to_owned()]),
+            disable_on_words: Some(Vec::new()),
+            min_word_size_for_typos: Some(MinWordSizeForTypos { one_typo: Some(4), two_typos: Some(8) }),
+            disable_on_numbers: Some(true),
+        }),
+        ..Settings::new()
+    }
+    .with_searchable_attributes(["name", FACETS, "codes", "description"])
+    .with_filterable_attributes([FACETS, PRICES, IN_STOCK])
+    .with_sortable_attributes([PRICES, CREATED_AT, ID])
+    .with_displayed_attributes([ID])
+    // An order that is asked for comes before relevance.
+    .with_ranking_rules(["sort", "words", "typo", "proximity", "attribute", "exactness"])
+    .with_stop_words(STOP_WORDS)
+}
+
+/// How far hits can be paged through: the server counts more, and answers none of them.
+fn hits_max() -> usize {
+    let max = SearchQuery::OFFSET_MAX.saturating_add(PageSize::MAX);
+    usize::try_from(max).unwrap_or(usize::MAX)
+}

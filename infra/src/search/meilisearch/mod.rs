@@ -1,0 +1,150 @@
+//! Search beside the process, with Meilisearch.
+
+mod document;
+mod generation;
+mod http;
+mod query;
+mod server;
+mod state;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use comptoir_domain::search::{IndexGeneration, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult};
+
+use self::{
+    generation::MeilisearchGeneration,
+    server::{Server, ServerError},
+    state::State,
+};
+
+/// How long a search trusts that the generation before is current still. It is removed with the promotion of the next one, so that
+/// this counts only where its remover died.
+const CURRENT_TRUSTED_FOR: Duration = Duration::from_secs(1);
+
+/// How long the server may take.
+#[derive(Debug, Clone, Copy)]
+pub struct MeilisearchLimits {
+    /// For one request, from the connection to the end of the answer.
+    pub request_wait_max: Duration,
+    /// For one write that it accepted.
+    pub task_wait_max: Duration,
+}
+
+impl Default for MeilisearchLimits {
+    fn default() -> Self {
+        Self { request_wait_max: Duration::from_secs(10), task_wait_max: Duration::from_secs(300) }
+    }
+}
+
+/// The product index in a Meilisearch server. Several processes can share it.
+#[derive(Clone)]
+pub struct MeilisearchSearch {
+    state: State,
+    /// The current generation, and when that was asked.
+    current: Arc<Mutex<Option<(String, Instant)>>>,
+}
+
+impl MeilisearchSearch {
+    /// The index in the server at `url`, whose indexes are named `prefix` and more. `key` may do everything with these indexes and
+    /// read tasks. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`] for a key or prefix that cannot be one.
+    pub fn connect(url: &str, key: Option<&str>, prefix: &str) -> Result<Self, SearchError> {
+        Self::connect_with(url, key, prefix, MeilisearchLimits::default())
+    }
+
+    /// As [`MeilisearchSearch::connect`], with other limits.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`] for a key or prefix that cannot be one.
+    pub fn connect_with(
+        url: &str,
+        key: Option<&str>,
+        prefix: &str,
+        limits: MeilisearchLimits,
+    ) -> Result<Self, SearchError> {
+        let state = State::new(Server::new(url, key, limits)?, prefix)?;
+        Ok(Self { state, current: Arc::default() })
+    }
+
+    /// Asks which generation is current, and remembers it.
+    async fn ask_current(&self) -> Result<Option<String>, ServerError> {
+        let current = self.state.current().await?;
+        self.remember(current.clone());
+        Ok(current)
+    }
+
+    fn remember(&self, current: Option<String>) {
+        let mut slot = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        *slot = current.map(|it| (it, Instant::now()));
+    }
+
+    fn trusted(&self) -> Option<String> {
+        let slot = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.as_ref().filter(|(_, asked)| asked.elapsed() < CURRENT_TRUSTED_FOR).map(|(it, _)| it.clone())
+    }
+
+    async fn answer(&self, question: &SearchQuery) -> Result<SearchResult, ServerError> {
+        let mut uid = match self.trusted() {
+            Some(it) => it,
+            None => self.ask_current().await?.ok_or(ServerError::NotBuilt)?,
+        };
+        loop {
+            let error = match query::ask(&self.state.server, &uid, question).await {
+                Err(error) if error.is_not_found() => error,
+                result => return result,
+            };
+            // Another process may have put the next one in its place just now.
+            let current = self.ask_current().await?.ok_or(ServerError::NotBuilt)?;
+            if current == uid {
+                return Err(error);
+            }
+            uid = current;
+        }
+    }
+
+    async fn promote(&self, uid: &str) -> Result<(), ServerError> {
+        if !self.state.server.has_index(uid).await? {
+            return Err(ServerError::Gone);
+        }
+        let previous = self.state.pointer().await?;
+        self.state.point_to(uid).await?;
+        self.remember(Some(uid.to_owned()));
+        if let Some(previous) = previous.filter(|it| it != uid)
+            && let Err(error) = self.state.remove(&previous).await
+        {
+            tracing::warn!(generation = previous, error = %error, "an old product index could not be removed");
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ProductSearch for MeilisearchSearch {
+    async fn search(&self, query: &SearchQuery) -> Result<SearchResult, SearchError> {
+        Ok(self.answer(query).await?)
+    }
+}
+
+#[async_trait]
+impl ProductIndex for MeilisearchSearch {
+    async fn current(&self) -> Result<Option<Box<dyn IndexGeneration>>, SearchError> {
+        let Some(uid) = self.ask_current().await? else { return Ok(None) };
+        let has_index = self.state.server.has_index(&uid).await?;
+        let generation = MeilisearchGeneration { uid, state: self.state.clone() };
+        Ok(has_index.then(|| Box::new(generation) as Box<dyn IndexGeneration>))
+    }
+
+    async fn create(&self) -> Result<Box<dyn IndexGeneration>, SearchError> {
+        Ok(Box::new(MeilisearchGeneration::create(self.state.clone()).await?))
+    }
+
+    async fn promote(&self, generation: Box<dyn IndexGeneration>) -> Result<(), SearchError> {
+        Ok(self.promote(generation.name()).await?)
+    }
+}

@@ -1,0 +1,125 @@
+//! A Meilisearch server: its tasks, and what can go wrong with it.
+
+use std::time::Duration;
+
+use comptoir_domain::search::SearchError;
+use meilisearch_sdk::{
+    client::Client,
+    errors::{Error, ErrorCode},
+    indexes::Index,
+    request::{HttpClient as _, Method},
+    task_info::TaskInfo,
+};
+use serde::Deserialize;
+use tokio::time::{Instant, sleep};
+
+use super::{MeilisearchLimits, http::Http};
+
+const POLL_WAIT_MIN: Duration = Duration::from_millis(10);
+const POLL_WAIT_MAX: Duration = Duration::from_millis(500);
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ServerError {
+    /// No answer, a refusal, or one that cannot be read.
+    #[error("the Meilisearch server gave no answer to use")]
+    Request(#[from] Error),
+    /// A write that was accepted, and failed.
+    #[error("a task of the Meilisearch server failed: {code}: {message}")]
+    TaskFailed {
+        /// Meilisearch's code.
+        code: String,
+        /// Meilisearch's words.
+        message: String,
+    },
+    /// A write that someone canceled.
+    #[error("a task of the Meilisearch server was canceled")]
+    TaskCanceled,
+    /// A write that is still not done.
+    #[error("a task of the Meilisearch server is not done in time")]
+    TaskLate,
+    /// A generation that another one has taken the place of.
+    #[error("the product index is gone")]
+    Gone,
+    /// Nothing can be searched yet.
+    #[error("the product index is not built yet")]
+    NotBuilt,
+    /// The prefix cannot be in the name of an index.
+    #[error("an index prefix has letters of a-z and A-Z, digits, `-` and `_` alone")]
+    Prefix,
+}
+
+impl ServerError {
+    /// Whether the server knows no such index or document.
+    pub(super) fn is_not_found(&self) -> bool {
+        let Self::Request(Error::Meilisearch(error)) = self else { return false };
+        matches!(error.error_code, ErrorCode::IndexNotFound | ErrorCode::DocumentNotFound)
+    }
+}
+
+impl From<ServerError> for SearchError {
+    fn from(error: ServerError) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+/// Not the SDK's: that one cannot read canceled tasks, nor types that are newer than itself.
+#[derive(Deserialize)]
+struct Task {
+    status: String,
+    error: Option<TaskError>,
+}
+
+#[derive(Deserialize)]
+struct TaskError {
+    code: String,
+    message: String,
+}
+
+/// The server. Nothing is sent before it is asked for something.
+#[derive(Clone)]
+pub(super) struct Server {
+    pub(super) client: Client<Http>,
+    http: Http,
+    task_wait_max: Duration,
+}
+
+impl Server {
+    pub(super) fn new(url: &str, key: Option<&str>, limits: MeilisearchLimits) -> Result<Self, ServerError> {
+        let http = Http::new(key, limits.request_wait_max)?;
+        // The key is in the client's headers; the SDK needs it for nothing else.
+        let client = Client::new_with_client(url.trim_end_matches('/'), None::<String>, http.clone());
+        Ok(Self { client, http, task_wait_max: limits.task_wait_max })
+    }
+
+    pub(super) fn index(&self, uid: &str) -> Index<Http> {
+        self.client.index(uid)
+    }
+
+    /// Waits until the server has done `task`: being accepted says nothing.
+    pub(super) async fn done(&self, task: TaskInfo) -> Result<(), ServerError> {
+        let url = format!("{}/tasks/{}", self.client.get_host(), task.task_uid);
+        let deadline = Instant::now() + self.task_wait_max;
+        let mut wait = POLL_WAIT_MIN;
+        loop {
+            let task: Task = self.http.request::<(), (), Task>(&url, Method::Get { query: () }, 200).await?;
+            match (task.status.as_str(), task.error) {
+                ("succeeded", _) => return Ok(()),
+                ("canceled", _) => return Err(ServerError::TaskCanceled),
+                (_, Some(TaskError { code, message })) => return Err(ServerError::TaskFailed { code, message }),
+                _ if deadline <= Instant::now() => return Err(ServerError::TaskLate),
+                _ => sleep(wait).await,
+            }
+            wait = (wait * 2).min(POLL_WAIT_MAX);
+        }
+    }
+
+    /// Whether there is an index `uid`. Writing to one that is gone would make it anew, without its settings.
+    pub(super) async fn has_index(&self, uid: &str) -> Result<bool, ServerError> {
+        match self.client.get_raw_index(uid).await.map_err(ServerError::from) {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_not_found() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What is asked of a Meilisearch server, and how it fails.
+
+use std::{
+    error::Error as _,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use comptoir_domain::search::{
+    FacetFilter, PriceFilter, ProductIndex as _, ProductSearch as _, SearchError, SearchQuery, SearchSort,
+};
+use comptoir_infra::search::meilisearch::MeilisearchSearch;
+use serde_json::json;
+
+use super::{
+    super::{
+        engine::query,
+        products::{documents, id, product},
+        stub::{Reply, Stub},
+    },
+    KEY, chain, connect, connect_for, current, healthy, refused,
+};
+
+#[tokio::test]
+async fn connecting_sends_nothing_and_a_missing_server_is_an_error() {
+    let stub = Stub::start(healthy).await;
+    connect(&stub);
+    assert!(stub.requests().is_empty());
+    let nobody = MeilisearchSearch::connect("http://127.0.0.1:1", Some(KEY), "shop-").unwrap();
+    let error = nobody.search(&query("cup")).await.unwrap_err();
+    assert!(matches!(error, SearchError::Unavailable(_)));
+    assert!(error.source().unwrap().source().is_some(), "{}", chain(&error));
+    assert!(nobody.current().await.is_err());
+    for (key, prefix) in [(Some("line\nbreak"), "shop-"), (None, "shop."), (None, "é")] {
+        let error = MeilisearchSearch::connect("http://127.0.0.1:1", key, prefix).err().unwrap();
+        assert!(!chain(&error).contains("break"), "{}", chain(&error));
+    }
+}
+
+#[tokio::test]
+async fn every_request_has_the_key_and_asks_for_no_compression() {
+    let stub = Stub::start(healthy).await;
+    let engine = connect(&stub);
+    engine.search(&query("cup")).await.unwrap();
+    current(&engine).await.write(&documents([product(1, "Cup")]), &[id(2)], 42).await.unwrap();
+    let requests = stub.requests();
+    assert!(8 <= requests.len(), "{requests:?}");
+    for request in requests {
+        assert_eq!(request.headers.get("authorization").unwrap(), "Bearer a-secret-key");
+        assert_eq!(request.headers.get("accept-encoding"), None);
+        let content_type = request.headers.get("content-type").map(String::as_str);
+        assert_eq!(content_type, (!request.body.is_null()).then_some("application/json"), "{}", request.line);
+    }
+}
+
+#[tokio::test]
+async fn a_search_asks_for_exact_totals_of_all_words() {
+    let stub = Stub::start(healthy).await;
+    let engine = connect(&stub);
+    let question = SearchQuery {
+        facets: vec![FacetFilter {
+            key: "color".to_owned(),
+            values: vec!["Red".to_owned(), "a \"b\" \\ c".to_owned()],
+        }],
+        price: PriceFilter { min: Some(100), max: Some(200) },
+        in_stock_only: true,
+        sort: SearchSort::PriceAscending,
+        offset: 40,
+        limit: 20,
+        ..query("\"L\u{2019}assiette\" -Bleue")
+    };
+    let result = engine.search(&question).await.unwrap();
+    let sent = stub.last("POST /indexes/shop-products-v1-7/search").body;
+    let expected = json!({
+        "q": "assiette bleue", "matchingStrategy": "all", "page": 3, "hitsPerPage": 20,
+        "filter": r#""facets.color" IN ["Red", "a \"b\" \\ c"] AND inStock = true AND prices.EUR.max >= 100 AND prices.EUR.min <= 200"#,
+        "facets": ["facets", "prices.EUR.min", "prices.EUR.max"], "attributesToRetrieve": ["id"],
+        "sort": ["prices.EUR.min:asc", "id:asc"],
+    });
+    assert_eq!(sent, expected);
+    assert_eq!((result.total, result.hits, result.price_range), (130, vec![id(3), id(1)], Some((100, 900))));
+    let facets: Vec<_> = result
+        .facets
+        .iter()
+        .map(|it| (it.key.as_str(), it.values.iter().map(|it| (it.value.as_str(), it.count)).collect::<Vec<_>>()))
+        .collect();
+    assert_eq!(facets, [("color", vec![("Blue", 40), ("Azure", 3), ("Red", 3)])]);
+}
+
+#[tokio::test]
+async fn a_plain_search_sends_no_more_than_it_must() {
+    let stub = Stub::start(healthy).await;
+    let engine = connect(&stub);
+    engine.search(&query("cup")).await.unwrap();
+    let sent = stub.last("POST /indexes/shop-products-v1-7/search").body;
+    assert_eq!((sent.get("filter"), sent.get("sort")), (None, None));
+    engine.search(&query(" ")).await.unwrap();
+    let sent = stub.last("POST /indexes/shop-products-v1-7/search").body;
+    assert_eq!(sent.get("sort"), Some(&json!(["createdAt:desc", "id:asc"])));
+    let count = stub.requests().len();
+    let nothing = engine.search(&query("\u{1f525}")).await.unwrap();
+    assert_eq!((nothing.total, stub.requests().len()), (0, count));
+}
+
+#[tokio::test]
+async fn refusals_are_errors_that_never_say_the_key() {
+    for (status, code) in [
+        (401, "missing_authorization_header"),
+        (403, "invalid_api_key"),
+        (500, "internal"),
+        (307, "moved"),
+        (400, "invalid_search_filter"),
+    ] {
+        let stub = Stub::start(move |_| refused(status, code)).await;
+        let engine = connect(&stub);
+        let errors = [
+            engine.search(&query("cup")).await.unwrap_err(),
+            engine.current().await.err().unwrap(),
+            engine.create().await.err().unwrap(),
+        ];
+        for error in errors {
+            assert!(matches!(error, SearchError::Unavailable(_)));
+            assert!(error.source().is_some() && !chain(&error).contains(KEY), "{}", chain(&error));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_given_up_on() {
+    let stub = Stub::start(|_| Reply::Silence).await;
+    let started = Instant::now();
+    let error = connect_for(&stub, Duration::from_millis(300)).search(&query("cup")).await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    assert!(matches!(error, SearchError::Unavailable(_)) && !chain(&error).contains(KEY), "{}", chain(&error));
+}
+
+#[tokio::test]
+async fn a_generation_that_another_process_replaced_is_looked_up_anew() {
+    let asked = AtomicUsize::new(0);
+    let stub = Stub::start(move |request| match request.line.as_str() {
+        "GET /indexes/shop-state/documents/current" if 0 < asked.fetch_add(1, Ordering::SeqCst) => {
+            Reply::Json(200, json!({"id": "current", "generation": "shop-products-v1-8"}))
+        }
+        "POST /indexes/shop-products-v1-7/search" => refused(404, "index_not_found"),
+        _ => healthy(request),
+    })
+    .await;
+    let result = connect(&stub).search(&query("cup")).await.unwrap();
+    assert_eq!(result.total, 130);
+    let lines = [
+        "GET /indexes/shop-state/documents/current",
+        "POST /indexes/shop-products-v1-7/search",
+        "GET /indexes/shop-state/documents/current",
+        "POST /indexes/shop-products-v1-8/search",
+    ];
+    assert_eq!(stub.lines(), lines);
+}
