@@ -5,13 +5,13 @@ use comptoir_domain::{
     catalog::{CatalogQueries, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant},
     ids::{Id, ProductId, VariantId},
     money::{Currency, Money},
-    page::{Direction, Page, PageRequest},
+    page::{Page, PageRequest},
     pricing::Price,
     storage::StorageError,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order as Sort,
-    PaginatorTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, RelationTrait, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, RelationTrait, Select,
     sea_query::{ExprTrait, IntoCondition},
 };
 use uuid::Uuid;
@@ -21,6 +21,7 @@ use super::{
     catalog::{product_from_row, variant_from_row},
     codec::{from_name, to_name},
     entity::{price, product, variant},
+    keyset::newest_first,
     price::from_row as price_from_row,
     session::CHUNK,
 };
@@ -32,13 +33,8 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         filter: &ProductFilter,
         page: &PageRequest<ProductCursor>,
     ) -> Result<Page<Product>, StorageError> {
-        let is_forward = page.direction == Direction::Forward;
-        let mut find = filtered(filter)?.limit(u64::from(page.size.get()) + 1);
-        if let Some(cursor) = page.cursor {
-            find = find.filter(beyond(cursor, is_forward));
-        }
-        let sort = if is_forward { Sort::Desc } else { Sort::Asc };
-        let find = find.order_by(product::Column::CreatedAt, sort.clone()).order_by(product::Column::Id, sort);
+        let columns = [product::Column::CreatedAt, product::Column::Id];
+        let find = newest_first(filtered(filter)?, columns, page, |it| (it.created_at, it.id.uuid()));
         let products = self.all(find.all(&self.conn).await, product_from_row)?;
         Ok(Page::from_rows(products, page))
     }
@@ -172,19 +168,6 @@ fn filtered(filter: &ProductFilter) -> Result<Select<product::Entity>, StorageEr
         find = find.filter(product::Column::Brand.eq(brand.as_str()));
     }
     Ok(find)
-}
-
-/// The rows after `cursor` in a list of the newest first, or before it.
-fn beyond(cursor: ProductCursor, is_forward: bool) -> Condition {
-    let ProductCursor { created_at, id } = cursor;
-    let same_moment = Condition::all().add(product::Column::CreatedAt.eq(created_at));
-    if is_forward {
-        let later = same_moment.add(product::Column::Id.lt(id.uuid()));
-        Condition::any().add(product::Column::CreatedAt.lt(created_at)).add(later)
-    } else {
-        let earlier = same_moment.add(product::Column::Id.gt(id.uuid()));
-        Condition::any().add(product::Column::CreatedAt.gt(created_at)).add(earlier)
-    }
 }
 
 fn distinct<I: Id>(ids: &[I]) -> Vec<Uuid> {

@@ -9,6 +9,7 @@ mod connect;
 mod entity;
 mod idempotency;
 mod inventory;
+mod keyset;
 mod order;
 mod outbox;
 mod price;

@@ -5,13 +5,12 @@ use comptoir_domain::{
     clock::Timestamp,
     ids::{Id as _, OrderId, PaymentId},
     order::{Order, OrderCursor, OrderNumber, OrderQueries, OrderRepository, OrderStatus},
-    page::{Direction, Page, PageRequest},
+    page::{Page, PageRequest},
     storage::StorageError,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Order as Sort, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LockType},
 };
 
@@ -19,6 +18,7 @@ use super::{
     Session,
     codec::{from_json, to_i32, to_json, to_name},
     entity::{order, order_number},
+    keyset::newest_first,
 };
 
 #[async_trait]
@@ -82,13 +82,8 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
     }
 
     async fn orders(&self, page: &PageRequest<OrderCursor>) -> Result<Page<Order>, StorageError> {
-        let mut find = order::Entity::find().limit(u64::from(page.size.get()) + 1);
-        let is_forward = page.direction == Direction::Forward;
-        if let Some(cursor) = page.cursor {
-            find = find.filter(beyond(cursor, is_forward));
-        }
-        let sort = if is_forward { Sort::Desc } else { Sort::Asc };
-        let find = find.order_by(order::Column::PlacedAt, sort.clone()).order_by(order::Column::Id, sort);
+        let columns = [order::Column::PlacedAt, order::Column::Id];
+        let find = newest_first(order::Entity::find(), columns, page, |it| (it.placed_at, it.id.uuid()));
         let orders = self.all(find.all(&self.conn).await, from_row)?;
         Ok(Page::from_rows(orders, page))
     }
@@ -100,21 +95,6 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
             .order_by_asc(order::Column::PlacedAt)
             .limit(u64::from(limit));
         self.all(find.all(&self.conn).await, from_row)
-    }
-}
-
-/// The rows after `cursor` in a list of the newest first, or before it.
-fn beyond(cursor: OrderCursor, is_forward: bool) -> Condition {
-    let OrderCursor { placed_at, id } = cursor;
-    let same_moment = Condition::all().add(order::Column::PlacedAt.eq(placed_at));
-    if is_forward {
-        Condition::any()
-            .add(order::Column::PlacedAt.lt(placed_at))
-            .add(same_moment.add(order::Column::Id.lt(id.uuid())))
-    } else {
-        Condition::any()
-            .add(order::Column::PlacedAt.gt(placed_at))
-            .add(same_moment.add(order::Column::Id.gt(id.uuid())))
     }
 }
 

@@ -111,31 +111,32 @@ async fn a_running_relay_is_woken_by_commits_and_survives_a_failing_bus(db: Test
 async fn two_relays_do_not_disturb_each_other(db: TestDatabase) {
     let shutdown = CancellationToken::new();
     let mut buses = Vec::new();
-    let mut running = Vec::new();
+    let mut replicas = Vec::new();
     for _ in 0..2 {
-        let replica = DbStorage::connect(&db.url).await.unwrap();
         let bus = Arc::new(Bus::default());
-        running.push(tokio::spawn(Relay::new(replica, bus.clone()).run(shutdown.clone())));
+        let relay = Relay::new(DbStorage::connect(&db.url).await.unwrap(), bus.clone());
+        let shutdown = shutdown.clone();
+        replicas.push(tokio::spawn(async move {
+            while !shutdown.is_cancelled() {
+                relay.step().await.unwrap();
+                tokio::task::yield_now().await;
+            }
+            while 0 < relay.step().await.unwrap() {}
+        }));
         buses.push(bus);
     }
-    for _ in 0..200 {
+    for _ in 0..300 {
         append(&db.storage, 1).await;
     }
-    let all = || buses.iter().flat_map(|it| it.positions()).collect::<BTreeSet<i64>>();
-    let seen = async {
-        while all().len() < 200 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), seen).await.unwrap();
     shutdown.cancel();
-    for it in running {
-        tokio::time::timeout(Duration::from_secs(5), it).await.unwrap().unwrap();
+    for it in replicas {
+        tokio::time::timeout(Duration::from_secs(20), it).await.unwrap().unwrap();
     }
-    assert_eq!(all(), (1..=200).collect());
+    let all: BTreeSet<i64> = buses.iter().flat_map(|it| it.positions()).collect();
+    assert_eq!(all, (1..=300).collect());
     for bus in buses {
         let positions = bus.positions();
         assert!(positions.is_sorted_by(|left, right| left < right), "each in order: {positions:?}");
     }
-    assert_eq!(db.number("SELECT COUNT(*) FROM outbox WHERE is_published").await, 200);
+    assert_eq!(db.number("SELECT COUNT(*) FROM outbox WHERE is_published").await, 300);
 }
