@@ -38,7 +38,9 @@ pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
         for saved in app.catalog.save_products(&actor, &shop.products, ErrorPolicy::RejectAll, &|_| ()).await? {
             saved?;
         }
-        app.indexer.rebuild(&actor, &|_| ()).await?;
+        if let Err(error) = app.indexer.rebuild(&actor, &|_| ()).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "search comes later");
+        }
     }
     let permissions = Permission::ALL.iter().copied().collect();
     let staff = NewStaff { email: EMAIL.parse()?, password: PASSWORD.to_owned(), permissions };

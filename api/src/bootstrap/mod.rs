@@ -7,7 +7,7 @@ mod staff;
 
 use std::{process::ExitCode, sync::Arc};
 
-use comptoir_api::config::Config;
+use comptoir_api::config::{Config, Meilisearch};
 use comptoir_domain::{
     App, Ports,
     access::Actor,
@@ -19,7 +19,7 @@ use comptoir_infra::{
     bus::{InProcessBus, NatsBus},
     db::DbStorage,
     payment::{ManualPayment, TestPayment},
-    search::tantivy::TantivySearch,
+    search::{meilisearch::MeilisearchSearch, tantivy::TantivySearch},
     security::{Argon2Passwords, MasterSecret, SealedTokens},
     system::{SystemClock, UuidSource},
 };
@@ -136,6 +136,10 @@ impl Comptoir {
 type SearchPorts = (Arc<dyn ProductSearch>, Arc<dyn ProductIndex>);
 
 fn search_engine(config: &Config) -> Result<SearchPorts, BoxError> {
+    if let Some(Meilisearch { url, key, prefix }) = &config.meilisearch {
+        let engine = Arc::new(MeilisearchSearch::connect(url, key.as_deref(), prefix)?);
+        return Ok((engine.clone(), engine));
+    }
     let engine = Arc::new(TantivySearch::open(&config.data.join("search"))?);
     Ok((engine.clone(), engine))
 }
