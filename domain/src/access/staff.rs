@@ -69,7 +69,7 @@ pub struct Staff {
 /// Writes staff.
 #[async_trait]
 pub trait StaffRepository: Send + Sync {
-    /// Stores a new member; `false` where the e-mail address is taken.
+    /// Stores a new member, with the e-mail address in lower case; `false` where it is taken, whatever its case.
     ///
     /// # Errors
     /// [`StorageError`].

@@ -9,7 +9,7 @@ use std::{
 };
 
 use comptoir_domain::{
-    event::{DomainEvent, EventKind, Topic},
+    event::{DomainEvent, EventKind, OutboxQueries as _, RecordedEvent, Topic},
     storage::Storage as _,
 };
 use comptoir_infra::{db::DbStorage, relay::Relay};
@@ -26,8 +26,13 @@ on_each_database!(
 );
 
 async fn append(storage: &DbStorage, count: u32) {
+    append_to(storage, 1, count).await;
+}
+
+/// Appends events of the n-th cart.
+async fn append_to(storage: &DbStorage, n: u128, count: u32) {
     let event = |sequence| DomainEvent {
-        topic: Topic::Cart(id(1)),
+        topic: Topic::Cart(id(n)),
         kind: EventKind::CartUpdated,
         sequence,
         occurred_at: start(),
@@ -125,8 +130,16 @@ async fn two_relays_do_not_disturb_each_other(db: TestDatabase) {
         }));
         buses.push(bus);
     }
-    for _ in 0..300 {
-        append(&db.storage, 1).await;
+    let writers = (0..6).map(|writer| {
+        let storage = db.storage.clone();
+        tokio::spawn(async move {
+            for _ in 0..50 {
+                append_to(&storage, writer, 1).await;
+            }
+        })
+    });
+    for it in writers.collect::<Vec<_>>() {
+        it.await.unwrap();
     }
     shutdown.cancel();
     for it in replicas {
@@ -134,6 +147,9 @@ async fn two_relays_do_not_disturb_each_other(db: TestDatabase) {
     }
     let all: BTreeSet<i64> = buses.iter().flat_map(|it| it.positions()).collect();
     assert_eq!(all, (1..=300).collect());
+    let stored = db.storage.queries().events_after(0, 1_000).await.unwrap();
+    let is_stored = |it: &RecordedEvent| stored.contains(it);
+    assert!(buses.iter().all(|it| it.published.lock().unwrap().iter().all(is_stored)), "an event changed its position");
     for bus in buses {
         let positions = bus.positions();
         assert!(positions.is_sorted_by(|left, right| left < right), "each in order: {positions:?}");
