@@ -94,6 +94,9 @@ pub(crate) fn in_order_of(ids: &[VariantId], variants: &[Variant]) -> Vec<Varian
 }
 
 impl Variant {
+    /// The heaviest: a hundred tonnes.
+    pub const WEIGHT_GRAMS_MAX: u32 = 100_000_000;
+
     /// Its options' values, such as `Large / Blue`; none for a product without options.
     #[must_use]
     pub fn title(&self) -> Option<String> {

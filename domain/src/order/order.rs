@@ -134,8 +134,13 @@ pub struct Order {
 impl Order {
     /// Records what the provider said. `None`: nothing is different by it.
     ///
-    /// A captured payment opens a pending order, a declined one cancels it. What comes after the end changes nothing.
+    /// A captured payment opens a pending order, a declined one cancels it. Money that comes for an order that was cancelled
+    /// meanwhile is recorded, so that it is seen and given back; nothing else that comes after the end changes anything.
     pub fn record_payment(&mut self, outcome: &PaymentOutcome, now: Timestamp) -> Option<DomainEvent> {
+        if self.payment.state == PaymentState::Voided && *outcome == PaymentOutcome::Captured {
+            self.set_payment(PaymentState::Captured, now);
+            return Some(self.changed(EventKind::OrderPaymentUpdated, now));
+        }
         let is_waiting = matches!(self.payment.state, PaymentState::Initiated { .. } | PaymentState::Pending);
         if !is_waiting || self.status != OrderStatus::Pending {
             return None;
@@ -240,7 +245,7 @@ mod tests {
     use FulfillmentState::{Fulfilled, Unfulfilled};
     use OrderStatus::{Cancelled, Completed, Open, Pending};
 
-    fn states() -> [State; 8] {
+    fn states() -> [State; 9] {
         let declined = PaymentState::Declined { reason: "no".to_owned() };
         [
             (Pending, PaymentState::Initiated { token: Some("secret".to_owned()) }, Unfulfilled),
@@ -251,6 +256,7 @@ mod tests {
             (Completed, PaymentState::Captured, Fulfilled),
             (Cancelled, declined, Unfulfilled),
             (Cancelled, PaymentState::Voided, Unfulfilled),
+            (Cancelled, PaymentState::Captured, Unfulfilled),
         ]
     }
 
@@ -275,7 +281,7 @@ mod tests {
     }
 
     /// For each state (row) and command (column): the state it leads to, by its place in [`states`]; -1: refused, or nothing new.
-    const TRANSITIONS: [[i8; 7]; 8] = [
+    const TRANSITIONS: [[i8; 7]; 9] = [
         [3, 2, 1, 6, -1, -1, 7],
         [3, 2, -1, 6, -1, -1, 7],
         [-1, -1, -1, -1, 3, 4, 7],
@@ -283,6 +289,7 @@ mod tests {
         [-1, -1, -1, -1, 5, -1, -1],
         [-1, -1, -1, -1, -1, -1, -1],
         [-1, -1, -1, -1, -1, -1, -1],
+        [8, -1, -1, -1, -1, -1, -1],
         [-1, -1, -1, -1, -1, -1, -1],
     ];
 

@@ -8,7 +8,7 @@ use super::{
     record::Record,
 };
 use crate::{
-    catalog::{Product, draft::is_text},
+    catalog::{Product, Variant, draft::is_text},
     money::{Currency, Money},
 };
 
@@ -121,7 +121,7 @@ impl<'r> Row<'r> {
     pub(super) fn grams(&mut self, column: Column) -> Option<u32> {
         let text = Some(self.cell(column)).filter(|it| !it.is_empty())?;
         let round = |it: Decimal| it.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_u32();
-        let grams = plain_decimal(text).and_then(round);
+        let grams = plain_decimal(text).and_then(round).filter(|it| *it <= Variant::WEIGHT_GRAMS_MAX);
         if grams.is_none() {
             self.refuse(column, format!("`{}` is not a weight in grams", shortened(text)));
         }
