@@ -11,7 +11,7 @@ pub trait ProductSearch: Send + Sync {
     /// Answers from the current generation of the index.
     ///
     /// Texts are matched in all languages, the query's own weighing most; a mistyped letter is forgiven in words of four and more
-    /// letters, a second one from eight; the last word may be the beginning of one. All words must match. A SKU or barcode finds its product.
+    /// letters, a second one from eight; the last word may be the beginning of one. All words must match, but for words such as `the` beside others. A SKU or barcode finds its product.
     ///
     /// # Errors
     /// [`SearchError::Unavailable`].

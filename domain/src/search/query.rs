@@ -44,7 +44,7 @@ pub struct SearchQuery {
     pub currency: Currency,
     /// Facets; a product must satisfy all of them.
     pub facets: Vec<FacetFilter>,
-    /// Prices; a product satisfies it by any of its variants' prices lying in it.
+    /// Prices; a product satisfies it where the range of its variants' prices meets it.
     pub price: PriceFilter,
     /// Only what can be bought now.
     pub in_stock_only: bool,

@@ -60,7 +60,7 @@ struct PriceFilterInput {
 struct SearchFilterInput {
     /// At most 20.
     facets: Option<Vec<FacetFilterInput>>,
-    /// By the price of any of its variants.
+    /// Where the range of its variants' prices meets this one.
     price: Option<PriceFilterInput>,
     /// Only what can be bought now.
     #[graphql(default)]
