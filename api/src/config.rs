@@ -71,8 +71,10 @@ pub struct Config {
     pub meilisearch: Option<Meilisearch>,
     /// NATS; none: events stay within the process.
     pub nats_url: Option<String>,
-    /// The secret of the test provider's webhook, where the provider is switched on.
-    pub test_payment: Option<String>,
+    /// The secret of the test provider's webhook, if it is told.
+    pub test_webhook_secret: Option<String>,
+    /// Whether the test payment provider is switched on; it has a secret then.
+    pub test_payment: bool,
     /// Web origins that browsers may call from; none: any.
     pub cors_origins: Vec<String>,
     /// Whether the schema can be asked for.
@@ -306,7 +308,8 @@ impl Keys {
         let public_url = url("public_url", self.public_url, &web)?;
         let meili_url = url("search.meili_url", self.search.meili_url, &web)?;
         let (key, prefix) = (self.search.meili_key, self.search.meili_prefix);
-        if self.payment.test && self.payment.test_webhook_secret.as_ref().is_none_or(|it| it.len() < 16) {
+        let is_short = self.payment.test_webhook_secret.as_ref().map_or(self.payment.test, |it| it.len() < 16);
+        if is_short {
             return Err(value("payment.test_webhook_secret", "the test provider needs one of at least 16 characters"));
         }
         Ok(Config {
@@ -318,7 +321,8 @@ impl Keys {
             currency,
             meilisearch: meili_url.map(|url| Meilisearch { url, key, prefix }),
             nats_url: url("events.nats_url", self.events.nats_url, &["nats://", "tls://"])?,
-            test_payment: self.payment.test_webhook_secret.filter(|_| self.payment.test),
+            test_webhook_secret: self.payment.test_webhook_secret,
+            test_payment: self.payment.test,
             cors_origins: self.http.cors_origins,
             introspection: self.http.introspection,
             log_json: self.log.format == LogFormat::Json,

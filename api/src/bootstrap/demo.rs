@@ -18,7 +18,8 @@ const WEBHOOK_SECRET: &str = "comptoir-demo-webhook";
 
 /// Switches the test payment provider on.
 pub(crate) fn configure(config: &mut Config) {
-    config.test_payment.get_or_insert_with(|| WEBHOOK_SECRET.to_owned());
+    config.test_payment = true;
+    config.test_webhook_secret.get_or_insert_with(|| WEBHOOK_SECRET.to_owned());
 }
 
 /// Loads the demo shop into an empty catalog, and sees to its member of staff.

@@ -145,8 +145,8 @@ fn search_engine(config: &Config) -> Result<SearchPorts, BoxError> {
 }
 
 fn payment_providers(config: &Config) -> PaymentProviders {
-    let test =
-        config.test_payment.as_ref().map(|it| Arc::new(TestPayment::new(it.as_bytes())) as Arc<dyn PaymentProvider>);
+    let secret = config.test_webhook_secret.as_ref().filter(|_| config.test_payment);
+    let test = secret.map(|it| Arc::new(TestPayment::new(it.as_bytes())) as Arc<dyn PaymentProvider>);
     let manual: Arc<dyn PaymentProvider> = Arc::new(ManualPayment);
     [manual].into_iter().chain(test).collect()
 }

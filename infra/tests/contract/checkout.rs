@@ -154,7 +154,7 @@ async fn a_whole_journey(db: TestDatabase) {
     let relay = Relay::new(shop.db.storage.clone(), std::sync::Arc::new(Bus::default()));
     let (cart, holder) = shop.full_cart(&[(tea, 1)]).await;
     let view = shop.app.carts.view(&holder, cart).await.unwrap();
-    assert_eq!(shop.app.carts.delivery_options(&holder, &view.cart).await.unwrap().len(), 2);
+    assert_eq!(shop.app.carts.delivery_options(&holder, &view).await.unwrap().len(), 2);
     let placement = shop.placement(cart, "due");
     let placed = shop.app.checkout.place(&holder, placement.clone()).await.unwrap();
     assert!(shop.app.checkout.place(&holder, placement).await.unwrap().is_replay);

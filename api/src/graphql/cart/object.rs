@@ -235,7 +235,7 @@ impl Cart {
         let size = page_size(first, "first")?.get() as usize;
         let request = ctx.request()?;
         let sales = cart_context(ctx, &self.0)?;
-        let options = request.app.carts.delivery_options(&request.actor, &self.0.cart).await;
+        let options = request.app.carts.delivery_options(&request.actor, &self.0).await;
         let options = options.map_err(|it| it.refuse(Path::default()).into_error())?;
         Ok(options.into_iter().take(size).map(|option| DeliveryOption { option, sales: sales.clone() }).collect())
     }

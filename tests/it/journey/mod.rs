@@ -1,0 +1,7 @@
+//! A shopper's way from browsing to the order.
+
+mod browse;
+mod cart;
+mod find;
+mod order;
+mod pay;

@@ -1,0 +1,87 @@
+//! The documents that tests send: one per mutation, with all of its payload that matters.
+
+use std::path::{Path, PathBuf};
+
+const MONEY: &str = "{amount currency}";
+
+/// The root folder of the workspace.
+///
+/// # Panics
+/// Never: a crate's folder has a parent.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+/// A cart's fields.
+pub(crate) fn cart() -> String {
+    let address = "{name line1 line2 postalCode city region country phone}";
+    format!(
+        "{{id version state currency language email totalQuantity selectedDelivery createdAt updatedAt
+           cost{{subtotal{MONEY} delivery{MONEY} total{MONEY}}}
+           lines{{id quantity variant{{id sku}} cost{{unitPrice{MONEY} total{MONEY}}} problem{{code available}}}}
+           problems{{code lineId available message}}
+           shippingAddress{address} billingAddress{address}
+           deliveryOptions{{handle kind name price{MONEY} location{{code}}}}}}"
+    )
+}
+
+/// An order's fields.
+pub(crate) fn order() -> String {
+    format!(
+        "{{id number version status fulfillmentState paymentState cancelReason email currency
+           cost{{subtotal{MONEY} delivery{MONEY} total{MONEY}}}
+           payment{{id provider state declineReason amount{MONEY}}}
+           delivery{{handle kind name location{{code}}}}
+           lines{{sku name quantity cost{{unitPrice{MONEY} total{MONEY}}}}}}}"
+    )
+}
+
+/// The error fields of a payload.
+fn user_errors() -> String {
+    format!(
+        "userErrors{{__typename code message path
+           ...on CartLineError{{lineId left:available}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
+           ...on PaymentDeclinedError{{reason}} ...on QuantityOutOfRangeError{{minimum quantityMaximum:maximum}}
+           ...on TotalChangedError{{expected{MONEY} actual{MONEY}}} ...on VersionConflictError{{currentVersion}}}}"
+    )
+}
+
+/// The name of the input type of the mutation `field`.
+#[must_use]
+pub fn input_type(field: &str) -> String {
+    match field {
+        "orderMarkPaid" | "orderFulfill" | "orderCancel" => "OrderCommandInput".to_owned(),
+        _ => format!("{}{}Input", field[..1].to_uppercase(), &field[1..]),
+    }
+}
+
+/// The document of the mutation `field`, with the variable `input`.
+///
+/// # Panics
+/// For a mutation that is not known here.
+#[must_use]
+pub fn command(field: &str) -> String {
+    let warnings = "warnings{code lineId available message}";
+    let payload = match field {
+        "cartCreate" => format!("cart{} cartSecret {warnings}", cart()),
+        "orderPlace" => format!("order{} orderToken isReplay", order()),
+        "orderMarkPaid" | "orderFulfill" | "orderCancel" => format!("order{} isReplay", order()),
+        "inventoryAdjust" => "variants{id sku availability{quantity}} isReplay".to_owned(),
+        "pricesSet" => format!("variants{{id sku price{{amount{MONEY} compareAt{MONEY}}}}}"),
+        "productSave" => {
+            format!("product{{id slug name status variants{{nodes{{id sku price{{amount{MONEY}}}}}}}}}")
+        }
+        "productsImport" => {
+            "isStored furtherIssues issues{line column message slug} results{slug lines outcome product{id}}".to_owned()
+        }
+        "locationSave" => "location{id code kind name}".to_owned(),
+        "deliveryMethodSave" => format!("deliveryMethod{{code kind name countries prices{MONEY}}}"),
+        "staffCreate" => "staff{id email permissions}".to_owned(),
+        "staffSignIn" => "staff{id email permissions} accessToken expiresAt".to_owned(),
+        cart_command if cart_command.starts_with("cart") => format!("cart{} {warnings}", cart()),
+        other => panic!("no document for {other}"),
+    };
+    let errors = user_errors();
+    format!("mutation($input: {}!) {{ {field}(input: $input) {{ {payload} {errors} }} }}", input_type(field))
+}

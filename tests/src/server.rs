@@ -1,0 +1,83 @@
+//! A server process.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead as _, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How long a server may take to say that it serves.
+const START: Duration = Duration::from_secs(60);
+
+/// A server that runs until this is dropped.
+pub struct Server {
+    child: Child,
+    /// Where it is, without a path.
+    pub url: String,
+    /// What it printed until it served.
+    pub banner: Vec<String>,
+    log: PathBuf,
+}
+
+impl Server {
+    /// Starts `command`, a `comptoir serve`, and waits until it says where it serves; it logs into `log`.
+    ///
+    /// # Panics
+    /// If it ends or takes too long.
+    pub(crate) fn start(mut command: Command, log: PathBuf) -> Self {
+        let errors = File::options().create(true).append(true).open(&log).unwrap();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+        let output = child.stdout.take().unwrap();
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                // Nobody listens once it serves, but a full pipe would stop it.
+                let _ = sender.send(line);
+            }
+        });
+        let mut server = Self { child, url: String::new(), banner: Vec::new(), log };
+        server.wait_until_it_serves(&lines);
+        server
+    }
+
+    fn wait_until_it_serves(&mut self, lines: &Receiver<String>) {
+        let deadline = Instant::now() + START;
+        while self.url.is_empty() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let line = lines.recv_timeout(left).unwrap_or_else(|it| panic!("no server: {it}\n{}", self.log()));
+            if let Some(url) = line.trim().strip_prefix("API").and_then(|it| it.trim().strip_suffix("/graphql")) {
+                self.url = url.to_owned();
+            }
+            self.banner.push(line);
+        }
+    }
+
+    /// What it logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Ends it at once, as `kill -9` does.
+    ///
+    /// # Panics
+    /// If it cannot be ended.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if thread::panicking() {
+            eprintln!("the server's log:\n{}", self.log());
+        }
+    }
+}
