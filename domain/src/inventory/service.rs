@@ -96,12 +96,13 @@ impl InventoryService {
             }
         }
         let levels = uow.stock().lock_places(&places).await?;
-        let counts: Vec<Count> = adjustments
-            .iter()
-            .enumerate()
-            .map(|(index, it)| new_count(it, index, &levels))
-            .collect::<Result<_, _>>()?;
-        uow.stock().count(&counts, MovementCause::Adjusted, now).await?;
+        let (mut counted, mut adjusted) = (Vec::new(), Vec::new());
+        for (index, it) in adjustments.iter().enumerate() {
+            let counts = if matches!(it.change, StockChange::To(_)) { &mut counted } else { &mut adjusted };
+            counts.push(new_count(it, index, &levels)?);
+        }
+        uow.stock().count(&counted, MovementCause::Counted, now).await?;
+        uow.stock().count(&adjusted, MovementCause::Adjusted, now).await?;
         let products: BTreeSet<ProductId> = variants.iter().map(|it| it.product_id).collect();
         append_stock_events(uow, products, now).await?;
         Ok(in_order_of(&variant_ids, &variants))
