@@ -21,7 +21,7 @@ pub const FILE: &str = "comptoir.toml";
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{} cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -96,9 +96,9 @@ pub struct Meilisearch {
     pub prefix: String,
 }
 
-/// The file, key by key.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The file, key by key. The defaults have every key that must be there.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Keys {
     addr: String,
     data: PathBuf,
@@ -113,56 +113,57 @@ struct Keys {
     log: LogKeys,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct DatabaseKeys {
     url: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct SearchKeys {
     meili_url: Option<String>,
     meili_key: Option<String>,
     meili_prefix: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct EventKeys {
     nats_url: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct ShopKeys {
     currency: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct PaymentKeys {
     test: bool,
     test_webhook_secret: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct HttpKeys {
     cors_origins: Vec<String>,
     introspection: bool,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct LogKeys {
     format: LogFormat,
     filter: String,
 }
 
-#[derive(Deserialize, PartialEq, Eq)]
+#[derive(Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum LogFormat {
+    #[default]
     Text,
     Json,
 }
@@ -240,18 +241,12 @@ fn defaults() -> Result<Table, ConfigError> {
     toml::from_str(TEMPLATE).map_err(|it| value("defaults", it.message()))
 }
 
-/// Reads a file, and checks its keys and types by themselves, so that errors have a line.
+/// Reads a file; what is wrong with a key or a value is told with its line.
 fn read(path: &Path) -> Result<Table, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-    let text = fs::read_to_string(path).map_err(unreadable)?;
-    let wrong = |error: toml::de::Error| ConfigError::File { path: path.to_owned(), message: error.to_string() };
-    let table: Table = toml::from_str(&text).map_err(wrong)?;
-    let mut whole = defaults()?;
-    merge(&mut whole, table.clone());
-    match whole.try_into::<Keys>() {
-        Ok(_) => Ok(table),
-        Err(error) => Err(ConfigError::File { path: path.to_owned(), message: error.message().to_owned() }),
-    }
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let wrong = |it: toml::de::Error| ConfigError::File { path: path.to_owned(), message: it.to_string() };
+    toml::from_str::<Keys>(&text).map_err(wrong)?;
+    toml::from_str(&text).map_err(wrong)
 }
 
 /// Lays `upper` over `lower`, table by table.
@@ -328,5 +323,60 @@ impl Keys {
             log_json: self.log.format == LogFormat::Json,
             log_filter: self.log.filter,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(
+        file: &str,
+        environment: &[(&str, &str)],
+        overrides: &[(&'static str, &str)],
+    ) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.toml");
+        fs::write(&path, file).unwrap();
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let overrides = overrides.iter().map(|&(key, value)| (key, value.to_owned())).collect();
+        Config::load(Some(&path), environment, &overrides)
+    }
+
+    #[test]
+    fn flags_win_over_variables_and_variables_over_the_file() {
+        let file = "addr = \"127.0.0.1:1\"\n[shop]\ncurrency = \"USD\"";
+        assert_eq!(load(file, &[], &[]).unwrap().addr.port(), 1);
+        assert_eq!(load(file, &[("COMPTOIR_ADDR", "127.0.0.1:2")], &[]).unwrap().addr.port(), 2);
+        let config = load(file, &[("COMPTOIR_ADDR", "127.0.0.1:2")], &[("addr", "127.0.0.1:3")]).unwrap();
+        assert_eq!((config.addr.port(), config.currency, config.introspection), (3, Currency::USD, true));
+    }
+
+    #[test]
+    fn an_empty_variable_is_none_and_others_are_not_ours() {
+        let config = load("", &[("DATABASE_URL", ""), ("HOME", "/root")], &[]).unwrap();
+        assert_eq!((config.database_url, config.public_url.as_str()), (None, "http://127.0.0.1:8000"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (file, variable, named) in [
+            ("adress = \"x\"", None, "adress"),
+            ("addr = 5", None, "addr = 5"),
+            ("addr = \"localhost\"", None, "addr:"),
+            ("[shop]\ncurrncy = \"EUR\"", None, "currncy"),
+            ("[shop]\ncurrency = \"EURO\"", None, "shop.currency"),
+            ("[payment]\ntest = \"yes\"", None, "test = \"yes\""),
+            ("[payment]\ntest = true", None, "payment.test_webhook_secret"),
+            ("[log]\nformat = \"xml\"", None, "format = \"xml\""),
+            ("", Some(("COMPTOIR_PAYMENT_TEST", "maybe")), "COMPTOIR_PAYMENT_TEST"),
+            ("", Some(("COMPTOIR_ADRESS", "x")), "COMPTOIR_ADRESS"),
+            ("", Some(("MEILI_URL", "meili")), "search.meili_url"),
+            ("", Some(("DATABASE_URL", "mysql://x")), "database.url"),
+        ] {
+            let environment: Vec<(&str, &str)> = variable.into_iter().collect();
+            let error = load(file, &environment, &[]).unwrap_err().to_string();
+            assert!(error.contains(named), "{file} {variable:?}: {error}");
+        }
     }
 }

@@ -40,13 +40,16 @@ fn run(cli: &Cli) -> Result<ExitCode, bootstrap::BoxError> {
     runtime.block_on(bootstrap::run(cli, config))
 }
 
-/// An error with all its sources.
+/// An error with all its sources; one that its owner's words end with already is not told again.
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        let cause = error.to_string();
+        if !text.ends_with(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
         source = error.source();
     }
     text
