@@ -39,7 +39,7 @@ impl CheckoutService {
         let request =
             PaymentRequest { payment_id: order.payment.id, amount: order.payment.amount, token: token.clone() };
         match provider.pay(&request).await {
-            Ok(outcome) => self.record(id, &outcome).await,
+            Ok(outcome) => self.record(id, &order.payment.provider, &outcome).await,
             Err(_) => Ok(order),
         }
     }
@@ -63,7 +63,7 @@ impl CheckoutService {
             Err(error) => return Ok(Err(error)),
         };
         if let Some(order_id) = self.orders.order_of_payment(payment_id).await? {
-            self.record(order_id, &outcome).await?;
+            self.record(order_id, provider, &outcome).await?;
         }
         Ok(Ok(()))
     }
@@ -86,16 +86,27 @@ impl CheckoutService {
         Ok(moved)
     }
 
-    async fn record(&self, id: OrderId, outcome: &PaymentOutcome) -> Result<Order, CheckoutError> {
+    /// Records what `provider` says of an order. It has no say in what is paid through another one.
+    async fn record(
+        &self,
+        id: OrderId,
+        provider: &ProviderCode,
+        outcome: &PaymentOutcome,
+    ) -> Result<Order, CheckoutError> {
         let now = self.clock.now();
         let uow = self.storage.begin().await?;
         let mut order = find(&*uow, id).await?;
+        let was_cancelled = order.status == OrderStatus::Cancelled;
+        if order.payment.provider != *provider {
+            return Ok(order);
+        }
         let Some(event) = order.record_payment(outcome, now) else {
             return Ok(order);
         };
         uow.orders().save(&order).await?;
         uow.outbox().append(&[event]).await?;
-        if order.status == OrderStatus::Cancelled {
+        // Money that comes for a cancelled order finds its stock given back already.
+        if order.status == OrderStatus::Cancelled && !was_cancelled {
             reopen_cart(&*uow, order.cart_id, id, now).await?;
             release_stock(&*uow, &order, now).await?;
         }
