@@ -1,11 +1,10 @@
 //! Loaders: what one request asks for in many places, asked of the storage at once.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use async_graphql::{
     Context, Request, Result,
     dataloader::{DataLoader, Loader},
-    runtime::{TokioSpawner, TokioTimer},
 };
 use comptoir_domain::{
     Ports,
@@ -19,10 +18,10 @@ use comptoir_domain::{
     storage::StorageError,
 };
 
-use super::error::{Path, Refuse as _, fault};
-
-/// How long a loader gathers keys.
-const DELAY: Duration = Duration::from_micros(200);
+use super::{
+    batching::{Batches, NoDelay},
+    error::{Path, Refuse as _, fault},
+};
 
 /// Reads in batches, for one actor.
 pub(super) struct BatchLoader {
@@ -37,7 +36,8 @@ type Shared = Arc<StorageError>;
 #[must_use]
 pub fn loaders(ports: Arc<Ports>, actor: Actor, request: Request) -> Request {
     let loader = BatchLoader { ports, actor };
-    request.data(DataLoader::new(loader, TokioSpawner::current(), TokioTimer::default()).delay(DELAY))
+    let batches = Batches::default();
+    request.data(DataLoader::new(loader, batches.clone(), NoDelay)).data(batches)
 }
 
 /// Loads one value by its key.

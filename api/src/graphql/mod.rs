@@ -1,6 +1,7 @@
 //! The GraphQL schema: objects that wrap the domain's values, and resolvers that translate and decide nothing.
 
 mod access;
+mod batching;
 mod cart;
 mod catalog;
 mod channel;
@@ -19,6 +20,7 @@ mod search;
 
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
 
+use self::batching::Batching;
 pub use context::{RequestContext, ShopSettings};
 pub use loader::loaders;
 
@@ -60,6 +62,7 @@ pub type ComptoirSchema = Schema<Query, Mutation, Subscription>;
 pub fn schema() -> ComptoirSchema {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .extension(ErrorPaths)
+        .extension(Batching)
         .disable_suggestions()
         .finish()
 }

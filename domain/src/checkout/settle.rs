@@ -38,7 +38,7 @@ impl CheckoutService {
         let request =
             PaymentRequest { payment_id: order.payment.id, amount: order.payment.amount, token: token.clone() };
         match provider.pay(&request).await {
-            Ok(outcome) => self.record(id, &outcome).await,
+            Ok(outcome) => self.record(id, &order.payment.provider, &outcome).await,
             Err(_) => Ok(order),
         }
     }
@@ -61,10 +61,8 @@ impl CheckoutService {
             Ok(notice) => notice,
             Err(error) => return Ok(Err(error)),
         };
-        let order_id = self.orders.order_of_payment(payment_id).await?;
-        let orders = self.orders.orders_by_id(order_id.as_slice()).await?;
-        if let Some(order) = orders.first().filter(|it| it.payment.provider == *provider) {
-            self.record(order.id, &outcome).await?;
+        if let Some(order_id) = self.orders.order_of_payment(payment_id).await? {
+            self.record(order_id, provider, &outcome).await?;
         }
         Ok(Ok(()))
     }
@@ -94,16 +92,27 @@ impl CheckoutService {
         Ok(is_expired || settled.version != order.version)
     }
 
-    async fn record(&self, id: OrderId, outcome: &PaymentOutcome) -> Result<Order, CheckoutError> {
+    /// Records what `provider` says of an order. It has no say in what is paid through another one.
+    async fn record(
+        &self,
+        id: OrderId,
+        provider: &ProviderCode,
+        outcome: &PaymentOutcome,
+    ) -> Result<Order, CheckoutError> {
         let now = self.clock.now();
         let uow = self.storage.begin().await?;
         let mut order = find(&*uow, id).await?;
+        let was_cancelled = order.status == OrderStatus::Cancelled;
+        if order.payment.provider != *provider {
+            return Ok(order);
+        }
         let Some(event) = order.record_payment(outcome, now) else {
             return Ok(order);
         };
         uow.orders().save(&order).await?;
         uow.outbox().append(&[event]).await?;
-        if order.status == OrderStatus::Cancelled {
+        // Money that comes for a cancelled order finds its stock given back already.
+        if order.status == OrderStatus::Cancelled && !was_cancelled {
             reopen_cart(&*uow, order.cart_id, id, now).await?;
             release_stock(&*uow, &order, now).await?;
         }
