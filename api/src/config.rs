@@ -53,7 +53,7 @@ pub enum ConfigError {
 }
 
 /// What the server runs with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     /// Where it listens.
     pub addr: SocketAddr,
@@ -86,7 +86,7 @@ pub struct Config {
 }
 
 /// A Meilisearch server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Meilisearch {
     /// Where it is.
     pub url: String,
@@ -220,7 +220,8 @@ impl Config {
         }
         for (name, text) in environment {
             let Some((name, key, kind)) = VARIABLES.iter().find(|(known, ..)| *known == name) else {
-                if name.starts_with("COMPTOIR_") {
+                let is_of_kubernetes = name.starts_with("COMPTOIR_SERVICE_") || name.starts_with("COMPTOIR_PORT");
+                if name.starts_with("COMPTOIR_") && !is_of_kubernetes {
                     return Err(ConfigError::UnknownVariable { name });
                 }
                 continue;
@@ -232,7 +233,8 @@ impl Config {
         for (key, text) in overrides {
             set(&mut table, key, Value::String(text.clone()));
         }
-        let keys: Keys = table.try_into().map_err(|it: toml::de::Error| value("configuration", it.message()))?;
+        let keys: Keys =
+            table.try_into().map_err(|it: toml::de::Error| value("configuration", it.to_string().trim_end()))?;
         keys.check()
     }
 }
@@ -287,6 +289,19 @@ fn value(key: &str, message: &str) -> ConfigError {
     ConfigError::Value { key: key.to_owned(), message: message.to_owned() }
 }
 
+/// How clients on this machine reach an address.
+#[must_use]
+pub fn url_of(addr: SocketAddr) -> String {
+    let is_everywhere = addr.ip().is_unspecified();
+    if is_everywhere { format!("http://127.0.0.1:{}", addr.port()) } else { format!("http://{addr}") }
+}
+
+/// Whether a text is a web origin (RFC 6454): a scheme, a host, perhaps a port, and nothing after.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b".-:[]".contains(&it)))
+}
+
 impl Keys {
     fn check(self) -> Result<Config, ConfigError> {
         let addr: SocketAddr =
@@ -307,10 +322,16 @@ impl Keys {
         if is_short {
             return Err(value("payment.test_webhook_secret", "the test provider needs one of at least 16 characters"));
         }
+        if let Some(wrong) = self.http.cors_origins.iter().find(|it| !is_origin(it)) {
+            return Err(value(
+                "http.cors_origins",
+                &format!("`{wrong}` is not an origin such as https://shop.example.com"),
+            ));
+        }
         Ok(Config {
             addr,
             data: self.data,
-            public_url: public_url.unwrap_or_else(|| format!("http://{addr}")).trim_end_matches('/').to_owned(),
+            public_url: public_url.unwrap_or_else(|| url_of(addr)).trim_end_matches('/').to_owned(),
             database_url,
             secret: self.secret,
             currency,
@@ -371,11 +392,14 @@ mod tests {
             ("[log]\nformat = \"xml\"", None, "format = \"xml\""),
             ("", Some(("COMPTOIR_PAYMENT_TEST", "maybe")), "COMPTOIR_PAYMENT_TEST"),
             ("", Some(("COMPTOIR_ADRESS", "x")), "COMPTOIR_ADRESS"),
+            ("", Some(("COMPTOIR_LOG_FORMAT", "xml")), "log.format"),
+            ("", Some(("COMPTOIR_CORS_ORIGINS", "https://a.example/,*")), "http.cors_origins"),
             ("", Some(("MEILI_URL", "meili")), "search.meili_url"),
             ("", Some(("DATABASE_URL", "mysql://x")), "database.url"),
         ] {
             let environment: Vec<(&str, &str)> = variable.into_iter().collect();
-            let error = load(file, &environment, &[]).unwrap_err().to_string();
+            let Err(error) = load(file, &environment, &[]) else { panic!("{file} {variable:?} is right") };
+            let error = error.to_string();
             assert!(error.contains(named), "{file} {variable:?}: {error}");
         }
     }

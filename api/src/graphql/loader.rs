@@ -8,11 +8,12 @@ use async_graphql::{
 };
 use comptoir_domain::{
     Ports,
-    access::Actor,
+    access::{Actor, Permission},
     catalog::{Product, Variant},
     channel::Location,
-    ids::{LocationId, ProductId, VariantId},
+    ids::{LocationId, OrderId, ProductId, VariantId},
     inventory::StockLevel,
+    order::Order,
     pricing::Price,
     storage::StorageError,
 };
@@ -85,6 +86,19 @@ impl Loader<VariantId> for BatchLoader {
     async fn load(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Arc<Variant>>, Shared> {
         let variants = self.ports.catalog.variants_by_id(ids).await?;
         Ok(variants.into_iter().map(|it| (it.id, Arc::new(it))).collect())
+    }
+}
+
+impl Loader<OrderId> for BatchLoader {
+    type Value = Arc<Order>;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Arc<Order>>, Shared> {
+        if !self.actor.has(Permission::ViewOrders) {
+            return Ok(HashMap::new());
+        }
+        let orders = self.ports.orders.orders_by_id(ids).await?;
+        Ok(orders.into_iter().map(|it| (it.id, Arc::new(it))).collect())
     }
 }
 

@@ -39,18 +39,18 @@ impl MoneyInput {
     /// The money, or what is wrong with it.
     pub(super) fn parse(&self, at: Path) -> Result<money::Money, Refusal> {
         let currency = self.currency.parse(at.clone().field("currency"))?;
-        self.amount.parse(currency, at.field("amount"))
+        let at = at.field("amount");
+        self.amount.parse_money(currency, at)
     }
 }
 
 impl Decimal {
-    /// So much money in `currency`, or what is wrong with it.
-    pub(super) fn parse(&self, currency: Currency, at: Path) -> Result<money::Money, Refusal> {
-        let is_plain = self.0.len() <= 32 && self.0.chars().all(|it| it.is_ascii_digit() || it == '.' || it == '-');
-        let amount = self.0.parse::<rust_decimal::Decimal>().ok().filter(|_| is_plain);
-        let amount = amount
-            .ok_or_else(|| UserError::input(ErrorCode::InvalidInput, "this is not a decimal number", at.clone()))?;
-        money::Money::from_decimal(amount, currency).map_err(|it| it.refuse(at))
+    /// The money of so many units of `currency`, or what is wrong with it.
+    pub(super) fn parse_money(&self, currency: Currency, at: Path) -> Result<money::Money, Refusal> {
+        let is_plain = self.0.len() <= 32 && self.0.bytes().all(|it| it.is_ascii_digit() || it == b'.' || it == b'-');
+        let amount = self.0.parse().ok().filter(|_| is_plain);
+        let invalid = || UserError::input(ErrorCode::InvalidInput, "this is not a decimal number", at.clone());
+        money::Money::from_decimal(amount.ok_or_else(invalid)?, currency).map_err(|it| it.refuse(at))
     }
 }
 

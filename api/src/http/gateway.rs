@@ -1,6 +1,6 @@
 //! Runs operations: guard, session, execution, timeout, panics and error codes, the same for every transport.
 
-use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc};
+use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc, time::Duration};
 
 use async_graphql::{Executor, Request, Response, ServerError, Value, parser::types::OperationType};
 use futures_util::{
@@ -34,6 +34,8 @@ pub(super) struct Operation {
     request: Request,
     /// `None` if no operation of the document is selected; the executor says why.
     pub(super) kind: Option<OperationType>,
+    /// How long it may run, unless it is a subscription.
+    time: Duration,
 }
 
 /// One element of an operation's stream of results.
@@ -100,7 +102,8 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         guard::check_variables(&document, name, &request.variables)?;
         let kind = guard::operation_type(&document, name);
         request.set_parsed_query(document);
-        Ok(Operation { request: self.sessions.prepare(session, request), kind })
+        let time = self.sessions.request_timeout(session).unwrap_or(self.limits.request_timeout);
+        Ok(Operation { request: self.sessions.prepare(session, request), kind, time })
     }
 
     /// Runs a query or mutation to its end.
@@ -113,7 +116,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             return refused(error(Code::NotAcceptable, "A subscription needs a WebSocket or \"text/event-stream\"."));
         }
         let execution = AssertUnwindSafe(self.executor.execute(operation.request)).catch_unwind();
-        let mut response = match timeout(self.limits.request_timeout, execution).await {
+        let mut response = match timeout(operation.time, execution).await {
             Ok(Ok(response)) => response,
             Ok(Err(panic)) => {
                 log_panic("an operation", &*panic);

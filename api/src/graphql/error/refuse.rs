@@ -87,18 +87,14 @@ impl Refuse for CartError {
         let message = self.to_string();
         let input = |code, at| UserError::input(code, message.clone(), at).into();
         match self {
-            Self::Access(error) => error.refuse(at),
             Self::NotFound => input(ErrorCode::NotFound, at),
             Self::AlreadyOrdered { .. } => input(ErrorCode::CartAlreadyOrdered, at),
             Self::VersionConflict { current_version } => {
                 UserError::version_conflict(current_version, &message, Path::input("expectedVersion")).into()
             }
             Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
+            Self::UnknownLine { index } => input(ErrorCode::NotFound, Path::input("lineIds").index(index)),
             Self::TooManyLines { max } => UserError::limit(max, &message, Path::input("lines")).into(),
-            Self::Address { which, error } => {
-                let at = Path::input(which).field(error.field());
-                UserError::input(ErrorCode::InvalidInput, message, at).into()
-            }
             Self::DeliveryUnavailable => input(ErrorCode::DeliveryUnavailable, Path::input("handle")),
             Self::Money(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
@@ -200,7 +196,9 @@ impl Refuse for InventoryError {
                 UserError::input(ErrorCode::NotFound, message, place(index).field("locationId")).into()
             }
             Self::Duplicate { index } => UserError::input(ErrorCode::InvalidInput, message, place(index)).into(),
-            Self::QuantityOutOfRange { index, max } => UserError::quantity(-max, max, &message, place(index)).into(),
+            Self::QuantityOutOfRange { index, min, max } => {
+                UserError::quantity(min, max, &message, place(index)).into()
+            }
         }
     }
 }
@@ -211,7 +209,7 @@ impl Refuse for ChannelError {
             Self::Access(error) => return error.refuse(at),
             Self::Storage(error) => return error.refuse(at),
             Self::InvalidCode { field } => field,
-            Self::NameMissing => "name",
+            Self::InvalidName { .. } => "name",
             Self::CountriesMissing => "countries",
             Self::NegativePrice | Self::PriceTwice => "prices",
         };
@@ -237,6 +235,7 @@ impl Refuse for ProductError {
                 UserError::input(ErrorCode::SkuTaken, message.clone(), variant(index).field("sku")).into()
             }
             Self::InvalidPrice { index, .. } => input(variant(index).field("prices")),
+            Self::TooHeavy { index, .. } => input(variant(index).field("weightGrams")),
             Self::NoSuchMedia { index } => input(variant(index).field("mediaIndex")),
             Self::UnknownLocation { .. } => input(at.field("location")),
         }
@@ -248,7 +247,6 @@ impl Refuse for CatalogError {
         match self {
             Self::Access(error) => error.refuse(at),
             Self::Product(error) => error.refuse(at),
-            Self::Money(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
         }
     }
@@ -261,7 +259,6 @@ impl Refuse for StaffError {
         match self {
             Self::Access(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
-            Self::Email(_) => input(ErrorCode::InvalidInput, "email"),
             Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
             Self::PasswordLength { .. } => input(ErrorCode::InvalidInput, "password"),
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
@@ -270,7 +267,7 @@ impl Refuse for StaffError {
 }
 
 impl Refuse for SearchError {
-    fn refuse(self, at: Path) -> Refusal {
+    fn refuse(self, _at: Path) -> Refusal {
         let message = self.to_string();
         match self {
             Self::TextTooLong => UserError::input(ErrorCode::LimitExceeded, message, Path::argument("query")).into(),
@@ -282,7 +279,6 @@ impl Refuse for SearchError {
                 tracing::warn!(%source, "search is unavailable");
                 top_error("SEARCH_UNAVAILABLE", "search is unavailable; lists of products go on without it").into()
             }
-            Self::Storage(error) => error.refuse(at),
         }
     }
 }

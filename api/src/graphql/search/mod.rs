@@ -18,7 +18,7 @@ use comptoir_domain::{
 use super::{
     catalog::{ContextInput, PriceRange, Product, sales_context},
     context::ContextExt as _,
-    error::{Path, Refusal, Refuse as _},
+    error::{Path, Refuse as _},
     page::{page_size, parse_cursor},
     scalar::Decimal,
 };
@@ -196,10 +196,9 @@ impl From<search::Facet> for Facet {
 
 fn parse_price(filter: Option<PriceFilterInput>, sales: &SalesContext) -> Result<PriceFilter> {
     let parse = |amount: Option<Decimal>, field: &str| -> Result<Option<i64>> {
-        let Some(amount) = amount else { return Ok(None) };
         let at = Path::argument("filter").field("price").field(field);
-        let money = amount.parse(sales.currency, at).map_err(Refusal::into_error)?;
-        Ok(Some(money.minor()))
+        let money = amount.map(|it| it.parse_money(sales.currency, at)).transpose();
+        money.map(|it| it.map(money::Money::minor)).map_err(|it| it.into_error())
     };
     let filter = filter.unwrap_or(PriceFilterInput { minimum: None, maximum: None });
     Ok(PriceFilter { min: parse(filter.minimum, "minimum")?, max: parse(filter.maximum, "maximum")? })
