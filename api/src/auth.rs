@@ -13,11 +13,13 @@ use comptoir_domain::{
 
 use crate::{
     graphql::{RequestContext, ShopSettings, loaders},
-    http::{Credentials, DEFAULT_BODY_BYTES, SessionError, Sessions},
+    http::{Credentials, DEFAULT_BODY_BYTES, DEFAULT_COST, SessionError, Sessions},
 };
 
 /// Longest request body of staff, in bytes: a product file of some ten thousand rows.
 const STAFF_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// Highest cost of an operation of staff: a hundred products with all that they have.
+const STAFF_COST: usize = 100_000;
 /// What a cart's secret begins with, so that it is told from an access token.
 const CART_SECRET_PREFIX: &str = "cs_";
 
@@ -71,6 +73,13 @@ impl Sessions for ApiSessions {
         match session.actor.principal {
             Principal::Anonymous => DEFAULT_BODY_BYTES,
             Principal::Staff { .. } | Principal::System => STAFF_BODY_BYTES,
+        }
+    }
+
+    fn cost_limit(&self, session: &Arc<RequestContext>) -> usize {
+        match session.actor.principal {
+            Principal::Anonymous => DEFAULT_COST,
+            Principal::Staff { .. } | Principal::System => STAFF_COST,
         }
     }
 }

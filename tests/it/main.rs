@@ -3,6 +3,7 @@
 
 mod architecture;
 mod journey;
+mod limits;
 mod policy;
 mod realtime;
 mod statements;

@@ -4,7 +4,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use comptoir_api::{
     auth::ApiSessions,
-    graphql::{ShopSettings, schema},
+    graphql::{ShopSettings, TARIFF, schema},
     http::{self, Gateway, Limits},
     routes,
 };
@@ -57,7 +57,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         shop,
         introspection: comptoir.config.introspection,
     };
-    let gateway = Gateway::new(schema(), Arc::new(sessions), limits.clone());
+    let gateway = Gateway::new(schema(), Arc::new(sessions), limits.clone()).with_tariff(TARIFF);
     let storage = comptoir.storage.clone();
     let statements: routes::Counter = Arc::new(move || storage.statement_count());
     let route = http::routes(gateway, &comptoir.config.cors_origins);

@@ -2,7 +2,11 @@
 
 use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc};
 
-use async_graphql::{Executor, Request, Response, ServerError, Value, parser::types::OperationType};
+use async_graphql::{
+    Executor, Request, Response, ServerError, Value, Variables,
+    parser::types::{ExecutableDocument, OperationType},
+    value,
+};
 use futures_util::{
     FutureExt, StreamExt,
     stream::{self, BoxStream},
@@ -10,10 +14,11 @@ use futures_util::{
 use tokio::time::timeout;
 
 use super::{
-    error::{Code, classify, error, internal, is_request_error, log_panic},
+    error::{Code, classify, error, internal, is_request_error, limit_exceeded, log_panic},
     guard,
     limits::Limits,
     session::{Credentials, SessionError, Sessions},
+    tariff::Tariff,
 };
 
 /// The GraphQL service behind every transport; cheap to clone.
@@ -21,11 +26,17 @@ pub struct Gateway<E, S> {
     executor: E,
     sessions: Arc<S>,
     limits: Arc<Limits>,
+    tariff: Tariff,
 }
 
 impl<E: Clone, S> Clone for Gateway<E, S> {
     fn clone(&self) -> Self {
-        Self { executor: self.executor.clone(), sessions: Arc::clone(&self.sessions), limits: Arc::clone(&self.limits) }
+        Self {
+            executor: self.executor.clone(),
+            sessions: Arc::clone(&self.sessions),
+            limits: Arc::clone(&self.limits),
+            tariff: self.tariff,
+        }
     }
 }
 
@@ -34,6 +45,24 @@ pub(super) struct Operation {
     request: Request,
     /// `None` if no operation of the document is selected; the executor says why.
     pub(super) kind: Option<OperationType>,
+    cost: Option<Cost>,
+}
+
+/// The answer to an operation that did not pass.
+pub(super) type Refused = Box<Response>;
+
+/// What an operation costs, and the most it may; every response of the operation has it in its `extensions`.
+#[derive(Clone, Copy)]
+struct Cost {
+    requested: usize,
+    limit: usize,
+}
+
+impl Cost {
+    fn show(self, response: &mut Response) {
+        let Self { requested, limit } = self;
+        response.extensions.insert("cost".to_owned(), value!({"requested": requested, "limit": limit}));
+    }
 }
 
 /// One element of an operation's stream of results.
@@ -58,7 +87,13 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
     /// The schema behind `executor` should be built with `disable_suggestions()`: they compare every unknown name with
     /// every known one, and tell names to callers who may not introspect.
     pub fn new(executor: E, sessions: Arc<S>, limits: Limits) -> Self {
-        Self { executor, sessions, limits: Arc::new(limits) }
+        Self { executor, sessions, limits: Arc::new(limits), tariff: Tariff::default() }
+    }
+
+    /// The same with the costs of the schema's fields.
+    #[must_use]
+    pub fn with_tariff(self, tariff: Tariff) -> Self {
+        Self { tariff, ..self }
     }
 
     pub(super) fn limits(&self) -> &Limits {
@@ -86,28 +121,51 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
     }
 
     /// Guards and prepares `request`.
-    pub(super) fn admit(&self, session: &S::Session, request: Request) -> Result<Operation, ServerError> {
+    pub(super) fn admit(&self, session: &S::Session, request: Request) -> Result<Operation, Refused> {
         let admit = || self.guard(session, request);
         std::panic::catch_unwind(AssertUnwindSafe(admit)).unwrap_or_else(|panic| {
             log_panic("admitting an operation", &*panic);
-            Err(internal())
+            Err(refused(internal()).into())
         })
     }
 
-    fn guard(&self, session: &S::Session, mut request: Request) -> Result<Operation, ServerError> {
-        let document = guard::check(&request.query, self.sessions.may_introspect(session), &self.limits)?;
+    fn guard(&self, session: &S::Session, mut request: Request) -> Result<Operation, Refused> {
+        let refuse = |error| Box::new(refused(error));
+        let introspect = self.sessions.may_introspect(session);
+        let document = guard::check(&request.query, introspect, &self.limits).map_err(refuse)?;
         let name = request.operation_name.as_deref();
-        guard::check_variables(&document, name, &request.variables)?;
+        guard::check_variables(&document, name, &request.variables).map_err(refuse)?;
+        let cost = self.cost(session, &document, name, &request.variables)?;
         let kind = guard::operation_type(&document, name);
         request.set_parsed_query(document);
-        Ok(Operation { request: self.sessions.prepare(session, request), kind })
+        Ok(Operation { request: self.sessions.prepare(session, request), kind, cost })
+    }
+
+    /// What the selected operation costs, if that is within the session's limit.
+    fn cost(
+        &self,
+        session: &S::Session,
+        document: &ExecutableDocument,
+        name: Option<&str>,
+        variables: &Variables,
+    ) -> Result<Option<Cost>, Refused> {
+        let requested = guard::cost(document, name, variables, &self.tariff, &self.limits)
+            .map_err(|error| Box::new(refused(error)))?;
+        let Some(requested) = requested else { return Ok(None) };
+        let cost = Cost { requested, limit: self.sessions.cost_limit(session) };
+        if cost.requested <= cost.limit {
+            return Ok(Some(cost));
+        }
+        let mut response = refused(limit_exceeded("cost", cost.requested, cost.limit));
+        cost.show(&mut response);
+        Err(response.into())
     }
 
     /// Runs a query or mutation to its end.
-    pub(super) async fn finish(&self, admitted: Result<Operation, ServerError>) -> Response {
+    pub(super) async fn finish(&self, admitted: Result<Operation, Refused>) -> Response {
         let operation = match admitted {
             Ok(operation) => operation,
-            Err(error) => return refused(error),
+            Err(response) => return *response,
         };
         if operation.kind == Some(OperationType::Subscription) {
             return refused(error(Code::NotAcceptable, "A subscription needs a WebSocket or \"text/event-stream\"."));
@@ -122,11 +180,12 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             Err(_) => refused(error(Code::Timeout, "The operation took too long.")),
         };
         classify(&mut response, self.limits.errors);
+        operation.cost.inspect(|cost| cost.show(&mut response));
         response
     }
 
     /// Runs an operation of any kind as a stream of results; a query or mutation has one.
-    pub(super) fn events(self, admitted: Result<Operation, ServerError>) -> BoxStream<'static, Event> {
+    pub(super) fn events(self, admitted: Result<Operation, Refused>) -> BoxStream<'static, Event> {
         let started = async move {
             match admitted {
                 Ok(operation) if operation.kind == Some(OperationType::Subscription) => self.subscribe(operation).await,
@@ -141,7 +200,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
 
     /// Starts a subscription; it is refused if its stream gives nothing but an error.
     async fn subscribe(&self, operation: Operation) -> BoxStream<'static, Event> {
-        let errors_max = self.limits.errors;
+        let (errors_max, cost) = (self.limits.errors, operation.cost);
         let responses = AssertUnwindSafe(self.executor.execute_stream(operation.request, None)).catch_unwind();
         let responses = responses
             .map(move |response| {
@@ -150,6 +209,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
                     refused(internal())
                 });
                 classify(&mut response, errors_max);
+                cost.inspect(|cost| cost.show(&mut response));
                 response
             })
             .boxed();

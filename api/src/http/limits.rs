@@ -27,6 +27,8 @@ pub struct Limits {
     pub same_key: usize,
     /// Most directives written in the document.
     pub directives: usize,
+    /// Largest page that a list may be asked for, in items.
+    pub page_size: usize,
     /// Most errors returned for a refused document.
     pub errors: usize,
     /// Most operations in one HTTP request; a socket's message carries one.
@@ -73,6 +75,7 @@ impl Default for Limits {
             root_fields: 20,
             same_key: 64,
             directives: 100,
+            page_size: 100,
             errors: 20,
             batch: 10,
             query_string_bytes: 48 * 1024,

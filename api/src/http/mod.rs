@@ -16,6 +16,7 @@ mod request_id;
 mod server;
 mod session;
 mod sse;
+mod tariff;
 mod wire;
 mod write_timeout;
 mod ws;
@@ -35,7 +36,8 @@ pub use self::{
     gateway::Gateway,
     limits::Limits,
     server::serve,
-    session::{Credentials, DEFAULT_BODY_BYTES, SessionError, Sessions},
+    session::{Credentials, DEFAULT_BODY_BYTES, DEFAULT_COST, SessionError, Sessions},
+    tariff::Tariff,
 };
 
 /// `/graphql` and `/graphiql`; more routes may be added beside them.

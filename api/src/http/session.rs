@@ -10,6 +10,9 @@ use serde_json::{Map, Value};
 /// Longest request body, in bytes, of a session that is not given another limit: 1 MiB.
 pub const DEFAULT_BODY_BYTES: usize = 1024 * 1024;
 
+/// Highest cost of an operation of a session that is not given another limit.
+pub const DEFAULT_COST: usize = 5_000;
+
 /// What a client presented, in headers or in the payload of `connection_init`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
@@ -92,6 +95,11 @@ pub trait Sessions: Send + Sync + 'static {
     /// Longest request body, in bytes.
     fn body_limit(&self, _session: &Self::Session) -> usize {
         DEFAULT_BODY_BYTES
+    }
+
+    /// Highest cost of one operation, as the gateway's [`Tariff`](super::Tariff) has it.
+    fn cost_limit(&self, _session: &Self::Session) -> usize {
+        DEFAULT_COST
     }
 
     /// How long the session is still valid, `None` for ever; then its socket is closed with 4403, its event stream ends.

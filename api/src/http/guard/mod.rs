@@ -3,6 +3,7 @@
 //! The library's parser recurses on brackets and its validation expands every fragment spread, so neither may see a
 //! document that has not passed here.
 
+mod cost;
 mod expand;
 mod measure;
 mod scan;
@@ -15,6 +16,7 @@ use async_graphql::{
     },
 };
 
+pub(super) use self::cost::cost;
 use super::{
     error::{Code, error, limit_exceeded, shortened},
     limits::Limits,

@@ -13,7 +13,7 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
-use super::{PATIENCE, Server};
+use super::{PATIENCE, Server, client::leave_cost_out};
 
 struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -52,7 +52,10 @@ impl Client {
         loop {
             match timeout(PATIENCE, self.0.next()).await.expect("a message").unwrap().unwrap() {
                 Message::Text(text) => {
-                    let message: Value = serde_json::from_str(&text).unwrap();
+                    let mut message: Value = serde_json::from_str(&text).unwrap();
+                    if let Some(payload) = message.get_mut("payload") {
+                        leave_cost_out(payload);
+                    }
                     if message["type"] != "ping" {
                         return message;
                     }
