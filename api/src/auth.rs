@@ -76,6 +76,14 @@ impl Sessions for ApiSessions {
         }
     }
 
+    fn identity(&self, session: &Arc<RequestContext>) -> Option<String> {
+        // A cart's secret proves nothing yet: anybody can make one up for each request.
+        match &session.actor.principal {
+            Principal::Staff { id, .. } => Some(id.to_string()),
+            Principal::Anonymous | Principal::System => None,
+        }
+    }
+
     fn cost_limit(&self, session: &Arc<RequestContext>) -> usize {
         match session.actor.principal {
             Principal::Anonymous => DEFAULT_COST,

@@ -4,6 +4,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use comptoir_api::{
     auth::ApiSessions,
+    config::Config,
     graphql::{ShopSettings, TARIFF, schema},
     http::{self, Gateway, Limits},
     routes,
@@ -17,6 +18,8 @@ use super::{BoxError, Comptoir, demo};
 
 /// How often the indexer looks for events that nobody woke it for.
 const INDEX_POLL: Duration = Duration::from_secs(1);
+/// How many seconds' worth of operations a caller may run at once.
+const BURST_SECONDS: u32 = 5;
 /// How often waiting payments are looked at.
 const PAYMENT_POLL: Duration = Duration::from_secs(30);
 
@@ -49,7 +52,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     if is_demo {
         demo::print(&comptoir).await?;
     }
-    let limits = Limits::default();
+    let limits = limits(&comptoir.config);
     let shop = Arc::new(ShopSettings { public_url: url, currency: comptoir.config.currency });
     let sessions = ApiSessions {
         app: comptoir.app.clone(),
@@ -67,6 +70,17 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     tasks.wait().await;
     comptoir.storage.close().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The limits that the configuration changes, and the others.
+fn limits(config: &Config) -> Limits {
+    Limits {
+        rate: config.rate_limit,
+        rate_burst: config.rate_limit.saturating_mul(BURST_SECONDS),
+        attempts: config.sign_in_limit,
+        address_header: config.address_header.clone(),
+        ..Limits::default()
+    }
 }
 
 /// Takes events over into the search index; where the engine is down, they wait.

@@ -3,7 +3,7 @@
 use crate::http::Tariff;
 
 /// The tariff of [`schema`](super::schema).
-pub const TARIFF: Tariff = Tariff { base, items };
+pub const TARIFF: Tariff = Tariff { base, items, attempt };
 
 /// Commands write, and some do far more: they hash passwords, ask a payment provider, or read a file.
 fn base(field: &str) -> usize {
@@ -29,6 +29,14 @@ fn items(field: &str) -> Option<usize> {
         "deliveryOptions" | "lines" | "locations" => Some(20),
         // They answer what the command named.
         "issues" | "results" | "variants" => Some(20),
+        _ => None,
+    }
+}
+
+/// Passwords are tried for an e-mail address.
+fn attempt(field: &str) -> Option<&'static [&'static str]> {
+    match field {
+        "staffSignIn" => Some(&["input", "email"]),
         _ => None,
     }
 }

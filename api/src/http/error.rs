@@ -1,6 +1,6 @@
 //! Error codes, the status each stands for, and the one place where an error without a code gets one.
 
-use std::any::Any;
+use std::{any::Any, time::Duration};
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use poem::http::StatusCode;
@@ -17,6 +17,7 @@ pub(super) enum Code {
     NotAcceptable,
     ParseFailed,
     PayloadTooLarge,
+    RateLimited,
     RequestTimeout,
     Timeout,
     Unauthenticated,
@@ -37,6 +38,7 @@ impl Code {
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::RateLimited => "RATE_LIMITED",
             Self::RequestTimeout | Self::Timeout => "TIMEOUT",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Unavailable => "UNAVAILABLE",
@@ -58,6 +60,7 @@ impl Code {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -85,6 +88,24 @@ pub(super) fn limit_exceeded(limit: &str, value: usize, maximum: usize) -> Serve
     error.extensions = Some(extensions);
     error
 }
+
+/// The error for a caller who has to wait; `extensions.retryAfter` says how many seconds.
+pub(super) fn rate_limited(wait: Duration) -> ServerError {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let mut error = error(Code::RateLimited, format!("Too many requests; try again in {seconds} seconds."));
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set(RETRY_AFTER, seconds);
+    error
+}
+
+/// How many seconds the caller has to wait, if `error` says so.
+pub(super) fn retry_after(error: &ServerError) -> Option<u64> {
+    match error.extensions.as_ref()?.get(RETRY_AFTER)? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    }
+}
+
+const RETRY_AFTER: &str = "retryAfter";
 
 /// The error a client sees for a fault of the server.
 pub(super) fn internal() -> ServerError {

@@ -1,6 +1,6 @@
 //! Runs operations: guard, session, execution, timeout, panics and error codes, the same for every transport.
 
-use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc};
+use std::{net::IpAddr, panic::AssertUnwindSafe, pin::Pin, sync::Arc};
 
 use async_graphql::{
     Executor, Request, Response, ServerError, Value, Variables,
@@ -19,6 +19,7 @@ use super::{
     limits::Limits,
     session::{Credentials, SessionError, Sessions},
     tariff::Tariff,
+    throttle::{Payer, Throttle},
 };
 
 /// The GraphQL service behind every transport; cheap to clone.
@@ -27,6 +28,7 @@ pub struct Gateway<E, S> {
     sessions: Arc<S>,
     limits: Arc<Limits>,
     tariff: Tariff,
+    throttle: Arc<Throttle>,
 }
 
 impl<E: Clone, S> Clone for Gateway<E, S> {
@@ -36,8 +38,17 @@ impl<E: Clone, S> Clone for Gateway<E, S> {
             sessions: Arc::clone(&self.sessions),
             limits: Arc::clone(&self.limits),
             tariff: self.tariff,
+            throttle: Arc::clone(&self.throttle),
         }
     }
+}
+
+/// Who calls, and from where.
+#[derive(Clone)]
+pub(super) struct Caller<T> {
+    pub(super) session: T,
+    address: Option<IpAddr>,
+    payer: Payer,
 }
 
 /// An operation that passed the guard.
@@ -87,7 +98,8 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
     /// The schema behind `executor` should be built with `disable_suggestions()`: they compare every unknown name with
     /// every known one, and tell names to callers who may not introspect.
     pub fn new(executor: E, sessions: Arc<S>, limits: Limits) -> Self {
-        Self { executor, sessions, limits: Arc::new(limits), tariff: Tariff::default() }
+        let throttle = Arc::new(Throttle::new(&limits));
+        Self { executor, sessions, limits: Arc::new(limits), tariff: Tariff::default(), throttle }
     }
 
     /// The same with the costs of the schema's fields.
@@ -105,37 +117,48 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
     }
 
     /// Opens a session, within the request timeout.
-    pub(super) async fn open(&self, credentials: Credentials) -> Result<S::Session, SessionError> {
+    pub(super) async fn open(
+        &self,
+        credentials: Credentials,
+        address: Option<IpAddr>,
+    ) -> Result<Caller<S::Session>, SessionError> {
         let open = AssertUnwindSafe(self.sessions.open(credentials)).catch_unwind();
-        match timeout(self.limits.request_timeout, open).await {
-            Ok(Ok(session)) => session,
+        let session = match timeout(self.limits.request_timeout, open).await {
+            Ok(Ok(session)) => session?,
             Ok(Err(panic)) => {
                 log_panic("opening a session", &*panic);
-                Err(SessionError::Unavailable)
+                return Err(SessionError::Unavailable);
             }
             Err(_) => {
                 tracing::error!("opening a session took too long");
-                Err(SessionError::Unavailable)
+                return Err(SessionError::Unavailable);
             }
-        }
+        };
+        let payer = self.sessions.identity(&session).map_or(Payer::Address(address), Payer::Identity);
+        Ok(Caller { session, address, payer })
     }
 
     /// Guards and prepares `request`.
-    pub(super) fn admit(&self, session: &S::Session, request: Request) -> Result<Operation, Refused> {
-        let admit = || self.guard(session, request);
+    pub(super) fn admit(&self, caller: &Caller<S::Session>, request: Request) -> Result<Operation, Refused> {
+        let admit = || self.guard(caller, request);
         std::panic::catch_unwind(AssertUnwindSafe(admit)).unwrap_or_else(|panic| {
             log_panic("admitting an operation", &*panic);
             Err(refused(internal()).into())
         })
     }
 
-    fn guard(&self, session: &S::Session, mut request: Request) -> Result<Operation, Refused> {
+    fn guard(&self, caller: &Caller<S::Session>, mut request: Request) -> Result<Operation, Refused> {
         let refuse = |error| Box::new(refused(error));
+        let session = &caller.session;
+        self.throttle.count_operation(&caller.payer).map_err(refuse)?;
         let introspect = self.sessions.may_introspect(session);
         let document = guard::check(&request.query, introspect, &self.limits).map_err(refuse)?;
         let name = request.operation_name.as_deref();
         guard::check_variables(&document, name, &request.variables).map_err(refuse)?;
         let cost = self.cost(session, &document, name, &request.variables)?;
+        let attempts = guard::attempts(&document, name, &request.variables, &self.tariff);
+        self.throttle.count_attempts(caller.address, &attempts).map_err(refuse)?;
+        self.throttle.count_cost(&caller.payer, cost.map_or(0, |cost| cost.requested)).map_err(refuse)?;
         let kind = guard::operation_type(&document, name);
         request.set_parsed_query(document);
         Ok(Operation { request: self.sessions.prepare(session, request), kind, cost })

@@ -2,6 +2,7 @@
 //!
 //! [`routes`] are the endpoints of a [`Gateway`], [`serve`] the loop that serves them.
 
+mod address;
 mod body;
 mod connection;
 mod endpoint;
@@ -12,11 +13,13 @@ mod graphiql;
 mod guard;
 mod limits;
 mod negotiate;
+mod rate;
 mod request_id;
 mod server;
 mod session;
 mod sse;
 mod tariff;
+mod throttle;
 mod wire;
 mod write_timeout;
 mod ws;

@@ -97,6 +97,11 @@ pub trait Sessions: Send + Sync + 'static {
         DEFAULT_BODY_BYTES
     }
 
+    /// Whom the credentials prove the caller to be: operations are counted by this, and without it by address.
+    fn identity(&self, _session: &Self::Session) -> Option<String> {
+        None
+    }
+
     /// Highest cost of one operation, as the gateway's [`Tariff`](super::Tariff) has it.
     fn cost_limit(&self, _session: &Self::Session) -> usize {
         DEFAULT_COST

@@ -10,10 +10,12 @@ pub struct Tariff {
     pub base: fn(&str) -> usize,
     /// How many items the list of a name is taken to have where no page size is given; `None` for what is no list.
     pub items: fn(&str) -> Option<usize>,
+    /// Where the root field of a name that tries a secret says whose: an argument, and keys in it. `None` for other fields.
+    pub attempt: fn(&str) -> Option<&'static [&'static str]>,
 }
 
 impl Default for Tariff {
     fn default() -> Self {
-        Self { base: |_| 1, items: |_| None }
+        Self { base: |_| 1, items: |_| None, attempt: |_| None }
     }
 }

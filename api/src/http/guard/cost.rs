@@ -5,13 +5,13 @@
 use std::collections::HashMap;
 
 use async_graphql::{
-    Name, ServerError, Value, Variables,
-    parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
+    ServerError, Value, Variables,
+    parser::types::{ExecutableDocument, Field, Selection, SelectionSet},
 };
 
 use super::{
     super::{limits::Limits, tariff::Tariff},
-    at_most, selected,
+    Given, at_most, selected,
 };
 
 /// Items of a connection without a page size and without an entry in the tariff.
@@ -30,7 +30,8 @@ pub(in super::super) fn cost(
     limits: &Limits,
 ) -> Result<Option<usize>, ServerError> {
     let Some(operation) = selected(document, operation_name) else { return Ok(None) };
-    let mut costs = Costs { document, operation, variables, tariff, limits, fragments: HashMap::new() };
+    let given = Given { operation, variables };
+    let mut costs = Costs { document, given, tariff, limits, fragments: HashMap::new() };
     costs.selection_set(&operation.selection_set.node).map(|cost| Some(cost.total(1)))
 }
 
@@ -57,8 +58,7 @@ impl Cost {
 
 struct Costs<'a> {
     document: &'a ExecutableDocument,
-    operation: &'a OperationDefinition,
-    variables: &'a Variables,
+    given: Given<'a>,
     tariff: &'a Tariff,
     limits: &'a Limits,
     fragments: HashMap<&'a str, Cost>,
@@ -106,7 +106,7 @@ impl<'a> Costs<'a> {
     fn page_size(&self, field: &Field) -> Result<Option<usize>, ServerError> {
         let mut largest = None;
         for (name, value) in &field.arguments {
-            let resolved = || value.node.clone().into_const_with(|name| self.variable(&name).ok_or(())).ok();
+            let resolved = || value.node.clone().into_const_with(|name| self.given.variable(&name).ok_or(())).ok();
             let size = match name.node.as_str() {
                 "first" | "last" => resolved().and_then(|value| count(&value)),
                 "ids" => match resolved() {
@@ -121,12 +121,6 @@ impl<'a> Costs<'a> {
             }
         }
         Ok(largest)
-    }
-
-    fn variable(&self, name: &Name) -> Option<Value> {
-        let definition = self.operation.variable_definitions.iter().find(|it| it.node.name.node == *name)?;
-        let default = definition.node.default_value.as_ref().map(|value| &value.node);
-        self.variables.get(name).or(default).cloned()
     }
 }
 
@@ -146,8 +140,11 @@ mod tests {
     use super::{super::check, *};
 
     /// `lines` are taken to be 10, `buy` costs 50.
-    const TARIFF: Tariff =
-        Tariff { base: |field| if field == "buy" { 50 } else { 1 }, items: |field| (field == "lines").then_some(10) };
+    const TARIFF: Tariff = Tariff {
+        base: |field| if field == "buy" { 50 } else { 1 },
+        items: |field| (field == "lines").then_some(10),
+        attempt: |_| None,
+    };
 
     fn try_cost(query: &str, variables: Value) -> Result<usize, String> {
         let limits = Limits::default();

@@ -4,6 +4,7 @@ mod client;
 mod event_stream;
 mod over_http;
 mod server;
+mod throttle;
 mod toy;
 mod websocket;
 
@@ -40,7 +41,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();
-        let gateway = Gateway::new(toy::schema(), Arc::new(toy::ToySessions), limits.clone());
+        let gateway = Gateway::new(toy::schema(), Arc::new(toy::ToySessions), limits.clone()).with_tariff(toy::TARIFF);
         let origins: Vec<_> = origins.iter().map(|origin| (*origin).to_owned()).collect();
         let app = routes(gateway, &origins).at("/panic", toy::panicking);
         let stop = shutdown.clone();
