@@ -69,6 +69,10 @@ impl Sessions for ApiSessions {
         self.introspection
     }
 
+    fn may_run_any(&self, session: &Arc<RequestContext>) -> bool {
+        session.actor.principal != Principal::Anonymous
+    }
+
     fn body_limit(&self, session: &Arc<RequestContext>) -> usize {
         match session.actor.principal {
             Principal::Anonymous => DEFAULT_BODY_BYTES,

@@ -86,6 +86,8 @@ pub struct Config {
     pub sign_in_limit: u32,
     /// The header in which a proxy tells a client's address.
     pub address_header: Option<HeaderName>,
+    /// The list of the documents that all but staff are kept to.
+    pub trusted_documents: Option<PathBuf>,
     /// Whether the log is JSON.
     pub log_json: bool,
     /// What is logged, as `tracing` filters have it.
@@ -161,6 +163,7 @@ struct HttpKeys {
     rate_limit: u32,
     sign_in_limit: u32,
     address_header: Option<String>,
+    trusted_documents: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -201,6 +204,7 @@ const VARIABLES: &[(&str, &str, Kind)] = &[
     ("COMPTOIR_RATE_LIMIT", "http.rate_limit", Kind::Number),
     ("COMPTOIR_SIGN_IN_LIMIT", "http.sign_in_limit", Kind::Number),
     ("COMPTOIR_ADDRESS_HEADER", "http.address_header", Kind::Text),
+    ("COMPTOIR_TRUSTED_DOCUMENTS", "http.trusted_documents", Kind::Text),
     ("COMPTOIR_LOG_FORMAT", "log.format", Kind::Text),
     ("COMPTOIR_LOG", "log.filter", Kind::Text),
     ("DATABASE_URL", "database.url", Kind::Text),
@@ -346,6 +350,7 @@ impl Keys {
             rate_limit: self.http.rate_limit,
             sign_in_limit: self.http.sign_in_limit,
             address_header,
+            trusted_documents: self.http.trusted_documents,
             log_json: self.log.format == LogFormat::Json,
             log_filter: self.log.filter,
         })

@@ -6,7 +6,7 @@ use comptoir_api::{
     auth::ApiSessions,
     config::Config,
     graphql::{ShopSettings, TARIFF, schema},
-    http::{self, Gateway, Limits},
+    http::{self, Gateway, Limits, TrustedDocuments},
     routes,
 };
 use comptoir_domain::{App, access::Actor};
@@ -61,6 +61,10 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         introspection: comptoir.config.introspection,
     };
     let gateway = Gateway::new(schema(), Arc::new(sessions), limits.clone()).with_tariff(TARIFF);
+    let gateway = match trusted_documents(&comptoir.config)? {
+        Some(trusted) => gateway.with_trusted_documents(trusted),
+        None => gateway,
+    };
     let storage = comptoir.storage.clone();
     let statements: routes::Counter = Arc::new(move || storage.statement_count());
     let route = http::routes(gateway, &comptoir.config.cors_origins);
@@ -81,6 +85,17 @@ fn limits(config: &Config) -> Limits {
         address_header: config.address_header.clone(),
         ..Limits::default()
     }
+}
+
+/// The list of trusted documents that the configuration names.
+///
+/// # Errors
+/// It cannot be read, or is not right.
+pub(crate) fn trusted_documents(config: &Config) -> Result<Option<TrustedDocuments>, BoxError> {
+    let Some(path) = &config.trusted_documents else { return Ok(None) };
+    let wrong = |error: &dyn std::fmt::Display| format!("http.trusted_documents: {}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|it| wrong(&it))?;
+    Ok(Some(TrustedDocuments::parse(&text, &limits(config)).map_err(|it| wrong(&it))?))
 }
 
 /// Takes events over into the search index; where the engine is down, they wait.

@@ -17,7 +17,7 @@ use super::{
     negotiate::{Media, is_json, negotiate},
     session::{Credentials, SessionError, Sessions},
     sse,
-    wire::{self, Body, Parameters, Wire, json},
+    wire::{self, Body, Parameters, Told, Wire, json},
     ws,
 };
 
@@ -137,8 +137,7 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
             .map_err(|_| Refusal::new(Code::BadRequest, "The query string is not a GraphQL request."))?
             .decode()
             .map_err(|reason| {
-                let message = format!("\"variables\" and \"extensions\" have to be JSON objects: {reason}.");
-                Refusal::new(Code::BadRequest, message)
+                Refusal::new(Code::BadRequest, format!("The query string is not a GraphQL request: {reason}."))
             })?;
         let caller = self.open(request).await?;
         self.answer(request, &caller, parameters, media).await
@@ -192,7 +191,7 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct QueryString {
-    query: String,
+    query: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
@@ -202,12 +201,13 @@ impl QueryString {
     fn decode(self) -> serde_json::Result<Parameters> {
         let variables = self.variables.filter(|text| !text.is_empty());
         let extensions = self.extensions.filter(|text| !text.is_empty());
-        Ok(Parameters {
+        let told = Told {
             query: self.query,
             operation_name: self.operation_name,
             variables: variables.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
             extensions: extensions.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
-        })
+        };
+        Parameters::try_from(told).map_err(serde::de::Error::custom)
     }
 }
 

@@ -10,6 +10,7 @@ use poem::http::StatusCode;
 pub(super) enum Code {
     BadRequest,
     BadUserInput,
+    DocumentNotTrusted,
     Internal,
     IntrospectionDisabled,
     LimitExceeded,
@@ -17,6 +18,9 @@ pub(super) enum Code {
     NotAcceptable,
     ParseFailed,
     PayloadTooLarge,
+    PersistedQueryMismatch,
+    PersistedQueryNotFound,
+    PersistedQueryNotSupported,
     RateLimited,
     RequestTimeout,
     Timeout,
@@ -31,6 +35,7 @@ impl Code {
         match self {
             Self::BadRequest => "BAD_REQUEST",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::Internal => "INTERNAL",
             Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
@@ -38,6 +43,9 @@ impl Code {
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::PersistedQueryMismatch => "PERSISTED_QUERY_HASH_MISMATCH",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
             Self::RateLimited => "RATE_LIMITED",
             Self::RequestTimeout | Self::Timeout => "TIMEOUT",
             Self::Unauthenticated => "UNAUTHENTICATED",
@@ -52,9 +60,13 @@ impl Code {
         match self {
             Self::BadRequest
             | Self::BadUserInput
+            | Self::DocumentNotTrusted
             | Self::IntrospectionDisabled
             | Self::LimitExceeded
             | Self::ParseFailed
+            | Self::PersistedQueryMismatch
+            | Self::PersistedQueryNotFound
+            | Self::PersistedQueryNotSupported
             | Self::ValidationFailed => StatusCode::BAD_REQUEST,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,

@@ -14,6 +14,7 @@ use futures_util::{
 use tokio::time::timeout;
 
 use super::{
+    documents::{Documents, TrustedDocuments},
     error::{Code, classify, error, internal, is_request_error, limit_exceeded, log_panic},
     guard,
     limits::Limits,
@@ -29,6 +30,7 @@ pub struct Gateway<E, S> {
     limits: Arc<Limits>,
     tariff: Tariff,
     throttle: Arc<Throttle>,
+    documents: Arc<Documents>,
 }
 
 impl<E: Clone, S> Clone for Gateway<E, S> {
@@ -39,6 +41,7 @@ impl<E: Clone, S> Clone for Gateway<E, S> {
             limits: Arc::clone(&self.limits),
             tariff: self.tariff,
             throttle: Arc::clone(&self.throttle),
+            documents: Arc::clone(&self.documents),
         }
     }
 }
@@ -99,13 +102,21 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
     /// every known one, and tell names to callers who may not introspect.
     pub fn new(executor: E, sessions: Arc<S>, limits: Limits) -> Self {
         let throttle = Arc::new(Throttle::new(&limits));
-        Self { executor, sessions, limits: Arc::new(limits), tariff: Tariff::default(), throttle }
+        let documents = Arc::new(Documents::new(&limits, None));
+        Self { executor, sessions, limits: Arc::new(limits), tariff: Tariff::default(), throttle, documents }
     }
 
     /// The same with the costs of the schema's fields.
     #[must_use]
     pub fn with_tariff(self, tariff: Tariff) -> Self {
         Self { tariff, ..self }
+    }
+
+    /// The same that runs only the documents of a list, but for sessions that may run any.
+    #[must_use]
+    pub fn with_trusted_documents(self, trusted: TrustedDocuments) -> Self {
+        let documents = Arc::new(Documents::new(&self.limits, Some(trusted)));
+        Self { documents, ..self }
     }
 
     pub(super) fn limits(&self) -> &Limits {
@@ -151,8 +162,13 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         let refuse = |error| Box::new(refused(error));
         let session = &caller.session;
         self.throttle.count_operation(&caller.payer).map_err(refuse)?;
+        let any = self.sessions.may_run_any(session);
+        let registration = self.documents.resolve(&mut request, any).map_err(refuse)?;
         let introspect = self.sessions.may_introspect(session);
         let document = guard::check(&request.query, introspect, &self.limits).map_err(refuse)?;
+        if let Some(registration) = registration {
+            self.documents.register(registration, &request.query);
+        }
         let name = request.operation_name.as_deref();
         guard::check_variables(&document, name, &request.variables).map_err(refuse)?;
         let cost = self.cost(session, &document, name, &request.variables)?;

@@ -39,6 +39,8 @@ pub struct Limits {
     pub address_header: Option<HeaderName>,
     /// Largest page that a list may be asked for, in items.
     pub page_size: usize,
+    /// Most that documents registered by clients may take, in bytes; beyond, the least recently used are dropped.
+    pub persisted_bytes: usize,
     /// Most errors returned for a refused document.
     pub errors: usize,
     /// Most operations in one HTTP request; a socket's message carries one.
@@ -90,6 +92,7 @@ impl Default for Limits {
             attempts: 10,
             address_header: None,
             page_size: 100,
+            persisted_bytes: 8 * 1024 * 1024,
             errors: 20,
             batch: 10,
             query_string_bytes: 48 * 1024,

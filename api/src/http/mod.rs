@@ -5,6 +5,7 @@
 mod address;
 mod body;
 mod connection;
+mod documents;
 mod endpoint;
 mod error;
 mod error_path;
@@ -35,6 +36,7 @@ use poem::{
 };
 
 pub use self::{
+    documents::{TrustedDocuments, TrustedDocumentsError},
     error_path::ErrorPaths,
     gateway::Gateway,
     limits::Limits,

@@ -92,6 +92,11 @@ pub trait Sessions: Send + Sync + 'static {
     /// Whether `__schema`, `__type` and `_service` may be asked for.
     fn may_introspect(&self, session: &Self::Session) -> bool;
 
+    /// Whether documents may be run that are not on the list of trusted ones, where there is one.
+    fn may_run_any(&self, _session: &Self::Session) -> bool {
+        false
+    }
+
     /// Longest request body, in bytes.
     fn body_limit(&self, _session: &Self::Session) -> usize {
         DEFAULT_BODY_BYTES
