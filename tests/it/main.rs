@@ -8,4 +8,5 @@ mod policy;
 mod realtime;
 mod statements;
 mod stock;
+mod watch;
 mod workspace;

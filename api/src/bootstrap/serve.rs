@@ -6,8 +6,9 @@ use comptoir_api::{
     auth::ApiSessions,
     config::Config,
     graphql::{ShopSettings, TARIFF, schema},
-    http::{self, Gateway, Limits, TrustedDocuments},
+    http::{self, Gateway, Limits, Metrics, TrustedDocuments},
     routes,
+    watch::{self, Watch},
 };
 use comptoir_domain::{App, access::Actor};
 use comptoir_infra::{demo::picture, relay::Relay};
@@ -65,10 +66,9 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         Some(trusted) => gateway.with_trusted_documents(trusted),
         None => gateway,
     };
-    let storage = comptoir.storage.clone();
-    let statements: routes::Counter = Arc::new(move || storage.statement_count());
+    let watch = watch(&comptoir, gateway.metrics());
     let route = http::routes(gateway, &comptoir.config.cors_origins);
-    let route = routes::add(route, comptoir.app.clone(), statements, picture);
+    let route = watch::add(routes::add(route, comptoir.app.clone(), picture), watch);
     http::serve(listener, route, &limits, shutdown.clone()).await?;
     tasks.close();
     tasks.wait().await;
@@ -96,6 +96,24 @@ pub(crate) fn trusted_documents(config: &Config) -> Result<Option<TrustedDocumen
     let wrong = |error: &dyn std::fmt::Display| format!("http.trusted_documents: {}: {error}", path.display());
     let text = std::fs::read_to_string(path).map_err(|it| wrong(&it))?;
     Ok(Some(TrustedDocuments::parse(&text, &limits(config)).map_err(|it| wrong(&it))?))
+}
+
+/// What `/readyz` and `/metrics` look at.
+fn watch(comptoir: &Comptoir, metrics: Arc<Metrics>) -> Watch {
+    let [counted, migrated, waiting] = [(); 3].map(|()| comptoir.storage.clone());
+    Watch {
+        index: comptoir.ports.index.clone(),
+        metrics,
+        statements: Box::new(move || counted.statement_count()),
+        is_migrated: Box::new(move || {
+            let storage = migrated.clone();
+            Box::pin(async move { Ok(storage.is_migrated().await?) })
+        }),
+        waiting_events: Box::new(move || {
+            let storage = waiting.clone();
+            Box::pin(async move { Ok(storage.waiting_events().await?) })
+        }),
+    }
 }
 
 /// Takes events over into the search index; where the engine is down, they wait.

@@ -14,6 +14,7 @@ use super::{
     connection::Connection,
     error::{Code, error, is_request_error, limit_exceeded, retry_after},
     gateway::{Caller, Gateway, refused},
+    metrics::Transport,
     negotiate::{Media, is_json, negotiate},
     session::{Credentials, SessionError, Sessions},
     sse,
@@ -93,9 +94,10 @@ impl<E: Executor, S: Sessions> Endpoint for GraphqlEndpoint<E, S> {
 }
 
 impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
-    async fn open(&self, request: &Request) -> Result<Caller<S::Session>, Refusal> {
+    async fn open(&self, request: &Request, media: Media) -> Result<Caller<S::Session>, Refusal> {
         let address = client_address(request, self.gateway.limits().address_header.as_ref());
-        Ok(self.gateway.open(Credentials::from_headers(request.headers()), address).await?)
+        let transport = if media == Media::EventStream { Transport::EventStream } else { Transport::Http };
+        Ok(self.gateway.open(Credentials::from_headers(request.headers()), address, transport).await?)
     }
 
     async fn post(&self, mut request: Request, media: Media) -> Result<Response, Refusal> {
@@ -103,7 +105,7 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
             let message = "The body has to be \"application/json\" in UTF-8.";
             return Err(Refusal::new(Code::UnsupportedMediaType, message));
         }
-        let caller = self.open(&request).await?;
+        let caller = self.open(&request, media).await?;
         let bytes_max = self.gateway.sessions().body_limit(&caller.session);
         let bytes = body::read(&mut request, bytes_max, self.gateway.limits().body_read_timeout).await;
         let bytes = bytes.map_err(|error| match error {
@@ -139,7 +141,7 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
             .map_err(|reason| {
                 Refusal::new(Code::BadRequest, format!("The query string is not a GraphQL request: {reason}."))
             })?;
-        let caller = self.open(request).await?;
+        let caller = self.open(request, media).await?;
         self.answer(request, &caller, parameters, media).await
     }
 

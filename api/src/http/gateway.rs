@@ -11,13 +11,14 @@ use futures_util::{
     FutureExt, StreamExt,
     stream::{self, BoxStream},
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{
     documents::{Documents, TrustedDocuments},
     error::{Code, classify, error, internal, is_request_error, limit_exceeded, log_panic},
     guard,
     limits::Limits,
+    metrics::{Metrics, Outcome, Transport},
     session::{Credentials, SessionError, Sessions},
     tariff::Tariff,
     throttle::{Payer, Throttle},
@@ -31,6 +32,7 @@ pub struct Gateway<E, S> {
     tariff: Tariff,
     throttle: Arc<Throttle>,
     documents: Arc<Documents>,
+    metrics: Arc<Metrics>,
 }
 
 impl<E: Clone, S> Clone for Gateway<E, S> {
@@ -42,6 +44,7 @@ impl<E: Clone, S> Clone for Gateway<E, S> {
             tariff: self.tariff,
             throttle: Arc::clone(&self.throttle),
             documents: Arc::clone(&self.documents),
+            metrics: Arc::clone(&self.metrics),
         }
     }
 }
@@ -52,6 +55,7 @@ pub(super) struct Caller<T> {
     pub(super) session: T,
     address: Option<IpAddr>,
     payer: Payer,
+    transport: Transport,
 }
 
 /// An operation that passed the guard.
@@ -60,6 +64,7 @@ pub(super) struct Operation {
     /// `None` if no operation of the document is selected; the executor says why.
     pub(super) kind: Option<OperationType>,
     cost: Option<Cost>,
+    transport: Transport,
 }
 
 /// The answer to an operation that did not pass.
@@ -103,7 +108,15 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
     pub fn new(executor: E, sessions: Arc<S>, limits: Limits) -> Self {
         let throttle = Arc::new(Throttle::new(&limits));
         let documents = Arc::new(Documents::new(&limits, None));
-        Self { executor, sessions, limits: Arc::new(limits), tariff: Tariff::default(), throttle, documents }
+        Self {
+            executor,
+            sessions,
+            limits: Arc::new(limits),
+            tariff: Tariff::default(),
+            throttle,
+            documents,
+            metrics: Arc::default(),
+        }
     }
 
     /// The same with the costs of the schema's fields.
@@ -119,6 +132,12 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         Self { documents, ..self }
     }
 
+    /// What this gateway counts.
+    #[must_use]
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.metrics)
+    }
+
     pub(super) fn limits(&self) -> &Limits {
         &self.limits
     }
@@ -132,6 +151,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         &self,
         credentials: Credentials,
         address: Option<IpAddr>,
+        transport: Transport,
     ) -> Result<Caller<S::Session>, SessionError> {
         let open = AssertUnwindSafe(self.sessions.open(credentials)).catch_unwind();
         let session = match timeout(self.limits.request_timeout, open).await {
@@ -146,16 +166,17 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             }
         };
         let payer = self.sessions.identity(&session).map_or(Payer::Address(address), Payer::Identity);
-        Ok(Caller { session, address, payer })
+        Ok(Caller { session, address, payer, transport })
     }
 
     /// Guards and prepares `request`.
     pub(super) fn admit(&self, caller: &Caller<S::Session>, request: Request) -> Result<Operation, Refused> {
         let admit = || self.guard(caller, request);
-        std::panic::catch_unwind(AssertUnwindSafe(admit)).unwrap_or_else(|panic| {
+        let admitted = std::panic::catch_unwind(AssertUnwindSafe(admit)).unwrap_or_else(|panic| {
             log_panic("admitting an operation", &*panic);
             Err(refused(internal()).into())
-        })
+        });
+        admitted.inspect_err(|_| self.metrics.count(caller.transport, None, Outcome::Refused))
     }
 
     fn guard(&self, caller: &Caller<S::Session>, mut request: Request) -> Result<Operation, Refused> {
@@ -177,7 +198,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         self.throttle.count_cost(&caller.payer, cost.map_or(0, |cost| cost.requested)).map_err(refuse)?;
         let kind = guard::operation_type(&document, name);
         request.set_parsed_query(document);
-        Ok(Operation { request: self.sessions.prepare(session, request), kind, cost })
+        Ok(Operation { request: self.sessions.prepare(session, request), kind, cost, transport: caller.transport })
     }
 
     /// What the selected operation costs, if that is within the session's limit.
@@ -206,6 +227,14 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             Ok(operation) => operation,
             Err(response) => return *response,
         };
+        let (kind, transport, began) = (operation.kind, operation.transport, Instant::now());
+        let response = self.run(operation).await;
+        self.metrics.count(transport, kind, Outcome::of(&response));
+        self.metrics.time(kind, began.elapsed());
+        response
+    }
+
+    async fn run(&self, operation: Operation) -> Response {
         if operation.kind == Some(OperationType::Subscription) {
             return refused(error(Code::NotAcceptable, "A subscription needs a WebSocket or \"text/event-stream\"."));
         }
@@ -239,7 +268,8 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
 
     /// Starts a subscription; it is refused if its stream gives nothing but an error.
     async fn subscribe(&self, operation: Operation) -> BoxStream<'static, Event> {
-        let (errors_max, cost) = (self.limits.errors, operation.cost);
+        let (errors_max, cost, transport) = (self.limits.errors, operation.cost, operation.transport);
+        let count = |outcome| self.metrics.count(transport, Some(OperationType::Subscription), outcome);
         let responses = AssertUnwindSafe(self.executor.execute_stream(operation.request, None)).catch_unwind();
         let responses = responses
             .map(move |response| {
@@ -254,12 +284,15 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             .boxed();
         let mut rest = responses.peekable();
         let Some(first) = rest.next().await else {
+            count(Outcome::Ok);
             return stream::empty().boxed();
         };
         let failed = first.data == Value::Null && !first.errors.is_empty();
         if failed && Pin::new(&mut rest).peek().now_or_never().is_some_and(|next| next.is_none()) {
+            count(Outcome::Refused);
             return one(Event::Refused(first));
         }
+        count(Outcome::Ok);
         one(Event::Result(first)).chain(rest.map(Event::Result)).boxed()
     }
 }

@@ -13,6 +13,7 @@ mod gateway;
 mod graphiql;
 mod guard;
 mod limits;
+mod metrics;
 mod negotiate;
 mod rate;
 mod request_id;
@@ -40,6 +41,7 @@ pub use self::{
     error_path::ErrorPaths,
     gateway::Gateway,
     limits::Limits,
+    metrics::{Metrics, counter, gauge},
     server::serve,
     session::{Credentials, DEFAULT_BODY_BYTES, DEFAULT_COST, SessionError, Sessions},
     tariff::Tariff,

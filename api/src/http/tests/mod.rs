@@ -2,6 +2,7 @@
 
 mod client;
 mod event_stream;
+mod metrics;
 mod over_http;
 mod persisted;
 mod server;
@@ -14,7 +15,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{Gateway, Limits, TrustedDocuments, routes, serve};
+use super::{Gateway, Limits, Metrics, TrustedDocuments, routes, serve};
 
 type ToyGateway = Gateway<toy::ToySchema, toy::ToySessions>;
 
@@ -24,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A server on a port of its own, stopped when dropped.
 struct Server {
     address: SocketAddr,
+    metrics: Arc<Metrics>,
     shutdown: CancellationToken,
     running: Option<JoinHandle<std::io::Result<()>>>,
     _stop: DropGuard,
@@ -58,11 +60,12 @@ impl Server {
         let shutdown = CancellationToken::new();
         let gateway = Gateway::new(toy::schema(), Arc::new(toy::ToySessions), limits.clone()).with_tariff(toy::TARIFF);
         let gateway = finish(gateway);
+        let metrics = gateway.metrics();
         let origins: Vec<_> = origins.iter().map(|origin| (*origin).to_owned()).collect();
         let app = routes(gateway, &origins).at("/panic", toy::panicking);
         let stop = shutdown.clone();
         let running = tokio::spawn(async move { serve(listener, app, &limits, stop).await });
-        Self { address, shutdown: shutdown.clone(), running: Some(running), _stop: shutdown.drop_guard() }
+        Self { address, metrics, shutdown: shutdown.clone(), running: Some(running), _stop: shutdown.drop_guard() }
     }
 
     /// Shuts down and waits until the server has ended.

@@ -19,6 +19,7 @@ use super::{
         connection::Connection,
         error::{internal, limit_exceeded, log_panic},
         gateway::{Caller, Event, Gateway, refused},
+        metrics::Transport,
         session::{Credentials, SessionError, Sessions},
         wire::{Wire, json},
     },
@@ -37,6 +38,7 @@ pub(super) async fn serve<E, S, T>(
     S: Sessions,
     T: Stream<Item = io::Result<Message>> + Sink<Message, Error = io::Error> + Unpin + Send,
 {
+    let _open = gateway.metrics().open_socket();
     let end = if speaks_protocol {
         Socket::new(gateway, &mut stream, presented, connection.clone()).run().await
     } else {
@@ -197,10 +199,11 @@ where
         }
         let (credentials, address) = std::mem::take(&mut self.presented);
         let credentials = credentials.overridden_by(&payload);
-        let caller = self.gateway.open(credentials, address).await.map_err(|error| match error {
-            SessionError::Unauthenticated { .. } => Close::forbidden(),
-            SessionError::Unavailable => Close::unavailable(),
-        })?;
+        let caller =
+            self.gateway.open(credentials, address, Transport::WebSocket).await.map_err(|error| match error {
+                SessionError::Unauthenticated { .. } => Close::forbidden(),
+                SessionError::Unavailable => Close::unavailable(),
+            })?;
         let expires_in = self.gateway.sessions().expires_in(&caller.session);
         self.deadline = expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in));
         self.caller = Some(caller);
