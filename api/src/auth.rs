@@ -1,6 +1,6 @@
 //! Sessions: who a request's credentials stand for.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::Request;
 use async_trait::async_trait;
@@ -8,6 +8,7 @@ use comptoir_domain::{
     App, Ports,
     access::{AccessToken, Actor, CartSecret, Principal},
     channel::SalesContext,
+    clock::Timestamp,
     language::parse_accept_language,
 };
 
@@ -20,6 +21,8 @@ use crate::{
 const STAFF_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// Highest cost of an operation of staff: a hundred products with all that they have.
 const STAFF_COST: usize = 100_000;
+/// Longest run of an operation of staff: an import of such a file.
+const STAFF_REQUEST_TIME: Duration = Duration::from_secs(300);
 /// What a cart's secret begins with, so that it is told from an access token.
 const CART_SECRET_PREFIX: &str = "cs_";
 
@@ -45,9 +48,9 @@ impl Sessions for ApiSessions {
             Some(text) if text.starts_with(CART_SECRET_PREFIX) => (Some(text), None),
             token => (None, token),
         };
-        let principal = match token {
-            Some(token) => self.principal(token).await?,
-            None => Principal::Anonymous,
+        let (principal, expires_at) = match token {
+            Some(token) => self.principal(token).await.map(|(principal, end)| (principal, Some(end)))?,
+            None => (Principal::Anonymous, None),
         };
         let secret = credentials.cart_secret.as_deref().or(bearer_secret);
         let cart_secret = secret.map(|it| self.ports.tokens.hash_cart_secret(&CartSecret::new(it.to_owned())));
@@ -57,6 +60,7 @@ impl Sessions for ApiSessions {
             ports: self.ports.clone(),
             shop: self.shop.clone(),
             actor: Actor { principal, cart_secret },
+            expires_at,
             sales: Arc::new(SalesContext { currency: self.shop.currency, languages }),
         }))
     }
@@ -71,6 +75,14 @@ impl Sessions for ApiSessions {
 
     fn may_run_any(&self, session: &Arc<RequestContext>) -> bool {
         session.actor.principal != Principal::Anonymous
+    }
+
+    fn request_timeout(&self, session: &Arc<RequestContext>) -> Option<Duration> {
+        matches!(session.actor.principal, Principal::Staff { .. }).then_some(STAFF_REQUEST_TIME)
+    }
+
+    fn expires_in(&self, session: &Arc<RequestContext>) -> Option<Duration> {
+        session.expires_at.map(|it| (it - self.ports.clock.now()).to_std().unwrap_or_default())
     }
 
     fn body_limit(&self, session: &Arc<RequestContext>) -> usize {
@@ -97,9 +109,9 @@ impl Sessions for ApiSessions {
 }
 
 impl ApiSessions {
-    async fn principal(&self, token: &str) -> Result<Principal, SessionError> {
+    async fn principal(&self, token: &str) -> Result<(Principal, Timestamp), SessionError> {
         match self.app.staff.authenticate(&AccessToken::new(token.to_owned())).await {
-            Ok(Ok(principal)) => Ok(principal),
+            Ok(Ok(found)) => Ok(found),
             Ok(Err(error)) => Err(SessionError::Unauthenticated { message: error.to_string() }),
             Err(error) => {
                 tracing::error!(%error, "a session could not be opened");

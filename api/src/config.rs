@@ -22,7 +22,7 @@ pub const FILE: &str = "comptoir.toml";
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{} cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -54,7 +54,7 @@ pub enum ConfigError {
 }
 
 /// What the server runs with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     /// Where it listens.
     pub addr: SocketAddr,
@@ -95,7 +95,7 @@ pub struct Config {
 }
 
 /// A Meilisearch server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Meilisearch {
     /// Where it is.
     pub url: String,
@@ -105,9 +105,9 @@ pub struct Meilisearch {
     pub prefix: String,
 }
 
-/// The file, key by key.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The file, key by key. The defaults have every key that must be there.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Keys {
     addr: String,
     data: PathBuf,
@@ -122,41 +122,41 @@ struct Keys {
     log: LogKeys,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct DatabaseKeys {
     url: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct SearchKeys {
     meili_url: Option<String>,
     meili_key: Option<String>,
     meili_prefix: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct EventKeys {
     nats_url: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct ShopKeys {
     currency: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct PaymentKeys {
     test: bool,
     test_webhook_secret: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct HttpKeys {
     cors_origins: Vec<String>,
     introspection: bool,
@@ -166,16 +166,17 @@ struct HttpKeys {
     trusted_documents: Option<PathBuf>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct LogKeys {
     format: LogFormat,
     filter: String,
 }
 
-#[derive(Deserialize, PartialEq, Eq)]
+#[derive(Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum LogFormat {
+    #[default]
     Text,
     Json,
 }
@@ -237,7 +238,8 @@ impl Config {
         }
         for (name, text) in environment {
             let Some((name, key, kind)) = VARIABLES.iter().find(|(known, ..)| *known == name) else {
-                if name.starts_with("COMPTOIR_") {
+                let is_of_kubernetes = name.starts_with("COMPTOIR_SERVICE_") || name.starts_with("COMPTOIR_PORT");
+                if name.starts_with("COMPTOIR_") && !is_of_kubernetes {
                     return Err(ConfigError::UnknownVariable { name });
                 }
                 continue;
@@ -249,7 +251,8 @@ impl Config {
         for (key, text) in overrides {
             set(&mut table, key, Value::String(text.clone()));
         }
-        let keys: Keys = table.try_into().map_err(|it: toml::de::Error| value("configuration", it.message()))?;
+        let keys: Keys =
+            table.try_into().map_err(|it: toml::de::Error| value("configuration", it.to_string().trim_end()))?;
         keys.check()
     }
 }
@@ -258,18 +261,12 @@ fn defaults() -> Result<Table, ConfigError> {
     toml::from_str(TEMPLATE).map_err(|it| value("defaults", it.message()))
 }
 
-/// Reads a file, and checks its keys and types by themselves, so that errors have a line.
+/// Reads a file; what is wrong with a key or a value is told with its line.
 fn read(path: &Path) -> Result<Table, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-    let text = fs::read_to_string(path).map_err(unreadable)?;
-    let wrong = |error: toml::de::Error| ConfigError::File { path: path.to_owned(), message: error.to_string() };
-    let table: Table = toml::from_str(&text).map_err(wrong)?;
-    let mut whole = defaults()?;
-    merge(&mut whole, table.clone());
-    match whole.try_into::<Keys>() {
-        Ok(_) => Ok(table),
-        Err(error) => Err(ConfigError::File { path: path.to_owned(), message: error.message().to_owned() }),
-    }
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let wrong = |it: toml::de::Error| ConfigError::File { path: path.to_owned(), message: it.to_string() };
+    toml::from_str::<Keys>(&text).map_err(wrong)?;
+    toml::from_str(&text).map_err(wrong)
 }
 
 /// Lays `upper` over `lower`, table by table.
@@ -311,6 +308,19 @@ fn value(key: &str, message: &str) -> ConfigError {
     ConfigError::Value { key: key.to_owned(), message: message.to_owned() }
 }
 
+/// How clients on this machine reach an address.
+#[must_use]
+pub fn url_of(addr: SocketAddr) -> String {
+    let is_everywhere = addr.ip().is_unspecified();
+    if is_everywhere { format!("http://127.0.0.1:{}", addr.port()) } else { format!("http://{addr}") }
+}
+
+/// Whether a text is a web origin (RFC 6454): a scheme, a host, perhaps a port, and nothing after.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b".-:[]".contains(&it)))
+}
+
 impl Keys {
     fn check(self) -> Result<Config, ConfigError> {
         let addr: SocketAddr =
@@ -331,13 +341,19 @@ impl Keys {
         if is_short {
             return Err(value("payment.test_webhook_secret", "the test provider needs one of at least 16 characters"));
         }
+        if let Some(wrong) = self.http.cors_origins.iter().find(|it| !is_origin(it)) {
+            return Err(value(
+                "http.cors_origins",
+                &format!("`{wrong}` is not an origin such as https://shop.example.com"),
+            ));
+        }
         let address_header = self.http.address_header.filter(|it| !it.is_empty()).map(|it| it.parse()).transpose();
         let address_header =
             address_header.map_err(|_| value("http.address_header", "this is the name of a header"))?;
         Ok(Config {
             addr,
             data: self.data,
-            public_url: public_url.unwrap_or_else(|| format!("http://{addr}")).trim_end_matches('/').to_owned(),
+            public_url: public_url.unwrap_or_else(|| url_of(addr)).trim_end_matches('/').to_owned(),
             database_url,
             secret: self.secret,
             currency,
@@ -354,5 +370,63 @@ impl Keys {
             log_json: self.log.format == LogFormat::Json,
             log_filter: self.log.filter,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(
+        file: &str,
+        environment: &[(&str, &str)],
+        overrides: &[(&'static str, &str)],
+    ) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.toml");
+        fs::write(&path, file).unwrap();
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let overrides = overrides.iter().map(|&(key, value)| (key, value.to_owned())).collect();
+        Config::load(Some(&path), environment, &overrides)
+    }
+
+    #[test]
+    fn flags_win_over_variables_and_variables_over_the_file() {
+        let file = "addr = \"127.0.0.1:1\"\n[shop]\ncurrency = \"USD\"";
+        assert_eq!(load(file, &[], &[]).unwrap().addr.port(), 1);
+        assert_eq!(load(file, &[("COMPTOIR_ADDR", "127.0.0.1:2")], &[]).unwrap().addr.port(), 2);
+        let config = load(file, &[("COMPTOIR_ADDR", "127.0.0.1:2")], &[("addr", "127.0.0.1:3")]).unwrap();
+        assert_eq!((config.addr.port(), config.currency, config.introspection), (3, Currency::USD, true));
+    }
+
+    #[test]
+    fn an_empty_variable_is_none_and_others_are_not_ours() {
+        let config = load("", &[("DATABASE_URL", ""), ("HOME", "/root")], &[]).unwrap();
+        assert_eq!((config.database_url, config.public_url.as_str()), (None, "http://127.0.0.1:8000"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (file, variable, named) in [
+            ("adress = \"x\"", None, "adress"),
+            ("addr = 5", None, "addr = 5"),
+            ("addr = \"localhost\"", None, "addr:"),
+            ("[shop]\ncurrncy = \"EUR\"", None, "currncy"),
+            ("[shop]\ncurrency = \"EURO\"", None, "shop.currency"),
+            ("[payment]\ntest = \"yes\"", None, "test = \"yes\""),
+            ("[payment]\ntest = true", None, "payment.test_webhook_secret"),
+            ("[log]\nformat = \"xml\"", None, "format = \"xml\""),
+            ("", Some(("COMPTOIR_PAYMENT_TEST", "maybe")), "COMPTOIR_PAYMENT_TEST"),
+            ("", Some(("COMPTOIR_ADRESS", "x")), "COMPTOIR_ADRESS"),
+            ("", Some(("COMPTOIR_LOG_FORMAT", "xml")), "log.format"),
+            ("", Some(("COMPTOIR_CORS_ORIGINS", "https://a.example/,*")), "http.cors_origins"),
+            ("", Some(("MEILI_URL", "meili")), "search.meili_url"),
+            ("", Some(("DATABASE_URL", "mysql://x")), "database.url"),
+        ] {
+            let environment: Vec<(&str, &str)> = variable.into_iter().collect();
+            let Err(error) = load(file, &environment, &[]) else { panic!("{file} {variable:?} is right") };
+            let error = error.to_string();
+            assert!(error.contains(named), "{file} {variable:?}: {error}");
+        }
     }
 }

@@ -35,18 +35,23 @@ fn run(cli: &Cli) -> Result<ExitCode, bootstrap::BoxError> {
     if let Command::Config { what: ConfigCommand::Check { print: true } } = cli.command {
         print!("{}", config::TEMPLATE);
     }
-    let config = Config::load(cli.global.config.as_deref(), std::env::vars(), &cli.overrides())?;
+    let variables =
+        std::env::vars_os().filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
+    let config = Config::load(cli.global.config.as_deref(), variables, &cli.overrides())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build()?;
     runtime.block_on(bootstrap::run(cli, config))
 }
 
-/// An error with all its sources.
+/// An error with all its sources; one that its owner's words end with already is not told again.
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        let cause = error.to_string();
+        if !text.ends_with(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
         source = error.source();
     }
     text

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use crate::http::{self, Limits};
 use comptoir_domain::{
     App,
     access::Actor,
     checkout::{ProviderCode, WebhookError},
 };
 use poem::{
-    Body, Endpoint, EndpointExt as _, IntoResponse, Request, Response, Route,
+    Endpoint, IntoResponse, Request, Response, Route,
     endpoint::make,
-    get, handler,
-    http::{HeaderMap, StatusCode, header},
+    get,
+    http::{StatusCode, header},
     post,
-    web::{Data, Path},
 };
 
 /// Longest webhook body, in bytes.
@@ -36,34 +36,35 @@ fn pictures(find: fn(&str) -> Option<&'static [u8]>) -> impl Endpoint {
     })
 }
 
-/// `/payments/:provider`: what payment providers tell. 204 when it was heard, also a second time.
-#[handler]
-pub(crate) async fn payment_webhook(
-    Path(provider): Path<String>,
-    headers: &HeaderMap,
-    body: Body,
-    Data(app): Data<&Arc<App>>,
-) -> StatusCode {
-    let Ok(body) = body.into_bytes_limit(WEBHOOK_BYTES).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE;
-    };
-    let signature = headers.get("comptoir-signature").and_then(|it| it.to_str().ok());
-    let provider = ProviderCode::new(&provider);
-    match app.checkout.receive_webhook(&Actor::system(), &provider, signature, &body).await {
-        Ok(Ok(())) => StatusCode::NO_CONTENT,
-        Ok(Err(WebhookError::Unsupported)) => StatusCode::NOT_FOUND,
-        Ok(Err(WebhookError::Signature)) => StatusCode::UNAUTHORIZED,
-        Ok(Err(WebhookError::Malformed)) => StatusCode::BAD_REQUEST,
-        Err(error) => {
-            tracing::error!(%error, provider = provider.as_str(), "a webhook could not be stored");
-            StatusCode::SERVICE_UNAVAILABLE
+/// `/webhooks/payments/:provider`: what payment providers tell. 204 when it was heard, also a second time.
+fn payment_webhook(app: Arc<App>, limits: &Limits) -> impl Endpoint + use<> {
+    let time = limits.body_read_timeout;
+    make(move |mut request: Request| {
+        let app = app.clone();
+        async move {
+            let body = match http::read_body(&mut request, WEBHOOK_BYTES, time).await {
+                Ok(body) => body,
+                Err(status) => return status,
+            };
+            let provider = ProviderCode::new(request.raw_path_param("provider").unwrap_or_default());
+            let signature = request.header("comptoir-signature");
+            match app.checkout.receive_webhook(&Actor::system(), &provider, signature, &body).await {
+                Ok(Ok(())) => StatusCode::NO_CONTENT,
+                Ok(Err(WebhookError::Unsupported)) => StatusCode::NOT_FOUND,
+                Ok(Err(WebhookError::Signature)) => StatusCode::UNAUTHORIZED,
+                Ok(Err(WebhookError::Malformed)) => StatusCode::BAD_REQUEST,
+                Err(error) => {
+                    tracing::error!(%error, provider = provider.as_str(), "a webhook could not be stored");
+                    StatusCode::SERVICE_UNAVAILABLE
+                }
+            }
         }
-    }
+    })
 }
 
 /// Adds these routes to `route`.
-pub fn add(route: Route, app: Arc<App>, find: fn(&str) -> Option<&'static [u8]>) -> Route {
+pub fn add(route: Route, app: Arc<App>, limits: &Limits, find: fn(&str) -> Option<&'static [u8]>) -> Route {
     route
         .at("/media/demo/:file", get(pictures(find)))
-        .at("/webhooks/payments/:provider", post(payment_webhook).data(app))
+        .at("/webhooks/payments/:provider", post(payment_webhook(app, limits)))
 }

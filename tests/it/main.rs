@@ -1,7 +1,11 @@
 //! Journeys over the wire, and the rules the workspace keeps.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what is not there fails the test that needs it")]
 
+mod access;
 mod architecture;
+mod bad_input;
+mod cli;
+mod crash;
 mod journey;
 mod limits;
 mod policy;

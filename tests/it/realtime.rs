@@ -11,7 +11,7 @@ both_databases! {
 }
 
 const CART: &str = "subscription($id: ID!, $after: Int) {
-    cartUpdated(cartId: $id, afterVersion: $after) { version cart { version state email totalQuantity } }
+    cartUpdated(cartId: $id, afterVersion: $after) { version cart { version state email totalQuantity lines { variant { sku product { name } } } } }
 }";
 const ORDER: &str = "subscription($number: String!, $token: String, $after: Int) {
     orderUpdated(number: $number, token: $token, afterVersion: $after) { version order { version status fulfillmentState } }

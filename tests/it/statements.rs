@@ -1,6 +1,6 @@
 //! How many statements reads take: as many for a hundred as for one.
 
-use comptoir_tests::{Client, TestCart, TestShop, both_databases, demo_products};
+use comptoir_tests::{Client, TestCart, TestShop, both_databases, demo_products, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -8,14 +8,14 @@ both_databases! {
     reads_take_as_many_statements_for_many_as_for_few,
 }
 
-const PRODUCTS: &str = "query($first: Int!) { products(first: $first) { nodes {
-    slug name image { url } media { url alt } priceRange { minimum { amount } maximum { amount } }
-    variants(first: 4) { nodes { sku image { url } price { amount { amount } compareAt { amount } }
-        availability { quantity locations { quantity location { code name } } } } }
+const PRICES: &str = "query($first: Int!) { products(first: $first) { nodes {
+    slug name image { url } variants(first: 10) { nodes { sku image { url } price { amount { amount } } } }
+} } }";
+const STOCK: &str = "query($first: Int!) { products(first: $first) { nodes {
+    media { url } variants(first: 10) { nodes { availability { quantity locations { location { code } } } } }
 } } }";
 const SEARCH: &str = "query($first: Int!) { search(first: $first) { totalCount nodes {
-    slug name image { url } priceRange { minimum { amount } }
-    variants(first: 4) { nodes { sku price { amount { amount } } availability { isAvailable } } }
+    slug priceRange { minimum { amount } } variants(first: 10) { nodes { sku availability { isAvailable } } }
 } } }";
 
 /// How many statements the database has run.
@@ -26,13 +26,17 @@ async fn statements(client: &Client) -> u64 {
     line.unwrap_or_else(|| panic!("not counted: {text}")).parse().unwrap()
 }
 
-/// How many statements a query takes: the fewest of several runs, as others run beside it.
-async fn cost(client: &Client, document: &str, variables: &Value) -> u64 {
+/// How many statements a query takes: the fewest of several runs, as the server also looks for events now and then. No
+/// more runs are made once one took `enough`.
+async fn cost(client: &Client, document: &str, variables: &Value, enough: u64) -> u64 {
     let mut fewest = u64::MAX;
-    for _ in 0..5 {
+    for _ in 0..30 {
         let before = statements(client).await;
         let _ = client.query(document, variables.clone()).await;
         fewest = fewest.min(statements(client).await - before);
+        if fewest <= enough {
+            break;
+        }
     }
     fewest
 }
@@ -42,9 +46,9 @@ async fn reads_take_as_many_statements_for_many_as_for_few(shop: TestShop) {
     let client = shop.staff().await;
     // It has to be full.
     let missing = 100 - demo_products().len();
-    let rows: String = (0..missing).map(|n| format!("thing-{n},Thing {n},Color,Blue,T-{n}-B,{n}.50,deny,7,https://example.org/{n}.jpg\nthing-{n},,,Red,T-{n}-R,{n}.90,deny,7,\n")).collect();
+    let rows: String = (0..missing).map(|n| format!("thing-{n},Thing {n},true,Color,Blue,T-{n}-B,{n}.50,deny,7,https://example.org/{n}.jpg\nthing-{n},,,,Red,T-{n}-R,{n}.90,deny,7,\n")).collect();
     let csv = format!(
-        "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Policy,Variant Inventory Qty,Image Src\n{rows}"
+        "Handle,Title,Published,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Policy,Variant Inventory Qty,Image Src\n{rows}"
     );
     let imported = shop
         .staff()
@@ -54,14 +58,19 @@ async fn reads_take_as_many_statements_for_many_as_for_few(shop: TestShop) {
         .accepted();
     assert_eq!((&imported["issues"], imported["results"].as_array().unwrap().len()), (&json!([]), missing));
 
-    for document in [PRODUCTS, SEARCH] {
-        let [one, twenty_four, hundred] = [
-            cost(&client, document, &json!({"first": 1})).await,
-            cost(&client, document, &json!({"first": 24})).await,
-            cost(&client, document, &json!({"first": 100})).await,
-        ];
-        assert_eq!((twenty_four, hundred), (one, one), "{document}");
-        assert!((1..=10).contains(&one), "{one} statements: {document}");
+    // The indexer reads as well, until it has them all.
+    eventually("the index to be complete", async || {
+        let found = client.query("{ search { totalCount } }", json!({})).await;
+        (found["search"]["totalCount"] == 100).then_some(())
+    })
+    .await;
+
+    for document in [PRICES, STOCK, SEARCH] {
+        let one = cost(&client, document, &json!({"first": 1}), 0).await;
+        assert!((1..=6).contains(&one), "{one} statements: {document}");
+        for first in [24, 100] {
+            assert_eq!(cost(&client, document, &json!({"first": first}), one).await, one, "{first}: {document}");
+        }
     }
 
     let skus: Vec<_> = demo_products().iter().flat_map(|it| &it.variants).filter(|it| 0 < it.available()).collect();
@@ -70,10 +79,8 @@ async fn reads_take_as_many_statements_for_many_as_for_few(shop: TestShop) {
         lines { quantity cost { total { amount } } problem { code } variant { sku title price { amount { amount } } image { url } product { name } availability { quantity } } }
         cost { total { amount } } deliveryOptions { handle price { amount } location { name } }
     } }";
-    let mut costs = Vec::new();
-    for count in [1, 20] {
-        let cart = TestCart::ready(&shop, &lines[..count]).await;
-        costs.push(cost(&cart.client, document, &json!({"id": cart.id})).await);
-    }
-    assert_eq!(costs[0], costs[1], "a cart of 1 and of 20 lines");
+    let (small, large) = (TestCart::ready(&shop, &lines[..1]).await, TestCart::ready(&shop, &lines).await);
+    let one = cost(&small.client, document, &json!({"id": small.id}), 0).await;
+    let twenty = cost(&large.client, document, &json!({"id": large.id}), one).await;
+    assert_eq!(twenty, one, "a cart of 1 and of 20 lines");
 }

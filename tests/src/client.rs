@@ -1,5 +1,7 @@
 //! One who asks over HTTP: nobody in particular, the holder of a cart, or staff.
 
+use std::sync::Once;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -95,9 +97,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// Nobody in particular.
-    pub(crate) fn new(http: reqwest::Client, url: &str) -> Self {
-        Self { http, url: url.to_owned(), headers: Vec::new() }
+    /// Nobody in particular, who asks the server at `url`.
+    #[must_use]
+    pub fn new(url: &str) -> Self {
+        Self { http: http(), url: url.to_owned(), headers: Vec::new() }
     }
 
     /// The same with one more header.
@@ -226,4 +229,11 @@ impl Client {
         let location = found["locations"]["nodes"].as_array().unwrap().iter().find(|it| it["code"] == code).unwrap();
         location["id"].as_str().unwrap().to_owned()
     }
+}
+
+/// An HTTP client for all of a test.
+fn http() -> reqwest::Client {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| rustls::crypto::aws_lc_rs::default_provider().install_default().unwrap());
+    reqwest::Client::builder().no_proxy().build().unwrap()
 }

@@ -114,12 +114,21 @@ impl Installation {
 }
 
 /// Runs `command` to its end.
-pub(crate) fn finished(command: &mut Command) -> Finished {
+///
+/// # Panics
+/// If it cannot be started.
+#[must_use]
+pub fn finished(command: &mut Command) -> Finished {
     Finished::of(command.output().unwrap())
 }
 
 impl Finished {
-    fn of(output: std::process::Output) -> Self {
+    /// How the process ended that had this `output`.
+    ///
+    /// # Panics
+    /// If the output is no text.
+    #[must_use]
+    pub fn of(output: std::process::Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),

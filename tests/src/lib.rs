@@ -24,7 +24,7 @@ pub use database::Db;
 pub use demo::{DemoProduct, DemoVariant, amount, cents, demo_products, demo_variant};
 pub use documents::{command, input_type, root};
 pub use event_stream::EventStream;
-pub use installation::{Finished, Installation};
+pub use installation::{Finished, Installation, finished};
 pub use server::Server;
 pub use shop::TestShop;
 pub use socket::Socket;

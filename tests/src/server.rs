@@ -5,7 +5,10 @@ use std::{
     io::{BufRead as _, BufReader},
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::mpsc::{self, Receiver},
+    sync::{
+        Arc, Mutex,
+        mpsc::{self, Receiver},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -18,8 +21,7 @@ pub struct Server {
     child: Child,
     /// Where it is, without a path.
     pub url: String,
-    /// What it printed until it served.
-    pub banner: Vec<String>,
+    printed: Arc<Mutex<String>>,
     log: PathBuf,
 }
 
@@ -33,13 +35,16 @@ impl Server {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         let output = child.stdout.take().unwrap();
         let (sender, lines) = mpsc::channel();
+        let printed = Arc::new(Mutex::new(String::new()));
+        let all = printed.clone();
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
+                all.lock().unwrap().push_str(&format!("{line}\n"));
                 // Nobody listens once it serves, but a full pipe would stop it.
                 let _ = sender.send(line);
             }
         });
-        let mut server = Self { child, url: String::new(), banner: Vec::new(), log };
+        let mut server = Self { child, url: String::new(), printed, log };
         server.wait_until_it_serves(&lines);
         server
     }
@@ -52,8 +57,16 @@ impl Server {
             if let Some(url) = line.trim().strip_prefix("API").and_then(|it| it.trim().strip_suffix("/graphql")) {
                 self.url = url.to_owned();
             }
-            self.banner.push(line);
         }
+    }
+
+    /// What it printed so far.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        self.printed.lock().unwrap().clone()
     }
 
     /// What it logged.

@@ -1,9 +1,10 @@
 //! A demo shop that runs.
 
-use std::{future::Future, sync::Once};
+use std::future::Future;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 use crate::{Client, Db, Installation, Server, WEBHOOK_SECRET, client::Answer, sign};
 
@@ -14,7 +15,7 @@ const STAFF: (&str, &str) = ("demo@comptoir.example", "comptoir-demo");
 pub struct TestShop {
     // Ends before its database and files do.
     server: Server,
-    http: reqwest::Client,
+    staff_token: OnceCell<String>,
     /// Its database and files.
     pub installation: Installation,
 }
@@ -24,7 +25,7 @@ impl TestShop {
     pub async fn start(db: Db) -> Option<Self> {
         let installation = Installation::new(db).await?;
         let server = installation.serve(&["--demo"]);
-        Some(Self { server, http: http(), installation })
+        Some(Self { server, staff_token: OnceCell::new(), installation })
     }
 
     /// Starts a demo shop and runs `test` on it, where there is such a database.
@@ -37,9 +38,9 @@ impl TestShop {
     /// Kills the server, as `kill -9` does, and starts another one on the same data.
     #[must_use]
     pub fn restarted(self) -> Self {
-        let Self { server, installation, http } = self;
+        let Self { server, installation, .. } = self;
         server.kill();
-        Self { server: installation.serve(&["--demo"]), http, installation }
+        Self { server: installation.serve(&["--demo"]), staff_token: OnceCell::new(), installation }
     }
 
     /// Its server.
@@ -51,7 +52,7 @@ impl TestShop {
     /// Nobody in particular.
     #[must_use]
     pub fn anonymous(&self) -> Client {
-        Client::new(self.http.clone(), &self.server.url)
+        Client::new(&self.server.url)
     }
 
     /// Staff that may do everything.
@@ -59,7 +60,7 @@ impl TestShop {
     /// # Panics
     /// If it cannot sign in.
     pub async fn staff(&self) -> Client {
-        self.signed_in(STAFF.0, STAFF.1).await
+        self.anonymous().with_token(&self.staff_token().await)
     }
 
     /// A token of staff that may do everything.
@@ -67,7 +68,7 @@ impl TestShop {
     /// # Panics
     /// If it cannot sign in.
     pub async fn staff_token(&self) -> String {
-        self.token_of(STAFF.0, STAFF.1).await
+        self.staff_token.get_or_init(|| self.token_of(STAFF.0, STAFF.1)).await.clone()
     }
 
     /// A new member of staff who has `permissions`.
@@ -77,11 +78,7 @@ impl TestShop {
     pub async fn staff_with(&self, email: &str, permissions: &[&str]) -> Client {
         let input = json!({"email": email, "password": "a password", "permissions": permissions});
         let _ = self.staff().await.run("staffCreate", input).await.accepted();
-        self.signed_in(email, "a password").await
-    }
-
-    async fn signed_in(&self, email: &str, password: &str) -> Client {
-        self.anonymous().with_token(&self.token_of(email, password).await)
+        self.anonymous().with_token(&self.token_of(email, "a password").await)
     }
 
     async fn token_of(&self, email: &str, password: &str) -> String {
@@ -107,15 +104,23 @@ impl TestShop {
         client.answer(request).await
     }
 
-    /// All that staff sees of products, stock, prices, locations and orders: equal before and after what changes nothing.
-    pub async fn everything(&self, staff: &Client) -> Value {
-        staff.query(include_str!("everything.graphql"), json!({})).await
+    /// All that staff sees of products, stock, prices, locations and orders, line by line.
+    ///
+    /// # Panics
+    /// If staff may not see it.
+    pub async fn everything(&self) -> Vec<String> {
+        let data = self.staff().await.query(include_str!("everything.graphql"), json!({})).await;
+        let text = serde_json::to_string_pretty(&data).unwrap().replace(&self.server.url, "");
+        text.lines().map(str::to_owned).collect()
     }
-}
 
-/// A client that keeps its connections.
-fn http() -> reqwest::Client {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| rustls::crypto::aws_lc_rs::default_provider().install_default().unwrap());
-    reqwest::Client::builder().no_proxy().build().unwrap()
+    /// Asserts that nothing is different from what [`TestShop::everything`] was `before`.
+    ///
+    /// # Panics
+    /// If anything is, after `what`.
+    pub async fn assert_unchanged(&self, before: &[String], what: &str) {
+        let now = self.everything().await;
+        let first = before.iter().zip(&now).find(|(before, now)| before != now);
+        assert!(first.is_none() && before.len() == now.len(), "{what} changed something: {first:?}");
+    }
 }

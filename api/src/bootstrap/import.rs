@@ -7,7 +7,10 @@ use std::{
 
 use comptoir_domain::{
     access::Actor,
-    catalog::{ErrorPolicy, ImportReport, ProductFile, SaveOutcome, import::ImportSettings},
+    catalog::{
+        ErrorPolicy, ImportReport, ProductFile, SaveOutcome,
+        import::{ImportSettings, read_shopify},
+    },
     channel::{LocationCode, LocationDraft, LocationKind},
     money::parse_currency,
 };
@@ -39,7 +42,10 @@ pub(crate) async fn import(
         return Err(format!("{}: larger than {} MiB", file.display(), FILE_BYTES >> 20).into());
     }
     let text = std::fs::read(file).map_err(unreadable)?;
-    ensure_location(comptoir, &settings.location).await?;
+    let read = read_shopify(&text, &settings).map_err(|it| format!("{}: {it}", file.display()))?;
+    if !strict || read.issues.is_empty() {
+        ensure_location(comptoir, &settings.location).await?;
+    }
     let policy = if *strict { ErrorPolicy::RejectAll } else { ErrorPolicy::SkipRefused };
     let catalog = &comptoir.app.catalog;
     let product_file = ProductFile { bytes: &text, settings, policy };

@@ -97,13 +97,15 @@ impl Comptoir {
     /// # Errors
     /// What cannot be opened, and why.
     pub(crate) async fn open(config: Config, events: &EventsOf) -> Result<Self, BoxError> {
+        let secret =
+            config.secret.as_deref().map(MasterSecret::parse).transpose().map_err(|it| format!("secret: {it}"))?;
         std::fs::create_dir_all(&config.data).map_err(|it| format!("{}: {it}", config.data.display()))?;
         let url =
             config.database_url.clone().unwrap_or_else(|| DbStorage::sqlite_url(&config.data.join("comptoir.db")));
         let storage = DbStorage::connect(&url).await?;
         storage.migrate().await?;
-        let secret = match &config.secret {
-            Some(text) => MasterSecret::parse(text).map_err(|it| format!("secret: {it}"))?,
+        let secret = match secret {
+            Some(secret) => secret,
             None => MasterSecret::load_or_create(&config.data.join("secret"))?,
         };
         let bus: Arc<dyn EventBus> = match (&config.nats_url, events) {

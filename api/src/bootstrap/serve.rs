@@ -4,7 +4,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use comptoir_api::{
     auth::ApiSessions,
-    config::Config,
+    config::{self, Config},
     graphql::{ShopSettings, TARIFF, schema},
     http::{self, Gateway, Limits, Metrics, TrustedDocuments},
     routes,
@@ -12,8 +12,8 @@ use comptoir_api::{
 };
 use comptoir_domain::{App, access::Actor};
 use comptoir_infra::{demo::picture, relay::Relay};
-use tokio::{net::TcpListener, sync::Notify};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
+use tokio_util::sync::CancellationToken;
 
 use super::{BoxError, Comptoir, demo};
 
@@ -35,7 +35,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         demo::load(&comptoir).await?;
     }
     let shutdown = CancellationToken::new();
-    let tasks = TaskTracker::new();
+    let mut tasks = JoinSet::new();
     let relay = Relay::new(comptoir.storage.clone(), comptoir.ports.bus.clone());
     let published = relay.published();
     tasks.spawn(relay.run(shutdown.clone()));
@@ -43,7 +43,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     tasks.spawn(settle_payments(comptoir.app.clone(), shutdown.clone()));
     tokio::spawn(stop_on_signal(shutdown.clone()));
     let url = if comptoir.config.addr.port() == 0 {
-        format!("http://{}", listener.local_addr()?)
+        config::url_of(listener.local_addr()?)
     } else {
         comptoir.config.public_url.clone()
     };
@@ -68,12 +68,26 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     };
     let watch = watch(&comptoir, gateway.metrics());
     let route = http::routes(gateway, &comptoir.config.cors_origins);
-    let route = watch::add(routes::add(route, comptoir.app.clone(), picture), watch);
+    let route = watch::add(routes::add(route, comptoir.app.clone(), &limits, picture), watch);
+    let ended = tokio::spawn(stop_when_one_ends(tasks, shutdown.clone()));
     http::serve(listener, route, &limits, shutdown.clone()).await?;
-    tasks.close();
-    tasks.wait().await;
+    let is_sound = ended.await?;
     comptoir.storage.close().await?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Waits for the tasks beside the server. One that ends before all shall is a fault, and the server stops with it rather than go
+/// on by halves. Whether there was none.
+async fn stop_when_one_ends(mut tasks: JoinSet<()>, shutdown: CancellationToken) -> bool {
+    let mut is_sound = true;
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a task of the server failed: stopping");
+            is_sound = false;
+            shutdown.cancel();
+        }
+    }
+    is_sound
 }
 
 /// The limits that the configuration changes, and the others.

@@ -7,6 +7,7 @@ use comptoir_domain::{
     App, Ports,
     access::{Actor, Permission},
     channel::SalesContext,
+    clock::Timestamp,
     money::Currency,
 };
 
@@ -31,6 +32,8 @@ pub struct RequestContext {
     pub shop: Arc<ShopSettings>,
     /// Who acts.
     pub actor: Actor,
+    /// When their token ends, if they came with one.
+    pub expires_at: Option<Timestamp>,
     /// What prices and texts they see where they ask for nothing else.
     pub sales: Arc<SalesContext>,
 }

@@ -1,27 +1,27 @@
 //! Loaders: what one request asks for in many places, asked of the storage at once.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use async_graphql::{
     Context, Request, Result,
     dataloader::{DataLoader, Loader},
-    runtime::{TokioSpawner, TokioTimer},
 };
 use comptoir_domain::{
     Ports,
-    access::Actor,
+    access::{Actor, Permission},
     catalog::{Product, Variant},
     channel::Location,
-    ids::{LocationId, ProductId, VariantId},
+    ids::{LocationId, OrderId, ProductId, VariantId},
     inventory::StockLevel,
+    order::Order,
     pricing::Price,
     storage::StorageError,
 };
 
-use super::error::{Path, Refuse as _, fault};
-
-/// How long a loader gathers keys.
-const DELAY: Duration = Duration::from_micros(200);
+use super::{
+    batching::{Batches, NoDelay},
+    error::{Path, Refuse as _, fault},
+};
 
 /// Reads in batches, for one actor.
 pub(super) struct BatchLoader {
@@ -36,7 +36,8 @@ type Shared = Arc<StorageError>;
 #[must_use]
 pub fn loaders(ports: Arc<Ports>, actor: Actor, request: Request) -> Request {
     let loader = BatchLoader { ports, actor };
-    request.data(DataLoader::new(loader, TokioSpawner::current(), TokioTimer::default()).delay(DELAY))
+    let batches = Batches::default();
+    request.data(DataLoader::new(loader, batches.clone(), NoDelay)).data(batches)
 }
 
 /// Loads one value by its key.
@@ -85,6 +86,19 @@ impl Loader<VariantId> for BatchLoader {
     async fn load(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Arc<Variant>>, Shared> {
         let variants = self.ports.catalog.variants_by_id(ids).await?;
         Ok(variants.into_iter().map(|it| (it.id, Arc::new(it))).collect())
+    }
+}
+
+impl Loader<OrderId> for BatchLoader {
+    type Value = Arc<Order>;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Arc<Order>>, Shared> {
+        if !self.actor.has(Permission::ViewOrders) {
+            return Ok(HashMap::new());
+        }
+        let orders = self.ports.orders.orders_by_id(ids).await?;
+        Ok(orders.into_iter().map(|it| (it.id, Arc::new(it))).collect())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The GraphQL schema: objects that wrap the domain's values, and resolvers that translate and decide nothing.
 
 mod access;
+mod batching;
 mod cart;
 mod catalog;
 mod channel;
@@ -20,6 +21,7 @@ mod tariff;
 
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
 
+use self::batching::Batching;
 pub use context::{RequestContext, ShopSettings};
 pub use loader::loaders;
 pub use tariff::TARIFF;
@@ -62,6 +64,7 @@ pub type ComptoirSchema = Schema<Query, Mutation, Subscription>;
 pub fn schema() -> ComptoirSchema {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .extension(ErrorPaths)
+        .extension(Batching)
         .disable_suggestions()
         .finish()
 }

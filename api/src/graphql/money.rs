@@ -39,10 +39,15 @@ impl MoneyInput {
     /// The money, or what is wrong with it.
     pub(super) fn parse(&self, at: Path) -> Result<money::Money, Refusal> {
         let currency = self.currency.parse(at.clone().field("currency"))?;
-        let at = at.field("amount");
-        let is_plain =
-            self.amount.0.len() <= 32 && self.amount.0.chars().all(|it| it.is_ascii_digit() || it == '.' || it == '-');
-        let amount = self.amount.0.parse::<rust_decimal::Decimal>().ok().filter(|_| is_plain);
+        self.amount.parse(currency, at.field("amount"))
+    }
+}
+
+impl Decimal {
+    /// So much money in `currency`, or what is wrong with it.
+    pub(super) fn parse(&self, currency: Currency, at: Path) -> Result<money::Money, Refusal> {
+        let is_plain = self.0.len() <= 32 && self.0.chars().all(|it| it.is_ascii_digit() || it == '.' || it == '-');
+        let amount = self.0.parse::<rust_decimal::Decimal>().ok().filter(|_| is_plain);
         let amount = amount
             .ok_or_else(|| UserError::input(ErrorCode::InvalidInput, "this is not a decimal number", at.clone()))?;
         money::Money::from_decimal(amount, currency).map_err(|it| it.refuse(at))

@@ -58,15 +58,15 @@ async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Node>> {
         return Ok(load(ctx, id).await?.map(|product| Node::Product(Product { product, sales: sales() })));
     }
     if let Ok(id) = id.parse::<VariantId>() {
-        let variant = request.app.catalog.variant(&request.actor, id).await.map_err(|it| it.refuse(at).into_error())?;
-        return Ok(variant.map(|it| Node::Variant(Variant { variant: Arc::new(it), sales: sales() })));
+        let Some(variant) = load(ctx, id).await? else { return Ok(None) };
+        let is_visible = load(ctx, variant.product_id).await?.is_some();
+        return Ok(is_visible.then(|| Node::Variant(Variant { variant, sales: sales() })));
     }
     if let Ok(id) = id.parse::<LocationId>() {
         return Ok(load(ctx, id).await?.map(|it| Node::Location(Location(it))));
     }
     if let Ok(id) = id.parse::<OrderId>() {
-        let order = request.app.orders.by_id(&request.actor, id).await.map_err(|it| it.refuse(at).into_error())?;
-        return Ok(order.map(|it| Node::Order(Order(Arc::new(it)))));
+        return Ok(load(ctx, id).await?.map(|it| Node::Order(Order(it))));
     }
     if let Ok(id) = id.parse::<CartId>() {
         return match request.app.carts.view(&request.actor, id).await {

@@ -1,6 +1,6 @@
 //! Runs operations: guard, session, execution, timeout, panics and error codes, the same for every transport.
 
-use std::{net::IpAddr, panic::AssertUnwindSafe, pin::Pin, sync::Arc};
+use std::{net::IpAddr, panic::AssertUnwindSafe, pin::Pin, sync::Arc, time::Duration};
 
 use async_graphql::{
     Executor, Request, Response, ServerError, Value, Variables,
@@ -63,6 +63,8 @@ pub(super) struct Operation {
     request: Request,
     /// `None` if no operation of the document is selected; the executor says why.
     pub(super) kind: Option<OperationType>,
+    /// How long it may run, unless it is a subscription.
+    time: Duration,
     cost: Option<Cost>,
     transport: Transport,
 }
@@ -198,7 +200,9 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         self.throttle.count_cost(&caller.payer, cost.map_or(0, |cost| cost.requested)).map_err(refuse)?;
         let kind = guard::operation_type(&document, name);
         request.set_parsed_query(document);
-        Ok(Operation { request: self.sessions.prepare(session, request), kind, cost, transport: caller.transport })
+        let time = self.sessions.request_timeout(session).unwrap_or(self.limits.request_timeout);
+        let request = self.sessions.prepare(session, request);
+        Ok(Operation { request, kind, time, cost, transport: caller.transport })
     }
 
     /// What the selected operation costs, if that is within the session's limit.
@@ -239,7 +243,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             return refused(error(Code::NotAcceptable, "A subscription needs a WebSocket or \"text/event-stream\"."));
         }
         let execution = AssertUnwindSafe(self.executor.execute(operation.request)).catch_unwind();
-        let mut response = match timeout(self.limits.request_timeout, execution).await {
+        let mut response = match timeout(operation.time, execution).await {
             Ok(Ok(response)) => response,
             Ok(Err(panic)) => {
                 log_panic("an operation", &*panic);

@@ -29,13 +29,16 @@ mod ws;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use async_graphql::Executor;
 use poem::{
-    EndpointExt, Route,
-    http::{HeaderValue, Method},
+    EndpointExt, Request, Route,
+    http::{HeaderValue, Method, StatusCode},
     middleware::Cors,
 };
 
+use self::body::BodyError;
 pub use self::{
     documents::{TrustedDocuments, TrustedDocumentsError},
     error_path::ErrorPaths,
@@ -46,6 +49,18 @@ pub use self::{
     session::{Credentials, DEFAULT_BODY_BYTES, DEFAULT_COST, SessionError, Sessions},
     tariff::Tariff,
 };
+
+/// Reads a body within limits of size and time, for routes beside GraphQL.
+///
+/// # Errors
+/// The status to answer with.
+pub(crate) async fn read_body(request: &mut Request, bytes_max: usize, time: Duration) -> Result<Vec<u8>, StatusCode> {
+    body::read(request, bytes_max, time).await.map_err(|error| match error {
+        BodyError::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+        BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        BodyError::BrokenOff => StatusCode::BAD_REQUEST,
+    })
+}
 
 /// `/graphql` and `/graphiql`; more routes may be added beside them.
 ///

@@ -112,6 +112,11 @@ pub trait Sessions: Send + Sync + 'static {
         DEFAULT_COST
     }
 
+    /// Longest run of a query or mutation, where it is not that of the limits.
+    fn request_timeout(&self, _session: &Self::Session) -> Option<Duration> {
+        None
+    }
+
     /// How long the session is still valid, `None` for ever; then its socket is closed with 4403, its event stream ends.
     fn expires_in(&self, _session: &Self::Session) -> Option<Duration> {
         None

@@ -1,6 +1,6 @@
 //! Refusals of access.
 
-use super::{EmailError, Permission};
+use super::Permission;
 use crate::storage::StorageError;
 
 /// The actor may not.
@@ -23,9 +23,6 @@ pub enum StaffError {
     /// The actor may not.
     #[error(transparent)]
     Access(#[from] AccessError),
-    /// Not an address.
-    #[error(transparent)]
-    Email(#[from] EmailError),
     /// Somebody has the address already.
     #[error("a member of staff has this e-mail address already")]
     EmailTaken,

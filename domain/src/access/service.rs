@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What a new member of staff needs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewStaff {
     /// What they sign in with.
     pub email: Email,
@@ -105,16 +105,20 @@ impl StaffService {
         self.token_for(staff)
     }
 
-    /// Whose token this is, with the permissions they have now.
+    /// Whose token this is, with the permissions they have now, and when it ends.
     ///
     /// # Errors
     /// [`TokenError`] within for a token that is not valid, [`StorageError`] outside.
-    pub async fn authenticate(&self, token: &AccessToken) -> Result<Result<Principal, TokenError>, StorageError> {
-        let Ok(id) = self.tokens.verify_staff_token(token, self.clock.now()) else {
+    pub async fn authenticate(
+        &self,
+        token: &AccessToken,
+    ) -> Result<Result<(Principal, Timestamp), TokenError>, StorageError> {
+        let Ok((id, expires_at)) = self.tokens.verify_staff_token(token, self.clock.now()) else {
             return Ok(Err(TokenError));
         };
         let staff = self.queries.staff(id).await?;
-        Ok(staff.map(|it| Principal::Staff { id: it.id, permissions: it.permissions }).ok_or(TokenError))
+        let principal = staff.map(|it| Principal::Staff { id: it.id, permissions: it.permissions });
+        Ok(principal.map(|it| (it, expires_at)).ok_or(TokenError))
     }
 
     fn token_for(&self, staff: Staff) -> Result<SignedIn, StaffError> {

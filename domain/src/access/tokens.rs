@@ -80,11 +80,11 @@ pub trait Tokens: Send + Sync {
     /// The signing failed.
     fn issue_staff_token(&self, staff: StaffId, now: Timestamp) -> Result<(AccessToken, Timestamp), BoxError>;
 
-    /// Whose token this is.
+    /// Whose token this is, and when it ends.
     ///
     /// # Errors
     /// [`TokenError`].
-    fn verify_staff_token(&self, token: &AccessToken, now: Timestamp) -> Result<StaffId, TokenError>;
+    fn verify_staff_token(&self, token: &AccessToken, now: Timestamp) -> Result<(StaffId, Timestamp), TokenError>;
 
     /// A digest of a command's input, for [idempotency](crate::idempotency).
     fn fingerprint(&self, input: &str) -> String;

@@ -166,6 +166,14 @@ impl Cart {
         if is_holder || actor.has(Permission::ManageCarts) { Ok(()) } else { Err(CartError::NotFound) }
     }
 
+    /// Insists that a command names no more lines than a cart can hold; asked before anything is read for them.
+    ///
+    /// # Errors
+    /// [`CartError::TooManyLines`].
+    pub fn check_line_count(count: usize) -> Result<(), CartError> {
+        if Self::LINES_MAX < count { Err(CartError::TooManyLines { max: Self::LINES_MAX }) } else { Ok(()) }
+    }
+
     /// Insists that the cart can be changed, and is as the client last saw it where the client says so.
     ///
     /// # Errors
@@ -230,11 +238,11 @@ impl Cart {
     /// Removes lines.
     ///
     /// # Errors
-    /// [`CartError::Line`] with the place of the unknown line in `lines`.
+    /// [`CartError::UnknownLine`] with its place in `lines`.
     pub fn remove_lines(&mut self, lines: &[CartLineId]) -> Result<(), CartError> {
         for (index, id) in lines.iter().enumerate() {
             let place = self.lines.iter().position(|line| line.id == *id);
-            let place = place.ok_or(CartError::Line { index, error: LineError::NotFound })?;
+            let place = place.ok_or(CartError::UnknownLine { index })?;
             self.lines.remove(place);
         }
         Ok(())
@@ -362,7 +370,7 @@ mod tests {
         assert!(cart.update_lines(&[LineChange { line_id, quantity: 3 }], &sold_out).is_err());
         cart.update_lines(&[LineChange { line_id, quantity: 0 }], &sold_out).unwrap();
         assert!(cart.lines.is_empty());
-        assert!(matches!(cart.remove_lines(&[line_id]), Err(CartError::Line { index: 0, error: LineError::NotFound })));
+        assert!(matches!(cart.remove_lines(&[line_id]), Err(CartError::UnknownLine { index: 0 })));
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Refusals of cart commands.
 
 use crate::{
-    access::AccessError,
-    channel::AddressError,
     ids::OrderId,
     money::{Currency, MoneyError},
     storage::StorageError,
@@ -55,9 +53,6 @@ impl LineError {
 /// Why a command on a cart was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum CartError {
-    /// The actor may not.
-    #[error(transparent)]
-    Access(#[from] AccessError),
     /// No such cart, or somebody else's.
     #[error("there is no such cart")]
     NotFound,
@@ -81,19 +76,17 @@ pub enum CartError {
         /// What is wrong.
         error: LineError,
     },
+    /// A line to remove is not there.
+    #[error("the cart has no such line")]
+    UnknownLine {
+        /// Its place in the input, from 0.
+        index: usize,
+    },
     /// Too many lines.
     #[error("a cart holds at most {max} lines")]
     TooManyLines {
         /// The most lines.
         max: usize,
-    },
-    /// An address cannot be.
-    #[error("{error}")]
-    Address {
-        /// Which of the two.
-        which: &'static str,
-        /// What is wrong.
-        error: AddressError,
     },
     /// No such delivery option for this cart.
     #[error("this delivery option is not available for the cart")]

@@ -71,6 +71,17 @@ pub enum CartEdit {
     SelectDelivery(DeliveryChoice),
 }
 
+impl CartEdit {
+    fn line_count(&self) -> usize {
+        match self {
+            Self::AddLines(lines) => lines.len(),
+            Self::UpdateLines(changes) => changes.len(),
+            Self::RemoveLines(lines) => lines.len(),
+            Self::SetContact(_) | Self::SetAddresses { .. } | Self::SelectDelivery(_) => 0,
+        }
+    }
+}
+
 /// The use cases of carts.
 pub struct CartService {
     pub(crate) storage: Arc<dyn Storage>,
@@ -89,6 +100,7 @@ impl CartService {
     /// # Errors
     /// [`CartError::Line`]; there is no cart then.
     pub async fn create(&self, _actor: &Actor, new: NewCart) -> Result<CartCreated, CartError> {
+        Cart::check_line_count(new.lines.len())?;
         let now = self.clock.now();
         let secret = self.tokens.new_cart_secret();
         let mut cart = Cart {
@@ -128,6 +140,7 @@ impl CartService {
         expected_version: Option<u32>,
         edit: CartEdit,
     ) -> Result<CartView, CartError> {
+        Cart::check_line_count(edit.line_count())?;
         let now = self.clock.now();
         let uow = self.storage.begin().await?;
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;

@@ -2,10 +2,10 @@
 
 use super::{LineError, Quantity};
 use crate::{
-    catalog::{CatalogQueries, Offer, StockPolicy},
+    catalog::{CatalogQueries, Offer},
     ids::VariantId,
-    inventory::{self, InventoryQueries, StockLevel},
-    money::{Currency, Money},
+    inventory::{InventoryQueries, StockLevel},
+    money::Currency,
     storage::StorageError,
 };
 
@@ -41,30 +41,22 @@ impl Shelf {
         self.offers.iter().find(|it| it.variant.id == variant && it.is_for_sale())
     }
 
-    /// How many there are; `None`: as many as anybody wants.
-    #[must_use]
-    pub fn available(&self, offer: &Offer) -> Option<u32> {
-        match offer.variant.stock_policy {
-            StockPolicy::Continue | StockPolicy::Untracked => None,
-            StockPolicy::Deny => {
-                let levels = self.levels.iter().filter(|it| it.variant_id == offer.variant.id);
-                Some(u32::try_from(inventory::available(levels)).unwrap_or(u32::MAX))
-            }
-        }
-    }
-
-    /// Whether so many of a variant can be bought, and what one costs.
+    /// Whether so many of a variant can be bought.
     ///
     /// # Errors
     /// [`LineError`] says why not.
-    pub fn check(&self, variant: VariantId, currency: Currency, quantity: Quantity) -> Result<Money, LineError> {
+    pub fn check(&self, variant: VariantId, currency: Currency, quantity: Quantity) -> Result<(), LineError> {
         let offer = self.offer(variant).ok_or(LineError::NotForSale)?;
-        let price = offer.price.ok_or(LineError::NoPrice { currency })?;
-        match self.available(offer) {
-            Some(available) if available < quantity.get() => {
-                Err(LineError::InsufficientStock { available, requested: quantity.get() })
+        if offer.price.is_none() {
+            return Err(LineError::NoPrice { currency });
+        }
+        let requested = quantity.get();
+        match offer.variant.available(&self.levels) {
+            Some(available) if available < i64::from(requested) => {
+                let available = u32::try_from(available).unwrap_or_default();
+                Err(LineError::InsufficientStock { available, requested })
             }
-            _ => Ok(price.amount),
+            _ => Ok(()),
         }
     }
 }
@@ -75,8 +67,9 @@ pub(crate) mod tests {
 
     use super::*;
     use crate::{
-        catalog::{ProductStatus, Variant},
+        catalog::{ProductStatus, StockPolicy, Variant},
         ids::{Id, LocationId, ProductId},
+        money::Money,
         pricing::Price,
     };
 
@@ -130,7 +123,7 @@ pub(crate) mod tests {
         assert_eq!(check(&shelf), Err(LineError::InsufficientStock { available: 0, requested: 9 }));
         for policy in [StockPolicy::Continue, StockPolicy::Untracked] {
             shelf.offers[0].variant.stock_policy = policy;
-            assert_eq!(check(&shelf), Ok(Money::new(1000, Currency::EUR)));
+            assert_eq!(check(&shelf), Ok(()));
         }
     }
 }

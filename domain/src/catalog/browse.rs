@@ -1,9 +1,9 @@
 //! Reads of products for those who may see them: shoppers see what is active, staff for products sees all.
 
-use super::{CatalogService, Product, ProductCursor, ProductFilter, ProductStatus, Sku, Slug, Variant};
+use super::{CatalogService, Product, ProductCursor, ProductFilter, ProductStatus, Sku, Slug, Variant, draft::is_text};
 use crate::{
     access::{Actor, Permission},
-    ids::{ProductId, VariantId},
+    ids::ProductId,
     page::{Page, PageRequest},
     storage::StorageError,
 };
@@ -27,6 +27,9 @@ impl CatalogService {
         filter: ProductFilter,
         page: &PageRequest<ProductCursor>,
     ) -> Result<Page<Product>, StorageError> {
+        if !filter.can_match() {
+            return Ok(Page { items: Vec::new(), has_previous: false, has_next: false });
+        }
         self.queries.products(&visible(actor, filter), page).await
     }
 
@@ -35,6 +38,9 @@ impl CatalogService {
     /// # Errors
     /// [`StorageError`].
     pub async fn count(&self, actor: &Actor, filter: ProductFilter) -> Result<u64, StorageError> {
+        if !filter.can_match() {
+            return Ok(0);
+        }
         self.queries.product_count(&visible(actor, filter)).await
     }
 
@@ -57,30 +63,23 @@ impl CatalogService {
         Ok(products.pop().filter(|it| it.is_visible_to(actor)))
     }
 
-    /// The variant of an id.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub async fn variant(&self, actor: &Actor, id: VariantId) -> Result<Option<Variant>, StorageError> {
-        let found = self.queries.variants_by_id(&[id]).await?;
-        self.visible_variant(actor, found).await
-    }
-
     /// The variant of a SKU.
     ///
     /// # Errors
     /// [`StorageError`].
     pub async fn variant_by_sku(&self, actor: &Actor, sku: Sku) -> Result<Option<Variant>, StorageError> {
-        let found = self.queries.variants_by_sku(&[sku]).await?;
-        self.visible_variant(actor, found).await
-    }
-
-    async fn visible_variant(&self, actor: &Actor, mut found: Vec<Variant>) -> Result<Option<Variant>, StorageError> {
-        let Some(variant) = found.pop() else {
+        let Some(variant) = self.queries.variants_by_sku(&[sku]).await?.pop() else {
             return Ok(None);
         };
         let products = self.by_ids(actor, &[variant.product_id]).await?;
         Ok((!products.is_empty()).then_some(variant))
+    }
+}
+
+impl ProductFilter {
+    /// Whether a product can be of this type and brand at all; what cannot need not be asked of the storage.
+    fn can_match(&self) -> bool {
+        self.product_type.iter().chain(&self.brand).all(|it| is_text("filter", it).is_ok())
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Attribute, Media, Product, ProductError, ProductOption, ProductStatus, ProductText, SelectedOption, Sku, Slug,
-    StockPolicy,
+    StockPolicy, Variant,
 };
 use crate::{
     channel::LocationCode,
@@ -89,7 +89,8 @@ impl ProductDraft {
     fn check_texts(&self) -> Result<(), ProductError> {
         for (_, text) in self.texts.iter() {
             is_text("name", &text.name)?;
-            if Product::DESCRIPTION_LENGTH_MAX < text.description_html.chars().count() {
+            let is_too_long = Product::DESCRIPTION_LENGTH_MAX < text.description_html.chars().count();
+            if is_too_long || text.description_html.contains('\0') {
                 return Err(ProductError::Text { field: "description", max: Product::DESCRIPTION_LENGTH_MAX });
             }
         }
@@ -102,6 +103,7 @@ impl ProductDraft {
         }
         for media in self.media.iter().flatten() {
             check_url(&media.url)?;
+            media.alt.iter().try_for_each(|(_, it)| is_text("alt", it))?;
         }
         Ok(())
     }
@@ -130,7 +132,14 @@ impl ProductDraft {
             {
                 return Err(ProductError::SkuTaken { index, sku: sku.clone() });
             }
+            for option in &variant.options {
+                is_text("options", &option.name)?;
+                is_text("options", &option.value)?;
+            }
             variant.barcode.iter().try_for_each(|it| is_text("barcode", it))?;
+            if variant.weight_grams.is_some_and(|it| Variant::WEIGHT_GRAMS_MAX < it) {
+                return Err(ProductError::TooHeavy { index, max: Variant::WEIGHT_GRAMS_MAX });
+            }
             variant.check_prices(index)?;
         }
         Ok(())
@@ -156,14 +165,16 @@ pub(super) fn same_options(left: &[SelectedOption], right: &[SelectedOption]) ->
     left.len() == right.len() && left.iter().all(|it| right.contains(it))
 }
 
-fn at_most(what: &'static str, count: usize, max: usize) -> Result<(), ProductError> {
+pub(super) fn at_most(what: &'static str, count: usize, max: usize) -> Result<(), ProductError> {
     if max < count { Err(ProductError::TooMany { what, max }) } else { Ok(()) }
 }
 
 /// Checks the address of a picture.
 pub(super) fn check_url(url: &str) -> Result<(), ProductError> {
     let max = 2_048;
-    let is_good = !url.is_empty() && url.len() <= max && !url.chars().any(|it| it.is_control() || it == ' ');
+    // No `javascript:` and the like: a page may put it into a link.
+    let is_address = ["https://", "http://", "/"].iter().any(|it| url.starts_with(it));
+    let is_good = is_address && url.len() <= max && !url.chars().any(|it| it.is_control() || it == ' ');
     if is_good { Ok(()) } else { Err(ProductError::Text { field: "media", max }) }
 }
 

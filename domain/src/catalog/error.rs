@@ -1,7 +1,7 @@
 //! Refusals of products.
 
 use super::Sku;
-use crate::{access::AccessError, ids::VariantId, money::MoneyError, storage::StorageError};
+use crate::{access::AccessError, ids::VariantId, storage::StorageError};
 
 /// What is wrong with a product that somebody wants to save.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,6 +82,14 @@ pub enum ProductError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A weight that nothing has.
+    #[error("variant {index} weighs more than {max} grams")]
+    TooHeavy {
+        /// The variant's place in the input, from 0.
+        index: usize,
+        /// The most grams.
+        max: u32,
+    },
     /// A picture that is not there.
     #[error("variant {index} shows a picture that the product does not have")]
     NoSuchMedia {
@@ -105,9 +113,6 @@ pub enum CatalogError {
     /// The product cannot be.
     #[error(transparent)]
     Product(#[from] ProductError),
-    /// Not money.
-    #[error(transparent)]
-    Money(#[from] MoneyError),
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),

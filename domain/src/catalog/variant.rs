@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::ProductError;
-use crate::ids::{ProductId, VariantId};
+use crate::{
+    ids::{ProductId, VariantId},
+    inventory::{StockLevel, available},
+};
 
 /// The merchant's own number of a variant; no two variants share one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -96,6 +99,13 @@ pub(crate) fn in_order_of(ids: &[VariantId], variants: &[Variant]) -> Vec<Varian
 impl Variant {
     /// The heaviest: a hundred tonnes.
     pub const WEIGHT_GRAMS_MAX: u32 = 100_000_000;
+
+    /// How many can be bought with stock at `levels`, those of other variants left out; `None`: as many as anybody wants.
+    #[must_use]
+    pub fn available(&self, levels: &[StockLevel]) -> Option<i64> {
+        let mine = levels.iter().filter(|it| it.variant_id == self.id);
+        (self.stock_policy == StockPolicy::Deny).then(|| available(mine))
+    }
 
     /// Its options' values, such as `Large / Blue`; none for a product without options.
     #[must_use]

@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelError, Country, location::is_code};
+use super::{
+    ChannelError, Country,
+    location::{NAME_LENGTH_MAX, check_name, is_code},
+};
 use crate::{
     language::Translated,
     money::{Currency, Money},
@@ -81,9 +84,10 @@ impl DeliveryMethod {
     /// # Errors
     /// [`ChannelError`] naming the field at fault.
     pub fn check(&self) -> Result<(), ChannelError> {
-        if self.name.is_empty() || self.name.iter().any(|(_, it)| it.trim().is_empty()) {
-            return Err(ChannelError::NameMissing);
+        if self.name.is_empty() {
+            return Err(ChannelError::InvalidName { max: NAME_LENGTH_MAX });
         }
+        self.name.iter().try_for_each(|(_, it)| check_name(it))?;
         if self.kind == DeliveryKind::Ship && self.countries.is_empty() {
             return Err(ChannelError::CountriesMissing);
         }

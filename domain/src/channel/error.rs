@@ -14,9 +14,12 @@ pub enum ChannelError {
         /// The field at fault.
         field: &'static str,
     },
-    /// Nothing to call it by.
-    #[error("a name is missing")]
-    NameMissing,
+    /// Nothing to call it by, too much, or control characters.
+    #[error("a name has 1 to {max} characters, and no control characters")]
+    InvalidName {
+        /// The most characters.
+        max: usize,
+    },
     /// A method that ships must say where to.
     #[error("a method that ships needs at least one country")]
     CountriesMissing,

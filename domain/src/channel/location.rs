@@ -49,6 +49,16 @@ pub(super) fn is_code(text: &str, max: usize) -> bool {
         && !text.ends_with('-')
 }
 
+/// The most characters of a name.
+pub(super) const NAME_LENGTH_MAX: usize = 120;
+
+/// Checks what shoppers call something.
+pub(super) fn check_name(name: &str) -> Result<(), ChannelError> {
+    let is_good =
+        !name.trim().is_empty() && name.chars().count() <= NAME_LENGTH_MAX && !name.chars().any(char::is_control);
+    if is_good { Ok(()) } else { Err(ChannelError::InvalidName { max: NAME_LENGTH_MAX }) }
+}
+
 /// What a location is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

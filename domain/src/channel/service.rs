@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ChannelError, ChannelQueries, DeliveryMethod, Location, LocationDraft};
+use super::{ChannelError, ChannelQueries, DeliveryMethod, Location, LocationDraft, location::check_name};
 use crate::{
     access::{Actor, Permission},
     ids::{IdSource, LocationId},
@@ -23,9 +23,7 @@ impl ChannelService {
     /// [`ChannelError`]: no permission, or no name.
     pub async fn save_location(&self, actor: &Actor, draft: LocationDraft) -> Result<Location, ChannelError> {
         actor.require(Permission::ManageSettings)?;
-        if draft.name.trim().is_empty() {
-            return Err(ChannelError::NameMissing);
-        }
+        check_name(&draft.name)?;
         let uow = self.storage.begin().await?;
         let location = uow.channels().save_location(&Location { id: LocationId::new(&*self.ids), draft }).await?;
         uow.commit().await?;

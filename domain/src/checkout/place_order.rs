@@ -10,10 +10,10 @@ use crate::{
     catalog::Product,
     channel::DeliveryKind,
     clock::Timestamp,
-    event::EventKind,
+    event::{EventKind, append_product_events},
     idempotency::{IdempotencyKey, IdempotentCommand},
     ids::{CartId, OrderId, OrderLineId, PaymentId},
-    inventory::{Allocation, Shortage, append_stock_events, source},
+    inventory::{Allocation, Shortage, source},
     language::Language,
     money::Money,
     order::{FulfillmentState, Order, OrderDelivery, OrderLine, OrderStatus, Payment, PaymentState},
@@ -58,6 +58,9 @@ struct Checked {
     allocations: Vec<Allocation>,
 }
 
+/// How often an order is tried whose stock others take at the same moment.
+const ATTEMPTS: u32 = 3;
+
 /// What an order is placed with, beside its cart.
 struct Attempt<'a> {
     order_id: OrderId,
@@ -68,7 +71,8 @@ struct Attempt<'a> {
 impl CheckoutService {
     /// Makes a cart an order and takes the money, once per key.
     ///
-    /// The order is `Pending` where the provider has not said yes or no by the time this returns.
+    /// The order is `Pending` where the provider has not said yes or no by the time this returns, or what it said could not be
+    /// stored: [`CheckoutService::resume_pending`] goes on then.
     ///
     /// # Errors
     /// [`CheckoutError`]. After [`CheckoutError::PaymentDeclined`] the cart can be ordered again, under a new key; after any other, nothing happened.
@@ -78,16 +82,34 @@ impl CheckoutService {
             return Err(CheckoutError::UnknownProvider { offered });
         };
         provider.check_token(placement.token.as_deref()).map_err(|reason| CheckoutError::InvalidToken { reason })?;
-        let (order_id, is_replay) = self.store_order(actor, &placement).await?;
-        let order = self.settle(order_id).await?;
+        let (stored, is_replay) = self.store_order_repeatedly(actor, &placement).await?;
+        let order = match self.settle(stored.id).await {
+            Ok(order) => order,
+            Err(_) => stored,
+        };
         match order.payment.state {
             PaymentState::Declined { reason } => Err(CheckoutError::PaymentDeclined { reason }),
             _ => Ok(PlacedOrder { token: self.tokens.order_token(order.id), order, is_replay }),
         }
     }
 
+    /// As [`Self::store_order`], again where somebody else was first at the same stock.
+    async fn store_order_repeatedly(
+        &self,
+        actor: &Actor,
+        placement: &OrderPlacement,
+    ) -> Result<(Order, bool), CheckoutError> {
+        for _ in 1..ATTEMPTS {
+            match self.store_order(actor, placement).await {
+                Err(CheckoutError::Storage(StorageError::Conflict)) => {}
+                result => return result,
+            }
+        }
+        self.store_order(actor, placement).await
+    }
+
     /// The first transaction: everything but the money. Answers with the earlier order where the key had one.
-    async fn store_order(&self, actor: &Actor, placement: &OrderPlacement) -> Result<(OrderId, bool), CheckoutError> {
+    async fn store_order(&self, actor: &Actor, placement: &OrderPlacement) -> Result<(Order, bool), CheckoutError> {
         let now = self.clock.now();
         let order_id = OrderId::new(&*self.ids);
         let uow = self.storage.begin().await?;
@@ -100,8 +122,10 @@ impl CheckoutService {
             created_at: now,
         };
         if let Some(earlier) = uow.idempotency().claim(&command).await? {
-            let order_id = command.replay(earlier)?.parse();
-            return Ok((order_id.map_err(|_| StorageError::Corrupt("idempotency result".to_owned()))?, true));
+            let id =
+                command.replay(earlier)?.parse().map_err(|_| StorageError::Corrupt("idempotency result".to_owned()))?;
+            let order = uow.orders().find(id).await?;
+            return Ok((order.ok_or_else(|| StorageError::Corrupt(format!("{id} is missing")))?, true));
         }
         cart.check_open(placement.expected_version)?;
         cart.state = CartState::Ordered(order_id);
@@ -116,9 +140,15 @@ impl CheckoutService {
         let order_event = order.changed(EventKind::OrderPlaced, now);
         uow.orders().insert(&order).await?;
         uow.outbox().append(&[cart_event, order_event]).await?;
-        append_stock_events(&*uow, order.lines.iter().map(|it| it.product_id).collect(), now).await?;
+        append_product_events(
+            &*uow,
+            order.lines.iter().map(|it| it.product_id).collect(),
+            EventKind::ProductStockChanged,
+            now,
+        )
+        .await?;
         uow.commit().await?;
-        Ok((order_id, false))
+        Ok((order, false))
     }
 
     fn fingerprint(&self, placement: &OrderPlacement) -> String {

@@ -9,19 +9,18 @@ use crate::{
     access::Actor,
     cart::CartState,
     clock::Timestamp,
-    event::EventKind,
+    event::{EventKind, append_product_events},
     ids::{CartId, OrderId},
-    inventory::append_stock_events,
     order::{CancelReason, Order, OrderStatus, PaymentState},
     storage::{StorageError, UnitOfWork},
 };
 
-/// How long a provider may take to answer before it is asked again.
+/// How old an order is before a provider that has not answered is asked again.
 const ASK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(30);
 /// How long an order waits for its payment before it gives its stock back.
 const PAYMENT_EXPIRES_AFTER: TimeDelta = TimeDelta::minutes(30);
 /// How many waiting orders are looked at in one go.
-const PENDING_BATCH: u32 = 100;
+const PENDING_BATCH: u32 = 1_000;
 
 impl CheckoutService {
     /// Asks the provider where it has not answered yet, and records what it says. The order is as it was where it says nothing.
@@ -39,7 +38,7 @@ impl CheckoutService {
         let request =
             PaymentRequest { payment_id: order.payment.id, amount: order.payment.amount, token: token.clone() };
         match provider.pay(&request).await {
-            Ok(outcome) => self.record(id, &outcome).await,
+            Ok(outcome) => self.record(id, &order.payment.provider, &outcome).await,
             Err(_) => Ok(order),
         }
     }
@@ -63,7 +62,7 @@ impl CheckoutService {
             Err(error) => return Ok(Err(error)),
         };
         if let Some(order_id) = self.orders.order_of_payment(payment_id).await? {
-            self.record(order_id, &outcome).await?;
+            self.record(order_id, provider, &outcome).await?;
         }
         Ok(Ok(()))
     }
@@ -71,31 +70,49 @@ impl CheckoutService {
     /// Asks providers again that never answered, and cancels what has waited too long. Returns how many orders moved on.
     ///
     /// # Errors
-    /// [`CheckoutError`] where the storage failed; what was done until then stays done.
+    /// [`CheckoutError`], the last, where some orders could not be stored; the others have moved on.
     pub async fn resume_pending(&self, _actor: &Actor) -> Result<usize, CheckoutError> {
         let now = self.clock.now();
-        let mut moved = 0;
+        let (mut moved, mut failure) = (0, None);
         for order in self.orders.pending_since(now - ASK_AGAIN_AFTER, PENDING_BATCH).await? {
-            let settled = self.settle(order.id).await?;
-            let is_expired = settled.status == OrderStatus::Pending && settled.placed_at < now - PAYMENT_EXPIRES_AFTER;
-            if is_expired {
-                self.expire(order.id, now).await?;
+            match self.resume(&order, now).await {
+                Ok(has_moved) => moved += usize::from(has_moved),
+                Err(error) => failure = Some(error),
             }
-            moved += usize::from(is_expired || settled.version != order.version);
         }
-        Ok(moved)
+        failure.map_or(Ok(moved), Err)
     }
 
-    async fn record(&self, id: OrderId, outcome: &PaymentOutcome) -> Result<Order, CheckoutError> {
+    async fn resume(&self, order: &Order, now: Timestamp) -> Result<bool, CheckoutError> {
+        let settled = self.settle(order.id).await?;
+        let is_expired = settled.status == OrderStatus::Pending && settled.placed_at < now - PAYMENT_EXPIRES_AFTER;
+        if is_expired {
+            self.expire(order.id, now).await?;
+        }
+        Ok(is_expired || settled.version != order.version)
+    }
+
+    /// Records what `provider` says of an order. It has no say in what is paid through another one.
+    async fn record(
+        &self,
+        id: OrderId,
+        provider: &ProviderCode,
+        outcome: &PaymentOutcome,
+    ) -> Result<Order, CheckoutError> {
         let now = self.clock.now();
         let uow = self.storage.begin().await?;
         let mut order = find(&*uow, id).await?;
+        let was_cancelled = order.status == OrderStatus::Cancelled;
+        if order.payment.provider != *provider {
+            return Ok(order);
+        }
         let Some(event) = order.record_payment(outcome, now) else {
             return Ok(order);
         };
         uow.orders().save(&order).await?;
         uow.outbox().append(&[event]).await?;
-        if order.status == OrderStatus::Cancelled {
+        // Money that comes for a cancelled order finds its stock given back already.
+        if order.status == OrderStatus::Cancelled && !was_cancelled {
             reopen_cart(&*uow, order.cart_id, id, now).await?;
             release_stock(&*uow, &order, now).await?;
         }
@@ -129,7 +146,13 @@ async fn find(uow: &dyn UnitOfWork, id: OrderId) -> Result<Order, StorageError> 
 /// Gives back what a cancelled order had set aside.
 pub(crate) async fn release_stock(uow: &dyn UnitOfWork, order: &Order, now: Timestamp) -> Result<(), StorageError> {
     uow.stock().release(&order.allocations, order.id, now).await?;
-    append_stock_events(uow, order.lines.iter().map(|it| it.product_id).collect(), now).await
+    append_product_events(
+        uow,
+        order.lines.iter().map(|it| it.product_id).collect(),
+        EventKind::ProductStockChanged,
+        now,
+    )
+    .await
 }
 
 /// Opens a cart again whose order came to nothing.

@@ -3,14 +3,18 @@
 mod bus;
 mod outbox;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use bus::{BusError, EventBus, EventStream};
 pub use outbox::{Outbox, OutboxQueries, RecordedEvent};
 
 use crate::{
+    catalog::Product,
     clock::Timestamp,
     ids::{CartId, OrderId, ProductId},
+    storage::{StorageError, UnitOfWork},
 };
 
 /// What an event is about; those who follow one thing subscribe to its topic.
@@ -62,4 +66,17 @@ pub struct DomainEvent {
     pub sequence: u32,
     /// When.
     pub occurred_at: Timestamp,
+}
+
+/// Tells that something about these products changed that is not the products themselves: a price, what is available.
+pub(crate) async fn append_product_events(
+    uow: &dyn UnitOfWork,
+    products: BTreeSet<ProductId>,
+    kind: EventKind,
+    occurred_at: Timestamp,
+) -> Result<(), StorageError> {
+    let ids: Vec<ProductId> = products.into_iter().collect();
+    let products = uow.catalog().products_by_id(&ids).await?;
+    let event = |it: &Product| DomainEvent { topic: Topic::Product(it.id), kind, sequence: it.version, occurred_at };
+    uow.outbox().append(&products.iter().map(event).collect::<Vec<_>>()).await
 }

@@ -41,11 +41,13 @@ pub enum InventoryError {
         /// The change's place in the input, from 0.
         index: usize,
     },
-    /// More than anybody stores.
-    #[error("a quantity is between -{max} and {max}")]
+    /// Fewer than nothing, or more than anybody stores. What is below zero already, by an import, can only grow.
+    #[error("the quantity on hand is between {min} and {max}")]
     QuantityOutOfRange {
         /// The change's place in the input, from 0.
         index: usize,
+        /// The smallest quantity.
+        min: i64,
         /// The largest quantity.
         max: i64,
     },

@@ -8,7 +8,6 @@ mod stock;
 
 pub use error::InventoryError;
 pub use repository::{Count, InventoryQueries, MovementCause, StockRepository};
-pub(crate) use service::append_stock_events;
 pub use service::{InventoryService, StockAdjustment, StockChange};
 pub use sourcing::{Allocation, Demand, Shortage, Site, source};
 pub use stock::{StockLevel, available};

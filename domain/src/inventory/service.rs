@@ -7,10 +7,10 @@ use crate::{
     access::{Actor, Permission, Tokens},
     catalog::{Variant, in_order_of},
     clock::{Clock, Timestamp},
-    event::{DomainEvent, EventKind, Topic},
+    event::{EventKind, append_product_events},
     idempotency::{IdempotencyKey, IdempotentCommand},
     ids::{LocationId, ProductId, VariantId},
-    storage::{Storage, StorageError, UnitOfWork},
+    storage::{Storage, UnitOfWork},
 };
 
 /// How a level changes.
@@ -96,36 +96,17 @@ impl InventoryService {
             }
         }
         let levels = uow.stock().lock_places(&places).await?;
-        let counts: Vec<Count> = adjustments
-            .iter()
-            .enumerate()
-            .map(|(index, it)| new_count(it, index, &levels))
-            .collect::<Result<_, _>>()?;
-        uow.stock().count(&counts, MovementCause::Adjusted, now).await?;
+        let (mut counted, mut adjusted) = (Vec::new(), Vec::new());
+        for (index, it) in adjustments.iter().enumerate() {
+            let counts = if matches!(it.change, StockChange::To(_)) { &mut counted } else { &mut adjusted };
+            counts.push(new_count(it, index, &levels)?);
+        }
+        uow.stock().count(&counted, MovementCause::Counted, now).await?;
+        uow.stock().count(&adjusted, MovementCause::Adjusted, now).await?;
         let products: BTreeSet<ProductId> = variants.iter().map(|it| it.product_id).collect();
-        append_stock_events(uow, products, now).await?;
+        append_product_events(uow, products, EventKind::ProductStockChanged, now).await?;
         Ok(in_order_of(&variant_ids, &variants))
     }
-}
-
-/// Tells that what is available of these products changed.
-pub(crate) async fn append_stock_events(
-    uow: &dyn UnitOfWork,
-    products: BTreeSet<ProductId>,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    let ids: Vec<ProductId> = products.into_iter().collect();
-    let products = uow.catalog().products_by_id(&ids).await?;
-    let events: Vec<DomainEvent> = products
-        .iter()
-        .map(|it| DomainEvent {
-            topic: Topic::Product(it.id),
-            kind: EventKind::ProductStockChanged,
-            sequence: it.version,
-            occurred_at: now,
-        })
-        .collect();
-    uow.outbox().append(&events).await
 }
 
 fn check(adjustments: &[StockAdjustment]) -> Result<(), InventoryError> {
@@ -149,8 +130,9 @@ fn new_count(it: &StockAdjustment, index: usize, levels: &[StockLevel]) -> Resul
         StockChange::To(quantity) => quantity,
     };
     let max = InventoryService::QUANTITY_MAX;
-    if !(-max..=max).contains(&on_hand) {
-        return Err(InventoryError::QuantityOutOfRange { index, max });
+    let min = level.map_or(0, |it| it.on_hand.min(0));
+    if !(min..=max).contains(&on_hand) {
+        return Err(InventoryError::QuantityOutOfRange { index, min, max });
     }
     Ok(Count { variant_id: it.variant_id, location_id: it.location_id, on_hand })
 }

@@ -31,10 +31,13 @@ impl OrderNumber {
         Self(format!("C{}", 100_000 + serial))
     }
 
-    /// A number as somebody typed it.
+    /// A number as somebody typed it, in either case; `None` for what is no number of an order.
     #[must_use]
-    pub fn from_typed(text: &str) -> Self {
-        Self(text.trim().to_uppercase())
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_uppercase();
+        let digits = text.strip_prefix('C')?;
+        let is_number = (6..=19).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit());
+        is_number.then_some(Self(text))
     }
 
     /// The number.
@@ -395,6 +398,9 @@ mod tests {
     #[test]
     fn numbers_begin_at_100001_and_are_read_as_people_type_them() {
         assert_eq!(OrderNumber::from_serial(1).as_str(), "C100001");
-        assert_eq!(OrderNumber::from_typed(" c100001\n"), OrderNumber::from_serial(1));
+        assert_eq!(OrderNumber::parse(" c100001\n"), Some(OrderNumber::from_serial(1)));
+        for text in ["", "C", "100001", "C1", "C100001\0", "X100001", "C10000١"] {
+            assert_eq!(OrderNumber::parse(text), None, "{text:?}");
+        }
     }
 }

@@ -51,17 +51,6 @@ impl OrderService {
         Ok(order.filter(may_see))
     }
 
-    /// The order of this id, for who may see all; `None` for anybody else.
-    ///
-    /// # Errors
-    /// [`OrderError::Storage`].
-    pub async fn by_id(&self, actor: &Actor, id: OrderId) -> Result<Option<Order>, OrderError> {
-        if !actor.has(Permission::ViewOrders) {
-            return Ok(None);
-        }
-        Ok(self.queries.orders_by_id(&[id]).await?.pop())
-    }
-
     /// A page of all orders, newest first.
     ///
     /// # Errors

@@ -6,9 +6,6 @@ use crate::{
     money::{Money, MoneyError},
 };
 
-/// Why a line cannot be ordered as it is.
-pub type LineProblem = LineError;
-
 /// A line with its price.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedLine {
@@ -23,7 +20,7 @@ pub struct PricedLine {
     /// What all cost; nothing where there is no price.
     pub total: Money,
     /// Why it cannot be ordered as it is.
-    pub problem: Option<LineProblem>,
+    pub problem: Option<LineError>,
 }
 
 /// What a cart costs. `subtotal` is the sum of the lines' totals, and `total` is `subtotal` and `delivery`.

@@ -6,7 +6,7 @@ mod price;
 mod repository;
 mod service;
 
-pub use calculator::{LineProblem, PricedCart, PricedLine, price_cart};
+pub use calculator::{PricedCart, PricedLine, price_cart};
 pub use error::PricingError;
 pub use price::{Price, check_compare_at};
 pub use repository::PriceRepository;

@@ -1,14 +1,14 @@
 //! The use case of setting prices.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use super::{Price, PricingError, check_compare_at};
 use crate::{
     access::{Actor, Permission},
     catalog::{Variant, in_order_of},
     clock::Clock,
-    event::{DomainEvent, EventKind, Topic},
-    ids::{ProductId, VariantId},
+    event::{EventKind, append_product_events},
+    ids::VariantId,
     money::Money,
     storage::Storage,
 };
@@ -66,20 +66,8 @@ impl PricingService {
             .map(|it| Price { variant_id: it.variant_id, amount: it.amount, compare_at: it.compare_at })
             .collect();
         uow.prices().set(&prices).await?;
-        let touched: BTreeSet<ProductId> = variants.iter().map(|it| it.product_id).collect();
-        let touched: Vec<ProductId> = touched.into_iter().collect();
-        let now = self.clock.now();
-        let products = uow.catalog().products_by_id(&touched).await?;
-        let events: Vec<DomainEvent> = products
-            .iter()
-            .map(|it| DomainEvent {
-                topic: Topic::Product(it.id),
-                kind: EventKind::ProductPriceChanged,
-                sequence: it.version,
-                occurred_at: now,
-            })
-            .collect();
-        uow.outbox().append(&events).await?;
+        let products = variants.iter().map(|it| it.product_id).collect();
+        append_product_events(&*uow, products, EventKind::ProductPriceChanged, self.clock.now()).await?;
         uow.commit().await?;
         Ok(in_order_of(&ids, &variants))
     }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalog::{Product, ProductStatus, StockPolicy, Variant},
+    catalog::{Product, ProductStatus, Variant},
     clock::Timestamp,
     ids::ProductId,
-    inventory::{StockLevel, available},
+    inventory::StockLevel,
     language::Language,
     pricing::Price,
 };
@@ -74,7 +74,7 @@ impl ProductDocument {
             facets: facets_of(product, &variants),
             codes: variants.iter().filter_map(sku).chain(variants.iter().filter_map(|it| it.barcode.clone())).collect(),
             prices: ranges,
-            in_stock: variants.iter().any(|it| is_in_stock(it, levels)),
+            in_stock: variants.iter().any(|it| it.available(levels).is_none_or(|it| 0 < it)),
             created_at: product.created_at,
         })
     }
@@ -115,11 +115,6 @@ fn facets_of(product: &Product, variants: &[&Variant]) -> BTreeMap<String, BTree
     product.attributes.iter().for_each(|it| add(facet_key(&it.key), &it.value));
     variants.iter().flat_map(|it| &it.options).for_each(|it| add(facet_key(&it.name), &it.value));
     facets
-}
-
-fn is_in_stock(variant: &Variant, levels: &[StockLevel]) -> bool {
-    let levels = levels.iter().filter(|it| it.variant_id == variant.id);
-    variant.stock_policy != StockPolicy::Deny || 0 < available(levels)
 }
 
 fn search_text(text: &crate::catalog::ProductText) -> SearchText {

@@ -1,7 +1,7 @@
 //! What can go wrong with search.
 
 use super::SearchQuery;
-use crate::storage::{BoxError, StorageError};
+use crate::storage::BoxError;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,4 @@ pub enum SearchError {
     /// The engine is not there, or not ready. The catalog's lists go on without it.
     #[error("search is unavailable")]
     Unavailable(#[source] BoxError),
-    /// The storage failed.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
 }

@@ -36,7 +36,8 @@ pub struct Indexer {
 }
 
 impl Indexer {
-    /// Takes over the next events; builds the index where there is none. Whether there may be more to do at once.
+    /// Takes over the next events; builds the index anew where there is none, or where the events that follow it are not there
+    /// (they were cleared away, or it is the index of another database). Whether there may be more to do at once.
     ///
     /// # Errors
     /// [`IndexerError`].
@@ -47,6 +48,14 @@ impl Indexer {
         };
         let position = generation.position().await?;
         let events = self.events.events_after(position, EVENTS_PER_STEP).await?;
+        let is_foreign = match events.first() {
+            Some(first) => first.position != position + 1,
+            None => self.events.last_position().await? < position,
+        };
+        if is_foreign {
+            self.rebuild(actor, &|_| ()).await?;
+            return Ok(true);
+        }
         let Some(last) = events.last() else {
             return Ok(false);
         };

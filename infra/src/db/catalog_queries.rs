@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use comptoir_domain::{
     catalog::{CatalogQueries, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant},
-    ids::{Id, ProductId, VariantId},
+    ids::{Id as _, ProductId, VariantId},
     money::{Currency, Money},
     page::{Page, PageRequest},
     pricing::Price,
@@ -14,7 +14,6 @@ use sea_orm::{
     QueryOrder, QueryResult, QuerySelect, RelationTrait, Select,
     sea_query::{ExprTrait, IntoCondition},
 };
-use uuid::Uuid;
 
 use super::{
     Session,
@@ -23,7 +22,7 @@ use super::{
     entity::{price, product, variant},
     keyset::newest_first,
     price::from_row as price_from_row,
-    session::CHUNK,
+    session::{CHUNK, distinct},
 };
 
 #[async_trait]
@@ -168,11 +167,4 @@ fn filtered(filter: &ProductFilter) -> Result<Select<product::Entity>, StorageEr
         find = find.filter(product::Column::Brand.eq(brand.as_str()));
     }
     Ok(find)
-}
-
-fn distinct<I: Id>(ids: &[I]) -> Vec<Uuid> {
-    let mut ids: Vec<Uuid> = ids.iter().map(|it| it.uuid()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }

@@ -12,9 +12,10 @@ use std::{
 use async_trait::async_trait;
 use comptoir_domain::storage::{Storage, StorageError, UnitOfWork};
 use comptoir_migrations::Migrator;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use sea_orm_migration::MigratorTrait;
@@ -27,11 +28,17 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers of an embedded database; more than the cores of a small machine brings nothing.
 const SQLITE_READERS: u32 = 4;
 
+/// What a path may not have in a URL.
+const PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+
+/// Held while the schema is brought up to date, so that of several replicas one does it; the key is arbitrary.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(6327854011)";
+
 /// The database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// Neither `postgres://…` nor `sqlite://…`.
-    #[error("a database URL begins with `postgres://` or `sqlite://`")]
+    #[error("a database URL begins with `postgres://` or `sqlite://`, and names a file or a server")]
     Scheme,
     /// The server or the file refused.
     #[error("the database cannot be opened")]
@@ -77,7 +84,7 @@ impl DbStorage {
     /// [`ConnectError`].
     pub async fn connect_with(url: &str, options: DbOptions) -> Result<Self, ConnectError> {
         let statements = Arc::new(AtomicU64::new(0));
-        let (write, read) = if url.starts_with("sqlite:") {
+        let (write, read) = if url.starts_with("sqlite:") && !url.contains(":memory:") {
             (
                 open(sqlite(url, 1, false, options), &statements).await?,
                 open(sqlite(url, SQLITE_READERS, true, options), &statements).await?,
@@ -94,7 +101,8 @@ impl DbStorage {
     /// The URL of the embedded database in the file `path`, created where it is missing.
     #[must_use]
     pub fn sqlite_url(path: &Path) -> String {
-        format!("sqlite://{}?mode=rwc", path.display())
+        let path = path.to_string_lossy();
+        format!("sqlite://{}?mode=rwc", utf8_percent_encode(&path, PATH))
     }
 
     /// Brings the schema up to date.
@@ -102,7 +110,13 @@ impl DbStorage {
     /// # Errors
     /// [`ConnectError::Database`].
     pub async fn migrate(&self) -> Result<(), ConnectError> {
-        Ok(Migrator::up(&self.write, None).await?)
+        if self.write.get_database_backend() != DbBackend::Postgres {
+            return Ok(Migrator::up(&self.write, None).await?);
+        }
+        let lock = self.write.begin().await?;
+        lock.execute_unprepared(MIGRATION_LOCK).await?;
+        Migrator::up(&self.write, None).await?;
+        Ok(lock.commit().await?)
     }
 
     /// Whether the schema is up to date.
@@ -176,7 +190,7 @@ fn sqlite(url: &str, connections: u32, is_reader: bool, options: DbOptions) -> C
         .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |it| {
-            let it = it.busy_timeout(BUSY_TIMEOUT).foreign_keys(true).synchronous(SqliteSynchronous::Normal);
+            let it = it.busy_timeout(BUSY_TIMEOUT).foreign_keys(true).synchronous(SqliteSynchronous::Full);
             if is_reader { it.pragma("query_only", "ON") } else { it.journal_mode(SqliteJournalMode::Wal) }
         });
     connect

@@ -19,14 +19,14 @@ use uuid::Uuid;
 use super::{
     Session,
     entity::{stock_level, stock_movement},
-    session::CHUNK,
+    session::{CHUNK, distinct},
 };
 
 #[async_trait]
 impl StockRepository for Session<DatabaseTransaction> {
     async fn lock_levels(&self, variants: &[VariantId]) -> Result<Vec<StockLevel>, StorageError> {
         let mut levels = Vec::new();
-        for ids in sorted(variants).chunks(CHUNK) {
+        for ids in distinct(variants).chunks(CHUNK) {
             let rows = stock_level::Entity::find()
                 .filter(stock_level::Column::VariantId.is_in(ids.iter().copied()))
                 .order_by_asc(stock_level::Column::VariantId)
@@ -132,7 +132,7 @@ impl StockRepository for Session<DatabaseTransaction> {
 impl<C: ConnectionTrait + Send + Sync> InventoryQueries for Session<C> {
     async fn levels_of(&self, variants: &[VariantId]) -> Result<Vec<StockLevel>, StorageError> {
         let mut levels = Vec::new();
-        for ids in sorted(variants).chunks(CHUNK) {
+        for ids in distinct(variants).chunks(CHUNK) {
             let find = stock_level::Entity::find().filter(stock_level::Column::VariantId.is_in(ids.iter().copied()));
             let rows = find.all(&self.conn).await.map_err(|it| self.failed(it))?;
             levels.extend(rows.into_iter().map(from_row));
@@ -248,13 +248,6 @@ fn in_order(allocations: &[Allocation]) -> Vec<&Allocation> {
     let mut allocations: Vec<&Allocation> = allocations.iter().collect();
     allocations.sort_by_key(|it| (it.variant_id, it.location_id));
     allocations
-}
-
-fn sorted(variants: &[VariantId]) -> Vec<Uuid> {
-    let mut ids: Vec<Uuid> = variants.iter().map(|it| it.uuid()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }
 
 fn from_row(row: stock_level::Model) -> StockLevel {

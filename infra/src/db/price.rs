@@ -14,6 +14,8 @@ use super::{Session, entity::price, session::CHUNK};
 #[async_trait]
 impl PriceRepository for Session<DatabaseTransaction> {
     async fn set(&self, prices: &[Price]) -> Result<(), StorageError> {
+        let mut prices = prices.to_vec();
+        prices.sort_by_key(|it| (it.variant_id, it.amount.currency().code()));
         for prices in prices.chunks(CHUNK) {
             let rows = prices.iter().map(|it| price::ActiveModel {
                 variant_id: Set(it.variant_id.uuid()),

@@ -13,6 +13,7 @@ use comptoir_domain::{
     channel::{ChannelQueries, ChannelRepository},
     event::Outbox,
     idempotency::IdempotencyRepository,
+    ids::Id,
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
@@ -20,9 +21,18 @@ use comptoir_domain::{
 };
 use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr, SqlErr};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 /// How many values go into one statement; SQLite takes 32,766 parameters.
 pub(super) const CHUNK: usize = 1_000;
+
+/// The ids, each once, in order.
+pub(super) fn distinct<I: Id>(ids: &[I]) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = ids.iter().map(|it| it.uuid()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
 
 /// What the repositories (on a transaction) and the queries (on either) are implemented on.
 pub struct Session<C> {

@@ -72,14 +72,12 @@ impl StaffTokens {
     }
 
     /// Whose token this is, at `now`.
-    pub(super) fn verify(&self, token: &AccessToken, now: Timestamp) -> Result<StaffId, TokenError> {
+    pub(super) fn verify(&self, token: &AccessToken, now: Timestamp) -> Result<(StaffId, Timestamp), TokenError> {
         let claims = jsonwebtoken::decode::<Claims>(token.expose(), &self.verifying, &self.validation)
             .map_err(|_| TokenError)?
             .claims;
-        if claims.exp <= now.timestamp() {
-            return Err(TokenError);
-        }
-        claims.sub.parse().map_err(|_| TokenError)
+        let expires_at = Timestamp::from_timestamp(claims.exp, 0).filter(|it| now < *it).ok_or(TokenError)?;
+        claims.sub.parse().map(|staff| (staff, expires_at)).map_err(|_| TokenError)
     }
 }
 
@@ -124,7 +122,7 @@ mod tests {
     #[test]
     fn a_token_says_who_and_for_how_long() {
         let (token, expires_at) = tokens().issue(staff(), now()).unwrap();
-        assert_eq!(tokens().verify(&token, now()), Ok(staff()));
+        assert_eq!(tokens().verify(&token, now()).map(|it| it.0), Ok(staff()));
         assert_eq!(expires_at, "2026-11-22T18:00:00Z".parse::<Timestamp>().unwrap());
 
         let parts: Vec<&str> = token.expose().split('.').collect();
@@ -144,7 +142,7 @@ mod tests {
     #[test]
     fn a_token_ends_by_the_given_time() {
         let (token, expires_at) = tokens().issue(staff(), now()).unwrap();
-        assert_eq!(tokens().verify(&token, expires_at - TimeDelta::microseconds(1)), Ok(staff()));
+        assert_eq!(tokens().verify(&token, expires_at - TimeDelta::microseconds(1)), Ok((staff(), expires_at)));
         assert_eq!(tokens().verify(&token, expires_at), Err(TokenError));
         assert_eq!(tokens().verify(&token, expires_at + TimeDelta::days(365)), Err(TokenError));
     }
@@ -191,7 +189,11 @@ mod tests {
 
     #[test]
     fn the_right_key_under_other_claims_is_refused() {
-        assert_eq!(tokens().verify(&signed(&claims()), now()), Ok(staff()), "the claims as they should be");
+        assert_eq!(
+            tokens().verify(&signed(&claims()), now()).map(|it| it.0),
+            Ok(staff()),
+            "the claims as they should be"
+        );
         let wrong = [
             ("iss", json!("elsewhere")),
             ("aud", json!("customer")),

@@ -73,7 +73,7 @@ impl Tokens for SealedTokens {
         self.staff.issue(staff, now)
     }
 
-    fn verify_staff_token(&self, token: &AccessToken, now: Timestamp) -> Result<StaffId, TokenError> {
+    fn verify_staff_token(&self, token: &AccessToken, now: Timestamp) -> Result<(StaffId, Timestamp), TokenError> {
         self.staff.verify(token, now)
     }
 
@@ -153,7 +153,7 @@ mod tests {
         let now = "2026-11-22T10:00:00Z".parse().unwrap();
         let staff = StaffId::from_uuid(uuid::Uuid::nil());
         let (token, _) = theirs.issue_staff_token(staff, now).unwrap();
-        assert_eq!(theirs.verify_staff_token(&token, now), Ok(staff));
+        assert_eq!(theirs.verify_staff_token(&token, now).map(|it| it.0), Ok(staff));
         assert_eq!(ours.verify_staff_token(&token, now), Err(TokenError));
     }
 
@@ -162,6 +162,6 @@ mod tests {
         let now = "2026-11-22T10:00:00Z".parse().unwrap();
         let staff = StaffId::from_uuid(uuid::Uuid::nil());
         let (token, _) = tokens("42").issue_staff_token(staff, now).unwrap();
-        assert_eq!(tokens("42").verify_staff_token(&token, now), Ok(staff));
+        assert_eq!(tokens("42").verify_staff_token(&token, now).map(|it| it.0), Ok(staff));
     }
 }

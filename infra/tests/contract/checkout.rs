@@ -112,8 +112,12 @@ async fn stock_is_adjusted_once_per_key(db: TestDatabase) {
     assert_eq!(shop.stock(tea).await, (15, 0));
     let too_many = adjust(shop.key(), StockChange::By(i64::MAX)).await;
     assert!(matches!(too_many, Err(InventoryError::QuantityOutOfRange { index: 0, .. })));
-    assert!(!adjust(shop.key(), StockChange::To(-2)).await.unwrap());
-    assert_eq!(shop.stock(tea).await, (-2, 0));
+    for change in [StockChange::To(-1), StockChange::By(-16)] {
+        let below_zero = adjust(shop.key(), change).await;
+        assert!(matches!(below_zero, Err(InventoryError::QuantityOutOfRange { index: 0, min: 0, .. })), "{change:?}");
+    }
+    assert!(!adjust(shop.key(), StockChange::To(0)).await.unwrap());
+    assert_eq!(shop.stock(tea).await, (0, 0));
     shop.check_movements().await;
 }
 

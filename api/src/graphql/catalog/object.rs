@@ -250,12 +250,12 @@ pub(in crate::graphql) struct Availability {
 impl Availability {
     /// Whether at least one can.
     async fn is_available(&self) -> bool {
-        self.variant.stock_policy != catalog::StockPolicy::Deny || 0 < inventory::available(&self.levels)
+        self.variant.available(&self.levels).is_none_or(|it| 0 < it)
     }
 
     /// How many, over all locations; null where as many can be bought as anybody wants.
     async fn quantity(&self) -> Option<i64> {
-        (self.variant.stock_policy == catalog::StockPolicy::Deny).then(|| inventory::available(&self.levels))
+        self.variant.available(&self.levels)
     }
 
     /// How many, location by location, the most first; those that never had any are left out.

@@ -36,7 +36,7 @@ impl OrderQuery {
         let found = async {
             let request = ctx.request()?;
             let token = token.map(OrderToken::new);
-            let number = OrderNumber::from_typed(&number);
+            let Some(number) = OrderNumber::parse(&number) else { return Ok(None) };
             let order = request.app.orders.by_number(&request.actor, &number, token.as_ref()).await;
             let order = order.map_err(|it| it.refuse(Path::default()).into_error())?;
             Ok(order.map(|it| Order(Arc::new(it))))

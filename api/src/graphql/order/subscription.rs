@@ -42,7 +42,8 @@ impl OrderSubscription {
         #[graphql(desc = "The last version the client saw: a newer one is sent at once.")] after_version: Option<u32>,
     ) -> Result<impl Stream<Item = Result<OrderUpdated>> + use<>> {
         let request = ctx.request()?.clone();
-        let asked = Arc::new((OrderNumber::from_typed(&number), token.map(OrderToken::new)));
+        let number = OrderNumber::parse(&number).ok_or_else(no_such_order)?;
+        let asked = Arc::new((number, token.map(OrderToken::new)));
         let id = current(&request, &asked).await?.id;
         let events = request.ports.bus.subscribe(Topic::Order(id)).await.map_err(|it| fault(&it))?;
         let first = current(&request, &asked).await?;
@@ -68,7 +69,9 @@ async fn current(
 ) -> Result<order::Order> {
     let order = request.app.orders.by_number(&request.actor, number, token.as_ref()).await;
     let order = order.map_err(|it| it.refuse(Path::default()).into_error())?;
-    order.ok_or_else(|| {
-        UserError::input(ErrorCode::NotFound, "there is no such order", Path::argument("number")).into_error()
-    })
+    order.ok_or_else(no_such_order)
+}
+
+fn no_such_order() -> async_graphql::Error {
+    UserError::input(ErrorCode::NotFound, "there is no such order", Path::argument("number")).into_error()
 }

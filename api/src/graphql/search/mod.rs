@@ -18,7 +18,7 @@ use comptoir_domain::{
 use super::{
     catalog::{ContextInput, PriceRange, Product, sales_context},
     context::ContextExt as _,
-    error::{ErrorCode, Path, Refuse as _, UserError},
+    error::{Path, Refusal, Refuse as _},
     page::{page_size, parse_cursor},
     scalar::Decimal,
 };
@@ -197,11 +197,8 @@ impl From<search::Facet> for Facet {
 fn parse_price(filter: Option<PriceFilterInput>, sales: &SalesContext) -> Result<PriceFilter> {
     let parse = |amount: Option<Decimal>, field: &str| -> Result<Option<i64>> {
         let Some(amount) = amount else { return Ok(None) };
-        let at = || Path::argument("filter").field("price").field(field);
-        let parsed = amount.0.parse().map_err(|_| {
-            UserError::input(ErrorCode::InvalidInput, "this is not a decimal number", at()).into_error()
-        })?;
-        let money = money::Money::from_decimal(parsed, sales.currency).map_err(|it| it.refuse(at()).into_error())?;
+        let at = Path::argument("filter").field("price").field(field);
+        let money = amount.parse(sales.currency, at).map_err(Refusal::into_error)?;
         Ok(Some(money.minor()))
     };
     let filter = filter.unwrap_or(PriceFilterInput { minimum: None, maximum: None });

@@ -165,7 +165,7 @@ impl ProductRows {
         }
         draft.options =
             Some(self.option_names.into_iter().flatten().map(|it| option_of(it, &draft.variants)).collect());
-        draft.media = columns.has(Column::ImageSrc).then_some(media);
+        draft.media = (columns.has(Column::ImageSrc) || columns.has(Column::VariantImage)).then_some(media);
         draft.texts.insert(settings.language.clone(), self.text);
         Some(ImportedProduct { draft, lines, columns: Arc::clone(columns) })
     }

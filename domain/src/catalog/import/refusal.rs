@@ -31,6 +31,7 @@ impl ImportedProduct {
             ProductError::InvalidPrice { index, reason } => {
                 (Some(*index), Some(Column::Price), Some((*reason).to_owned()))
             }
+            ProductError::TooHeavy { index, .. } => (Some(*index), Some(Column::Grams), None),
             ProductError::NoSuchMedia { index } => {
                 let message = "the product does not have the variant's picture".to_owned();
                 (Some(*index), Some(Column::VariantImage), Some(message))

@@ -4,8 +4,9 @@
 mod tests;
 
 use super::{
-    Product, ProductDraft, ProductError, ProductOption, ProductStatus, SkuOwner, StockPolicy, Variant, VariantDraft,
-    draft::same_options,
+    Media, Product, ProductDraft, ProductError, ProductOption, ProductStatus, SkuOwner, StockPolicy, Variant,
+    VariantDraft,
+    draft::{at_most, same_options},
 };
 use crate::{
     clock::Timestamp,
@@ -67,6 +68,7 @@ pub(super) fn merge(
     let mut product = before.clone();
     apply_to_product(&mut product, draft);
     let stored_variants = variants.clone();
+    follow_media(&mut variants, &before.media, &product.media);
 
     let mut variant_ids = Vec::with_capacity(draft.variants.len());
     for (index, it) in draft.variants.iter().enumerate() {
@@ -83,6 +85,7 @@ pub(super) fn merge(
             None => variants.push(variant),
         }
     }
+    at_most("variants", variants.len(), Product::VARIANTS_MAX)?;
     keep_chosen_values(&mut product.options, &variants);
     check_options(&product.options, &variants, &variant_ids)?;
     if product.texts.is_empty() {
@@ -133,6 +136,15 @@ fn apply_to_product(product: &mut Product, draft: &ProductDraft) {
     replace(&mut product.media, draft.media.clone());
     for (language, text) in draft.texts.iter() {
         product.texts.insert(language.clone(), text.clone());
+    }
+}
+
+/// Lets stored variants go on showing their own pictures where the product's are others now, or in another order.
+fn follow_media(variants: &mut [Variant], before: &[Media], after: &[Media]) {
+    for variant in variants {
+        let shown = variant.media_index.and_then(|it| before.get(it as usize));
+        let place = shown.and_then(|shown| after.iter().position(|it| it.url == shown.url));
+        variant.media_index = place.and_then(|it| u32::try_from(it).ok());
     }
 }
 

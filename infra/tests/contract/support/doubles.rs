@@ -86,8 +86,8 @@ impl Tokens for PlainTokens {
         Ok((AccessToken::new(staff.to_string()), now))
     }
 
-    fn verify_staff_token(&self, token: &AccessToken, _now: Timestamp) -> Result<StaffId, TokenError> {
-        token.expose().parse().map_err(|_| TokenError)
+    fn verify_staff_token(&self, token: &AccessToken, now: Timestamp) -> Result<(StaffId, Timestamp), TokenError> {
+        token.expose().parse().map(|staff| (staff, now)).map_err(|_| TokenError)
     }
 
     fn fingerprint(&self, input: &str) -> String {

@@ -1,0 +1,284 @@
+//! From the domain's errors to the wire's: one exhaustive match for each, so that a new one must be given its words.
+
+use async_graphql::ErrorExtensions;
+use comptoir_domain::{
+    access::{AccessError, StaffError},
+    cart::{CartError, LineError},
+    catalog::{CatalogError, ProductError},
+    channel::ChannelError,
+    checkout::{CheckoutError, Incomplete},
+    idempotency::KeyReused,
+    inventory::InventoryError,
+    money::MoneyError,
+    order::OrderError,
+    pricing::PricingError,
+    search::SearchError,
+    storage::StorageError,
+};
+
+use super::{ErrorCode, Path, Refusal, UserError, fault, top_error};
+
+/// Turns the domain's errors into the wire's. `at` is the path of what the command is about.
+pub(in crate::graphql) trait Refuse {
+    /// What the client is told.
+    fn refuse(self, at: Path) -> Refusal;
+}
+
+impl Refuse for StorageError {
+    fn refuse(self, at: Path) -> Refusal {
+        match self {
+            Self::Conflict => UserError::input(ErrorCode::ConcurrentModification, self.to_string(), at).into(),
+            Self::Unavailable(source) => {
+                tracing::error!(%source, "storage is unavailable");
+                top_error("UNAVAILABLE", "the service is unavailable; try again").into()
+            }
+            Self::Corrupt(_) => fault(&self).into(),
+        }
+    }
+}
+
+impl Refuse for AccessError {
+    fn refuse(self, _at: Path) -> Refusal {
+        match self {
+            Self::Unauthenticated => top_error("UNAUTHENTICATED", "sign in first").into(),
+            Self::Forbidden { permission } => {
+                let error = top_error("FORBIDDEN", &self.to_string());
+                error.extend_with(|_, extensions| extensions.set("permission", permission.as_str())).into()
+            }
+        }
+    }
+}
+
+impl Refuse for KeyReused {
+    fn refuse(self, _at: Path) -> Refusal {
+        UserError::input(ErrorCode::IdempotencyKeyReused, self.to_string(), Path::input("idempotencyKey")).into()
+    }
+}
+
+impl Refuse for MoneyError {
+    fn refuse(self, at: Path) -> Refusal {
+        let code = match self {
+            Self::UnknownCurrency(_) => ErrorCode::UnknownCurrency,
+            Self::ExcessDigits { .. } | Self::CurrencyMismatch { .. } => ErrorCode::InvalidInput,
+            Self::Overflow => ErrorCode::LimitExceeded,
+        };
+        UserError::input(code, self.to_string(), at).into()
+    }
+}
+
+/// A line's error, at the line's path.
+pub(in crate::graphql) fn line_error(error: LineError, at: Path) -> UserError {
+    let message = error.to_string();
+    match error {
+        LineError::NotFound => UserError::input(ErrorCode::NotFound, message, at),
+        LineError::NotForSale => UserError::input(ErrorCode::NotForSale, message, at),
+        LineError::NoPrice { .. } => UserError::input(ErrorCode::NoPrice, message, at),
+        LineError::QuantityOutOfRange { min, max } => {
+            UserError::quantity(min.into(), max.into(), &error, at.field("quantity"))
+        }
+        LineError::InsufficientStock { available, requested } => {
+            UserError::insufficient_stock(available, requested, &error, at.field("quantity"))
+        }
+    }
+}
+
+impl Refuse for CartError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        let input = |code, at| UserError::input(code, message.clone(), at).into();
+        match self {
+            Self::NotFound => input(ErrorCode::NotFound, at),
+            Self::AlreadyOrdered { .. } => input(ErrorCode::CartAlreadyOrdered, at),
+            Self::VersionConflict { current_version } => {
+                UserError::version_conflict(current_version, &message, Path::input("expectedVersion")).into()
+            }
+            Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
+            Self::UnknownLine { index } => input(ErrorCode::NotFound, Path::input("lineIds").index(index)),
+            Self::TooManyLines { max } => UserError::limit(max, &message, Path::input("lines")).into(),
+            Self::DeliveryUnavailable => input(ErrorCode::DeliveryUnavailable, Path::input("handle")),
+            Self::Money(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+        }
+    }
+}
+
+impl Refuse for CheckoutError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        match self {
+            Self::Cart(error) => error.refuse(at),
+            Self::Incomplete(lacks) => Refusal::Errors(lacks.into_iter().map(incomplete).collect()),
+            Self::UnknownProvider { .. } => {
+                let at = Path::input("payment").field("provider");
+                UserError::input(ErrorCode::UnknownPaymentProvider, message, at).into()
+            }
+            Self::InvalidToken { .. } => {
+                let at = Path::input("payment").field("token");
+                UserError::input(ErrorCode::InvalidPaymentToken, message, at).into()
+            }
+            Self::TotalChanged { expected, actual } => {
+                let at = Path::input("expectedTotal");
+                UserError::total_changed(expected.into(), actual.into(), &message, at).into()
+            }
+            Self::PaymentDeclined { reason } => {
+                UserError::payment_declined(reason, &message, Path::input("payment")).into()
+            }
+            Self::KeyReused(error) => error.refuse(at),
+            Self::Money(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+        }
+    }
+}
+
+/// What a cart lacks; a line's error names the line.
+fn incomplete(lacks: Incomplete) -> UserError {
+    let at = Path::input("cartId");
+    let code = match lacks {
+        Incomplete::NoLines => ErrorCode::EmptyCart,
+        Incomplete::NoContact => ErrorCode::ContactMissing,
+        Incomplete::NoShippingAddress => ErrorCode::ShippingAddressMissing,
+        Incomplete::NoDelivery => ErrorCode::DeliveryMissing,
+        Incomplete::DeliveryUnavailable => ErrorCode::DeliveryUnavailable,
+        Incomplete::Line { line_id, problem } => {
+            let error = line_error(problem, Path::default());
+            return UserError::cart_line(&error, line_id, problem.available(), at);
+        }
+    };
+    UserError::input(code, lacks.to_string(), at)
+}
+
+impl Refuse for OrderError {
+    fn refuse(self, at: Path) -> Refusal {
+        let code = match self {
+            Self::Access(error) => return error.refuse(at),
+            Self::KeyReused(error) => return error.refuse(at),
+            Self::Storage(error) => return error.refuse(at),
+            Self::NotFound => ErrorCode::NotFound,
+            Self::NotOpen { .. } => ErrorCode::OrderNotOpen,
+            Self::NotDue => ErrorCode::PaymentNotDue,
+            Self::AlreadyPaid => ErrorCode::OrderPaid,
+        };
+        UserError::input(code, self.to_string(), at).into()
+    }
+}
+
+impl Refuse for PricingError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        let prices = Path::input("prices");
+        match self {
+            Self::Access(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+            Self::TooMany { max } => UserError::limit(max, &message, prices).into(),
+            Self::UnknownVariant { index, .. } => {
+                UserError::input(ErrorCode::NotFound, message, prices.index(index).field("variantId")).into()
+            }
+            Self::InvalidPrice { index, .. } => {
+                UserError::input(ErrorCode::InvalidInput, message, prices.index(index)).into()
+            }
+        }
+    }
+}
+
+impl Refuse for InventoryError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        let place = |index| Path::input("adjustments").index(index);
+        match self {
+            Self::Access(error) => error.refuse(at),
+            Self::KeyReused(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+            Self::BatchSize { max } => UserError::limit(max, &message, Path::input("adjustments")).into(),
+            Self::UnknownVariant { index, .. } => {
+                UserError::input(ErrorCode::NotFound, message, place(index).field("variantId")).into()
+            }
+            Self::UnknownLocation { index, .. } => {
+                UserError::input(ErrorCode::NotFound, message, place(index).field("locationId")).into()
+            }
+            Self::Duplicate { index } => UserError::input(ErrorCode::InvalidInput, message, place(index)).into(),
+            Self::QuantityOutOfRange { index, min, max } => {
+                UserError::quantity(min, max, &message, place(index)).into()
+            }
+        }
+    }
+}
+
+impl Refuse for ChannelError {
+    fn refuse(self, at: Path) -> Refusal {
+        let field = match self {
+            Self::Access(error) => return error.refuse(at),
+            Self::Storage(error) => return error.refuse(at),
+            Self::InvalidCode { field } => field,
+            Self::InvalidName { .. } => "name",
+            Self::CountriesMissing => "countries",
+            Self::NegativePrice | Self::PriceTwice => "prices",
+        };
+        UserError::input(ErrorCode::InvalidInput, self.to_string(), at.field(field)).into()
+    }
+}
+
+impl Refuse for ProductError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        let variant = |index| at.clone().field("variants").index(index);
+        let input = |at| UserError::input(ErrorCode::InvalidInput, message.clone(), at).into();
+        match self {
+            Self::InvalidSlug { .. } => input(at.field("slug")),
+            Self::InvalidSku { .. } => input(at.field("sku")),
+            Self::NameMissing => input(at.field("texts")),
+            Self::NoVariants => input(at.field("variants")),
+            Self::TooMany { max, .. } => UserError::limit(max, &message, at).into(),
+            Self::Text { field, .. } => input(at.field(field)),
+            Self::InvalidOption { .. } | Self::OptionsInUse { .. } => input(at.field("options")),
+            Self::OptionMismatch { index } | Self::SameOptions { index, .. } => input(variant(index).field("options")),
+            Self::SkuTaken { index, .. } => {
+                UserError::input(ErrorCode::SkuTaken, message.clone(), variant(index).field("sku")).into()
+            }
+            Self::InvalidPrice { index, .. } => input(variant(index).field("prices")),
+            Self::TooHeavy { index, .. } => input(variant(index).field("weightGrams")),
+            Self::NoSuchMedia { index } => input(variant(index).field("mediaIndex")),
+            Self::UnknownLocation { .. } => input(at.field("location")),
+        }
+    }
+}
+
+impl Refuse for CatalogError {
+    fn refuse(self, at: Path) -> Refusal {
+        match self {
+            Self::Access(error) => error.refuse(at),
+            Self::Product(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+        }
+    }
+}
+
+impl Refuse for StaffError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        let input = |code, field| UserError::input(code, message.clone(), Path::input(field)).into();
+        match self {
+            Self::Access(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+            Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
+            Self::PasswordLength { .. } => input(ErrorCode::InvalidInput, "password"),
+            Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
+        }
+    }
+}
+
+impl Refuse for SearchError {
+    fn refuse(self, _at: Path) -> Refusal {
+        let message = self.to_string();
+        match self {
+            Self::TextTooLong => UserError::input(ErrorCode::LimitExceeded, message, Path::argument("query")).into(),
+            Self::TooManyFilters => {
+                UserError::input(ErrorCode::LimitExceeded, message, Path::argument("filter")).into()
+            }
+            Self::TooFar => UserError::input(ErrorCode::LimitExceeded, message, Path::argument("after")).into(),
+            Self::Unavailable(source) => {
+                tracing::warn!(%source, "search is unavailable");
+                top_error("SEARCH_UNAVAILABLE", "search is unavailable; lists of products go on without it").into()
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! User errors: why commands are refused, typed, with the figures a client needs.
+
+use std::fmt::Display;
+
+use async_graphql::{Enum, Error, ErrorExtensions, ID, Interface, SimpleObject, resolver_utils::enum_value};
+
+use comptoir_domain::ids::CartLineId;
+
+use super::super::{id::to_id, money::Money};
+
+/// Why a command was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(in crate::graphql) enum ErrorCode {
+    /// The cart became an order and cannot change.
+    CartAlreadyOrdered,
+    /// Someone else changed the same thing at the same moment; try again.
+    ConcurrentModification,
+    /// The buyer's e-mail address is missing.
+    ContactMissing,
+    /// No delivery option was chosen.
+    DeliveryMissing,
+    /// The delivery option is not available for the cart.
+    DeliveryUnavailable,
+    /// Somebody has this e-mail address already.
+    EmailTaken,
+    /// The cart holds nothing.
+    EmptyCart,
+    /// The idempotency key came before with other input.
+    IdempotencyKeyReused,
+    /// There are not so many.
+    InsufficientStock,
+    /// Not an id of the kind that is expected.
+    InvalidId,
+    /// The input cannot be as it is.
+    InvalidInput,
+    /// The payment provider cannot use the token.
+    InvalidPaymentToken,
+    /// More than is allowed.
+    LimitExceeded,
+    /// Not sold in this currency.
+    NoPrice,
+    /// It is not there, or not yours.
+    NotFound,
+    /// The product is not published.
+    NotForSale,
+    /// The order has ended, or is not so far.
+    OrderNotOpen,
+    /// The order is paid: refund it instead.
+    OrderPaid,
+    /// The payment provider said no.
+    PaymentDeclined,
+    /// Nothing is to be paid.
+    PaymentNotDue,
+    /// Too few, or too many.
+    QuantityOutOfRange,
+    /// The shipping address is missing.
+    ShippingAddressMissing,
+    /// The SKU belongs to another variant.
+    SkuTaken,
+    /// It does not cost what the buyer was shown.
+    TotalChanged,
+    /// Not a code of ISO 4217.
+    UnknownCurrency,
+    /// No payment provider of this name.
+    UnknownPaymentProvider,
+    /// The cart is not as the client last saw it.
+    VersionConflict,
+    /// The e-mail address or the password is wrong.
+    WrongCredentials,
+}
+
+/// Where in the arguments something is wrong: `["input", "lines", "0", "quantity"]`.
+#[derive(Debug, Clone, Default)]
+pub(in crate::graphql) struct Path(Vec<String>);
+
+impl Path {
+    /// A field of the `input` argument.
+    pub(in crate::graphql) fn input(field: &str) -> Self {
+        Self(vec!["input".to_owned()]).field(field)
+    }
+
+    /// An argument.
+    pub(in crate::graphql) fn argument(name: &str) -> Self {
+        Self(vec![name.to_owned()])
+    }
+
+    /// A field within.
+    pub(in crate::graphql) fn field(mut self, name: &str) -> Self {
+        self.0.push(name.to_owned());
+        self
+    }
+
+    /// A place in a list.
+    pub(in crate::graphql) fn index(mut self, index: usize) -> Self {
+        self.0.push(index.to_string());
+        self
+    }
+}
+
+/// A command was refused; nothing has changed by it. The concrete types carry figures.
+#[derive(Debug, Clone, Interface)]
+#[graphql(
+    field(name = "code", ty = "&ErrorCode", desc = "Why, to be read by programs."),
+    field(name = "message", ty = "&String", desc = "Why, to be read by developers."),
+    field(name = "path", ty = "&Vec<String>", desc = "Where in the arguments; empty: nowhere in particular.")
+)]
+pub(in crate::graphql) enum UserError {
+    CartLine(CartLineError),
+    Input(InputError),
+    InsufficientStock(InsufficientStockError),
+    Limit(LimitError),
+    PaymentDeclined(PaymentDeclinedError),
+    QuantityOutOfRange(QuantityOutOfRangeError),
+    TotalChanged(TotalChangedError),
+    VersionConflict(VersionConflictError),
+}
+
+macro_rules! user_errors {
+    ($($(#[$doc:meta])* $variant:ident($name:ident) { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, SimpleObject)]
+            pub(in crate::graphql) struct $name {
+                /// Why, to be read by programs.
+                code: ErrorCode,
+                /// Why, to be read by developers.
+                message: String,
+                /// Where in the arguments; empty: nowhere in particular.
+                path: Vec<String>,
+                $($(#[$field_doc])* $field: $type,)*
+            }
+        )+
+
+        impl UserError {
+            /// Code, message and path.
+            pub(in crate::graphql) fn parts(&self) -> (ErrorCode, &str, &[String]) {
+                match self {$(Self::$variant(it) => (it.code, &it.message, &it.path),)+}
+            }
+        }
+    };
+}
+
+user_errors! {
+    /// A line that is in the cart cannot be ordered as it is.
+    CartLine(CartLineError) {
+        /// Which line.
+        line_id: ID,
+        /// How many there are, where there are not enough.
+        available: Option<u32>,
+    }
+
+    /// The input, or what it names, cannot be used.
+    Input(InputError) {}
+
+    /// There are not so many.
+    InsufficientStock(InsufficientStockError) {
+        /// How many there are.
+        available: u32,
+        /// How many were wanted.
+        requested: u32,
+    }
+
+    /// More than is allowed.
+    Limit(LimitError) {
+        /// The most there may be.
+        maximum: u32,
+    }
+
+    /// The payment provider said no. The cart can be ordered again, under a new key.
+    PaymentDeclined(PaymentDeclinedError) {
+        /// The provider's short code, such as `insufficient_funds`.
+        reason: String,
+    }
+
+    /// Too few, or too many.
+    QuantityOutOfRange(QuantityOutOfRangeError) {
+        /// The fewest.
+        minimum: i32,
+        /// The most.
+        maximum: i32,
+    }
+
+    /// It does not cost what the buyer was shown.
+    TotalChanged(TotalChangedError) {
+        /// What the buyer was shown.
+        expected: Money,
+        /// What it costs.
+        actual: Money,
+    }
+
+    /// The cart is not as the client last saw it; the payload has it as it is.
+    VersionConflict(VersionConflictError) {
+        /// The version it is at.
+        current_version: u32,
+    }
+}
+
+impl UserError {
+    /// An error without figures.
+    pub(in crate::graphql) fn input(code: ErrorCode, message: impl Into<String>, at: Path) -> Self {
+        Self::Input(InputError { code, message: message.into(), path: at.0 })
+    }
+
+    pub(super) fn limit(max: usize, error: &dyn Display, at: Path) -> Self {
+        let maximum = u32::try_from(max).unwrap_or(u32::MAX);
+        Self::Limit(LimitError { code: ErrorCode::LimitExceeded, message: error.to_string(), path: at.0, maximum })
+    }
+
+    pub(super) fn quantity(min: i64, max: i64, error: &dyn Display, at: Path) -> Self {
+        let bound = |it| i32::try_from(it).unwrap_or(i32::MAX);
+        Self::QuantityOutOfRange(QuantityOutOfRangeError {
+            code: ErrorCode::QuantityOutOfRange,
+            message: error.to_string(),
+            path: at.0,
+            minimum: bound(min),
+            maximum: bound(max),
+        })
+    }
+
+    /// A line that is in the cart cannot be ordered as it is; `error` says why.
+    pub(super) fn cart_line(error: &Self, line_id: CartLineId, available: Option<u32>, at: Path) -> Self {
+        let (code, message, _) = error.parts();
+        let (message, line_id) = (message.to_owned(), to_id(line_id));
+        Self::CartLine(CartLineError { code, message, path: at.0, line_id, available })
+    }
+
+    pub(super) fn insufficient_stock(available: u32, requested: u32, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::InsufficientStock, error.to_string());
+        Self::InsufficientStock(InsufficientStockError { code, message, path: at.0, available, requested })
+    }
+
+    pub(super) fn payment_declined(reason: String, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::PaymentDeclined, error.to_string());
+        Self::PaymentDeclined(PaymentDeclinedError { code, message, path: at.0, reason })
+    }
+
+    pub(super) fn total_changed(expected: Money, actual: Money, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::TotalChanged, error.to_string());
+        Self::TotalChanged(TotalChangedError { code, message, path: at.0, expected, actual })
+    }
+
+    pub(super) fn version_conflict(current_version: u32, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::VersionConflict, error.to_string());
+        Self::VersionConflict(VersionConflictError { code, message, path: at.0, current_version })
+    }
+
+    /// As a top-level error, for queries, which have no payload.
+    pub(in crate::graphql) fn into_error(self) -> Error {
+        let (code, message, path) = self.parts();
+        Error::new(message).extend_with(|_, extensions| {
+            extensions.set("code", enum_value(code));
+            extensions.set("argumentPath", path.to_vec());
+        })
+    }
+}

@@ -1,0 +1,295 @@
+//! Who may do what: every operation of the schema, asked by five callers over the wire.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use comptoir_tests::{Answer, Client, EventStream, TestCart, TestShop, both_databases, command, new_key, root};
+use serde_json::{Value, json};
+
+both_databases! {
+    every_operation_is_open_to_those_who_may_alone,
+    nobody_is_shown_what_they_may_not_call,
+}
+
+const ALL: [&str; 8] = [
+    "MANAGE_CARTS",
+    "MANAGE_ORDERS",
+    "MANAGE_PRICES",
+    "MANAGE_PRODUCTS",
+    "MANAGE_SETTINGS",
+    "MANAGE_STAFF",
+    "MANAGE_STOCK",
+    "VIEW_ORDERS",
+];
+
+/// An operation, the permissions that open it to staff, and what becomes of it for: anybody; who holds the cart and has
+/// the order's token; who holds another cart; staff with all permissions but these; staff with these alone.
+type Row = (&'static str, &'static [&'static str], [&'static str; 5]);
+
+const OPEN: [&str; 5] = ["ok"; 5];
+const HOLDERS: [&str; 5] = ["null", "ok", "null", "null", "ok"];
+const HOLDERS_COMMAND: [&str; 5] = ["NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok"];
+const STAFF: [&str; 5] = ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "ok"];
+
+const ROWS: &[Row] = &[
+    ("viewer", &[], OPEN),
+    ("paymentProviders", &[], OPEN),
+    ("products", &[], OPEN),
+    ("product", &[], OPEN),
+    ("variantBySku", &[], OPEN),
+    ("context", &[], OPEN),
+    ("locations", &[], OPEN),
+    ("search", &[], OPEN),
+    ("cart", &["MANAGE_CARTS"], HOLDERS),
+    ("node", &["MANAGE_CARTS"], HOLDERS),
+    ("nodes", &["MANAGE_CARTS"], HOLDERS),
+    ("order", &["VIEW_ORDERS"], HOLDERS),
+    ("orders", &["VIEW_ORDERS"], STAFF),
+    ("staffSignIn", &[], OPEN),
+    ("cartCreate", &[], OPEN),
+    ("cartLinesAdd", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesUpdate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartContactSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartAddressesSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartDeliverySelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("staffCreate", &["MANAGE_STAFF"], STAFF),
+    ("productSave", &["MANAGE_PRODUCTS"], STAFF),
+    ("productsImport", &["MANAGE_PRICES", "MANAGE_PRODUCTS", "MANAGE_STOCK"], STAFF),
+    ("pricesSet", &["MANAGE_PRICES"], STAFF),
+    ("inventoryAdjust", &["MANAGE_STOCK"], STAFF),
+    ("locationSave", &["MANAGE_SETTINGS"], STAFF),
+    ("deliveryMethodSave", &["MANAGE_SETTINGS"], STAFF),
+    ("orderMarkPaid", &["MANAGE_ORDERS"], STAFF),
+    ("orderFulfill", &["MANAGE_ORDERS"], STAFF),
+    ("orderCancel", &["MANAGE_ORDERS"], STAFF),
+    ("cartUpdated", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("orderUpdated", &["VIEW_ORDERS"], HOLDERS_COMMAND),
+];
+
+/// The fields of the root type `name` in schema.graphql.
+fn operations(name: &str) -> BTreeSet<String> {
+    let schema = std::fs::read_to_string(root().join("schema.graphql")).unwrap();
+    let block = schema.split(&format!("\ntype {name} {{\n")).nth(1).unwrap().split("\n}").next().unwrap();
+    // Descriptions have spaces before their first colon or bracket.
+    let names = block.lines().filter_map(|it| it.strip_prefix('\t')?.split_once(['(', ':'])).map(|it| it.0);
+    names.filter(|it| it.chars().all(char::is_alphanumeric)).map(str::to_owned).collect()
+}
+
+/// What the operations are about.
+struct Scene<'a> {
+    shop: &'a TestShop,
+    cart: TestCart,
+    other: TestCart,
+    order: Value,
+    token: Value,
+    variant: String,
+    location: String,
+}
+
+impl<'a> Scene<'a> {
+    async fn set(shop: &'a TestShop) -> Self {
+        let cart = TestCart::ready(shop, &[("CNB-A5", 1), ("CHK", 1)]).await;
+        let placed = TestCart::ready(shop, &[("CHK", 1)]).await.order_manually().await.accepted();
+        Self {
+            shop,
+            cart,
+            other: TestCart::ready(shop, &[("CNB-A5", 1)]).await,
+            order: placed["order"].clone(),
+            token: placed["orderToken"].clone(),
+            variant: shop.anonymous().variant("CNB-A4").await,
+            location: shop.anonymous().location("lyon-warehouse").await,
+        }
+    }
+
+    /// The document of `operation`, and its variables; `caller` is the place in a row.
+    async fn request(&self, operation: &str, caller: usize) -> (String, Value) {
+        if let Some(input) = self.input(operation).await {
+            return (command(operation), json!({"input": input}));
+        }
+        // Who holds the other cart has the token of no order, or of another one.
+        let token = [Value::Null, self.token.clone(), json!("not its token"), Value::Null, Value::Null][caller].clone();
+        let order = "($number: String!, $token: String)";
+        let cart = "($id: ID!)";
+        let (arguments, selection) = match operation {
+            "viewer" => ("", "viewer { permissions }"),
+            "paymentProviders" => ("", "paymentProviders"),
+            "products" => ("", "products { totalCount }"),
+            "product" => ("", "product(slug: \"oak-stool\") { id }"),
+            "variantBySku" => ("", "variantBySku(sku: \"CHK\") { id }"),
+            "context" => ("", "context { currency }"),
+            "locations" => ("", "locations { nodes { id } }"),
+            "search" => ("", "search { totalCount }"),
+            "cart" => (cart, "cart(id: $id) { email }"),
+            "node" => (cart, "node(id: $id) { id }"),
+            "nodes" => (cart, "nodes(ids: [$id]) { id }"),
+            "order" => (order, "order(number: $number, token: $token) { email }"),
+            "orders" => ("", "orders { nodes { id } }"),
+            "cartUpdated" => (cart, "cartUpdated(cartId: $id, afterVersion: 0) { cart { email } }"),
+            "orderUpdated" => (order, "orderUpdated(number: $number, token: $token, afterVersion: 0) { version }"),
+            other => panic!("{other} has no request here"),
+        };
+        let kind = if operation.ends_with("Updated") { "subscription" } else { "query" };
+        let variables = match arguments {
+            "" => json!({}),
+            it if it == cart => json!({"id": self.cart.id}),
+            _ => json!({"number": self.order["number"], "token": token}),
+        };
+        (format!("{kind}{arguments} {{ {selection} }}"), variables)
+    }
+
+    /// The input of a mutation; nothing for other operations.
+    async fn input(&self, operation: &str) -> Option<Value> {
+        let eur = json!({"amount": "7.00", "currency": "EUR"});
+        let line = || async { self.cart.read().await["lines"][0]["id"].clone() };
+        let order = || json!({"orderId": self.order["id"], "idempotencyKey": new_key()});
+        let mut input = match operation {
+            "staffSignIn" => return Some(json!({"email": "demo@comptoir.example", "password": "comptoir-demo"})),
+            "cartCreate" => return Some(json!({})),
+            "staffCreate" => {
+                let email = format!("{}@example.org", new_key());
+                return Some(json!({"email": email, "password": "a password", "permissions": []}));
+            }
+            "productSave" => return Some(json!({"slug": "oak-stool", "brand": "Another"})),
+            "productsImport" => {
+                let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
+                return Some(json!({"csv": csv, "locationCode": "lyon-warehouse"}));
+            }
+            "pricesSet" => return Some(json!({"prices": [{"variantId": self.variant, "amount": eur}]})),
+            "inventoryAdjust" => {
+                let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
+                return Some(json!({"idempotencyKey": new_key(), "adjustments": [adjustment]}));
+            }
+            "locationSave" => return Some(json!({"code": "lyon-warehouse", "kind": "WAREHOUSE", "name": "Another"})),
+            "deliveryMethodSave" => {
+                let name = json!([{"language": "en", "text": "Another"}]);
+                return Some(
+                    json!({"code": "express", "kind": "SHIP", "name": name, "countries": ["FR"], "prices": [eur]}),
+                );
+            }
+            "orderMarkPaid" | "orderFulfill" => return Some(order()),
+            "orderCancel" => {
+                let placed = TestCart::ready(self.shop, &[("GPC-HB", 1)]).await.order_manually().await.accepted();
+                return Some(json!({"orderId": placed["order"]["id"], "idempotencyKey": new_key()}));
+            }
+            "cartLinesAdd" => json!({"lines": [{"variantId": self.variant}]}),
+            "cartLinesUpdate" => json!({"lines": [{"lineId": line().await, "quantity": 2}]}),
+            "cartLinesRemove" => json!({"lineIds": [line().await]}),
+            "cartContactSet" => json!({"email": "other@example.org"}),
+            "cartAddressesSet" => json!({"shipping": TestCart::address()}),
+            "cartDeliverySelect" => json!({"handle": "express"}),
+            "orderPlace" => json!({"idempotencyKey": new_key(), "payment": {"provider": "manual"}}),
+            _ => return None,
+        };
+        input["cartId"] = json!(self.cart.id);
+        Some(input)
+    }
+}
+
+/// What became of `operation`: `ok`, `null`, or a code.
+fn outcome(operation: &str, answer: &Answer) -> String {
+    assert!(answer.status < 500, "{operation}: {answer:?}");
+    if answer.body.get("errors").is_some() {
+        let data = &answer.body["data"];
+        assert!(data.is_null() || data[operation].is_null(), "{operation}: {answer:?}");
+        return answer.code().to_owned();
+    }
+    let value = &answer.body["data"][operation];
+    match value["userErrors"][0]["code"].as_str() {
+        Some(code) => code.to_owned(),
+        None if value.is_null() || *value == json!([null]) => "null".to_owned(),
+        None => "ok".to_owned(),
+    }
+}
+
+async fn ask(client: &Client, operation: &str, (document, variables): (String, Value)) -> String {
+    if !document.starts_with("subscription") {
+        return outcome(operation, &client.execute(&document, variables).await);
+    }
+    let mut stream = EventStream::open(client, &document, variables).await;
+    outcome(operation, &Answer { status: 200, body: stream.payload().await })
+}
+
+/// Staff for each set of permissions: with all but these, and with these alone.
+async fn staff_by_permissions(shop: &TestShop) -> BTreeMap<&'static [&'static str], [Client; 2]> {
+    let mut staff = BTreeMap::new();
+    for (_, permissions, _) in ROWS {
+        if !staff.contains_key(permissions) {
+            let others: Vec<&str> = ALL.into_iter().filter(|it| !permissions.contains(it)).collect();
+            let without = if permissions.is_empty() { vec![] } else { others };
+            let name = permissions.join("-").to_lowercase();
+            let without = shop.staff_with(&format!("without-{name}@example.org"), &without).await;
+            let with = shop.staff_with(&format!("with-{name}@example.org"), permissions).await;
+            staff.insert(*permissions, [without, with]);
+        }
+    }
+    staff
+}
+
+async fn every_operation_is_open_to_those_who_may_alone(shop: TestShop) {
+    let in_schema: BTreeSet<String> =
+        ["Query", "Mutation", "Subscription"].iter().flat_map(|it| operations(it)).collect();
+    let in_table: BTreeSet<String> = ROWS.iter().map(|it| it.0.to_owned()).collect();
+    assert_eq!(in_table, in_schema, "every operation has a row in the table");
+
+    let scene = Scene::set(&shop).await;
+    let staff = staff_by_permissions(&shop).await;
+    let mut wrong = Vec::new();
+    for (operation, permissions, expected) in ROWS {
+        let [without, with] = &staff[permissions];
+        let callers = [&shop.anonymous(), &scene.cart.client, &scene.other.client, without, with];
+        let before = (shop.everything().await, scene.cart.read().await);
+        let mut asked = Vec::new();
+        for (place, client) in callers.iter().enumerate().filter(|(place, _)| expected[*place] != "ok") {
+            // An order that is cancelled is placed first, which is a change of its own.
+            let request = if *operation == "orderCancel" {
+                (command(operation), json!({"input": {"orderId": scene.order["id"], "idempotencyKey": new_key()}}))
+            } else {
+                scene.request(operation, place).await
+            };
+            asked.push((place, ask(client, operation, request).await));
+        }
+        shop.assert_unchanged(&before.0, operation).await;
+        assert_eq!(scene.cart.read().await, before.1, "{operation}");
+        for (place, client) in callers.iter().enumerate().filter(|(place, _)| expected[*place] == "ok") {
+            if *operation == "orderPlace" {
+                let cart = TestCart::ready(&shop, &[("GPC-HB", 1)]).await;
+                let client = if place == 1 { &cart.client } else { client };
+                let mut input = cart.order_input("approve");
+                input["payment"] = json!({"provider": "manual"});
+                asked.push((place, ask(client, operation, (command(operation), json!({"input": input}))).await));
+            } else {
+                asked.push((place, ask(client, operation, scene.request(operation, place).await).await));
+            }
+        }
+        let differs = asked.into_iter().filter(|(place, found)| expected[*place] != found);
+        wrong.extend(
+            differs.map(|(place, found)| format!("{operation}, caller {place}: {found}, not {}", expected[place])),
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+async fn nobody_is_shown_what_they_may_not_call(shop: TestShop) {
+    let document = "{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } } } }";
+    let seen_by = async |client: &Client| {
+        let schema = client.query(document, json!({})).await;
+        let roots =
+            ["queryType", "mutationType", "subscriptionType"].map(|it| schema["__schema"][it]["fields"].clone());
+        let names =
+            roots.iter().flat_map(|it| it.as_array().unwrap()).map(|it| it["name"].as_str().unwrap().to_owned());
+        names.collect::<BTreeSet<String>>()
+    };
+    let open_to = |may: &dyn Fn(&Row) -> bool| {
+        ROWS.iter().filter(|it| may(it)).map(|it| it.0.to_owned()).collect::<BTreeSet<_>>()
+    };
+    let cart = TestCart::create(&shop, &[]).await;
+    let shoppers = open_to(&|it| it.2 != STAFF);
+    assert_eq!(seen_by(&shop.anonymous()).await, shoppers);
+    assert_eq!(seen_by(&cart.client).await, shoppers);
+    assert_eq!(seen_by(&shop.staff_with("nothing@example.org", &[]).await).await, shoppers);
+    let clerk = shop.staff_with("clerk@example.org", &["VIEW_ORDERS", "MANAGE_STOCK"]).await;
+    let clerks = open_to(&|it| it.2 != STAFF || ["orders", "inventoryAdjust"].contains(&it.0));
+    assert_eq!(seen_by(&clerk).await, clerks);
+    assert_eq!(seen_by(&shop.staff().await).await, open_to(&|_| true));
+}

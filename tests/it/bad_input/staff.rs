@@ -1,0 +1,306 @@
+//! What staff gets wrong.
+
+use comptoir_tests::{TestShop, both_databases, new_key};
+use serde_json::{Value, json};
+
+use super::{Case, case, deviation};
+
+both_databases! {
+    commands_of_staff_are_refused_with_a_place,
+    a_file_that_is_broken_changes_nothing,
+    rows_that_are_bad_are_told_by_line_and_column,
+}
+
+fn price(amount: &str, currency: &str) -> Value {
+    json!({"amount": amount, "currency": currency})
+}
+
+fn prices_cases(variant: &str) -> Vec<Case> {
+    let set = |amount: Value, compare_at: Value| json!({"prices": [{"variantId": variant, "amount": amount, "compareAt": compare_at}]});
+    let path = "input.prices.0.amount.amount";
+    let many = vec![json!({"variantId": variant, "amount": price("1.00", "EUR")}); 101];
+    vec![
+        case("pricesSet", set(price("-1.00", "EUR"), Value::Null), "INVALID_INPUT", ""),
+        case("pricesSet", set(price("1.001", "EUR"), Value::Null), "INVALID_INPUT", path),
+        case("pricesSet", set(price("1.5", "JPY"), Value::Null), "INVALID_INPUT", path),
+        case("pricesSet", set(price("99999999999999999999", "EUR"), Value::Null), "LIMIT_EXCEEDED", path),
+        case("pricesSet", set(price("1e400", "EUR"), Value::Null), "INVALID_INPUT", path),
+        case("pricesSet", set(price("1.00", "eur"), Value::Null), "UNKNOWN_CURRENCY", "input.prices.0.amount.currency"),
+        case("pricesSet", set(json!({"amount": 1.5, "currency": "EUR"}), Value::Null), "BAD_USER_INPUT", ""),
+        case("pricesSet", set(json!({"amount": 1, "currency": "EUR"}), Value::Null), "BAD_USER_INPUT", ""),
+        case("pricesSet", set(price("2.00", "EUR"), price("1.00", "EUR")), "INVALID_INPUT", ""),
+        case("pricesSet", set(price("2.00", "EUR"), price("3.00", "USD")), "INVALID_INPUT", ""),
+        case("pricesSet", json!({"prices": many}), "LIMIT_EXCEEDED", "input.prices"),
+    ]
+}
+
+fn stock_cases(variant: &str, location: &str) -> Vec<Case> {
+    let adjust = |adjustments: Value| json!({"idempotencyKey": new_key(), "adjustments": adjustments});
+    let one = |change: Value| json!({"variantId": variant, "locationId": location, "change": change});
+    let at = |variant: &str, location: &str| {
+        adjust(json!([{"variantId": variant, "locationId": location, "change": {"by": 1}}]))
+    };
+    let unknown = |kind: &str| format!("{kind}_01h455vb4pex5vsknk084sn02q");
+    let first = "input.adjustments.0";
+    vec![
+        case("inventoryAdjust", adjust(json!([])), "LIMIT_EXCEEDED", "input.adjustments"),
+        case("inventoryAdjust", adjust(json!(vec![one(json!({"by": 1})); 101])), "LIMIT_EXCEEDED", "input.adjustments"),
+        case(
+            "inventoryAdjust",
+            adjust(json!([one(json!({"by": 1})), one(json!({"to": 1}))])),
+            "INVALID_INPUT",
+            "input.adjustments.1",
+        ),
+        case("inventoryAdjust", adjust(json!([one(json!({"to": 1_000_000_001}))])), "QUANTITY_OUT_OF_RANGE", first),
+        case("inventoryAdjust", adjust(json!([one(json!({"by": i32::MAX}))])), "QUANTITY_OUT_OF_RANGE", first),
+        case("inventoryAdjust", adjust(json!([one(json!({"by": i32::MIN}))])), "QUANTITY_OUT_OF_RANGE", first),
+        case("inventoryAdjust", adjust(json!([one(json!({"by": 2_147_483_648_i64}))])), "BAD_USER_INPUT", ""),
+        case("inventoryAdjust", adjust(json!([one(json!({"by": 1, "to": 1}))])), "BAD_USER_INPUT", ""),
+        case("inventoryAdjust", adjust(json!([one(json!({}))])), "BAD_USER_INPUT", ""),
+        case("inventoryAdjust", adjust(json!([one(json!({"by": null}))])), "BAD_USER_INPUT", ""),
+        case("inventoryAdjust", at("x", location), "INVALID_ID", "input.adjustments.0.variantId"),
+        case("inventoryAdjust", at(location, variant), "INVALID_ID", "input.adjustments.0.variantId"),
+        case("inventoryAdjust", at(variant, "x"), "INVALID_ID", "input.adjustments.0.locationId"),
+        case("inventoryAdjust", at(&unknown("var"), location), "NOT_FOUND", "input.adjustments.0.variantId"),
+        case("inventoryAdjust", at(variant, &unknown("loc")), "NOT_FOUND", "input.adjustments.0.locationId"),
+        case(
+            "inventoryAdjust",
+            json!({"idempotencyKey": "x", "adjustments": [one(json!({"by": 1}))]}),
+            "INVALID_INPUT",
+            "input.idempotencyKey",
+        ),
+    ]
+}
+
+fn product_cases() -> Vec<Case> {
+    let save = |field: &str, value: Value| {
+        let mut input = json!({"slug": "oak-stool"});
+        input[field] = value;
+        input
+    };
+    let variant = |field: &str, value: Value| {
+        let mut variant = json!({"sku": "OST-45"});
+        variant[field] = value;
+        save("variants", json!([variant]))
+    };
+    let text = |name: &str, language: &str| save("texts", json!([{"name": name, "language": language}]));
+    let long = "x".repeat(20_000);
+    let mut cases = Vec::new();
+    for slug in ["", "Oak Stool", "../oak", "oak/stool", "oak\u{0}", &long] {
+        cases.push(case("productSave", json!({"slug": slug}), "INVALID_INPUT", "input.slug"));
+    }
+    cases.extend([
+        case("productSave", json!({"slug": "new-thing"}), "INVALID_INPUT", ""),
+        case(
+            "productSave",
+            json!({"slug": "new-thing", "texts": [{"name": "New", "language": "en"}]}),
+            "INVALID_INPUT",
+            "input.variants",
+        ),
+        case("productSave", text("", "en"), "INVALID_INPUT", ""),
+        case("productSave", text("a\u{7}b", "en"), "INVALID_INPUT", ""),
+        case("productSave", text(&long, "en"), "INVALID_INPUT", ""),
+        case("productSave", text("Stool", "english"), "INVALID_INPUT", "input.texts.0.language"),
+        case("productSave", save("brand", json!("a\u{0}b")), "INVALID_INPUT", "input.brand"),
+        case("productSave", save("brand", json!(long)), "INVALID_INPUT", "input.brand"),
+        case("productSave", save("tags", json!(vec!["tag"; 10_000])), "LIMIT_EXCEEDED", ""),
+        case("productSave", save("status", json!("SOLD")), "BAD_USER_INPUT", ""),
+        case("productSave", save("media", json!([{"url": "javascript:alert(1)"}])), "INVALID_INPUT", ""),
+        case("productSave", save("media", json!([{"url": ""}])), "INVALID_INPUT", ""),
+        case("productSave", variant("sku", json!("CHK")), "SKU_TAKEN", "input.variants.0.sku"),
+        case("productSave", variant("sku", json!("a\u{0}")), "INVALID_INPUT", "input.variants.0.sku"),
+        case("productSave", variant("sku", json!(long)), "INVALID_INPUT", "input.variants.0.sku"),
+        case("productSave", variant("weightGrams", json!(-1)), "INVALID_INPUT", "input.variants.0.weightGrams"),
+        case("productSave", variant("mediaIndex", json!(9)), "INVALID_INPUT", "input.variants.0.mediaIndex"),
+        case("productSave", variant("mediaIndex", json!(-1)), "INVALID_INPUT", "input.variants.0.mediaIndex"),
+        case(
+            "productSave",
+            variant("options", json!([{"name": "Taste", "value": "Sweet"}])),
+            "INVALID_INPUT",
+            "input.variants.0.options",
+        ),
+        case("productSave", variant("prices", json!([{"amount": price("-1.00", "EUR")}])), "INVALID_INPUT", ""),
+        case(
+            "productSave",
+            variant("prices", json!([{"amount": price("1.00", "XYZ")}])),
+            "UNKNOWN_CURRENCY",
+            "input.variants.0.prices.0.amount.currency",
+        ),
+        case("productSave", save("options", json!([{"name": "Size", "values": []}])), "INVALID_INPUT", "input.options"),
+    ]);
+    cases
+}
+
+fn settings_cases() -> Vec<Case> {
+    let method = |field: &str, value: Value| {
+        let name = json!([{"language": "en", "text": "Express"}]);
+        let mut input = json!({"code": "express", "kind": "SHIP", "name": name, "countries": ["FR"], "prices": [price("1.00", "EUR")]});
+        input[field] = value;
+        input
+    };
+    let location = |field: &str, value: Value| {
+        let mut input = json!({"code": "lyon-warehouse", "kind": "WAREHOUSE", "name": "Lyon"});
+        input[field] = value;
+        input
+    };
+    vec![
+        case("deliveryMethodSave", method("code", json!("Ex press")), "INVALID_INPUT", "input.code"),
+        case("deliveryMethodSave", method("name", json!([])), "INVALID_INPUT", "input.name"),
+        case("deliveryMethodSave", method("countries", json!([])), "INVALID_INPUT", "input.countries"),
+        case("deliveryMethodSave", method("countries", json!(["FR", "ZZ"])), "INVALID_INPUT", "input.countries.1"),
+        case("deliveryMethodSave", method("prices", json!([price("-1.00", "EUR")])), "INVALID_INPUT", "input.prices"),
+        case(
+            "deliveryMethodSave",
+            method("prices", json!([price("1.00", "EUR"), price("2.00", "EUR")])),
+            "INVALID_INPUT",
+            "input.prices",
+        ),
+        case(
+            "deliveryMethodSave",
+            method("prices", json!([price("1.00", "eur")])),
+            "UNKNOWN_CURRENCY",
+            "input.prices.0.currency",
+        ),
+        case("deliveryMethodSave", method("kind", json!("FLY")), "BAD_USER_INPUT", ""),
+        case("locationSave", location("code", json!("")), "INVALID_INPUT", "input.code"),
+        case("locationSave", location("code", json!("Lyon")), "INVALID_INPUT", "input.code"),
+        case("locationSave", location("name", json!(" ")), "INVALID_INPUT", "input.name"),
+        case(
+            "locationSave",
+            location("address", json!({"name": "x", "line1": "", "city": "Lyon", "country": "FR"})),
+            "INVALID_INPUT",
+            "input.address.line1",
+        ),
+    ]
+}
+
+fn people_cases() -> Vec<Case> {
+    let staff = |email: &str, password: &str| json!({"email": email, "password": password, "permissions": []});
+    let long = "x".repeat(257);
+    vec![
+        case("staffCreate", staff("nobody", "long enough"), "INVALID_INPUT", "input.email"),
+        case("staffCreate", staff("new@example.org", "short"), "INVALID_INPUT", "input.password"),
+        case("staffCreate", staff("new@example.org", &long), "INVALID_INPUT", "input.password"),
+        case("staffCreate", staff("demo@comptoir.example", "long enough"), "EMAIL_TAKEN", "input.email"),
+        case(
+            "staffCreate",
+            json!({"email": "new@example.org", "password": "long enough", "permissions": ["GOD"]}),
+            "BAD_USER_INPUT",
+            "",
+        ),
+        case(
+            "staffSignIn",
+            json!({"email": "demo@comptoir.example", "password": "wrong"}),
+            "WRONG_CREDENTIALS",
+            "input.email",
+        ),
+        case(
+            "staffSignIn",
+            json!({"email": "nobody@example.org", "password": "comptoir-demo"}),
+            "WRONG_CREDENTIALS",
+            "input.email",
+        ),
+        case("staffSignIn", json!({"email": "", "password": ""}), "WRONG_CREDENTIALS", "input.email"),
+        case(
+            "staffSignIn",
+            json!({"email": "demo@comptoir.example", "password": "x".repeat(100_000)}),
+            "WRONG_CREDENTIALS",
+            "input.email",
+        ),
+    ]
+}
+
+async fn commands_of_staff_are_refused_with_a_place(shop: TestShop) {
+    let staff = shop.staff().await;
+    let (variant, location) = (staff.variant("CHK").await, staff.location("lyon-warehouse").await);
+    let everything = shop.everything().await;
+    let mut wrong = Vec::new();
+    let cases =
+        [prices_cases(&variant), stock_cases(&variant, &location), product_cases(), settings_cases(), people_cases()];
+    for case in cases.into_iter().flatten() {
+        wrong.extend(deviation(&staff, &case).await);
+    }
+    // Staff gives no permissions but its own.
+    let clerk = shop.staff_with("clerk@example.org", &["MANAGE_STAFF"]).await;
+    let input = json!({"email": "friend@example.org", "password": "long enough", "permissions": ["MANAGE_PRICES"]});
+    wrong.extend(deviation(&clerk, &case("staffCreate", input, "FORBIDDEN", "")).await);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    shop.assert_unchanged(&everything, "bad input of staff").await;
+}
+
+async fn a_file_that_is_broken_changes_nothing(shop: TestShop) {
+    let staff = shop.staff().await;
+    let everything = shop.everything().await;
+    let good = "Handle,Title,Variant Price\nthing,Thing,1.00\n";
+    let import = |csv: &str| json!({"csv": csv, "locationCode": "lyon-warehouse"});
+    let with = |field: &str, value: &str| {
+        let mut input = import(good);
+        input[field] = json!(value);
+        input
+    };
+    let wide = ",".repeat(100_000);
+    let cases = [
+        case("productsImport", import(""), "INVALID_INPUT", "input.csv"),
+        case("productsImport", import("\n\n\n"), "INVALID_INPUT", "input.csv"),
+        case("productsImport", import("Handle,Title\nthing,Thing\n"), "INVALID_INPUT", "input.csv"),
+        case(
+            "productsImport",
+            import("Handle,Title,Variant Price\nthing,\"Thing,1.00\n"),
+            "INVALID_INPUT",
+            "input.csv",
+        ),
+        case(
+            "productsImport",
+            import("Handle,Title,Variant Price\nthing,\"Thi\"ng,1.00\n"),
+            "INVALID_INPUT",
+            "input.csv",
+        ),
+        case("productsImport", import("\u{0}\u{1}\u{202e}\"\u{feff}"), "INVALID_INPUT", "input.csv"),
+        case("productsImport", import(&wide), "INVALID_INPUT", "input.csv"),
+        case("productsImport", import(&format!("{good}{wide}\n")), "INVALID_INPUT", "input.csv"),
+        case("productsImport", with("currency", "eur"), "UNKNOWN_CURRENCY", "input.currency"),
+        case("productsImport", with("language", "english"), "INVALID_INPUT", "input.language"),
+        case("productsImport", with("locationCode", "No Where"), "INVALID_INPUT", "input.locationCode"),
+        case("productsImport", with("errorPolicy", "IGNORE"), "BAD_USER_INPUT", ""),
+    ];
+    let mut wrong = Vec::new();
+    for case in &cases {
+        wrong.extend(deviation(&staff, case).await);
+    }
+    // One bad row, and nothing is stored where nothing was to be.
+    let mut input = import("Handle,Title,Variant Price\nthing,Thing,1.00\nbad,Bad,ten\n");
+    input["errorPolicy"] = json!("REJECT_ALL");
+    let payload = staff.run("productsImport", input).await.accepted();
+    assert_eq!((&payload["isStored"], &payload["results"][0]["outcome"]), (&json!(false), &json!("REFUSED")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    shop.assert_unchanged(&everything, "a broken file").await;
+}
+
+async fn rows_that_are_bad_are_told_by_line_and_column(shop: TestShop) {
+    let (staff, everything) = (shop.staff().await, shop.everything().await);
+    let mut wrong = Vec::new();
+    for (row, column) in [
+        ("thing,Thing,ten", "Variant Price"),
+        ("thing,Thing,-1.00", "Variant Price"),
+        ("thing,Thing,1e400", "Variant Price"),
+        ("thing,Thing,99999999999999999999.00", "Variant Price"),
+        ("thing,Thing,1.001", "Variant Price"),
+        (",Thing,1.00", "Handle"),
+        ("thing,,1.00", "Title"),
+        ("thing,Th\u{7}ing,1.00", "Title"),
+        ("../thing,Thing,1.00", "Handle"),
+    ] {
+        for policy in ["SKIP_REFUSED", "REJECT_ALL"] {
+            let csv = format!("Handle,Title,Variant Price\n{row}\n");
+            let mut input = json!({"csv": csv, "locationCode": "lyon-warehouse"});
+            input["errorPolicy"] = json!(policy);
+            let payload = staff.run("productsImport", input).await.accepted();
+            let issue = &payload["issues"][0];
+            if (&issue["line"], &issue["column"]) != (&json!(2), &json!(column)) {
+                wrong.push(format!("{row:?}: {issue}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    shop.assert_unchanged(&everything, "a bad row").await;
+}
