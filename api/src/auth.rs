@@ -14,11 +14,13 @@ use comptoir_domain::{
 
 use crate::{
     graphql::{RequestContext, ShopSettings, loaders},
-    http::{Credentials, DEFAULT_BODY_BYTES, SessionError, Sessions},
+    http::{Credentials, DEFAULT_BODY_BYTES, DEFAULT_COST, SessionError, Sessions},
 };
 
 /// Longest request body of staff, in bytes: a product file of some ten thousand rows.
 const STAFF_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// Highest cost of an operation of staff: a hundred products with all that they have.
+const STAFF_COST: usize = 100_000;
 /// Longest run of an operation of staff: an import of such a file.
 const STAFF_REQUEST_TIME: Duration = Duration::from_secs(300);
 /// What a cart's secret begins with, so that it is told from an access token.
@@ -71,6 +73,10 @@ impl Sessions for ApiSessions {
         self.introspection
     }
 
+    fn may_run_any(&self, session: &Arc<RequestContext>) -> bool {
+        session.actor.principal != Principal::Anonymous
+    }
+
     fn request_timeout(&self, session: &Arc<RequestContext>) -> Option<Duration> {
         matches!(session.actor.principal, Principal::Staff { .. }).then_some(STAFF_REQUEST_TIME)
     }
@@ -83,6 +89,21 @@ impl Sessions for ApiSessions {
         match session.actor.principal {
             Principal::Anonymous => DEFAULT_BODY_BYTES,
             Principal::Staff { .. } | Principal::System => STAFF_BODY_BYTES,
+        }
+    }
+
+    fn identity(&self, session: &Arc<RequestContext>) -> Option<String> {
+        // A cart's secret proves nothing yet: anybody can make one up for each request.
+        match &session.actor.principal {
+            Principal::Staff { id, .. } => Some(id.to_string()),
+            Principal::Anonymous | Principal::System => None,
+        }
+    }
+
+    fn cost_limit(&self, session: &Arc<RequestContext>) -> usize {
+        match session.actor.principal {
+            Principal::Anonymous => DEFAULT_COST,
+            Principal::Staff { .. } | Principal::System => STAFF_COST,
         }
     }
 }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use comptoir_domain::money::{Currency, parse_currency};
+use poem::http::HeaderName;
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -79,6 +80,14 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// Whether the schema can be asked for.
     pub introspection: bool,
+    /// Operations a second for one caller; 0: any number.
+    pub rate_limit: u32,
+    /// Attempts to sign in a minute, from one address and for one e-mail address; 0: any number.
+    pub sign_in_limit: u32,
+    /// The header in which a proxy tells a client's address.
+    pub address_header: Option<HeaderName>,
+    /// The list of the documents that all but staff are kept to.
+    pub trusted_documents: Option<PathBuf>,
     /// Whether the log is JSON.
     pub log_json: bool,
     /// What is logged, as `tracing` filters have it.
@@ -151,6 +160,10 @@ struct PaymentKeys {
 struct HttpKeys {
     cors_origins: Vec<String>,
     introspection: bool,
+    rate_limit: u32,
+    sign_in_limit: u32,
+    address_header: Option<String>,
+    trusted_documents: Option<PathBuf>,
 }
 
 #[derive(Default, Deserialize)]
@@ -173,6 +186,7 @@ enum LogFormat {
 enum Kind {
     Text,
     Bool,
+    Number,
     List,
 }
 
@@ -188,6 +202,10 @@ const VARIABLES: &[(&str, &str, Kind)] = &[
     ("COMPTOIR_PAYMENT_TEST_WEBHOOK_SECRET", "payment.test_webhook_secret", Kind::Text),
     ("COMPTOIR_CORS_ORIGINS", "http.cors_origins", Kind::List),
     ("COMPTOIR_INTROSPECTION", "http.introspection", Kind::Bool),
+    ("COMPTOIR_RATE_LIMIT", "http.rate_limit", Kind::Number),
+    ("COMPTOIR_SIGN_IN_LIMIT", "http.sign_in_limit", Kind::Number),
+    ("COMPTOIR_ADDRESS_HEADER", "http.address_header", Kind::Text),
+    ("COMPTOIR_TRUSTED_DOCUMENTS", "http.trusted_documents", Kind::Text),
     ("COMPTOIR_LOG_FORMAT", "log.format", Kind::Text),
     ("COMPTOIR_LOG", "log.filter", Kind::Text),
     ("DATABASE_URL", "database.url", Kind::Text),
@@ -281,6 +299,7 @@ fn parse(name: &str, text: &str, kind: Kind) -> Result<Value, ConfigError> {
     Ok(match kind {
         Kind::Text => Value::String(text.to_owned()),
         Kind::Bool => Value::Boolean(text.parse().map_err(|_| value(name, "this is `true` or `false`"))?),
+        Kind::Number => Value::Integer(text.parse().map_err(|_| value(name, "this is a whole number"))?),
         Kind::List => Value::Array(text.split(',').map(|it| Value::String(it.trim().to_owned())).collect()),
     })
 }
@@ -328,6 +347,9 @@ impl Keys {
                 &format!("`{wrong}` is not an origin such as https://shop.example.com"),
             ));
         }
+        let address_header = self.http.address_header.filter(|it| !it.is_empty()).map(|it| it.parse()).transpose();
+        let address_header =
+            address_header.map_err(|_| value("http.address_header", "this is the name of a header"))?;
         Ok(Config {
             addr,
             data: self.data,
@@ -341,6 +363,10 @@ impl Keys {
             test_payment: self.payment.test,
             cors_origins: self.http.cors_origins,
             introspection: self.http.introspection,
+            rate_limit: self.http.rate_limit,
+            sign_in_limit: self.http.sign_in_limit,
+            address_header,
+            trusted_documents: self.http.trusted_documents,
             log_json: self.log.format == LogFormat::Json,
             log_filter: self.log.filter,
         })

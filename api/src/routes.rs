@@ -1,4 +1,4 @@
-//! The routes beside GraphQL: pictures, payment webhooks, health.
+//! The routes beside GraphQL: pictures and payment webhooks.
 
 use std::sync::Arc;
 
@@ -9,22 +9,15 @@ use comptoir_domain::{
     checkout::{ProviderCode, WebhookError},
 };
 use poem::{
-    Endpoint, EndpointExt as _, IntoResponse, Request, Response, Route,
+    Endpoint, IntoResponse, Request, Response, Route,
     endpoint::make,
-    get, handler,
+    get,
     http::{StatusCode, header},
     post,
-    web::Data,
 };
 
 /// Longest webhook body, in bytes.
 const WEBHOOK_BYTES: usize = 64 * 1024;
-
-/// Whether the server is alive.
-#[handler]
-pub(crate) fn healthz() -> &'static str {
-    "ok"
-}
 
 /// Pictures of the demo, as `find` has them; they are SVG, and may not run or load anything.
 fn pictures(find: fn(&str) -> Option<&'static [u8]>) -> impl Endpoint {
@@ -69,27 +62,9 @@ fn payment_webhook(app: Arc<App>, limits: &Limits) -> impl Endpoint + use<> {
     })
 }
 
-/// A counter that is shown to who measures the server.
-pub type Counter = Arc<dyn Fn() -> u64 + Send + Sync>;
-
-/// What is counted, in Prometheus' text format.
-#[handler]
-fn metrics(Data(statements): Data<&Counter>) -> String {
-    let name = "comptoir_database_statements_total";
-    format!("# HELP {name} Statements run on the database.\n# TYPE {name} counter\n{name} {}\n", statements())
-}
-
 /// Adds these routes to `route`.
-pub fn add(
-    route: Route,
-    app: Arc<App>,
-    limits: &Limits,
-    statements: Counter,
-    find: fn(&str) -> Option<&'static [u8]>,
-) -> Route {
+pub fn add(route: Route, app: Arc<App>, limits: &Limits, find: fn(&str) -> Option<&'static [u8]>) -> Route {
     route
-        .at("/healthz", get(healthz))
-        .at("/metrics", get(metrics).data(statements))
         .at("/media/demo/:file", get(pictures(find)))
         .at("/webhooks/payments/:provider", post(payment_webhook(app, limits)))
 }

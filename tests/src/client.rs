@@ -30,6 +30,15 @@ impl Answer {
         self.body["data"].clone()
     }
 
+    /// What the operation cost, before it ran.
+    ///
+    /// # Panics
+    /// If the answer does not say.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        self.body["extensions"]["cost"]["requested"].as_u64().unwrap_or_else(|| panic!("no cost: {self:?}"))
+    }
+
     /// The code of the first error at the top level.
     ///
     /// # Panics

@@ -74,6 +74,8 @@ impl Installation {
         let mut command = Command::new(binary());
         command.env_clear().current_dir(self.folder()).args(arguments).stdin(Stdio::null());
         command.env("COMPTOIR_LOG", "warn").env("COMPTOIR_PAYMENT_TEST_WEBHOOK_SECRET", WEBHOOK_SECRET);
+        // All clients of all tests have one address.
+        command.env("COMPTOIR_RATE_LIMIT", "0").env("COMPTOIR_SIGN_IN_LIMIT", "0");
         if let Some(postgres) = &self.postgres {
             command.env("DATABASE_URL", postgres.url());
         }

@@ -75,6 +75,7 @@ pub(crate) async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxEr
         Command::Config { what: ConfigCommand::Check { .. } } => {
             MasterSecret::parse(config.secret.as_deref().unwrap_or(&"0".repeat(64)))
                 .map_err(|it| format!("secret: {it}"))?;
+            serve::trusted_documents(&config)?;
             eprintln!("The configuration is right.");
             Ok(ExitCode::SUCCESS)
         }

@@ -4,10 +4,11 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use comptoir_api::{
     auth::ApiSessions,
-    config,
-    graphql::{ShopSettings, schema},
-    http::{self, Gateway, Limits},
+    config::{self, Config},
+    graphql::{ShopSettings, TARIFF, schema},
+    http::{self, Gateway, Limits, Metrics, TrustedDocuments},
     routes,
+    watch::{self, Watch},
 };
 use comptoir_domain::{App, access::Actor};
 use comptoir_infra::{demo::picture, relay::Relay};
@@ -18,6 +19,8 @@ use super::{BoxError, Comptoir, demo};
 
 /// How often the indexer looks for events that nobody woke it for.
 const INDEX_POLL: Duration = Duration::from_secs(1);
+/// How many seconds' worth of operations a caller may run at once.
+const BURST_SECONDS: u32 = 5;
 /// How often waiting payments are looked at.
 const PAYMENT_POLL: Duration = Duration::from_secs(30);
 
@@ -50,7 +53,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     if is_demo {
         demo::print(&comptoir).await?;
     }
-    let limits = Limits::default();
+    let limits = limits(&comptoir.config);
     let shop = Arc::new(ShopSettings { public_url: url, currency: comptoir.config.currency });
     let sessions = ApiSessions {
         app: comptoir.app.clone(),
@@ -58,14 +61,17 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         shop,
         introspection: comptoir.config.introspection,
     };
-    let gateway = Gateway::new(schema(), Arc::new(sessions), limits.clone());
-    let storage = comptoir.storage.clone();
-    let statements: routes::Counter = Arc::new(move || storage.statement_count());
+    let gateway = Gateway::new(schema(), Arc::new(sessions), limits.clone()).with_tariff(TARIFF);
+    let gateway = match trusted_documents(&comptoir.config)? {
+        Some(trusted) => gateway.with_trusted_documents(trusted),
+        None => gateway,
+    };
+    let watch = watch(&comptoir, gateway.metrics());
     let route = http::routes(gateway, &comptoir.config.cors_origins);
-    let route = routes::add(route, comptoir.app.clone(), &limits, statements, picture);
-    let watch = tokio::spawn(stop_when_one_ends(tasks, shutdown.clone()));
+    let route = watch::add(routes::add(route, comptoir.app.clone(), &limits, picture), watch);
+    let ended = tokio::spawn(stop_when_one_ends(tasks, shutdown.clone()));
     http::serve(listener, route, &limits, shutdown.clone()).await?;
-    let is_sound = watch.await?;
+    let is_sound = ended.await?;
     comptoir.storage.close().await?;
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -82,6 +88,46 @@ async fn stop_when_one_ends(mut tasks: JoinSet<()>, shutdown: CancellationToken)
         }
     }
     is_sound
+}
+
+/// The limits that the configuration changes, and the others.
+fn limits(config: &Config) -> Limits {
+    Limits {
+        rate: config.rate_limit,
+        rate_burst: config.rate_limit.saturating_mul(BURST_SECONDS),
+        attempts: config.sign_in_limit,
+        address_header: config.address_header.clone(),
+        ..Limits::default()
+    }
+}
+
+/// The list of trusted documents that the configuration names.
+///
+/// # Errors
+/// It cannot be read, or is not right.
+pub(crate) fn trusted_documents(config: &Config) -> Result<Option<TrustedDocuments>, BoxError> {
+    let Some(path) = &config.trusted_documents else { return Ok(None) };
+    let wrong = |error: &dyn std::fmt::Display| format!("http.trusted_documents: {}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|it| wrong(&it))?;
+    Ok(Some(TrustedDocuments::parse(&text, &limits(config)).map_err(|it| wrong(&it))?))
+}
+
+/// What `/readyz` and `/metrics` look at.
+fn watch(comptoir: &Comptoir, metrics: Arc<Metrics>) -> Watch {
+    let [counted, migrated, waiting] = [(); 3].map(|()| comptoir.storage.clone());
+    Watch {
+        index: comptoir.ports.index.clone(),
+        metrics,
+        statements: Box::new(move || counted.statement_count()),
+        is_migrated: Box::new(move || {
+            let storage = migrated.clone();
+            Box::pin(async move { Ok(storage.is_migrated().await?) })
+        }),
+        waiting_events: Box::new(move || {
+            let storage = waiting.clone();
+            Box::pin(async move { Ok(storage.waiting_events().await?) })
+        }),
+    }
 }
 
 /// Takes events over into the search index; where the engine is down, they wait.

@@ -17,12 +17,14 @@ mod page;
 mod pricing;
 mod scalar;
 mod search;
+mod tariff;
 
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
 
 use self::batching::Batching;
 pub use context::{RequestContext, ShopSettings};
 pub use loader::loaders;
+pub use tariff::TARIFF;
 
 use crate::http::ErrorPaths;
 

@@ -9,14 +9,16 @@ use poem::{
 use serde::Deserialize;
 
 use super::{
+    address::client_address,
     body::{self, BodyError},
     connection::Connection,
-    error::{Code, error, is_request_error, limit_exceeded},
-    gateway::{Gateway, refused},
+    error::{Code, error, is_request_error, limit_exceeded, retry_after},
+    gateway::{Caller, Gateway, refused},
+    metrics::Transport,
     negotiate::{Media, is_json, negotiate},
     session::{Credentials, SessionError, Sessions},
     sse,
-    wire::{self, Body, Parameters, Wire, json},
+    wire::{self, Body, Parameters, Told, Wire, json},
     ws,
 };
 
@@ -24,6 +26,9 @@ use super::{
 pub(super) struct GraphqlEndpoint<E, S> {
     pub(super) gateway: Gateway<E, S>,
 }
+
+/// How many seconds a client should wait while the service is unavailable.
+const UNAVAILABLE_WAIT: u64 = 5;
 
 /// A request refused before its operations were looked at.
 struct Refusal {
@@ -43,15 +48,16 @@ impl Refusal {
     /// The refusal in a type the client accepts if it accepts one of JSON, else in plain JSON.
     fn into_response(self, media: Option<Media>) -> Response {
         let media = media.filter(|media| *media != Media::EventStream).unwrap_or(Media::Json);
+        let wait = retry_after(&self.error).unwrap_or(UNAVAILABLE_WAIT);
         let mut response = respond(self.code.status(), media, json(&Wire(&refused(*self.error))));
         let extra = match self.code {
-            Code::MethodNotAllowed => Some((header::ALLOW, "GET, POST")),
-            Code::Unauthenticated => Some((header::WWW_AUTHENTICATE, "Bearer")),
-            Code::Unavailable => Some((header::RETRY_AFTER, "5")),
+            Code::MethodNotAllowed => Some((header::ALLOW, HeaderValue::from_static("GET, POST"))),
+            Code::Unauthenticated => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+            Code::RateLimited | Code::Unavailable => Some((header::RETRY_AFTER, HeaderValue::from(wait))),
             _ => None,
         };
         if let Some((name, value)) = extra {
-            response.headers_mut().insert(name, HeaderValue::from_static(value));
+            response.headers_mut().insert(name, value);
         }
         response
     }
@@ -88,13 +94,19 @@ impl<E: Executor, S: Sessions> Endpoint for GraphqlEndpoint<E, S> {
 }
 
 impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
+    async fn open(&self, request: &Request, media: Media) -> Result<Caller<S::Session>, Refusal> {
+        let address = client_address(request, self.gateway.limits().address_header.as_ref());
+        let transport = if media == Media::EventStream { Transport::EventStream } else { Transport::Http };
+        Ok(self.gateway.open(Credentials::from_headers(request.headers()), address, transport).await?)
+    }
+
     async fn post(&self, mut request: Request, media: Media) -> Result<Response, Refusal> {
         if !is_json(request.headers()) {
             let message = "The body has to be \"application/json\" in UTF-8.";
             return Err(Refusal::new(Code::UnsupportedMediaType, message));
         }
-        let session = self.gateway.open(Credentials::from_headers(request.headers())).await?;
-        let bytes_max = self.gateway.sessions().body_limit(&session);
+        let caller = self.open(&request, media).await?;
+        let bytes_max = self.gateway.sessions().body_limit(&caller.session);
         let bytes = body::read(&mut request, bytes_max, self.gateway.limits().body_read_timeout).await;
         let bytes = bytes.map_err(|error| match error {
             BodyError::TooLong => Refusal::new(Code::PayloadTooLarge, format!("A body has at most {bytes_max} bytes.")),
@@ -107,11 +119,11 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
         })?;
         drop(bytes);
         match body {
-            Body::One(parameters) => self.answer(&request, &session, parameters, media).await,
+            Body::One(parameters) => self.answer(&request, &caller, parameters, media).await,
             Body::Batch(_) if media == Media::EventStream => {
                 Err(Refusal::new(Code::BadRequest, "An event stream carries one operation."))
             }
-            Body::Batch(batch) => Ok(self.batch(&session, batch, media).await),
+            Body::Batch(batch) => Ok(self.batch(&caller, batch, media).await),
             Body::TooMany => Err(Refusal::limit("batch", batch_max.saturating_add(1), batch_max)),
         }
     }
@@ -127,22 +139,25 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
             .map_err(|_| Refusal::new(Code::BadRequest, "The query string is not a GraphQL request."))?
             .decode()
             .map_err(|reason| {
-                let message = format!("\"variables\" and \"extensions\" have to be JSON objects: {reason}.");
-                Refusal::new(Code::BadRequest, message)
+                Refusal::new(Code::BadRequest, format!("The query string is not a GraphQL request: {reason}."))
             })?;
-        let session = self.gateway.open(Credentials::from_headers(request.headers())).await?;
-        self.answer(request, &session, parameters, media).await
+        let caller = self.open(request, media).await?;
+        self.answer(request, &caller, parameters, media).await
     }
 
     /// Runs one operation; by GET no mutation, which a link on another site could start.
     async fn answer(
         &self,
         request: &Request,
-        session: &S::Session,
+        caller: &Caller<S::Session>,
         parameters: Parameters,
         media: Media,
     ) -> Result<Response, Refusal> {
-        let admitted = self.gateway.admit(session, parameters.into());
+        let admitted = self.gateway.admit(caller, parameters.into());
+        let throttled = admitted.as_ref().err().and_then(|response| response.errors.first());
+        if let Some(error) = throttled.filter(|error| retry_after(error).is_some()) {
+            return Err(Refusal { code: Code::RateLimited, error: error.clone().into() });
+        }
         let kind = admitted.as_ref().ok().and_then(|operation| operation.kind);
         if request.method() == Method::GET && kind == Some(OperationType::Mutation) {
             return Err(Refusal::new(Code::MethodNotAllowed, "A mutation needs POST."));
@@ -150,7 +165,7 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
         if media == Media::EventStream {
             let events = self.gateway.clone().events(admitted);
             let connection = request.data::<Connection>().cloned().unwrap_or_default();
-            let expires_in = self.gateway.sessions().expires_in(session);
+            let expires_in = self.gateway.sessions().expires_in(&caller.session);
             let keep_alive = self.gateway.limits().sse_keep_alive;
             return Ok(sse::respond(events, connection.shutdown, keep_alive, expires_in));
         }
@@ -162,9 +177,9 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
     }
 
     /// Runs the operations of a batch side by side, as if each had come alone.
-    async fn batch(&self, session: &S::Session, batch: Vec<Parameters>, media: Media) -> Response {
+    async fn batch(&self, caller: &Caller<S::Session>, batch: Vec<Parameters>, media: Media) -> Response {
         let operations =
-            batch.into_iter().map(|parameters| self.gateway.finish(self.gateway.admit(session, parameters.into())));
+            batch.into_iter().map(|parameters| self.gateway.finish(self.gateway.admit(caller, parameters.into())));
         let responses = join_all(operations).await;
         let mut http = respond(StatusCode::OK, media, json(&responses.iter().map(Wire).collect::<Vec<_>>()));
         for response in responses {
@@ -178,7 +193,7 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct QueryString {
-    query: String,
+    query: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
@@ -188,12 +203,13 @@ impl QueryString {
     fn decode(self) -> serde_json::Result<Parameters> {
         let variables = self.variables.filter(|text| !text.is_empty());
         let extensions = self.extensions.filter(|text| !text.is_empty());
-        Ok(Parameters {
+        let told = Told {
             query: self.query,
             operation_name: self.operation_name,
             variables: variables.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
             extensions: extensions.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
-        })
+        };
+        Parameters::try_from(told).map_err(serde::de::Error::custom)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Error codes, the status each stands for, and the one place where an error without a code gets one.
 
-use std::any::Any;
+use std::{any::Any, time::Duration};
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use poem::http::StatusCode;
@@ -10,6 +10,7 @@ use poem::http::StatusCode;
 pub(super) enum Code {
     BadRequest,
     BadUserInput,
+    DocumentNotTrusted,
     Internal,
     IntrospectionDisabled,
     LimitExceeded,
@@ -17,6 +18,10 @@ pub(super) enum Code {
     NotAcceptable,
     ParseFailed,
     PayloadTooLarge,
+    PersistedQueryMismatch,
+    PersistedQueryNotFound,
+    PersistedQueryNotSupported,
+    RateLimited,
     RequestTimeout,
     Timeout,
     Unauthenticated,
@@ -30,6 +35,7 @@ impl Code {
         match self {
             Self::BadRequest => "BAD_REQUEST",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::Internal => "INTERNAL",
             Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
@@ -37,6 +43,10 @@ impl Code {
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::PersistedQueryMismatch => "PERSISTED_QUERY_HASH_MISMATCH",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
+            Self::RateLimited => "RATE_LIMITED",
             Self::RequestTimeout | Self::Timeout => "TIMEOUT",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Unavailable => "UNAVAILABLE",
@@ -50,14 +60,19 @@ impl Code {
         match self {
             Self::BadRequest
             | Self::BadUserInput
+            | Self::DocumentNotTrusted
             | Self::IntrospectionDisabled
             | Self::LimitExceeded
             | Self::ParseFailed
+            | Self::PersistedQueryMismatch
+            | Self::PersistedQueryNotFound
+            | Self::PersistedQueryNotSupported
             | Self::ValidationFailed => StatusCode::BAD_REQUEST,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -85,6 +100,24 @@ pub(super) fn limit_exceeded(limit: &str, value: usize, maximum: usize) -> Serve
     error.extensions = Some(extensions);
     error
 }
+
+/// The error for a caller who has to wait; `extensions.retryAfter` says how many seconds.
+pub(super) fn rate_limited(wait: Duration) -> ServerError {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let mut error = error(Code::RateLimited, format!("Too many requests; try again in {seconds} seconds."));
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set(RETRY_AFTER, seconds);
+    error
+}
+
+/// How many seconds the caller has to wait, if `error` says so.
+pub(super) fn retry_after(error: &ServerError) -> Option<u64> {
+    match error.extensions.as_ref()?.get(RETRY_AFTER)? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    }
+}
+
+const RETRY_AFTER: &str = "retryAfter";
 
 /// The error a client sees for a fault of the server.
 pub(super) fn internal() -> ServerError {

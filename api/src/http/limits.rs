@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use poem::http::HeaderName;
+
 /// Limits on documents, requests, connections and sockets; the same document limits hold for POST, GET, SSE and WebSocket.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -27,6 +29,18 @@ pub struct Limits {
     pub same_key: usize,
     /// Most directives written in the document.
     pub directives: usize,
+    /// Operations a second that a caller may run in the long run, heavier ones counted as several; 0: any number.
+    pub rate: u32,
+    /// Operations that a caller may run at once after a pause.
+    pub rate_burst: u32,
+    /// Attempts to sign in a minute, from one address and for one name; 0: any number.
+    pub attempts: u32,
+    /// The header in which a proxy before the server tells a client's address; without it, the peer is the client.
+    pub address_header: Option<HeaderName>,
+    /// Largest page that a list may be asked for, in items.
+    pub page_size: usize,
+    /// Most that documents registered by clients may take, in bytes; beyond, the least recently used are dropped.
+    pub persisted_bytes: usize,
     /// Most errors returned for a refused document.
     pub errors: usize,
     /// Most operations in one HTTP request; a socket's message carries one.
@@ -73,6 +87,12 @@ impl Default for Limits {
             root_fields: 20,
             same_key: 64,
             directives: 100,
+            rate: 100,
+            rate_burst: 500,
+            attempts: 10,
+            address_header: None,
+            page_size: 100,
+            persisted_bytes: 8 * 1024 * 1024,
             errors: 20,
             batch: 10,
             query_string_bytes: 48 * 1024,

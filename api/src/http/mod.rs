@@ -2,8 +2,10 @@
 //!
 //! [`routes`] are the endpoints of a [`Gateway`], [`serve`] the loop that serves them.
 
+mod address;
 mod body;
 mod connection;
+mod documents;
 mod endpoint;
 mod error;
 mod error_path;
@@ -11,11 +13,15 @@ mod gateway;
 mod graphiql;
 mod guard;
 mod limits;
+mod metrics;
 mod negotiate;
+mod rate;
 mod request_id;
 mod server;
 mod session;
 mod sse;
+mod tariff;
+mod throttle;
 mod wire;
 mod write_timeout;
 mod ws;
@@ -34,11 +40,14 @@ use poem::{
 
 use self::body::BodyError;
 pub use self::{
+    documents::{TrustedDocuments, TrustedDocumentsError},
     error_path::ErrorPaths,
     gateway::Gateway,
     limits::Limits,
+    metrics::{Metrics, counter, gauge},
     server::serve,
-    session::{Credentials, DEFAULT_BODY_BYTES, SessionError, Sessions},
+    session::{Credentials, DEFAULT_BODY_BYTES, DEFAULT_COST, SessionError, Sessions},
+    tariff::Tariff,
 };
 
 /// Reads a body within limits of size and time, for routes beside GraphQL.

@@ -10,6 +10,9 @@ use serde_json::{Map, Value};
 /// Longest request body, in bytes, of a session that is not given another limit: 1 MiB.
 pub const DEFAULT_BODY_BYTES: usize = 1024 * 1024;
 
+/// Highest cost of an operation of a session that is not given another limit.
+pub const DEFAULT_COST: usize = 5_000;
+
 /// What a client presented, in headers or in the payload of `connection_init`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
@@ -89,9 +92,24 @@ pub trait Sessions: Send + Sync + 'static {
     /// Whether `__schema`, `__type` and `_service` may be asked for.
     fn may_introspect(&self, session: &Self::Session) -> bool;
 
+    /// Whether documents may be run that are not on the list of trusted ones, where there is one.
+    fn may_run_any(&self, _session: &Self::Session) -> bool {
+        false
+    }
+
     /// Longest request body, in bytes.
     fn body_limit(&self, _session: &Self::Session) -> usize {
         DEFAULT_BODY_BYTES
+    }
+
+    /// Whom the credentials prove the caller to be: operations are counted by this, and without it by address.
+    fn identity(&self, _session: &Self::Session) -> Option<String> {
+        None
+    }
+
+    /// Highest cost of one operation, as the gateway's [`Tariff`](super::Tariff) has it.
+    fn cost_limit(&self, _session: &Self::Session) -> usize {
+        DEFAULT_COST
     }
 
     /// Longest run of a query or mutation, where it is not that of the limits.

@@ -11,20 +11,37 @@ use serde::{
 
 use super::error::is_request_error;
 
-/// The parameters of one operation; `null` stands for an absent one.
+/// The parameters of one operation: a document, or the hash of one among the extensions.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Told")]
+pub(super) struct Parameters(Told);
+
+/// What a client tells; `null` stands for an absent parameter.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Parameters {
-    pub(super) query: String,
+pub(super) struct Told {
+    pub(super) query: Option<String>,
     pub(super) operation_name: Option<String>,
     #[serde(default)]
     pub(super) variables: Variables,
     pub(super) extensions: Option<HashMap<String, Value>>,
 }
 
+impl TryFrom<Told> for Parameters {
+    type Error = &'static str;
+
+    fn try_from(told: Told) -> Result<Self, Self::Error> {
+        let has_hash = told.extensions.as_ref().is_some_and(|extensions| extensions.contains_key("persistedQuery"));
+        if told.query.is_none() && !has_hash {
+            return Err("\"query\" is missing");
+        }
+        Ok(Self(told))
+    }
+}
+
 impl From<Parameters> for Request {
-    fn from(parameters: Parameters) -> Self {
-        let mut request = Request::new(parameters.query).variables(parameters.variables);
+    fn from(Parameters(parameters): Parameters) -> Self {
+        let mut request = Request::new(parameters.query.unwrap_or_default()).variables(parameters.variables);
         request.operation_name = parameters.operation_name.filter(|name| !name.is_empty());
         request.extensions = async_graphql::Extensions(parameters.extensions.unwrap_or_default());
         request

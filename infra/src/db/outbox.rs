@@ -7,7 +7,8 @@ use comptoir_domain::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::Expr,
 };
 
@@ -88,6 +89,15 @@ impl DbStorage {
             numbered.order_by_asc(outbox::Column::Position).limit(limit).all(&tx).await.map_err(storage_error)?;
         tx.commit().await.map_err(storage_error)?;
         rows.into_iter().map(from_row).collect()
+    }
+
+    /// How many events wait to be published.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn waiting_events(&self) -> Result<u64, StorageError> {
+        let waiting = outbox::Entity::find().filter(outbox::Column::IsPublished.eq(false));
+        waiting.count(&self.queries().conn).await.map_err(storage_error)
     }
 
     /// Marks the events up to `position` as published.

@@ -98,6 +98,10 @@ async fn what_is_wrong_with_the_configuration_is_named() {
         ("NATS_URL", "http://localhost", ["events.nats_url", "nats://"]),
         ("COMPTOIR_SECRET", "0123456789", ["secret", "32 bytes"]),
         ("COMPTOIR_LOG_FORMAT", "xml", ["xml", "json"]),
+        ("COMPTOIR_RATE_LIMIT", "many", ["COMPTOIR_RATE_LIMIT", "whole number"]),
+        ("COMPTOIR_SIGN_IN_LIMIT", "-1", ["configuration", "u32"]),
+        ("COMPTOIR_ADDRESS_HEADER", "x forwarded", ["http.address_header", "header"]),
+        ("COMPTOIR_TRUSTED_DOCUMENTS", "none.json", ["http.trusted_documents", "none.json"]),
     ] {
         let finished = Finished::of(installation.command(&["config", "check"]).env(name, value).output().unwrap());
         refused(finished, &words);

@@ -28,7 +28,7 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<()
 }
 
 /// The fields of `set`, those of its fragments among them.
-fn collect<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, fields: &mut Vec<&'a Field>) {
+pub(super) fn collect<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, fields: &mut Vec<&'a Field>) {
     for selection in &set.items {
         match &selection.node {
             Selection::Field(field) => fields.push(&field.node),

@@ -3,18 +3,24 @@
 //! The library's parser recurses on brackets and its validation expands every fragment spread, so neither may see a
 //! document that has not passed here.
 
+mod attempts;
+mod cost;
 mod expand;
 mod measure;
 mod scan;
 
 use async_graphql::{
-    ServerError, Value, Variables,
+    Name, ServerError, Value, Variables,
     parser::{
         parse_query,
         types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
     },
 };
 
+pub(super) use self::{
+    attempts::{Attempt, attempts},
+    cost::cost,
+};
 use super::{
     error::{Code, error, limit_exceeded, shortened},
     limits::Limits,
@@ -49,6 +55,21 @@ fn selected<'a>(document: &'a ExecutableDocument, operation_name: Option<&str>) 
         (DocumentOperations::Multiple(_), None) => None,
     };
     operation.map(|operation| &operation.node)
+}
+
+/// An operation and the values it was given.
+struct Given<'a> {
+    operation: &'a OperationDefinition,
+    variables: &'a Variables,
+}
+
+impl Given<'_> {
+    /// The value of a variable, or its default.
+    fn variable(&self, name: &Name) -> Option<Value> {
+        let definition = self.operation.variable_definitions.iter().find(|it| it.node.name.node == *name)?;
+        let default = definition.node.default_value.as_ref().map(|value| &value.node);
+        self.variables.get(name).or(default).cloned()
+    }
 }
 
 /// The kind of the operation that `operation_name` selects; `None` if it selects none.

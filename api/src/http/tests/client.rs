@@ -20,8 +20,20 @@ pub(super) struct Reply {
 }
 
 impl Reply {
+    /// The body, without the cost that nearly every response tells.
     pub(super) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+        let mut json = serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"));
+        match &mut json {
+            Value::Array(batch) => batch.iter_mut().for_each(leave_cost_out),
+            one => leave_cost_out(one),
+        }
+        json
+    }
+
+    /// What the operation cost and could have.
+    pub(super) fn cost(&self) -> Value {
+        let json: Value = serde_json::from_str(&self.body).unwrap();
+        json["extensions"]["cost"].clone()
     }
 
     /// The code of the first error.
@@ -34,6 +46,15 @@ impl Reply {
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
+    }
+}
+
+/// Removes `extensions.cost` from a response.
+pub(super) fn leave_cost_out(response: &mut Value) {
+    let Some(extensions) = response.get_mut("extensions").and_then(Value::as_object_mut) else { return };
+    extensions.remove("cost");
+    if extensions.is_empty() {
+        response.as_object_mut().unwrap().remove("extensions");
     }
 }
 

@@ -12,13 +12,18 @@ async fn events(server: &Server, query: &str) -> Reply {
     post_with(server, &[("Accept", "text/event-stream")], &json!({"query": query})).await
 }
 
-/// The response without the comments that keep it open.
+/// The response without the comments that keep it open, and without costs.
 fn frames(reply: &Reply) -> String {
     let mut text = reply.body.as_str();
     while let Some(rest) = text.strip_prefix(":\n\n") {
         text = rest;
     }
-    text.replace("\n\n:\n\n", "\n\n")
+    let mut text = text.replace("\n\n:\n\n", "\n\n");
+    while let Some(start) = text.find(",\"extensions\":{\"cost\"") {
+        let end = start + text[start..].find("}}").unwrap() + "}}".len();
+        text.replace_range(start..end, "");
+    }
+    text
 }
 
 #[tokio::test]

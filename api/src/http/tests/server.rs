@@ -63,7 +63,7 @@ async fn connections_beyond_the_limit_wait_for_room() {
 async fn shutdown_answers_what_runs_and_takes_nothing_new() {
     let mut server = Server::start().await;
     let mut idle = connect(&server, &request("{ hello }")).await;
-    read_until(&mut idle, "Hello world\"}}").await;
+    read_until(&mut idle, "}}}").await;
     let mut running = connect(&server, &request("{ slow(millis: 300) }")).await;
     slow_has_begun(&server).await;
     server.stop().await;

@@ -10,7 +10,11 @@ use async_trait::async_trait;
 use futures_util::{Stream, StreamExt, stream};
 use poem::handler;
 
-use crate::http::{Credentials, DEFAULT_BODY_BYTES, ErrorPaths, SessionError, Sessions};
+use crate::http::{Credentials, DEFAULT_BODY_BYTES, ErrorPaths, SessionError, Sessions, Tariff};
+
+/// The name is what an attempt to sign in is about.
+pub(super) const TARIFF: Tariff =
+    Tariff { base: |_| 1, items: |_| None, attempt: |field| (field == "signIn").then_some(&["name"]) };
 
 pub(super) type ToySchema = Schema<Query, Mutation, Subscriptions>;
 
@@ -100,6 +104,10 @@ pub(super) struct Mutation;
 
 #[Object]
 impl Mutation {
+    async fn sign_in(&self, name: String) -> bool {
+        !name.is_empty()
+    }
+
     async fn inc(&self, context: &Context<'_>) -> i32 {
         context.data_unchecked::<AtomicI32>().fetch_add(1, Ordering::SeqCst) + 1
     }
@@ -161,6 +169,14 @@ impl Sessions for ToySessions {
 
     fn may_introspect(&self, session: &Caller) -> bool {
         session.0 != "shopper"
+    }
+
+    fn identity(&self, session: &Caller) -> Option<String> {
+        (session.0 != "anonymous").then(|| session.0.clone())
+    }
+
+    fn may_run_any(&self, session: &Caller) -> bool {
+        session.0 == "clerk"
     }
 
     fn body_limit(&self, session: &Caller) -> usize {

@@ -13,9 +13,9 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
-use super::{PATIENCE, Server};
+use super::{PATIENCE, Server, client::leave_cost_out};
 
-struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(super) struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Client {
     async fn connect(address: SocketAddr, headers: &[(&'static str, &str)]) -> Self {
@@ -32,27 +32,30 @@ impl Client {
     }
 
     /// A socket that is acknowledged.
-    async fn ready(server: &Server) -> Self {
+    pub(super) async fn ready(server: &Server) -> Self {
         let mut client = Self::open(server).await;
         client.send(json!({"type": "connection_init"})).await;
         assert_eq!(client.next().await, json!({"type": "connection_ack"}));
         client
     }
 
-    async fn send(&mut self, message: Value) {
+    pub(super) async fn send(&mut self, message: Value) {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
-    async fn subscribe(&mut self, id: &str, query: &str) {
+    pub(super) async fn subscribe(&mut self, id: &str, query: &str) {
         self.send(json!({"id": id, "type": "subscribe", "payload": {"query": query}})).await;
     }
 
     /// The next message that is not a ping of the server.
-    async fn next(&mut self) -> Value {
+    pub(super) async fn next(&mut self) -> Value {
         loop {
             match timeout(PATIENCE, self.0.next()).await.expect("a message").unwrap().unwrap() {
                 Message::Text(text) => {
-                    let message: Value = serde_json::from_str(&text).unwrap();
+                    let mut message: Value = serde_json::from_str(&text).unwrap();
+                    if let Some(payload) = message.get_mut("payload") {
+                        leave_cost_out(payload);
+                    }
                     if message["type"] != "ping" {
                         return message;
                     }

@@ -10,7 +10,9 @@ use poem::{
     web::websocket::{WebSocket, WebSocketConfig},
 };
 
-use super::{connection::Connection, gateway::Gateway, session::Credentials, session::Sessions};
+use super::{
+    address::client_address, connection::Connection, gateway::Gateway, session::Credentials, session::Sessions,
+};
 
 /// The subprotocol's name.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -30,6 +32,7 @@ pub(super) async fn upgrade<E: Executor, S: Sessions>(
         offered.split(',').any(|protocol| protocol.trim() == PROTOCOL)
     });
     let credentials = Credentials::from_headers(request.headers());
+    let address = client_address(request, gateway.limits().address_header.as_ref());
     let connection = request.data::<Connection>().cloned().unwrap_or_default();
     let message_bytes_max = gateway.limits().ws_message_bytes;
     // The library's own buffers of 128 KiB a socket would be most of its memory.
@@ -39,6 +42,7 @@ pub(super) async fn upgrade<E: Executor, S: Sessions>(
         .max_message_size(Some(message_bytes_max))
         .max_frame_size(Some(message_bytes_max));
     let socket = WebSocket::from_request_without_body(request).await?.protocols([PROTOCOL]).config(config);
-    let upgraded = socket.on_upgrade(move |stream| socket::serve(gateway, stream, speaks, credentials, connection));
+    let upgraded =
+        socket.on_upgrade(move |stream| socket::serve(gateway, stream, speaks, (credentials, address), connection));
     Ok(upgraded.into_response())
 }

@@ -1,6 +1,6 @@
 //! One socket from upgrade to close: the protocol's states, its timers, and the operations it runs.
 
-use std::{collections::HashMap, io, panic::AssertUnwindSafe, time::Duration};
+use std::{collections::HashMap, io, net::IpAddr, panic::AssertUnwindSafe, time::Duration};
 
 use async_graphql::{Executor, Request, Response, ServerError};
 use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
@@ -18,7 +18,8 @@ use super::{
     super::{
         connection::Connection,
         error::{internal, limit_exceeded, log_panic},
-        gateway::{Event, Gateway, refused},
+        gateway::{Caller, Event, Gateway, refused},
+        metrics::Transport,
         session::{Credentials, SessionError, Sessions},
         wire::{Wire, json},
     },
@@ -30,15 +31,16 @@ pub(super) async fn serve<E, S, T>(
     gateway: Gateway<E, S>,
     mut stream: T,
     speaks_protocol: bool,
-    credentials: Credentials,
+    presented: Presented,
     connection: Connection,
 ) where
     E: Executor,
     S: Sessions,
     T: Stream<Item = io::Result<Message>> + Sink<Message, Error = io::Error> + Unpin + Send,
 {
+    let _open = gateway.metrics().open_socket();
     let end = if speaks_protocol {
-        Socket::new(gateway, &mut stream, credentials, connection.clone()).run().await
+        Socket::new(gateway, &mut stream, presented, connection.clone()).run().await
     } else {
         End::Close(Close::subprotocol())
     };
@@ -54,6 +56,9 @@ pub(super) async fn serve<E, S, T>(
     };
     let _ = timeout(CLOSE_TIMEOUT, farewell).await;
 }
+
+/// What came with the upgrade: credentials, and the client's address.
+type Presented = (Credentials, Option<IpAddr>);
 
 /// Longest wait for the closing handshake.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -92,10 +97,10 @@ struct Running {
 struct Socket<'a, E, S: Sessions, T> {
     gateway: Gateway<E, S>,
     stream: &'a mut T,
-    credentials: Credentials,
+    presented: Presented,
     connection: Connection,
     /// `Some` once the connection is acknowledged.
-    session: Option<S::Session>,
+    caller: Option<Caller<S::Session>>,
     operations: HashMap<String, Running>,
     serial: u64,
     produced: (mpsc::Sender<Produced>, mpsc::Receiver<Produced>),
@@ -112,7 +117,7 @@ where
     S: Sessions,
     T: Stream<Item = io::Result<Message>> + Sink<Message, Error = io::Error> + Unpin + Send,
 {
-    fn new(gateway: Gateway<E, S>, stream: &'a mut T, credentials: Credentials, connection: Connection) -> Self {
+    fn new(gateway: Gateway<E, S>, stream: &'a mut T, presented: Presented, connection: Connection) -> Self {
         let limits = gateway.limits();
         let mut pings = interval_at(Instant::now() + limits.ws_ping_interval, limits.ws_ping_interval);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -121,9 +126,9 @@ where
         Self {
             gateway,
             stream,
-            credentials,
+            presented,
             connection,
-            session: None,
+            caller: None,
             operations: HashMap::new(),
             serial: 0,
             produced,
@@ -150,7 +155,7 @@ where
     }
 
     fn timed_out(&self) -> End {
-        let close = if self.session.is_some() { Close::forbidden() } else { Close::initialisation_timeout() };
+        let close = if self.caller.is_some() { Close::forbidden() } else { Close::initialisation_timeout() };
         close.into()
     }
 
@@ -189,22 +194,24 @@ where
     }
 
     async fn initialise(&mut self, payload: Map<String, Value>) -> Result<(), End> {
-        if self.session.is_some() {
+        if self.caller.is_some() {
             return Err(Close::too_many_initialisations().into());
         }
-        let credentials = std::mem::take(&mut self.credentials).overridden_by(&payload);
-        let session = self.gateway.open(credentials).await.map_err(|error| match error {
-            SessionError::Unauthenticated { .. } => Close::forbidden(),
-            SessionError::Unavailable => Close::unavailable(),
-        })?;
-        let expires_in = self.gateway.sessions().expires_in(&session);
+        let (credentials, address) = std::mem::take(&mut self.presented);
+        let credentials = credentials.overridden_by(&payload);
+        let caller =
+            self.gateway.open(credentials, address, Transport::WebSocket).await.map_err(|error| match error {
+                SessionError::Unauthenticated { .. } => Close::forbidden(),
+                SessionError::Unavailable => Close::unavailable(),
+            })?;
+        let expires_in = self.gateway.sessions().expires_in(&caller.session);
         self.deadline = expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in));
-        self.session = Some(session);
+        self.caller = Some(caller);
         self.send(Outgoing::ConnectionAck).await
     }
 
     async fn subscribe(&mut self, id: String, request: Request) -> Result<(), End> {
-        let Some(session) = self.session.clone() else {
+        let Some(caller) = self.caller.clone() else {
             return Err(Close::unauthorized().into());
         };
         if self.operations.contains_key(&id) {
@@ -217,7 +224,7 @@ where
         }
         self.serial += 1;
         let producer = Producer { id: id.clone(), serial: self.serial, to: self.produced.0.clone() };
-        let operation = operate(self.gateway.clone(), session, request, producer);
+        let operation = operate(self.gateway.clone(), caller, request, producer);
         let task = AbortOnDropHandle::new(tokio::spawn(operation.in_current_span()));
         self.operations.insert(id, Running { serial: self.serial, _task: task });
         Ok(())
@@ -263,12 +270,12 @@ impl Producer {
 /// Runs one operation to its last message; a panic is one as well.
 async fn operate<E: Executor, S: Sessions>(
     gateway: Gateway<E, S>,
-    session: S::Session,
+    caller: Caller<S::Session>,
     request: Request,
     producer: Producer,
 ) {
     let run = async {
-        let admitted = gateway.admit(&session, request);
+        let admitted = gateway.admit(&caller, request);
         let mut events = gateway.events(admitted);
         while let Some(event) = events.next().await {
             match event {

@@ -1,0 +1,100 @@
+//! What the fields of this schema cost, by name.
+
+use crate::http::Tariff;
+
+/// The tariff of [`schema`](super::schema).
+pub const TARIFF: Tariff = Tariff { base, items, attempt };
+
+/// Commands write, and some do far more: they hash passwords, ask a payment provider, or read a file.
+fn base(field: &str) -> usize {
+    match field {
+        "cartAddressesSet" | "cartContactSet" | "cartCreate" | "cartDeliverySelect" | "cartLinesAdd"
+        | "cartLinesRemove" | "cartLinesUpdate" | "deliveryMethodSave" | "locationSave" | "orderCancel"
+        | "orderFulfill" | "orderMarkPaid" => 10,
+        "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" => 50,
+        "staffCreate" | "staffSignIn" => 100,
+        "productsImport" => 1_000,
+        "search" => 10,
+        _ => 1,
+    }
+}
+
+/// How long lists mostly are, where no page size says how long they may be.
+fn items(field: &str) -> Option<usize> {
+    match field {
+        "options" | "selectedOptions" => Some(3),
+        "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
+        "attributes" | "facets" | "values" => Some(10),
+        // Lists whose page size is left out, and what carts and orders hold.
+        "deliveryOptions" | "lines" | "locations" => Some(20),
+        // They answer what the command named.
+        "issues" | "results" | "variants" => Some(20),
+        _ => None,
+    }
+}
+
+/// Passwords are tried for an e-mail address.
+fn attempt(field: &str) -> Option<&'static [&'static str]> {
+    match field {
+        "staffSignIn" => Some(&["input", "email"]),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::{
+        parse_schema,
+        types::{BaseType, FieldDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
+    };
+
+    use super::{super::sdl, *};
+
+    /// The types that have fields, as the schema's text has them.
+    fn objects() -> Vec<TypeDefinition> {
+        let document = parse_schema(sdl()).unwrap();
+        let types = document.definitions.into_iter().filter_map(|it| match it {
+            TypeSystemDefinition::Type(definition) => Some(definition.node),
+            _ => None,
+        });
+        types.filter(|it| !fields(it).is_empty()).collect()
+    }
+
+    fn fields(definition: &TypeDefinition) -> &[async_graphql::Positioned<FieldDefinition>] {
+        match &definition.kind {
+            TypeKind::Object(object) => &object.fields,
+            TypeKind::Interface(interface) => &interface.fields,
+            _ => &[],
+        }
+    }
+
+    #[test]
+    fn every_list_of_objects_has_a_length() {
+        let objects = objects();
+        let names: Vec<_> = objects.iter().map(|it| it.name.node.as_str()).collect();
+        let mut unknown = Vec::new();
+        for object in &objects {
+            for field in fields(object) {
+                let name = field.node.name.node.as_str();
+                let is_list = match &field.node.ty.node.base {
+                    BaseType::List(of) => matches!(&of.base, BaseType::Named(it) if names.contains(&it.as_str())),
+                    BaseType::Named(_) => false,
+                };
+                if is_list && !matches!(name, "nodes" | "edges") && items(name).is_none() {
+                    unknown.push(format!("{}.{name}", object.name.node));
+                }
+            }
+        }
+        assert!(names.contains(&"Cart"), "the schema is not whole");
+        assert!(unknown.is_empty(), "lists without an entry in the tariff: {unknown:?}");
+    }
+
+    #[test]
+    fn every_command_costs_more_than_a_field() {
+        let objects = objects();
+        let mutation = objects.iter().find(|it| it.name.node == "Mutation").unwrap();
+        let cheap: Vec<_> =
+            fields(mutation).iter().map(|it| it.node.name.node.as_str()).filter(|it| base(it) < 10).collect();
+        assert!(cheap.is_empty(), "commands without an entry in the tariff: {cheap:?}");
+    }
+}
