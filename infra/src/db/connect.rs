@@ -115,7 +115,7 @@ impl DbStorage {
         }
         let lock = self.write.begin().await?;
         lock.execute_unprepared(MIGRATION_LOCK).await?;
-        Migrator::up(&self.write, None).await?;
+        Migrator::up(&lock, None).await?;
         Ok(lock.commit().await?)
     }
 
