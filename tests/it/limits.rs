@@ -24,7 +24,7 @@ async fn a_list_of_a_shop_is_cheap_and_all_of_it_at_once_is_refused() {
     let Some(shop) = TestShop::start(Db::Sqlite).await else { return };
     let client = shop.anonymous();
     let list = client.execute(LIST, json!({"first": 24, "variants": 4})).await;
-    assert_eq!((list.cost(), list.body["extensions"]["cost"]["limit"].as_u64()), (list_cost(24, 4), Some(50_000)));
+    assert_eq!((list.cost(), list.body["extensions"]["cost"]["limit"].as_u64()), (list_cost(24, 4), Some(100_000)));
     assert_eq!(list.data()["products"]["nodes"].as_array().map(Vec::len), Some(24));
 
     let all = client.execute(LIST, json!({"first": 100, "variants": 100})).await;

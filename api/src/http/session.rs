@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 pub const DEFAULT_BODY_BYTES: usize = 1024 * 1024;
 
 /// Highest cost of an operation of a session that is not given another limit.
-pub const DEFAULT_COST: usize = 50_000;
+pub const DEFAULT_COST: usize = 100_000;
 
 /// What a client presented, in headers or in the payload of `connection_init`.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -60,7 +60,7 @@ async fn a_document_that_cannot_run_has_no_data_and_a_status_by_media_type() {
 async fn a_response_tells_the_cost_and_an_operation_beyond_the_limit_does_not_run() {
     let server = Server::start().await;
     let reply = post(&server, &json!({"query": "{ hello pots { cracked } }"})).await;
-    assert_eq!(reply.cost(), json!({"requested": 3, "limit": 50_000}), "partial data too");
+    assert_eq!(reply.cost(), json!({"requested": 3, "limit": 100_000}), "partial data too");
     let reply =
         post(&server, &json!({"query": "mutation($n: Int!) { inc page(first: $n) { a b } }", "variables": {"n": 101}}))
             .await;
@@ -71,8 +71,11 @@ async fn a_response_tells_the_cost_and_an_operation_beyond_the_limit_does_not_ru
     let reply = post(&server, &json!({"query": query})).await;
     assert_eq!((reply.status, reply.code().as_str()), (400, "LIMIT_EXCEEDED"));
     let cost = &reply.json()["errors"][0]["extensions"];
-    assert_eq!((&cost["limit"], &cost["value"], &cost["maximum"]), (&json!("cost"), &json!(1_010_102), &json!(50_000)));
-    assert_eq!(reply.cost(), json!({"requested": 1_010_102, "limit": 50_000}));
+    assert_eq!(
+        (&cost["limit"], &cost["value"], &cost["maximum"]),
+        (&json!("cost"), &json!(1_010_102), &json!(100_000))
+    );
+    assert_eq!(reply.cost(), json!({"requested": 1_010_102, "limit": 100_000}));
     assert_eq!(post(&server, &json!({"query": "{ count }"})).await.json(), json!({"data": {"count": 0}}));
 }
 
