@@ -11,6 +11,7 @@ mod id;
 mod inventory;
 mod loader;
 mod money;
+mod news;
 mod node;
 mod order;
 mod page;

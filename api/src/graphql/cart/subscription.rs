@@ -11,6 +11,7 @@ use super::{
         context::{ContextExt as _, RequestContext},
         error::{ErrorCode, Path, Refuse as _, UserError, fault},
         id::parse_id,
+        news::only_news,
     },
     Cart,
 };
@@ -41,17 +42,13 @@ impl CartSubscription {
         let id = parse_id::<CartId>(&cart_id, Path::argument("cartId")).map_err(|it| it.into_error())?;
         let events = request.ports.bus.subscribe(Topic::Cart(id)).await.map_err(|it| fault(&it))?;
         let first = current(&request, id).await?;
-        let mut seen = after_version.unwrap_or(first.version);
+        let seen = after_version.unwrap_or(first.version);
         let first = futures_util::stream::iter([Ok(first)]);
         let later = events.then(move |_| {
             let request = request.clone();
             async move { current(&request, id).await }
         });
-        Ok(first.chain(later).filter(move |it| {
-            let is_news = it.as_ref().map_or(true, |it| seen < it.version);
-            seen = it.as_ref().map_or(seen, |it| seen.max(it.version));
-            std::future::ready(is_news)
-        }))
+        Ok(only_news(first.chain(later), seen, |it| it.version))
     }
 }
 

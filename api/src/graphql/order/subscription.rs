@@ -14,6 +14,7 @@ use super::{
     super::{
         context::{ContextExt as _, RequestContext},
         error::{ErrorCode, Path, Refuse as _, UserError, fault},
+        news::only_news,
     },
     Order,
 };
@@ -47,17 +48,13 @@ impl OrderSubscription {
         let id = current(&request, &asked).await?.id;
         let events = request.ports.bus.subscribe(Topic::Order(id)).await.map_err(|it| fault(&it))?;
         let first = current(&request, &asked).await?;
-        let mut seen = after_version.unwrap_or(first.version);
+        let seen = after_version.unwrap_or(first.version);
         let first = futures_util::stream::iter([Ok(first)]);
         let later = events.then(move |_| {
             let (request, asked) = (request.clone(), asked.clone());
             async move { current(&request, &asked).await }
         });
-        let news = first.chain(later).filter(move |it| {
-            let is_news = it.as_ref().map_or(true, |it| seen < it.version);
-            seen = it.as_ref().map_or(seen, |it| seen.max(it.version));
-            std::future::ready(is_news)
-        });
+        let news = only_news(first.chain(later), seen, |it: &order::Order| it.version);
         Ok(news.map(|it| it.map(|it| OrderUpdated { version: it.version, order: Order(Arc::new(it)) })))
     }
 }
