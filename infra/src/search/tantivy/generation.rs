@@ -66,6 +66,8 @@ impl Generation {
     }
 
     /// Writes everything in one commit. The writer lives as long as that: another process can be next.
+    ///
+    /// What a commit that broke off has left behind goes first: the same documents again would take the names of its files.
     pub(super) fn write(
         &self,
         documents: &[ProductDocument],
@@ -73,6 +75,7 @@ impl Generation {
         position: i64,
     ) -> tantivy::Result<()> {
         let mut writer = self.writer()?;
+        writer.garbage_collect_files().wait()?;
         let term = |id: ProductId| Term::from_field_bytes(self.fields.id, id.uuid().as_bytes());
         for id in removed {
             writer.delete_term(term(*id));

@@ -118,3 +118,28 @@ async fn a_lost_generation_is_none_and_abandoned_ones_are_removed() {
         assert!(fresh.current().await.unwrap().is_none());
     }
 }
+
+#[tokio::test]
+async fn a_write_that_a_crash_broke_off_is_done_again() {
+    for engine in engines_with(&documents([product(1, "Cup"), product(2, "Cup")])).await {
+        if !engine.is_tantivy() {
+            continue;
+        }
+        let root = engine.dir.clone().unwrap();
+        let name = engine.index.current().await.unwrap().unwrap().name().to_owned();
+        let meta = root.join(name).join("meta.json");
+        let before = fs::read(&meta).unwrap();
+        let write = async |engine: &TantivySearch| {
+            let generation = engine.current().await.unwrap().unwrap();
+            generation.write(&documents([product(1, "Bowl")]), &[], 2).await
+        };
+        write(&TantivySearch::open(&root).unwrap()).await.unwrap();
+        // What a crash leaves behind: all files of the commit but the one that makes it count.
+        fs::write(&meta, before).unwrap();
+        let restarted = TantivySearch::open(&root).unwrap();
+        assert_eq!(restarted.current().await.unwrap().unwrap().position().await.unwrap(), 1);
+        write(&restarted).await.unwrap();
+        engine.check("cup", &[2]).await;
+        engine.check("bowl", &[1]).await;
+    }
+}
