@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use comptoir_domain::money::{Currency, parse_currency};
+use comptoir_domain::{
+    catalog::{InStoreCode, InStoreCodeError},
+    money::{Currency, parse_currency},
+};
 use poem::http::HeaderName;
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -88,6 +91,8 @@ pub struct Config {
     pub address_header: Option<HeaderName>,
     /// The list of the documents that all but staff are kept to.
     pub trusted_documents: Option<PathBuf>,
+    /// How the shop's stores print codes of their own.
+    pub in_store_codes: Vec<InStoreCode>,
     /// Whether the log is JSON.
     pub log_json: bool,
     /// What is logged, as `tracing` filters have it.
@@ -119,6 +124,7 @@ struct Keys {
     shop: ShopKeys,
     payment: PaymentKeys,
     http: HttpKeys,
+    scan: ScanKeys,
     log: LogKeys,
 }
 
@@ -168,6 +174,12 @@ struct HttpKeys {
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+struct ScanKeys {
+    in_store_codes: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct LogKeys {
     format: LogFormat,
     filter: String,
@@ -206,6 +218,7 @@ const VARIABLES: &[(&str, &str, Kind)] = &[
     ("COMPTOIR_SIGN_IN_LIMIT", "http.sign_in_limit", Kind::Number),
     ("COMPTOIR_ADDRESS_HEADER", "http.address_header", Kind::Text),
     ("COMPTOIR_TRUSTED_DOCUMENTS", "http.trusted_documents", Kind::Text),
+    ("COMPTOIR_IN_STORE_CODES", "scan.in_store_codes", Kind::List),
     ("COMPTOIR_LOG_FORMAT", "log.format", Kind::Text),
     ("COMPTOIR_LOG", "log.filter", Kind::Text),
     ("DATABASE_URL", "database.url", Kind::Text),
@@ -350,6 +363,9 @@ impl Keys {
         let address_header = self.http.address_header.filter(|it| !it.is_empty()).map(|it| it.parse()).transpose();
         let address_header =
             address_header.map_err(|_| value("http.address_header", "this is the name of a header"))?;
+        let in_store_codes = self.scan.in_store_codes.iter().map(|it| it.parse());
+        let in_store_codes = in_store_codes.collect::<Result<_, InStoreCodeError>>();
+        let in_store_codes = in_store_codes.map_err(|it| value("scan.in_store_codes", &it.to_string()))?;
         Ok(Config {
             addr,
             data: self.data,
@@ -367,6 +383,7 @@ impl Keys {
             sign_in_limit: self.http.sign_in_limit,
             address_header,
             trusted_documents: self.http.trusted_documents,
+            in_store_codes,
             log_json: self.log.format == LogFormat::Json,
             log_filter: self.log.filter,
         })
@@ -415,6 +432,7 @@ mod tests {
             ("[shop]\ncurrency = \"EURO\"", None, "shop.currency"),
             ("[payment]\ntest = \"yes\"", None, "test = \"yes\""),
             ("[payment]\ntest = true", None, "payment.test_webhook_secret"),
+            ("[scan]\nin_store_codes = [\"02IIIII\"]", None, "scan.in_store_codes"),
             ("[log]\nformat = \"xml\"", None, "format = \"xml\""),
             ("", Some(("COMPTOIR_PAYMENT_TEST", "maybe")), "COMPTOIR_PAYMENT_TEST"),
             ("", Some(("COMPTOIR_ADRESS", "x")), "COMPTOIR_ADRESS"),

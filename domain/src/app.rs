@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     access::{Passwords, StaffQueries, StaffService, Tokens},
     cart::{CartQueries, CartService},
-    catalog::{CatalogQueries, CatalogService},
+    catalog::{CatalogQueries, CatalogService, InStoreCode},
     channel::{ChannelQueries, ChannelService},
     checkout::{CheckoutService, PaymentProviders},
     clock::Clock,
@@ -45,6 +45,8 @@ pub struct Ports {
     pub index: Arc<dyn ProductIndex>,
     /// Who takes money.
     pub providers: PaymentProviders,
+    /// How the shop's stores print codes of their own.
+    pub in_store: Arc<[InStoreCode]>,
     /// Secrets and tokens.
     pub tokens: Arc<dyn Tokens>,
     /// Password hashes.
@@ -93,6 +95,7 @@ impl App {
                 queries: catalog.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
+                in_store: ports.in_store.clone(),
             },
             pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
             inventory: InventoryService { storage: storage.clone(), tokens: tokens.clone(), clock: clock.clone() },

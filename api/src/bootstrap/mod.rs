@@ -127,6 +127,7 @@ impl Comptoir {
             search,
             index,
             providers: payment_providers(&config),
+            in_store: config.in_store_codes.clone().into(),
             tokens: Arc::new(SealedTokens::new(&secret)?),
             passwords: Arc::new(Argon2Passwords::default()),
             clock: Arc::new(SystemClock),

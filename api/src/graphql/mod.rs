@@ -35,6 +35,7 @@ pub struct Query(
     access::AccessQuery,
     cart::CartQuery,
     catalog::CatalogQuery,
+    catalog::ScanQuery,
     channel::ChannelQuery,
     node::NodeQuery,
     order::OrderQuery,

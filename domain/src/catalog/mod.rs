@@ -9,6 +9,8 @@ mod product;
 mod queries;
 mod repository;
 mod save;
+mod scan;
+mod scan_variant;
 mod service;
 mod variant;
 
@@ -19,6 +21,8 @@ pub use product::{Attribute, Media, Product, ProductOption, ProductStatus, Produ
 pub use queries::{CatalogQueries, Offer, ProductCursor, ProductFilter};
 pub use repository::{ProductRepository, SkuOwner};
 pub use save::{ErrorPolicy, SaveOutcome, SavedProduct};
+pub use scan::{Gtin, InStoreCode, InStoreCodeError, Reading, ScanError, ScanKind};
+pub use scan_variant::Scanned;
 pub use service::{CatalogService, SaveResults};
 pub(crate) use variant::in_order_of;
 pub use variant::{SelectedOption, Sku, StockPolicy, Variant};

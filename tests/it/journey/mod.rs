@@ -5,3 +5,4 @@ mod cart;
 mod find;
 mod order;
 mod pay;
+mod scan;

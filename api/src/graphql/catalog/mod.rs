@@ -5,8 +5,10 @@ mod input;
 mod mutation;
 mod object;
 mod query;
+mod scan;
 
 pub(super) use input::{LocalizedTextInput, parse_texts};
 pub(super) use mutation::CatalogMutation;
 pub(super) use object::{PriceRange, Product, SelectedOption, Variant};
 pub(super) use query::{CatalogQuery, ContextInput, sales_context};
+pub(super) use scan::ScanQuery;

@@ -4,7 +4,7 @@ use async_graphql::ErrorExtensions;
 use comptoir_domain::{
     access::{AccessError, StaffError},
     cart::{CartError, LineError},
-    catalog::{CatalogError, ProductError},
+    catalog::{CatalogError, ProductError, ScanError},
     channel::ChannelError,
     checkout::{CheckoutError, Incomplete},
     idempotency::KeyReused,
@@ -249,6 +249,22 @@ impl Refuse for CatalogError {
             Self::Product(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
         }
+    }
+}
+
+impl Refuse for ScanError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        let code = match self {
+            Self::Storage(error) => return error.refuse(at),
+            Self::CheckDigit { expected, found } => {
+                return UserError::check_digit(expected, found, &message, at).into();
+            }
+            Self::Unreadable { .. } | Self::NoProduct => ErrorCode::UnreadableCode,
+            Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::Ambiguous { .. } => ErrorCode::AmbiguousCode,
+        };
+        UserError::input(code, message, at).into()
     }
 }
 

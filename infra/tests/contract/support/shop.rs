@@ -57,6 +57,7 @@ impl Shop {
             search: Arc::new(NoSearch),
             index: Arc::new(NoSearch),
             providers: [offered].into_iter().collect(),
+            in_store: Arc::new([]),
             tokens: Arc::new(PlainTokens::default()),
             passwords: Arc::new(PlainPasswords),
             clock: clock.clone(),
