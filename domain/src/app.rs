@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     access::{Passwords, StaffQueries, StaffService, Tokens},
     cart::{CartQueries, CartService},
-    catalog::{CatalogQueries, CatalogService, InStoreCode},
+    catalog::{CatalogQueries, CatalogService, CollectionQueries, InStoreCode},
     channel::{ChannelQueries, ChannelService},
     checkout::{CheckoutService, PaymentProviders},
     clock::Clock,
@@ -14,7 +14,7 @@ use crate::{
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
     pricing::PricingService,
-    search::{Indexer, ProductIndex, ProductSearch, SearchService},
+    search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     storage::Storage,
 };
 
@@ -25,6 +25,12 @@ pub struct Ports {
     pub storage: Arc<dyn Storage>,
     /// Reads of products.
     pub catalog: Arc<dyn CatalogQueries>,
+    /// Reads of collections.
+    pub collections: Arc<dyn CollectionQueries>,
+    /// Reads of rules and synonyms of search.
+    pub merchandising: Arc<dyn MerchandisingQueries>,
+    /// What is searched for.
+    pub search_log: Arc<dyn SearchLog>,
     /// Reads of stock.
     pub inventory: Arc<dyn InventoryQueries>,
     /// Reads of locations and delivery methods.
@@ -95,6 +101,7 @@ impl App {
                 queries: catalog.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
+                collections: ports.collections.clone(),
                 in_store: ports.in_store.clone(),
             },
             pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
@@ -132,12 +139,26 @@ impl App {
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
-            search: SearchService { engine: search.clone() },
+            search: SearchService {
+                engine: search.clone(),
+                storage: storage.clone(),
+                channels: channels.clone(),
+                catalog: catalog.clone(),
+                inventory: inventory.clone(),
+                collections: ports.collections.clone(),
+                merchandising: ports.merchandising.clone(),
+                log: ports.search_log.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+                memory: SearchMemory::default(),
+            },
             indexer: Indexer {
                 index: index.clone(),
                 events: events.clone(),
                 catalog: catalog.clone(),
                 inventory: inventory.clone(),
+                collections: ports.collections.clone(),
+                merchandising: ports.merchandising.clone(),
             },
         }
     }

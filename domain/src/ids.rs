@@ -90,6 +90,8 @@ ids! {
     CartId => "cart";
     /// One line of a cart.
     CartLineId => "line";
+    /// A collection of products.
+    CollectionId => "coll";
     /// A place that holds stock: a warehouse or a store.
     LocationId => "loc";
     /// An order.
@@ -100,6 +102,8 @@ ids! {
     PaymentId => "pay";
     /// A product.
     ProductId => "prod";
+    /// One search of a shopper.
+    SearchId => "search";
     /// A member of staff.
     StaffId => "staff";
     /// What is bought: one combination of a product's options.

@@ -5,13 +5,14 @@ use async_trait::async_trait;
 use crate::{
     access::StaffRepository,
     cart::CartRepository,
-    catalog::{CatalogQueries, ProductRepository},
+    catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::{ChannelQueries, ChannelRepository},
     event::Outbox,
     idempotency::IdempotencyRepository,
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
+    search::MerchandisingRepository,
 };
 
 /// What an adapter's own error is kept as, for the log.
@@ -53,6 +54,12 @@ pub trait UnitOfWork: Send + Sync {
     fn products(&self) -> &dyn ProductRepository;
     /// Products as carts and checkouts read them.
     fn catalog(&self) -> &dyn CatalogQueries;
+    /// Collections.
+    fn collections(&self) -> &dyn CollectionRepository;
+    /// Collections, to be read.
+    fn collection_queries(&self) -> &dyn CollectionQueries;
+    /// Rules and synonyms of search.
+    fn merchandising(&self) -> &dyn MerchandisingRepository;
     /// Prices.
     fn prices(&self) -> &dyn PriceRepository;
     /// Stock, to be changed.

@@ -7,8 +7,8 @@ use comptoir_domain::{
         Attribute, Media, OnHand, ProductDraft, ProductOption, ProductStatus, ProductText, SelectedOption, VariantDraft,
     },
     channel::{
-        Address, AddressFields, Country, DeliveryKind, DeliveryMethod, DeliveryMethodCode, LocationCode, LocationDraft,
-        LocationKind,
+        Address, AddressFields, Coordinates, Country, DeliveryKind, DeliveryMethod, DeliveryMethodCode, LocationCode,
+        LocationDraft, LocationKind,
     },
     language::{Language, Translated},
     money::{Money, parse_currency},
@@ -73,6 +73,8 @@ struct LocationFile {
     kind: LocationKind,
     name: String,
     address: AddressFile,
+    latitude: f64,
+    longitude: f64,
 }
 
 #[derive(Deserialize)]
@@ -139,7 +141,9 @@ impl LocationFile {
             country: self.address.country,
             ..AddressFields::default()
         })?;
-        Ok(LocationDraft { code: self.code, kind: self.kind, name: self.name, address: Some(address) })
+        let coordinates = Coordinates::from_degrees(self.latitude, self.longitude).ok_or("there is no such place")?;
+        let (address, coordinates) = (Some(address), Some(coordinates));
+        Ok(LocationDraft { code: self.code, kind: self.kind, name: self.name, address, coordinates })
     }
 }
 

@@ -61,8 +61,13 @@ async fn ensure_location(comptoir: &Comptoir, code: &LocationCode) -> Result<(),
     if channels.locations(&actor).await?.iter().any(|it| it.draft.code == *code) {
         return Ok(());
     }
-    let draft =
-        LocationDraft { code: code.clone(), kind: LocationKind::Warehouse, name: code.to_string(), address: None };
+    let draft = LocationDraft {
+        code: code.clone(),
+        kind: LocationKind::Warehouse,
+        name: code.to_string(),
+        address: None,
+        coordinates: None,
+    };
     channels.save_location(&actor, draft).await?;
     eprintln!("The location `{code}` was created as a warehouse.");
     Ok(())

@@ -117,6 +117,9 @@ impl Comptoir {
         let ports = Ports {
             storage: Arc::new(storage.clone()),
             catalog: queries.clone(),
+            collections: queries.clone(),
+            merchandising: queries.clone(),
+            search_log: Arc::new(storage.clone()),
             inventory: queries.clone(),
             channels: queries.clone(),
             carts: queries.clone(),

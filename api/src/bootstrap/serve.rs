@@ -21,6 +21,8 @@ use super::{BoxError, Comptoir, demo};
 const INDEX_POLL: Duration = Duration::from_secs(1);
 /// How many seconds' worth of operations a caller may run at once.
 const BURST_SECONDS: u32 = 5;
+/// How often searches are stored that were made.
+const SEARCH_LOG_POLL: Duration = Duration::from_secs(1);
 /// How often waiting payments are looked at.
 const PAYMENT_POLL: Duration = Duration::from_secs(30);
 
@@ -40,6 +42,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     let published = relay.published();
     tasks.spawn(relay.run(shutdown.clone()));
     tasks.spawn(index(comptoir.app.clone(), published, shutdown.clone()));
+    tasks.spawn(count_searches(comptoir.app.clone(), shutdown.clone()));
     tasks.spawn(settle_payments(comptoir.app.clone(), shutdown.clone()));
     tokio::spawn(stop_on_signal(shutdown.clone()));
     let url = if comptoir.config.addr.port() == 0 {
@@ -144,6 +147,24 @@ async fn index(app: Arc<App>, published: Arc<Notify>, shutdown: CancellationToke
             () = shutdown.cancelled() => {}
             () = woken => {}
             () = tokio::time::sleep(INDEX_POLL) => {}
+        }
+    }
+}
+
+/// Stores what is searched for. What waits when the server stops is stored too.
+async fn count_searches(app: Arc<App>, shutdown: CancellationToken) {
+    let actor = Actor::system();
+    loop {
+        let is_last = shutdown.is_cancelled();
+        if let Err(error) = app.search.store_log(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "searches could not be counted");
+        }
+        if is_last {
+            return;
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = tokio::time::sleep(SEARCH_LOG_POLL) => {}
         }
     }
 }

@@ -9,9 +9,9 @@ use async_graphql::{
 use comptoir_domain::{
     Ports,
     access::{Actor, Permission},
-    catalog::{Product, Variant},
+    catalog::{Collection, Product, Variant},
     channel::Location,
-    ids::{LocationId, OrderId, ProductId, VariantId},
+    ids::{CollectionId, LocationId, OrderId, ProductId, VariantId},
     inventory::StockLevel,
     order::Order,
     pricing::Price,
@@ -67,6 +67,10 @@ pub(super) struct PricesOf(pub(super) VariantId);
 /// The stock of a variant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct LevelsOf(pub(super) VariantId);
+
+/// The collections that a product is in and the actor may see, the oldest first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CollectionsOf(pub(super) ProductId);
 
 impl Loader<ProductId> for BatchLoader {
     type Value = Arc<Product>;
@@ -142,6 +146,34 @@ impl Loader<LevelsOf> for BatchLoader {
         let ids: Vec<VariantId> = keys.iter().map(|it| it.0).collect();
         let levels = self.ports.inventory.levels_of(&ids).await?;
         Ok(grouped(levels.into_iter().map(|it| (LevelsOf(it.variant_id), it))))
+    }
+}
+
+impl Loader<CollectionId> for BatchLoader {
+    type Value = Arc<Collection>;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[CollectionId]) -> Result<HashMap<CollectionId, Arc<Collection>>, Shared> {
+        let collections = self.ports.collections.collections_by_id(ids).await?;
+        let visible = collections.into_iter().filter(|it| it.is_visible_to(&self.actor));
+        Ok(visible.map(|it| (it.id, Arc::new(it))).collect())
+    }
+}
+
+impl Loader<CollectionsOf> for BatchLoader {
+    type Value = Vec<Arc<Collection>>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[CollectionsOf]) -> Result<HashMap<CollectionsOf, Vec<Arc<Collection>>>, Shared> {
+        let products: Vec<ProductId> = keys.iter().map(|it| it.0).collect();
+        let mut places = self.ports.collections.places_of(&products).await?;
+        places.sort_by_key(|it| it.1);
+        let ids: Vec<CollectionId> = places.iter().map(|it| it.1).collect();
+        let collections: HashMap<CollectionId, Arc<Collection>> = self.load(&ids).await?;
+        let found = places
+            .into_iter()
+            .filter_map(|(product, id, _)| Some((CollectionsOf(product), collections.get(&id)?.clone())));
+        Ok(grouped(found))
     }
 }
 

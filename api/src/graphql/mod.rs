@@ -35,11 +35,16 @@ pub struct Query(
     access::AccessQuery,
     cart::CartQuery,
     catalog::CatalogQuery,
+    catalog::CollectionQuery,
     catalog::ScanQuery,
     channel::ChannelQuery,
     node::NodeQuery,
     order::OrderQuery,
     search::SearchQuery,
+    search::SuggestionQuery,
+    search::MerchandisingQuery,
+    search::SearchPreviewQuery,
+    search::SearchReportQuery,
 );
 
 /// The root of all commands.
@@ -48,10 +53,13 @@ pub struct Mutation(
     access::AccessMutation,
     cart::CartMutation,
     catalog::CatalogMutation,
+    catalog::CollectionMutation,
     channel::ChannelMutation,
     inventory::InventoryMutation,
     order::OrderMutation,
     pricing::PricingMutation,
+    search::MerchandisingMutation,
+    search::SearchFeedbackMutation,
 );
 
 /// The root of all subscriptions.

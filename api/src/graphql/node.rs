@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Interface, Object, Result};
 use comptoir_domain::{
     cart::CartError,
-    ids::{CartId, Id, LocationId, OrderId, ProductId, VariantId},
+    ids::{CartId, CollectionId, Id, LocationId, OrderId, ProductId, VariantId},
 };
 
 use super::{
     cart::Cart,
-    catalog::{Product, Variant},
+    catalog::{Collection, Product, Variant},
     channel::Location,
     context::ContextExt as _,
     error::{ErrorCode, Path, Refuse as _, UserError},
@@ -23,6 +23,7 @@ use super::{
 #[graphql(field(name = "id", ty = "ID", desc = "Its id."))]
 pub(super) enum Node {
     Cart(Cart),
+    Collection(Collection),
     Location(Location),
     Order(Order),
     Product(Product),
@@ -62,6 +63,10 @@ async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Node>> {
         let is_visible = load(ctx, variant.product_id).await?.is_some();
         return Ok(is_visible.then(|| Node::Variant(Variant { variant, sales: sales() })));
     }
+    if let Ok(id) = id.parse::<CollectionId>() {
+        let node = |collection| Node::Collection(Collection { collection, sales: sales() });
+        return Ok(load(ctx, id).await?.map(node));
+    }
     if let Ok(id) = id.parse::<LocationId>() {
         return Ok(load(ctx, id).await?.map(|it| Node::Location(Location(it))));
     }
@@ -75,8 +80,15 @@ async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Node>> {
             Err(error) => Err(error.refuse(at).into_error()),
         };
     }
-    let prefixes =
-        [CartId::PREFIX, LocationId::PREFIX, OrderId::PREFIX, ProductId::PREFIX, VariantId::PREFIX].join("_…`, `");
+    let prefixes = [
+        CartId::PREFIX,
+        CollectionId::PREFIX,
+        LocationId::PREFIX,
+        OrderId::PREFIX,
+        ProductId::PREFIX,
+        VariantId::PREFIX,
+    ]
+    .join("_…`, `");
     let message = format!("ids here are `{prefixes}_…`");
     Err(UserError::input(ErrorCode::InvalidId, message, at).into_error())
 }

@@ -89,10 +89,7 @@ impl ProductDraft {
     fn check_texts(&self) -> Result<(), ProductError> {
         for (_, text) in self.texts.iter() {
             is_text("name", &text.name)?;
-            let is_too_long = Product::DESCRIPTION_LENGTH_MAX < text.description_html.chars().count();
-            if is_too_long || text.description_html.contains('\0') {
-                return Err(ProductError::Text { field: "description", max: Product::DESCRIPTION_LENGTH_MAX });
-            }
+            at_most_characters("description", &text.description_html)?;
         }
         self.brand.iter().try_for_each(|it| is_text("brand", it))?;
         self.product_type.iter().try_for_each(|it| is_text("productType", it))?;
@@ -176,6 +173,13 @@ pub(super) fn check_url(url: &str) -> Result<(), ProductError> {
     let is_address = ["https://", "http://", "/"].iter().any(|it| url.starts_with(it));
     let is_good = is_address && url.len() <= max && !url.chars().any(|it| it.is_control() || it == ' ');
     if is_good { Ok(()) } else { Err(ProductError::Text { field: "media", max }) }
+}
+
+/// Checks a long text.
+pub(super) fn at_most_characters(field: &'static str, text: &str) -> Result<(), ProductError> {
+    let max = Product::DESCRIPTION_LENGTH_MAX;
+    let is_good = text.chars().count() <= max && !text.contains('\0');
+    if is_good { Ok(()) } else { Err(ProductError::Text { field, max }) }
 }
 
 /// Checks a name, a tag and the like.

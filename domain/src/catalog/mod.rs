@@ -1,6 +1,7 @@
 //! Products and their variants: what they are, how they are written, how lists of them are read.
 
 mod browse;
+mod collection;
 mod draft;
 mod error;
 pub mod import;
@@ -14,6 +15,10 @@ mod scan_variant;
 mod service;
 mod variant;
 
+pub use collection::{
+    Collection, CollectionCursor, CollectionDraft, CollectionError, CollectionQueries, CollectionRepository,
+    CollectionText,
+};
 pub use draft::{OnHand, ProductDraft, VariantDraft};
 pub use error::{CatalogError, ProductError};
 pub use import_products::{ImportError, ImportReport, ImportResult, ProductFile};

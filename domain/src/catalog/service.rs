@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    CatalogError, CatalogQueries, ErrorPolicy, InStoreCode, Product, ProductDraft, ProductError, SaveOutcome,
-    SavedProduct, Sku, SkuOwner, Slug, Variant,
+    CatalogError, CatalogQueries, CollectionQueries, ErrorPolicy, InStoreCode, Product, ProductDraft, ProductError,
+    SaveOutcome, SavedProduct, Sku, SkuOwner, Slug, Variant,
     save::{Merged, merge},
 };
 use crate::{
@@ -27,6 +27,7 @@ pub struct CatalogService {
     pub(crate) queries: Arc<dyn CatalogQueries>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
+    pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) in_store: Arc<[InStoreCode]>,
 }
 

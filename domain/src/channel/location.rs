@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, ChannelError};
+use super::{Address, ChannelError, Coordinates};
 use crate::ids::LocationId;
 
 /// A name for the merchant's own use, in configuration and files: lower case, digits, hyphens.
@@ -42,7 +42,7 @@ impl fmt::Display for LocationCode {
 }
 
 /// Whether `text` has 1 to `max` lower-case letters, digits and inner hyphens.
-pub(super) fn is_code(text: &str, max: usize) -> bool {
+pub(crate) fn is_code(text: &str, max: usize) -> bool {
     (1..=max).contains(&text.len())
         && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
         && !text.starts_with('-')
@@ -78,6 +78,16 @@ pub struct Location {
     pub draft: LocationDraft,
 }
 
+impl Location {
+    /// How many kilometers a shopper at `place` is from it; `None` for one where nobody walks in, or whose place is not known.
+    #[must_use]
+    pub fn store_distance_km(&self, place: Coordinates) -> Option<f64> {
+        let coordinates = self.draft.coordinates.filter(|_| self.draft.kind == LocationKind::Store)?;
+        // To the meter.
+        Some(coordinates.meters_to(place).round() / 1_000.0)
+    }
+}
+
 /// A location without its id.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LocationDraft {
@@ -89,4 +99,6 @@ pub struct LocationDraft {
     pub name: String,
     /// Where it is; a warehouse may keep that to itself.
     pub address: Option<Address>,
+    /// Where on the earth it is; shoppers find it by what is near them.
+    pub coordinates: Option<Coordinates>,
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod context;
+mod coordinates;
 mod country;
 mod delivery_method;
 mod error;
@@ -11,9 +12,11 @@ mod service;
 
 pub use address::{Address, AddressError, AddressFields};
 pub use context::SalesContext;
+pub use coordinates::Coordinates;
 pub use country::{Country, CountryError};
 pub use delivery_method::{DeliveryKind, DeliveryMethod, DeliveryMethodCode};
 pub use error::ChannelError;
+pub(crate) use location::is_code;
 pub use location::{Location, LocationCode, LocationDraft, LocationKind};
 pub use repository::{ChannelQueries, ChannelRepository};
 pub use service::ChannelService;

@@ -27,6 +27,8 @@ pub enum Topic {
     Order(OrderId),
     /// One product, its variants, prices and stock included.
     Product(ProductId),
+    /// Search: its synonyms.
+    Search,
 }
 
 /// What happened.
@@ -53,6 +55,10 @@ pub enum EventKind {
     ProductPriceChanged,
     /// What is available of a product changed.
     ProductStockChanged,
+    /// A product went into a collection, out of one, or to another place in one.
+    ProductCollectionsChanged,
+    /// Texts that mean the same changed.
+    SynonymsChanged,
 }
 
 /// A change of state, as the aggregate tells it.

@@ -5,14 +5,17 @@ mod catalog;
 mod catalog_queries;
 mod channel;
 mod codec;
+mod collection;
 mod connect;
 mod entity;
 mod idempotency;
 mod inventory;
 mod keyset;
+mod merchandising;
 mod order;
 mod outbox;
 mod price;
+mod search_log;
 mod session;
 mod staff;
 

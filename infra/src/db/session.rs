@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use comptoir_domain::{
     access::StaffRepository,
     cart::CartRepository,
-    catalog::{CatalogQueries, ProductRepository},
+    catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::{ChannelQueries, ChannelRepository},
     event::Outbox,
     idempotency::IdempotencyRepository,
@@ -17,6 +17,7 @@ use comptoir_domain::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
+    search::MerchandisingRepository,
     storage::{StorageError, UnitOfWork},
 };
 use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr, SqlErr};
@@ -121,6 +122,18 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn catalog(&self) -> &dyn CatalogQueries {
+        &self.session
+    }
+
+    fn collections(&self) -> &dyn CollectionRepository {
+        &self.session
+    }
+
+    fn collection_queries(&self) -> &dyn CollectionQueries {
+        &self.session
+    }
+
+    fn merchandising(&self) -> &dyn MerchandisingRepository {
         &self.session
     }
 

@@ -1,5 +1,6 @@
 //! Products and variants on the wire.
 
+mod collection;
 mod import;
 mod input;
 mod mutation;
@@ -7,6 +8,7 @@ mod object;
 mod query;
 mod scan;
 
+pub(super) use collection::{Collection, CollectionMutation, CollectionQuery};
 pub(super) use input::{LocalizedTextInput, parse_texts};
 pub(super) use mutation::CatalogMutation;
 pub(super) use object::{PriceRange, Product, SelectedOption, Variant};

@@ -1,6 +1,7 @@
 //! Locations, delivery methods and addresses on the wire.
 
 mod address;
+mod coordinates;
 mod mutation;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use comptoir_domain::channel;
 
 pub(super) use self::{
     address::{Address, AddressInput},
+    coordinates::{Coordinates, CoordinatesInput},
     mutation::ChannelMutation,
 };
 use super::{
@@ -73,6 +75,20 @@ impl Location {
     /// Where it is.
     async fn address(&self) -> Option<Address> {
         self.0.draft.address.as_ref().map(Address::from)
+    }
+
+    /// Where on the earth it is.
+    async fn coordinates(&self) -> Option<Coordinates> {
+        self.0.draft.coordinates.map(Coordinates::from)
+    }
+
+    /// How many kilometers a shopper is from it, as the crow flies; null for a warehouse, or where its place is not known.
+    async fn distance_km(
+        &self,
+        #[graphql(desc = "Where the shopper is.")] from: CoordinatesInput,
+    ) -> Result<Option<f64>> {
+        let place = from.parse(Path::argument("from")).map_err(|it| it.into_error())?;
+        Ok(self.0.store_distance_km(place))
     }
 }
 

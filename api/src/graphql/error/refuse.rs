@@ -12,7 +12,6 @@ use comptoir_domain::{
     money::MoneyError,
     order::OrderError,
     pricing::PricingError,
-    search::SearchError,
     storage::StorageError,
 };
 
@@ -278,23 +277,6 @@ impl Refuse for StaffError {
             Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
             Self::PasswordLength { .. } => input(ErrorCode::InvalidInput, "password"),
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
-        }
-    }
-}
-
-impl Refuse for SearchError {
-    fn refuse(self, _at: Path) -> Refusal {
-        let message = self.to_string();
-        match self {
-            Self::TextTooLong => UserError::input(ErrorCode::LimitExceeded, message, Path::argument("query")).into(),
-            Self::TooManyFilters => {
-                UserError::input(ErrorCode::LimitExceeded, message, Path::argument("filter")).into()
-            }
-            Self::TooFar => UserError::input(ErrorCode::LimitExceeded, message, Path::argument("after")).into(),
-            Self::Unavailable(source) => {
-                tracing::warn!(%source, "search is unavailable");
-                top_error("SEARCH_UNAVAILABLE", "search is unavailable; lists of products go on without it").into()
-            }
         }
     }
 }

@@ -222,7 +222,7 @@ impl UserError {
         Self::CheckDigit(CheckDigitError { code, message, path: at.0, expected_digit, found_digit })
     }
 
-    pub(super) fn limit(max: usize, error: &dyn Display, at: Path) -> Self {
+    pub(in crate::graphql) fn limit(max: usize, error: &dyn Display, at: Path) -> Self {
         let maximum = u32::try_from(max).unwrap_or(u32::MAX);
         Self::Limit(LimitError { code: ErrorCode::LimitExceeded, message: error.to_string(), path: at.0, maximum })
     }

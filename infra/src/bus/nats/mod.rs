@@ -93,5 +93,6 @@ fn subject(topic: Topic) -> String {
         Topic::Cart(id) => format!("comptoir.cart.{id}"),
         Topic::Order(id) => format!("comptoir.order.{id}"),
         Topic::Product(id) => format!("comptoir.product.{id}"),
+        Topic::Search => "comptoir.search".to_owned(),
     }
 }

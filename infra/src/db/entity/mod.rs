@@ -1,6 +1,8 @@
 //! Rows, table by table.
 
 pub(crate) mod cart;
+pub(crate) mod collection;
+pub(crate) mod collection_product;
 pub(crate) mod delivery_method;
 pub(crate) mod idempotent_command;
 pub(crate) mod location;
@@ -9,6 +11,9 @@ pub(crate) mod order_number;
 pub(crate) mod outbox;
 pub(crate) mod price;
 pub(crate) mod product;
+pub(crate) mod search_log;
+pub(crate) mod search_rule;
+pub(crate) mod search_synonyms;
 pub(crate) mod staff;
 pub(crate) mod stock_level;
 pub(crate) mod stock_movement;

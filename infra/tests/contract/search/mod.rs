@@ -8,6 +8,8 @@ mod engine;
 mod facets;
 mod lifecycle;
 mod meilisearch;
+mod narrowing;
 mod products;
 mod stub;
+mod synonyms;
 mod text;

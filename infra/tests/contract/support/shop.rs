@@ -52,6 +52,9 @@ impl Shop {
             carts: queries.clone(),
             orders: queries.clone(),
             staff: queries.clone(),
+            collections: queries.clone(),
+            merchandising: queries.clone(),
+            search_log: Arc::new(db.storage.clone()),
             events: queries,
             bus: Arc::new(Bus::default()),
             search: Arc::new(NoSearch),
@@ -64,7 +67,10 @@ impl Shop {
             ids: Arc::new(SequentialIds::default()),
         });
         let system = Actor::system();
-        let place = |code, kind| LocationDraft { code: text(code), kind, name: code.to_owned(), address: None };
+        let place = |code, kind| {
+            let (name, address, coordinates) = (String::from(code), None, None);
+            LocationDraft { code: text(code), kind, name, address, coordinates }
+        };
         let warehouse = app.channels.save_location(&system, place("central", LocationKind::Warehouse)).await.unwrap();
         let store = app.channels.save_location(&system, place("lyon", LocationKind::Store)).await.unwrap();
         for (code, kind) in [("standard", DeliveryKind::Ship), ("pickup", DeliveryKind::Pickup)] {
