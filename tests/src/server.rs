@@ -83,6 +83,17 @@ impl Server {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
+
+    /// Asks it to stop, as a supervisor does, and waits until it has.
+    ///
+    /// # Panics
+    /// If it fails.
+    pub fn stop(mut self) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}\n{}", self.log());
+    }
 }
 
 impl Drop for Server {
