@@ -60,6 +60,12 @@ impl Server {
         }
     }
 
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it printed so far.
     ///
     /// # Panics
