@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use crate::{
-    access::{Passwords, StaffQueries, StaffService, Tokens},
+    access::{Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens},
     cart::{CartQueries, CartService},
     catalog::{CatalogQueries, CatalogService, CollectionQueries, InStoreCode},
     channel::{ChannelQueries, ChannelService},
     checkout::{CheckoutService, PaymentProviders},
     clock::Clock,
+    customer::{CustomerQueries, CustomerService},
     event::{EventBus, OutboxQueries},
     ids::IdSource,
     inventory::{InventoryQueries, InventoryService},
@@ -39,6 +40,10 @@ pub struct Ports {
     pub carts: Arc<dyn CartQueries>,
     /// Reads of orders.
     pub orders: Arc<dyn OrderQueries>,
+    /// Reads of customers.
+    pub customers: Arc<dyn CustomerQueries>,
+    /// Reads of sign-ins.
+    pub sign_ins: Arc<dyn SignInQueries>,
     /// Reads of staff.
     pub staff: Arc<dyn StaffQueries>,
     /// Reads of events.
@@ -79,6 +84,10 @@ pub struct App {
     pub checkout: CheckoutService,
     /// Placed orders.
     pub orders: OrderService,
+    /// Customers.
+    pub customers: CustomerService,
+    /// Who signed in, and where.
+    pub sign_ins: SignInService,
     /// Staff.
     pub staff: StaffService,
     /// Search.
@@ -91,10 +100,8 @@ impl App {
     /// Puts the use cases together.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
-        let Ports {
-            storage, catalog, inventory, channels, carts, orders, staff, events, search, index, providers, ..
-        } = ports;
-        let Ports { tokens, passwords, clock, ids, .. } = ports;
+        let Ports { storage, catalog, inventory, channels, carts, orders, customers, sign_ins, staff, .. } = ports;
+        let Ports { providers, tokens, passwords, clock, ids, .. } = ports;
         Self {
             catalog: CatalogService {
                 storage: storage.clone(),
@@ -113,6 +120,7 @@ impl App {
                 catalog: catalog.clone(),
                 inventory: inventory.clone(),
                 channels: channels.clone(),
+                customers: customers.clone(),
                 tokens: tokens.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
@@ -131,6 +139,21 @@ impl App {
                 tokens: tokens.clone(),
                 clock: clock.clone(),
             },
+            customers: CustomerService {
+                storage: storage.clone(),
+                queries: customers.clone(),
+                tokens: tokens.clone(),
+                passwords: passwords.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            },
+            sign_ins: SignInService {
+                storage: storage.clone(),
+                queries: sign_ins.clone(),
+                staff: staff.clone(),
+                tokens: tokens.clone(),
+                clock: clock.clone(),
+            },
             staff: StaffService {
                 storage: storage.clone(),
                 queries: staff.clone(),
@@ -139,27 +162,35 @@ impl App {
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
-            search: SearchService {
-                engine: search.clone(),
-                storage: storage.clone(),
-                channels: channels.clone(),
-                catalog: catalog.clone(),
-                inventory: inventory.clone(),
-                collections: ports.collections.clone(),
-                merchandising: ports.merchandising.clone(),
-                log: ports.search_log.clone(),
-                clock: clock.clone(),
-                ids: ids.clone(),
-                memory: SearchMemory::default(),
-            },
-            indexer: Indexer {
-                index: index.clone(),
-                events: events.clone(),
-                catalog: catalog.clone(),
-                inventory: inventory.clone(),
-                collections: ports.collections.clone(),
-                merchandising: ports.merchandising.clone(),
-            },
+            search: search_service(ports),
+            indexer: indexer(ports),
         }
+    }
+}
+
+fn search_service(ports: &Ports) -> SearchService {
+    SearchService {
+        engine: ports.search.clone(),
+        storage: ports.storage.clone(),
+        channels: ports.channels.clone(),
+        catalog: ports.catalog.clone(),
+        inventory: ports.inventory.clone(),
+        collections: ports.collections.clone(),
+        merchandising: ports.merchandising.clone(),
+        log: ports.search_log.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
+        memory: SearchMemory::default(),
+    }
+}
+
+fn indexer(ports: &Ports) -> Indexer {
+    Indexer {
+        index: ports.index.clone(),
+        events: ports.events.clone(),
+        catalog: ports.catalog.clone(),
+        inventory: ports.inventory.clone(),
+        collections: ports.collections.clone(),
+        merchandising: ports.merchandising.clone(),
     }
 }

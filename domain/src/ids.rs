@@ -92,6 +92,8 @@ ids! {
     CartLineId => "line";
     /// A collection of products.
     CollectionId => "coll";
+    /// Somebody who buys, with an account.
+    CustomerId => "cus";
     /// A place that holds stock: a warehouse or a store.
     LocationId => "loc";
     /// An order.
@@ -104,6 +106,8 @@ ids! {
     ProductId => "prod";
     /// One search of a shopper.
     SearchId => "search";
+    /// Somebody who signed in somewhere, until they sign out.
+    SignInId => "signin";
     /// A member of staff.
     StaffId => "staff";
     /// What is bought: one combination of a product's options.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use comptoir_domain::{
     catalog::{
-        Attribute, Media, OnHand, ProductDraft, ProductOption, ProductStatus, ProductText, SelectedOption, VariantDraft,
+        Attribute, CollectionDraft, CollectionText, Media, OnHand, ProductDraft, ProductOption, ProductStatus,
+        ProductText, SelectedOption, Slug, VariantDraft,
     },
     channel::{
         Address, AddressFields, Coordinates, Country, DeliveryKind, DeliveryMethod, DeliveryMethodCode, LocationCode,
@@ -30,6 +31,8 @@ pub struct DemoShop {
     pub delivery_methods: Vec<DeliveryMethod>,
     /// What it sells.
     pub products: Vec<ProductDraft>,
+    /// How it puts that together: collections, and the slugs of their products in order.
+    pub collections: Vec<(CollectionDraft, Vec<Slug>)>,
 }
 
 /// A picture of the demo, as SVG, by its file name.
@@ -54,6 +57,7 @@ impl DemoShop {
         Ok(Self {
             locations: shop.locations.into_iter().map(LocationFile::draft).collect::<Result<_, _>>()?,
             delivery_methods: shop.delivery_methods,
+            collections: shop.collections.into_iter().map(CollectionFile::draft).collect(),
             products: products.into_iter().map(ProductFile::draft).collect::<Result<_, _>>()?,
         })
     }
@@ -63,6 +67,7 @@ impl DemoShop {
 #[serde(rename_all = "camelCase")]
 struct ShopFile {
     locations: Vec<LocationFile>,
+    collections: Vec<CollectionFile>,
     #[serde(deserialize_with = "delivery_methods")]
     delivery_methods: Vec<DeliveryMethod>,
 }
@@ -88,6 +93,14 @@ struct AddressFile {
 }
 
 #[derive(Deserialize)]
+struct CollectionFile {
+    slug: Slug,
+    name: BTreeMap<Language, String>,
+    description: BTreeMap<Language, String>,
+    products: Vec<Slug>,
+}
+
+#[derive(Deserialize)]
 struct DeliveryMethodFile {
     code: DeliveryMethodCode,
     kind: DeliveryKind,
@@ -99,7 +112,7 @@ struct DeliveryMethodFile {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProductFile {
-    slug: comptoir_domain::catalog::Slug,
+    slug: Slug,
     product_type: String,
     brand: String,
     tags: Vec<String>,
@@ -144,6 +157,18 @@ impl LocationFile {
         let coordinates = Coordinates::from_degrees(self.latitude, self.longitude).ok_or("there is no such place")?;
         let (address, coordinates) = (Some(address), Some(coordinates));
         Ok(LocationDraft { code: self.code, kind: self.kind, name: self.name, address, coordinates })
+    }
+}
+
+impl CollectionFile {
+    fn draft(self) -> (CollectionDraft, Vec<Slug>) {
+        let mut descriptions = self.description;
+        let text = |(language, name): (Language, String)| {
+            let description_html = descriptions.remove(&language).unwrap_or_default();
+            (language, CollectionText { name, description_html })
+        };
+        let texts = self.name.into_iter().map(text).collect();
+        (CollectionDraft { slug: self.slug, texts, is_published: Some(true) }, self.products)
     }
 }
 
@@ -217,6 +242,14 @@ mod tests {
         let stores = shop.locations.iter().filter(|it| it.kind == LocationKind::Store).count();
         assert_eq!((shop.locations.len(), stores), (4, 3));
         shop.delivery_methods.iter().for_each(|it| it.check().unwrap());
+        for (collection, products) in &shop.collections {
+            assert_eq!(collection.texts.iter().count(), 2, "{}", collection.slug);
+            assert!(
+                products.iter().all(|it| shop.products.iter().any(|product| product.slug == *it)),
+                "{}",
+                collection.slug
+            );
+        }
         for product in &shop.products {
             product.check().unwrap();
             let url = &product.media.as_ref().unwrap()[0].url;

@@ -9,8 +9,9 @@ mod m20261122_000004_cart;
 mod m20261122_000005_order;
 mod m20261122_000006_access;
 mod m20261122_000007_event;
-mod m20261124_000001_collection;
-mod m20261124_000002_search;
+mod m20261124_000001_customer;
+mod m20261124_000002_collection;
+mod m20261124_000003_search;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -26,8 +27,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_order::Migration),
             Box::new(m20261122_000006_access::Migration),
             Box::new(m20261122_000007_event::Migration),
-            Box::new(m20261124_000001_collection::Migration),
-            Box::new(m20261124_000002_search::Migration),
+            Box::new(m20261124_000001_customer::Migration),
+            Box::new(m20261124_000002_collection::Migration),
+            Box::new(m20261124_000003_search::Migration),
         ]
     }
 }

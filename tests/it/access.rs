@@ -1,4 +1,4 @@
-//! Who may do what: every operation of the schema, asked by five callers over the wire.
+//! Who may do what: every operation of the schema, asked by seven callers over the wire.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,25 +10,37 @@ both_databases! {
     nobody_is_shown_what_they_may_not_call,
 }
 
-const ALL: [&str; 8] = [
+const ALL: [&str; 10] = [
     "MANAGE_CARTS",
     "MANAGE_ORDERS",
     "MANAGE_PRICES",
     "MANAGE_PRODUCTS",
+    "MANAGE_SEARCH",
     "MANAGE_SETTINGS",
     "MANAGE_STAFF",
     "MANAGE_STOCK",
+    "VIEW_CUSTOMERS",
     "VIEW_ORDERS",
 ];
 
-/// An operation, the permissions that open it to staff, and what becomes of it for: anybody; who holds the cart and has
-/// the order's token; who holds another cart; staff with all permissions but these; staff with these alone.
-type Row = (&'static str, &'static [&'static str], [&'static str; 5]);
+/// An operation, the permissions that open it to staff, and what becomes of it for each caller.
+type Row = (&'static str, &'static [&'static str], [&'static str; CALLERS]);
 
-const OPEN: [&str; 5] = ["ok"; 5];
-const HOLDERS: [&str; 5] = ["null", "ok", "null", "null", "ok"];
-const HOLDERS_COMMAND: [&str; 5] = ["NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok"];
-const STAFF: [&str; 5] = ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "ok"];
+/// Those who ask: anybody; who holds the cart and has the order's token; who holds another cart; the customer whose cart and
+/// order they are; another customer; staff with all permissions but these; staff with these alone.
+const CALLERS: usize = 7;
+const HOLDER: usize = 1;
+const OWNER: usize = 3;
+
+const OPEN: [&str; CALLERS] = ["ok"; CALLERS];
+const HOLDERS: [&str; CALLERS] = ["null", "ok", "null", "ok", "null", "null", "ok"];
+const HOLDERS_COMMAND: [&str; CALLERS] = ["NOT_FOUND", "ok", "NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok"];
+const STAFF: [&str; CALLERS] =
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "ok"];
+const ME: [&str; CALLERS] = ["null", "null", "null", "ok", "ok", "null", "null"];
+const CUSTOMERS: [&str; CALLERS] =
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "FORBIDDEN", "FORBIDDEN"];
+const SIGNED_IN: [&str; CALLERS] = ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "ok", "ok"];
 
 const ROWS: &[Row] = &[
     ("viewer", &[], OPEN),
@@ -40,12 +52,26 @@ const ROWS: &[Row] = &[
     ("context", &[], OPEN),
     ("locations", &[], OPEN),
     ("search", &[], OPEN),
+    ("searchSuggestions", &[], OPEN),
+    ("collection", &[], OPEN),
+    ("collections", &[], OPEN),
+    ("searchRules", &["MANAGE_SEARCH"], STAFF),
+    ("synonymSets", &["MANAGE_SEARCH"], STAFF),
+    ("searchPreview", &["MANAGE_SEARCH"], STAFF),
+    ("searchReport", &["MANAGE_SEARCH"], STAFF),
     ("cart", &["MANAGE_CARTS"], HOLDERS),
     ("node", &["MANAGE_CARTS"], HOLDERS),
     ("nodes", &["MANAGE_CARTS"], HOLDERS),
     ("order", &["VIEW_ORDERS"], HOLDERS),
     ("orders", &["VIEW_ORDERS"], STAFF),
+    ("me", &[], ME),
+    ("customers", &["VIEW_CUSTOMERS"], STAFF),
     ("staffSignIn", &[], OPEN),
+    ("customerSignUp", &[], OPEN),
+    ("customerSignIn", &[], OPEN),
+    ("accessTokenRefresh", &[], OPEN),
+    ("customerUpdate", &[], CUSTOMERS),
+    ("customerPasswordChange", &[], CUSTOMERS),
     ("cartCreate", &[], OPEN),
     ("cartLinesAdd", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesUpdate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
@@ -56,6 +82,16 @@ const ROWS: &[Row] = &[
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
+    ("collectionSave", &["MANAGE_PRODUCTS"], STAFF),
+    ("collectionProductsSet", &["MANAGE_PRODUCTS"], STAFF),
+    ("collectionProductsAdd", &["MANAGE_PRODUCTS"], STAFF),
+    ("collectionProductsRemove", &["MANAGE_PRODUCTS"], STAFF),
+    ("collectionDelete", &["MANAGE_PRODUCTS"], STAFF),
+    ("searchRuleSave", &["MANAGE_SEARCH"], STAFF),
+    ("searchRuleDelete", &["MANAGE_SEARCH"], STAFF),
+    ("synonymSetSave", &["MANAGE_SEARCH"], STAFF),
+    ("synonymSetDelete", &["MANAGE_SEARCH"], STAFF),
+    ("searchFeedback", &[], OPEN),
     ("productsImport", &["MANAGE_PRICES", "MANAGE_PRODUCTS", "MANAGE_STOCK"], STAFF),
     ("pricesSet", &["MANAGE_PRICES"], STAFF),
     ("inventoryAdjust", &["MANAGE_STOCK"], STAFF),
@@ -66,6 +102,8 @@ const ROWS: &[Row] = &[
     ("orderCancel", &["MANAGE_ORDERS"], STAFF),
     ("cartUpdated", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderUpdated", &["VIEW_ORDERS"], HOLDERS_COMMAND),
+    // Last, because nobody comes back from it.
+    ("signOut", &[], SIGNED_IN),
 ];
 
 /// The fields of the root type `name` in schema.graphql.
@@ -80,6 +118,9 @@ fn operations(name: &str) -> BTreeSet<String> {
 /// What the operations are about.
 struct Scene<'a> {
     shop: &'a TestShop,
+    /// The customer whose `cart` and `order` they are.
+    owner: Client,
+    stranger: Client,
     cart: TestCart,
     other: TestCart,
     order: Value,
@@ -90,11 +131,15 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     async fn set(shop: &'a TestShop) -> Self {
-        let cart = TestCart::ready(shop, &[("CNB-A5", 1), ("CHK", 1)]).await;
-        let placed = TestCart::ready(shop, &[("CHK", 1)]).await.order_manually().await.accepted();
+        let owner = shop.customer("owner@example.org").await;
+        let cart = TestCart::ready_by(&owner, &[("CNB-A5", 1), ("CHK", 1)]).await;
+        let placed = TestCart::ready_by(&owner, &[("CHK", 1)]).await.order_manually().await.accepted();
         Self {
             shop,
-            cart,
+            owner,
+            stranger: shop.customer("stranger@example.org").await,
+            // Who holds the secret need not be the customer.
+            cart: TestCart { client: shop.anonymous().with_cart_secret(&cart.secret), ..cart },
             other: TestCart::ready(shop, &[("CNB-A5", 1)]).await,
             order: placed["order"].clone(),
             token: placed["orderToken"].clone(),
@@ -108,8 +153,11 @@ impl<'a> Scene<'a> {
         if let Some(input) = self.input(operation).await {
             return (command(operation), json!({"input": input}));
         }
-        // Who holds the other cart has the token of no order, or of another one.
-        let token = [Value::Null, self.token.clone(), json!("not its token"), Value::Null, Value::Null][caller].clone();
+        let token = match caller {
+            HOLDER => self.token.clone(),
+            2 => json!("not its token"),
+            _ => Value::Null,
+        };
         let order = "($number: String!, $token: String)";
         let cart = "($id: ID!)";
         let (arguments, selection) = match operation {
@@ -122,11 +170,20 @@ impl<'a> Scene<'a> {
             "context" => ("", "context { currency }"),
             "locations" => ("", "locations { nodes { id } }"),
             "search" => ("", "search { totalCount }"),
+            "searchSuggestions" => ("", "searchSuggestions(query: \"oak\") { queries }"),
+            "collection" => ("", "collection(slug: \"linen\") { id }"),
+            "collections" => ("", "collections { nodes { id } }"),
+            "searchRules" => ("", "searchRules { nodes { code } }"),
+            "synonymSets" => ("", "synonymSets { nodes { code } }"),
+            "searchPreview" => ("", "searchPreview { totalCount }"),
+            "searchReport" => ("", "searchReport(kind: POPULAR, since: \"2026-01-01T00:00:00Z\") { query }"),
             "cart" => (cart, "cart(id: $id) { email }"),
             "node" => (cart, "node(id: $id) { id }"),
             "nodes" => (cart, "nodes(ids: [$id]) { id }"),
             "order" => (order, "order(number: $number, token: $token) { email }"),
             "orders" => ("", "orders { nodes { id } }"),
+            "me" => ("", "me { id }"),
+            "customers" => ("", "customers { nodes { id } }"),
             "cartUpdated" => (cart, "cartUpdated(cartId: $id, afterVersion: 0) { cart { email } }"),
             "orderUpdated" => (order, "orderUpdated(number: $number, token: $token, afterVersion: 0) { version }"),
             other => panic!("{other} has no request here"),
@@ -140,13 +197,69 @@ impl<'a> Scene<'a> {
         (format!("{kind}{arguments} {{ {selection} }}"), variables)
     }
 
+    /// A collection that nobody needs.
+    async fn collection(&self) -> Value {
+        let texts = json!([{"language": "en", "name": "Another"}]);
+        let staff = self.shop.staff().await;
+        let saved = staff.run("collectionSave", json!({"slug": "another", "texts": texts})).await.accepted();
+        saved["collection"]["id"].clone()
+    }
+
+    /// The input of a mutation on collections and search; nothing for other operations.
+    async fn search_input(&self, operation: &str) -> Option<Value> {
+        let run = async |command: &str, input: Value| {
+            let _ = self.shop.staff().await.run(command, input).await.accepted();
+        };
+        Some(match operation {
+            "collectionSave" => json!({"slug": "linen", "isPublished": true}),
+            "collectionDelete" => json!({"collectionId": self.collection().await}),
+            "collectionProductsSet" | "collectionProductsAdd" | "collectionProductsRemove" => {
+                let product = self.shop.anonymous().query("{ product(slug: \"oak-stool\") { id } }", json!({})).await;
+                let products = json!([product["product"]["id"]]);
+                json!({"collectionId": self.collection().await, "productIds": products})
+            }
+            "searchRuleSave" => rule(),
+            "searchRuleDelete" => {
+                run("searchRuleSave", rule()).await;
+                json!({"code": "stools"})
+            }
+            "synonymSetSave" => synonyms(),
+            "synonymSetDelete" => {
+                run("synonymSetSave", synonyms()).await;
+                json!({"code": "seats"})
+            }
+            "searchFeedback" => {
+                let found = self.shop.anonymous().query("{ search(query: \"oak\") { searchId } }", json!({})).await;
+                json!({"searchId": found["search"]["searchId"], "kind": "CLICK"})
+            }
+            _ => return None,
+        })
+    }
+
     /// The input of a mutation; nothing for other operations.
     async fn input(&self, operation: &str) -> Option<Value> {
+        if let Some(input) = self.search_input(operation).await {
+            return Some(input);
+        }
         let eur = json!({"amount": "7.00", "currency": "EUR"});
         let line = || async { self.cart.read().await["lines"][0]["id"].clone() };
         let order = || json!({"orderId": self.order["id"], "idempotencyKey": new_key()});
         let mut input = match operation {
             "staffSignIn" => return Some(json!({"email": "demo@comptoir.example", "password": "comptoir-demo"})),
+            "customerSignUp" => {
+                return Some(json!({"email": format!("{}@example.org", new_key()), "password": "a password"}));
+            }
+            "customerSignIn" => return Some(json!({"email": "owner@example.org", "password": "a password"})),
+            "accessTokenRefresh" => {
+                let input = json!({"email": "owner@example.org", "password": "a password"});
+                let signed_in = self.shop.anonymous().run("customerSignIn", input).await.accepted();
+                return Some(json!({"refreshToken": signed_in["refreshToken"]}));
+            }
+            "customerUpdate" => return Some(json!({"firstName": "Grace"})),
+            "customerPasswordChange" => {
+                return Some(json!({"currentPassword": "a password", "newPassword": "a password"}));
+            }
+            "signOut" => return Some(json!({})),
             "cartCreate" => return Some(json!({})),
             "staffCreate" => {
                 let email = format!("{}@example.org", new_key());
@@ -186,6 +299,14 @@ impl<'a> Scene<'a> {
         input["cartId"] = json!(self.cart.id);
         Some(input)
     }
+}
+
+fn rule() -> Value {
+    json!({"code": "stools", "name": "Stools", "query": {"text": "stool"}, "actions": [{"redirect": "/stools"}]})
+}
+
+fn synonyms() -> Value {
+    json!({"code": "seats", "terms": ["stool", "footrest"]})
 }
 
 /// What became of `operation`: `ok`, `null`, or a code.
@@ -239,7 +360,8 @@ async fn every_operation_is_open_to_those_who_may_alone(shop: TestShop) {
     let mut wrong = Vec::new();
     for (operation, permissions, expected) in ROWS {
         let [without, with] = &staff[permissions];
-        let callers = [&shop.anonymous(), &scene.cart.client, &scene.other.client, without, with];
+        let (anybody, holders) = (shop.anonymous(), [&scene.cart.client, &scene.other.client]);
+        let callers = [&anybody, holders[0], holders[1], &scene.owner, &scene.stranger, without, with];
         let before = (shop.everything().await, scene.cart.read().await);
         let mut asked = Vec::new();
         for (place, client) in callers.iter().enumerate().filter(|(place, _)| expected[*place] != "ok") {
@@ -255,8 +377,9 @@ async fn every_operation_is_open_to_those_who_may_alone(shop: TestShop) {
         assert_eq!(scene.cart.read().await, before.1, "{operation}");
         for (place, client) in callers.iter().enumerate().filter(|(place, _)| expected[*place] == "ok") {
             if *operation == "orderPlace" {
-                let cart = TestCart::ready(&shop, &[("GPC-HB", 1)]).await;
-                let client = if place == 1 { &cart.client } else { client };
+                let whose = if place == OWNER { client } else { &anybody };
+                let cart = TestCart::ready_by(whose, &[("GPC-HB", 1)]).await;
+                let client = if place == HOLDER { &cart.client } else { client };
                 let mut input = cart.order_input("approve");
                 input["payment"] = json!({"provider": "manual"});
                 asked.push((place, ask(client, operation, (command(operation), json!({"input": input}))).await));
@@ -286,12 +409,15 @@ async fn nobody_is_shown_what_they_may_not_call(shop: TestShop) {
         ROWS.iter().filter(|it| may(it)).map(|it| it.0.to_owned()).collect::<BTreeSet<_>>()
     };
     let cart = TestCart::create(&shop, &[]).await;
-    let shoppers = open_to(&|it| it.2 != STAFF);
+    let of_customers = |it: &Row| it.2 == CUSTOMERS || it.2 == SIGNED_IN;
+    let shoppers = open_to(&|it| it.2 != STAFF && !of_customers(it));
     assert_eq!(seen_by(&shop.anonymous()).await, shoppers);
     assert_eq!(seen_by(&cart.client).await, shoppers);
-    assert_eq!(seen_by(&shop.staff_with("nothing@example.org", &[]).await).await, shoppers);
+    assert_eq!(seen_by(&shop.customer("ada@example.org").await).await, open_to(&|it| it.2 != STAFF));
+    let staffs = |it: &Row| it.2 != STAFF && it.2 != CUSTOMERS;
+    assert_eq!(seen_by(&shop.staff_with("nothing@example.org", &[]).await).await, open_to(&staffs));
     let clerk = shop.staff_with("clerk@example.org", &["VIEW_ORDERS", "MANAGE_STOCK"]).await;
-    let clerks = open_to(&|it| it.2 != STAFF || ["orders", "inventoryAdjust"].contains(&it.0));
+    let clerks = open_to(&|it| staffs(it) || ["orders", "inventoryAdjust"].contains(&it.0));
     assert_eq!(seen_by(&clerk).await, clerks);
-    assert_eq!(seen_by(&shop.staff().await).await, open_to(&|_| true));
+    assert_eq!(seen_by(&shop.staff().await).await, open_to(&|it| it.2 != CUSTOMERS));
 }

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 const MONEY: &str = "{amount currency}";
+const TOKENS: &str = "accessToken expiresAt refreshToken refreshExpiresAt";
+const CUSTOMER: &str = "{id version email firstName lastName language}";
 
 /// The root folder of the workspace.
 ///
@@ -77,8 +79,21 @@ pub fn command(field: &str) -> String {
         }
         "locationSave" => "location{id code kind name}".to_owned(),
         "deliveryMethodSave" => format!("deliveryMethod{{code kind name countries prices{MONEY}}}"),
+        collection if collection.starts_with("collection") => {
+            "collection{id slug name isPublished products{nodes{slug}}}".to_owned()
+        }
+        "searchRuleSave" => {
+            "searchRule{code name priority query{text matching} actions{kind position product{slug} facet{key value} url}}".to_owned()
+        }
+        "synonymSetSave" => "synonymSet{code terms isOneWay}".to_owned(),
+        "searchRuleDelete" | "synonymSetDelete" => "deletedCode".to_owned(),
+        "searchFeedback" => String::new(),
         "staffCreate" => "staff{id email permissions}".to_owned(),
-        "staffSignIn" => "staff{id email permissions} accessToken expiresAt".to_owned(),
+        "staffSignIn" => format!("staff{{id email permissions}} {TOKENS}"),
+        "accessTokenRefresh" => TOKENS.to_owned(),
+        "customerSignUp" | "customerSignIn" => format!("customer{CUSTOMER} {TOKENS}"),
+        "customerUpdate" | "customerPasswordChange" => format!("customer{CUSTOMER}"),
+        "signOut" => "isSignedOut".to_owned(),
         cart_command if cart_command.starts_with("cart") => format!("cart{} {warnings}", cart()),
         other => panic!("no document for {other}"),
     };

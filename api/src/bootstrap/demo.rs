@@ -1,9 +1,12 @@
 //! The demo: a shop to try, with the test payment provider and a member of staff.
 
+use std::collections::BTreeMap;
+
 use comptoir_api::config::Config;
 use comptoir_domain::{
-    access::{Actor, NewStaff, Permission, SignedIn, StaffError},
+    access::{Actor, NewStaff, Password, Permission, StaffError},
     catalog::{ErrorPolicy, ProductFilter},
+    ids::ProductId,
 };
 use comptoir_infra::demo::DemoShop;
 
@@ -31,7 +34,7 @@ pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
     if app.catalog.count(&actor, ProductFilter::default()).await? == 0 {
         // Products come last: a start that broke off before them is done again as a whole.
         let permissions = Permission::ALL.iter().copied().collect();
-        let staff = NewStaff { email: EMAIL.parse()?, password: PASSWORD.to_owned(), permissions };
+        let staff = NewStaff { email: EMAIL.parse()?, password: Password::parse(PASSWORD.to_owned())?, permissions };
         match app.staff.create(&actor, staff).await {
             Ok(_) | Err(StaffError::EmailTaken) => {}
             Err(error) => return Err(error.into()),
@@ -43,8 +46,15 @@ pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
         for method in shop.delivery_methods {
             app.channels.save_delivery_method(&actor, method).await?;
         }
-        for saved in app.catalog.save_products(&actor, &shop.products, ErrorPolicy::RejectAll, &|_| ()).await? {
-            saved?;
+        let mut ids = BTreeMap::new();
+        let saved = app.catalog.save_products(&actor, &shop.products, ErrorPolicy::RejectAll, &|_| ()).await?;
+        for (draft, saved) in shop.products.iter().zip(saved) {
+            ids.insert(&draft.slug, saved?.id);
+        }
+        for (collection, slugs) in shop.collections {
+            let products: Vec<ProductId> = slugs.iter().filter_map(|it| ids.get(it).copied()).collect();
+            let collection = app.catalog.save_collection(&actor, collection).await?;
+            app.catalog.set_collection_products(&actor, collection.id, &products).await?;
         }
         if let Err(error) = app.indexer.rebuild(&actor, &|_| ()).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "search comes later");
@@ -62,11 +72,11 @@ pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
 /// The storage failed.
 pub(crate) async fn print(comptoir: &Comptoir) -> Result<(), BoxError> {
     println!("  Test cards  provider `test`, token `approve`, `decline` or `pending`");
-    let SignedIn { token, .. } = match comptoir.app.staff.issue_token(&Actor::system(), &EMAIL.parse()?).await {
+    let signed_in = match comptoir.app.staff.issue_token(&Actor::system(), &EMAIL.parse()?).await {
         Err(StaffError::WrongCredentials) => return Ok(()),
-        signed_in => signed_in?,
+        issued => issued?,
     };
     println!("  Demo staff  {EMAIL}, password {PASSWORD}");
-    println!("  Its token   {}", token.expose());
+    println!("  Its token   {}", signed_in.tokens.access.expose());
     Ok(())
 }

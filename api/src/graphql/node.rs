@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Interface, Object, Result};
 use comptoir_domain::{
     cart::CartError,
-    ids::{CartId, CollectionId, Id, LocationId, OrderId, ProductId, VariantId},
+    ids::{CartId, CollectionId, CustomerId, Id, LocationId, OrderId, ProductId, VariantId},
 };
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     catalog::{Collection, Product, Variant},
     channel::Location,
     context::ContextExt as _,
+    customer::Customer,
     error::{ErrorCode, Path, Refuse as _, UserError},
     loader::load,
     order::Order,
@@ -24,6 +25,7 @@ use super::{
 pub(super) enum Node {
     Cart(Cart),
     Collection(Collection),
+    Customer(Customer),
     Location(Location),
     Order(Order),
     Product(Product),
@@ -70,6 +72,9 @@ async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Node>> {
     if let Ok(id) = id.parse::<LocationId>() {
         return Ok(load(ctx, id).await?.map(|it| Node::Location(Location(it))));
     }
+    if let Ok(id) = id.parse::<CustomerId>() {
+        return Ok(load(ctx, id).await?.map(|it| Node::Customer(Customer(it))));
+    }
     if let Ok(id) = id.parse::<OrderId>() {
         return Ok(load(ctx, id).await?.map(|it| Node::Order(Order(it))));
     }
@@ -83,6 +88,7 @@ async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Node>> {
     let prefixes = [
         CartId::PREFIX,
         CollectionId::PREFIX,
+        CustomerId::PREFIX,
         LocationId::PREFIX,
         OrderId::PREFIX,
         ProductId::PREFIX,

@@ -22,20 +22,23 @@ impl SearchService {
     /// A question that finds something in the place of `query`, which finds nothing; none where nothing near it does.
     ///
     /// In this order: mistyped words corrected, then unknown words left out, then one word of those that are never together, then all
-    /// but the rarest; each with the filters, and at last the text as it is without them.
+    /// but the rarest; each with the filters, and at last the text as it is without them. Where only the filters leave nothing of what
+    /// the words find, the words stay: what is sold out is not something else.
     pub(super) async fn relaxed(&self, query: &SearchQuery) -> Result<Option<(SearchQuery, Relaxation)>, SearchError> {
         let words: Vec<String> = words(&query.text).into_iter().take(WORDS_MAX).collect();
         if words.is_empty() {
             return Ok(None);
         }
-        let alone: Vec<SearchQuery> = words.iter().map(|it| count_of(query, it, SearchFilter::default())).collect();
-        let counts: Vec<u64> = self.engine.search_many(&alone).await?.iter().map(|it| it.total).collect();
+        let everywhere = |text: &str| count_of(query, text, SearchFilter::default());
+        let asked: Vec<SearchQuery> = words.iter().map(|it| everywhere(it)).chain([everywhere(&query.text)]).collect();
+        let mut counts: Vec<u64> = self.engine.search_many(&asked).await?.iter().map(|it| it.total).collect();
+        let is_known = counts.pop().is_some_and(|it| 0 < it);
         let unknown: Vec<String> = words.iter().zip(&counts).filter(|it| *it.1 == 0).map(|it| it.0.clone()).collect();
         let spellings = match unknown.as_slice() {
             [] => Vec::new(),
             unknown => self.engine.spellings(unknown, &query.language).await?,
         };
-        let candidates = candidates(query, &words, &counts, &spellings);
+        let candidates = candidates(query, is_known, &words, &counts, &spellings);
         let asked: Vec<SearchQuery> = candidates
             .iter()
             .map(|it| {
@@ -69,7 +72,13 @@ fn unfiltered(query: &SearchQuery) -> SearchFilter {
 }
 
 /// What to try, the nearest to what was typed first.
-fn candidates(query: &SearchQuery, words: &[String], counts: &[u64], spellings: &[Option<String>]) -> Vec<Relaxation> {
+fn candidates(
+    query: &SearchQuery,
+    is_known: bool,
+    words: &[String],
+    counts: &[u64],
+    spellings: &[Option<String>],
+) -> Vec<Relaxation> {
     let mut spellings = spellings.iter();
     // Each word with what is known of it: itself, a correction, or nothing.
     let read: Vec<(&String, Option<String>)> = words
@@ -92,7 +101,7 @@ fn candidates(query: &SearchQuery, words: &[String], counts: &[u64], spellings: 
     let mut found = vec![relaxation(&|_| true, false)];
     let says_something = |idx: &usize| words.get(*idx).is_some_and(|it| !STOP_WORDS.contains(&it.as_str()));
     let meant: Vec<usize> = (0..words.len()).filter(says_something).collect();
-    if 1 < meant.len() {
+    if 1 < meant.len() && !is_known {
         // The last word first: what comes first is mostly what is meant.
         found.extend(meant.iter().rev().map(|left_out| relaxation(&|idx| idx != *left_out, false)));
         let rarest = meant.iter().filter(|it| counts.get(**it).is_some_and(|it| 0 < *it));
@@ -122,8 +131,9 @@ mod tests {
         if is_filtered {
             query.filter.facets = vec![FacetFilter { key: "color".to_owned(), values: vec!["Red".to_owned()] }];
         }
+        let is_known = is_filtered;
         let spellings: Vec<_> = spellings.iter().map(|it| it.map(ToOwned::to_owned)).collect();
-        let found = candidates(&query, &words(text), counts, &spellings);
+        let found = candidates(&query, is_known, &words(text), counts, &spellings);
         found.into_iter().map(|it| (it.text, it.left_out.join(" "), it.is_without_filters)).collect()
     }
 

@@ -7,6 +7,7 @@ mod channel;
 mod codec;
 mod collection;
 mod connect;
+mod customer;
 mod entity;
 mod idempotency;
 mod inventory;
@@ -17,6 +18,7 @@ mod outbox;
 mod price;
 mod search_log;
 mod session;
+mod sign_in;
 mod staff;
 
 pub use connect::{ConnectError, DbOptions, DbStorage};

@@ -109,7 +109,8 @@ impl NumberFilterInput {
     fn parse(self, at: &Path) -> Result<NumberFilter, Refusal> {
         let parse = |number: Option<Decimal>, field: &str| {
             let Some(number) = number else { return Ok(None) };
-            let is_plain = number.0.len() <= 32;
+            let is_of_number = |it: char| it.is_ascii_digit() || it == '.' || it == '-';
+            let is_plain = number.0.len() <= 32 && number.0.chars().all(is_of_number);
             let parsed = number.0.parse::<rust_decimal::Decimal>().ok().filter(|_| is_plain).and_then(to_thousandths);
             let wrong = || {
                 let message = "this is not a number with at most three decimals";

@@ -91,8 +91,10 @@ async fn resync(link: Arc<Link>, fanout: Arc<Fanout<Source>>) {
 fn subject(topic: Topic) -> String {
     match topic {
         Topic::Cart(id) => format!("comptoir.cart.{id}"),
+        Topic::Customer(id) => format!("comptoir.customer.{id}"),
         Topic::Order(id) => format!("comptoir.order.{id}"),
         Topic::Product(id) => format!("comptoir.product.{id}"),
         Topic::Search => "comptoir.search".to_owned(),
+        Topic::SignIn(id) => format!("comptoir.sign_in.{id}"),
     }
 }

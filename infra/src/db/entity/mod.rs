@@ -3,6 +3,7 @@
 pub(crate) mod cart;
 pub(crate) mod collection;
 pub(crate) mod collection_product;
+pub(crate) mod customer;
 pub(crate) mod delivery_method;
 pub(crate) mod idempotent_command;
 pub(crate) mod location;
@@ -14,6 +15,7 @@ pub(crate) mod product;
 pub(crate) mod search_log;
 pub(crate) mod search_rule;
 pub(crate) mod search_synonyms;
+pub(crate) mod sign_in;
 pub(crate) mod staff;
 pub(crate) mod stock_level;
 pub(crate) mod stock_movement;

@@ -92,6 +92,13 @@ impl RangeColumns {
     }
 }
 
+/// A number of the segment, and what of it was found so far.
+struct NumberColumns {
+    name: String,
+    columns: RangeColumns,
+    range: Option<(i64, i64)>,
+}
+
 /// A filter.
 enum Filter {
     /// Any of these terms; `own` are all terms of its facet.
@@ -113,7 +120,7 @@ struct Counter {
     price: RangeColumns,
     number_keys: Option<StrColumn>,
     /// By the number of the key's term.
-    numbers: Vec<(String, RangeColumns, Option<(i64, i64)>)>,
+    numbers: Vec<NumberColumns>,
     /// The terms of the document that is looked at.
     terms: Vec<u64>,
     total: u64,
@@ -211,7 +218,7 @@ impl Counter {
             Filter::Price(min, max) => meets(self.price.get(document), *min, *max),
             Filter::Number(term, min, max) => {
                 let columns = term.and_then(|it| self.numbers.get(usize::try_from(it).ok()?));
-                columns.is_some_and(|it| meets(it.1.get(document), *min, *max))
+                columns.is_some_and(|it| meets(it.columns.get(document), *min, *max))
             }
         }
     }
@@ -233,7 +240,8 @@ impl Counter {
     fn widen_numbers(&mut self, document: DocId, only: Option<u64>) {
         let Some(keys) = &self.number_keys else { return };
         for term in keys.term_ords(document).filter(|it| only.is_none_or(|only| only == *it)) {
-            if let Some((_, columns, range)) = usize::try_from(term).ok().and_then(|it| self.numbers.get_mut(it))
+            if let Some(NumberColumns { columns, range, .. }) =
+                usize::try_from(term).ok().and_then(|it| self.numbers.get_mut(it))
                 && let Some((min, max)) = columns.get(document)
             {
                 *range = Some(widened(*range, min, max));
@@ -243,7 +251,7 @@ impl Counter {
 
     fn summary(self) -> io::Result<Summary> {
         let mut summary = Summary { total: self.total, price_range: self.price_range, ..Summary::default() };
-        summary.numbers.extend(self.numbers.into_iter().filter_map(|(name, _, range)| Some((name, range?))));
+        summary.numbers.extend(self.numbers.into_iter().filter_map(|it| Some((it.name, it.range?))));
         let Some(facets) = self.facets else { return Ok(summary) };
         let is_counted = |term: &u64| self.counted.as_ref().is_none_or(|it| it.iter().any(|it| it.contains(term)));
         let found = (0_u64..).zip(self.counts).filter(|(term, count)| 0 < *count && is_counted(term));
@@ -262,17 +270,14 @@ pub(super) fn number_name(key: &str, unit: &str) -> String {
     format!("{key}{FACET_SEPARATOR}{unit}")
 }
 
-fn number_columns(
-    keys: Option<&StrColumn>,
-    segment: &SegmentReader,
-) -> tantivy::Result<Vec<(String, RangeColumns, Option<(i64, i64)>)>> {
+fn number_columns(keys: Option<&StrColumn>, segment: &SegmentReader) -> tantivy::Result<Vec<NumberColumns>> {
     let mut columns = Vec::new();
     let Some(keys) = keys else { return Ok(columns) };
     for term in 0..keys.num_terms() as u64 {
         let mut name = String::new();
         keys.ord_to_str(term, &mut name)?;
         let ranges = RangeColumns::open(segment, &format!("{NUMBER}.{name}"))?;
-        columns.push((name, ranges, None));
+        columns.push(NumberColumns { name, columns: ranges, range: None });
     }
     Ok(columns)
 }

@@ -34,7 +34,7 @@ fn typos_max(word: &str) -> u8 {
         _ if word.contains(char::is_numeric) => 0,
         ..3 => 0,
         3 => 1,
-        4..7 => 2,
+        4..8 => 2,
         _ => 3,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::{
     Context, ID, Object, Result,
-    connection::{Connection, Edge, OpaqueCursor},
+    connection::{Connection, Edge, EmptyFields, OpaqueCursor},
 };
 use comptoir_domain::{
     catalog::{self, CollectionCursor, Slug},
@@ -25,6 +25,33 @@ use super::{
     Product,
     query::{ContextInput, sales_context},
 };
+
+/// Names the connection after what it is.
+pub(in crate::graphql) struct CollectionProductConnectionName;
+
+impl async_graphql::connection::ConnectionNameType for CollectionProductConnectionName {
+    fn type_name<T: async_graphql::OutputType>() -> String {
+        "CollectionProductConnection".to_owned()
+    }
+}
+
+/// Names the edges after what they are.
+pub(in crate::graphql) struct CollectionProductEdgeName;
+
+impl async_graphql::connection::EdgeNameType for CollectionProductEdgeName {
+    fn type_name<T: async_graphql::OutputType>() -> String {
+        "CollectionProductEdge".to_owned()
+    }
+}
+
+type CollectionProductConnection = Connection<
+    OpaqueCursor<CollectionCursor>,
+    Product,
+    EmptyFields,
+    EmptyFields,
+    CollectionProductConnectionName,
+    CollectionProductEdgeName,
+>;
 
 /// Products that the merchant put together, in the merchant's order.
 pub(in crate::graphql) struct Collection {
@@ -74,12 +101,12 @@ impl Collection {
         #[graphql(desc = "A cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
         #[graphql(desc = "A cursor.")] before: Option<String>,
-    ) -> Result<Connection<OpaqueCursor<CollectionCursor>, Product>> {
+    ) -> Result<CollectionProductConnection> {
         let request = ctx.request()?;
         let page = PageArguments { first, after, last, before }.parse()?;
         let found = request.app.catalog.collection_products(&request.actor, self.collection.id, &page).await;
         let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
-        let mut connection = Connection::new(found.has_previous, found.has_next);
+        let mut connection = CollectionProductConnection::new(found.has_previous, found.has_next);
         let node = |it| Product { product: Arc::new(it), sales: self.sales.clone() };
         connection.edges =
             found.items.into_iter().map(|(place, it)| Edge::new(OpaqueCursor(place), node(it))).collect();

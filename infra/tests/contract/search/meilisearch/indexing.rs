@@ -36,9 +36,9 @@ async fn a_new_generation_has_its_settings_when_it_is_there() {
     sent.as_object_mut().unwrap().remove("stopWords");
     let expected = json!({
         "searchableAttributes": ["name", "facets", "codes", "description"],
-        "filterableAttributes": ["facets", "prices", "inStock"],
-        "sortableAttributes": ["prices", "createdAt", "id"],
-        "displayedAttributes": ["id"],
+        "filterableAttributes": ["id", "facets", "prices", "numbers", "inStock", "availableAt", "collections"],
+        "sortableAttributes": ["prices", "collections", "createdAt", "id"],
+        "displayedAttributes": ["id", "name"],
         "rankingRules": ["sort", "words", "typo", "proximity", "attribute", "exactness"],
         "pagination": {"maxTotalHits": 10_100},
         "faceting": {"maxValuesPerFacet": 100, "sortFacetValuesBy": {"*": "count"}},
@@ -95,7 +95,7 @@ async fn a_write_goes_in_bounded_batches_and_its_position_last() {
     let first = &stub.requests().into_iter().find(|it| it.line == add).unwrap().body[0];
     let expected = json!({
         "id": "00000000-0000-0000-0000-000000000001", "name": {"en": "Cup"}, "description": {"en": ""}, "facets": {}, "codes": [],
-        "prices": {"EUR": {"min": 1, "max": 2}}, "inStock": true, "createdAt": 1_767_225_601_000_000_i64,
+        "prices": {"EUR": {"min": 1, "max": 2}}, "numbers": {}, "availableAt": [], "collections": {}, "inStock": true, "createdAt": 1_767_225_601_000_000_i64,
     });
     assert_eq!(*first, expected);
     let deleted = stub.last(&format!("POST {products}/documents/delete-batch")).body;
@@ -171,7 +171,7 @@ async fn promoting_moves_the_pointer_before_it_removes_the_old_index() {
     let state = stub.last("POST /indexes/shop-state/documents?primaryKey=id").body;
     assert_eq!(state, json!([{"id": "current", "generation": name}]));
     engine.search(&query("cup")).await.unwrap();
-    stub.last(&format!("POST /indexes/{name}/search"));
+    assert_eq!(stub.last("POST /multi-search").body["queries"][0]["indexUid"], name);
 }
 
 #[tokio::test]
