@@ -79,7 +79,7 @@ pub(crate) async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxEr
             eprintln!("The configuration is right.");
             Ok(ExitCode::SUCCESS)
         }
-        Command::Schema => Ok(ExitCode::SUCCESS),
+        Command::Schema { .. } => Ok(ExitCode::SUCCESS),
     }
 }
 

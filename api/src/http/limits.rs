@@ -39,6 +39,8 @@ pub struct Limits {
     pub address_header: Option<HeaderName>,
     /// Largest page that a list may be asked for, in items.
     pub page_size: usize,
+    /// Most objects that a router may ask for at once, by `representations`.
+    pub representations: usize,
     /// Most that documents registered by clients may take, in bytes; beyond, the least recently used are dropped.
     pub persisted_bytes: usize,
     /// Most errors returned for a refused document.
@@ -92,6 +94,7 @@ impl Default for Limits {
             attempts: 30,
             address_header: None,
             page_size: 100,
+            representations: 1_000,
             persisted_bytes: 8 * 1024 * 1024,
             errors: 20,
             batch: 10,

@@ -1,6 +1,8 @@
 //! The contract of carts.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use std::slice;
 
 use comptoir_domain::{
     cart::CartQueries as _,
@@ -18,7 +20,7 @@ async fn carts_come_back_as_they_were(db: TestDatabase) {
         let uow = db.storage.begin().await.unwrap();
         uow.carts().insert(&stored).await.unwrap();
         uow.commit().await.unwrap();
-        assert_eq!(queries.cart(stored.id).await.unwrap().as_ref(), Some(&stored));
+        assert_eq!(queries.carts_by_id(&[stored.id]).await.unwrap(), slice::from_ref(&stored));
 
         let mut changed = cart(n, !filled);
         changed.version = 2;
@@ -26,15 +28,21 @@ async fn carts_come_back_as_they_were(db: TestDatabase) {
         assert_eq!(uow.carts().find(stored.id).await.unwrap(), Some(stored));
         uow.carts().save(&changed).await.unwrap();
         uow.commit().await.unwrap();
-        assert_eq!(queries.cart(changed.id).await.unwrap(), Some(changed));
+        assert_eq!(queries.carts_by_id(&[changed.id]).await.unwrap(), [changed]);
     }
+    let mut ids = [1, 9, 2].map(|n| cart(n, false).id);
+    let mut found: Vec<_> = queries.carts_by_id(&ids).await.unwrap().into_iter().map(|it| it.id).collect();
+    found.sort_unstable();
+    ids.sort_unstable();
+    assert_eq!(found, [ids[0], ids[1]], "9 is nobody's");
+    assert_eq!(queries.carts_by_id(&[]).await.unwrap(), []);
 }
 
 async fn a_cart_nobody_stored_is_missing(db: TestDatabase) {
     let uow = db.storage.begin().await.unwrap();
     assert_eq!(uow.carts().find(cart(1, true).id).await.unwrap(), None);
     drop(uow);
-    assert_eq!(db.storage.queries().cart(cart(1, true).id).await.unwrap(), None);
+    assert_eq!(db.storage.queries().carts_by_id(&[cart(1, true).id]).await.unwrap(), []);
 }
 
 async fn a_stale_cart_conflicts(db: TestDatabase) {
