@@ -19,21 +19,21 @@ struct Service {
     sdl: String,
 }
 
-/// What a router asks a subgraph.
+/// What a router asks a subgraph, without looking; other clients need not see it.
 #[derive(Default)]
 pub(super) struct FederationQuery;
 
 #[Object]
 impl FederationQuery {
     /// This subgraph.
-    #[graphql(name = "_service")]
+    #[graphql(name = "_service", visible = false)]
     async fn service(&self, ctx: &Context<'_>) -> Service {
         Service { sdl: subgraph_sdl(Hidden::from(ctx)) }
     }
 
     /// The objects that other subgraphs refer to, in their order; null for each that the caller may not see, and where
     /// there is none.
-    #[graphql(name = "_entities")]
+    #[graphql(name = "_entities", visible = false)]
     async fn entities(
         &self,
         ctx: &Context<'_>,

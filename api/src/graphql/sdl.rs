@@ -77,10 +77,6 @@ fn subgraph(registry: &mut Registry) {
     for entity in ENTITIES {
         registry.add_keys(entity, "id");
     }
-    // Every subgraph with Relay's pagination has it.
-    if let Some(MetaType::Object { shareable, .. }) = registry.types.get_mut("PageInfo") {
-        *shareable = true;
-    }
 }
 
 /// The text of the schema after `edit`.

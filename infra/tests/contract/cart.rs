@@ -59,5 +59,5 @@ async fn a_stale_cart_conflicts(db: TestDatabase) {
         let uow = db.storage.begin().await.unwrap();
         assert!(matches!(uow.carts().save(&changed).await, Err(StorageError::Conflict)), "version {stale}");
     }
-    assert_eq!(db.storage.queries().cart(cart.id).await.unwrap(), Some(cart));
+    assert_eq!(db.storage.queries().carts_by_id(&[cart.id]).await.unwrap(), [cart]);
 }
