@@ -66,6 +66,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// Where tokens and secrets come from, 32 bytes; none: a file among its files.
     pub secret: Option<String>,
+    /// The secret before that one, while what it made is to be read.
+    pub previous_secret: Option<String>,
     /// The currency of those who ask for none.
     pub currency: Currency,
     /// Meilisearch; none: Tantivy, among its files.
@@ -113,6 +115,7 @@ struct Keys {
     data: PathBuf,
     public_url: Option<String>,
     secret: Option<String>,
+    previous_secret: Option<String>,
     database: DatabaseKeys,
     search: SearchKeys,
     events: EventKeys,
@@ -196,6 +199,7 @@ const VARIABLES: &[(&str, &str, Kind)] = &[
     ("COMPTOIR_DATA", "data", Kind::Text),
     ("COMPTOIR_PUBLIC_URL", "public_url", Kind::Text),
     ("COMPTOIR_SECRET", "secret", Kind::Text),
+    ("COMPTOIR_PREVIOUS_SECRET", "previous_secret", Kind::Text),
     ("COMPTOIR_MEILI_PREFIX", "search.meili_prefix", Kind::Text),
     ("COMPTOIR_CURRENCY", "shop.currency", Kind::Text),
     ("COMPTOIR_PAYMENT_TEST", "payment.test", Kind::Bool),
@@ -356,6 +360,7 @@ impl Keys {
             public_url: public_url.unwrap_or_else(|| url_of(addr)).trim_end_matches('/').to_owned(),
             database_url,
             secret: self.secret,
+            previous_secret: self.previous_secret,
             currency,
             meilisearch: meili_url.map(|url| Meilisearch { url, key, prefix }),
             nats_url: url("events.nats_url", self.events.nats_url, &["nats://", "tls://"])?,

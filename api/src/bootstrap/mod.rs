@@ -39,6 +39,8 @@ pub(crate) struct Comptoir {
     pub ports: Arc<Ports>,
     /// The database behind the ports.
     pub storage: DbStorage,
+    /// The public keys of access tokens, as JSON.
+    pub public_keys: String,
 }
 
 /// Runs a command.
@@ -73,8 +75,7 @@ pub(crate) async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxEr
             staff::create(&comptoir, email, *password_stdin, permissions).await
         }
         Command::Config { what: ConfigCommand::Check { .. } } => {
-            MasterSecret::parse(config.secret.as_deref().unwrap_or(&"0".repeat(64)))
-                .map_err(|it| format!("secret: {it}"))?;
+            secrets(&config)?;
             serve::trusted_documents(&config)?;
             eprintln!("The configuration is right.");
             Ok(ExitCode::SUCCESS)
@@ -97,8 +98,7 @@ impl Comptoir {
     /// # Errors
     /// What cannot be opened, and why.
     pub(crate) async fn open(config: Config, events: &EventsOf) -> Result<Self, BoxError> {
-        let secret =
-            config.secret.as_deref().map(MasterSecret::parse).transpose().map_err(|it| format!("secret: {it}"))?;
+        let (secret, previous) = secrets(&config)?;
         std::fs::create_dir_all(&config.data).map_err(|it| format!("{}: {it}", config.data.display()))?;
         let url =
             config.database_url.clone().unwrap_or_else(|| DbStorage::sqlite_url(&config.data.join("comptoir.db")));
@@ -112,6 +112,8 @@ impl Comptoir {
             (Some(url), EventsOf::Server) => Arc::new(NatsBus::connect(url).await?),
             _ => Arc::new(InProcessBus::default()),
         };
+        let tokens = Arc::new(SealedTokens::new(&secret, previous.as_ref())?);
+        let public_keys = tokens.public_keys()?;
         let (search, index) = search_engine(&config)?;
         let queries = storage.queries();
         let ports = Ports {
@@ -121,19 +123,29 @@ impl Comptoir {
             channels: queries.clone(),
             carts: queries.clone(),
             orders: queries.clone(),
+            customers: queries.clone(),
+            sign_ins: queries.clone(),
             staff: queries.clone(),
             events: queries,
             bus,
             search,
             index,
             providers: payment_providers(&config),
-            tokens: Arc::new(SealedTokens::new(&secret)?),
+            tokens,
             passwords: Arc::new(Argon2Passwords::default()),
             clock: Arc::new(SystemClock),
             ids: Arc::new(UuidSource),
         };
-        Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage })
+        Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage, public_keys })
     }
+}
+
+/// The secret that is configured, if one is, and the one before it.
+fn secrets(config: &Config) -> Result<(Option<MasterSecret>, Option<MasterSecret>), BoxError> {
+    let read = |text: &Option<String>, key: &str| {
+        text.as_deref().map(MasterSecret::parse).transpose().map_err(|it| format!("{key}: {it}"))
+    };
+    Ok((read(&config.secret, "secret")?, read(&config.previous_secret, "previous_secret")?))
 }
 
 type SearchPorts = (Arc<dyn ProductSearch>, Arc<dyn ProductIndex>);

@@ -8,11 +8,12 @@ use async_graphql::{
 };
 use comptoir_domain::{
     App, Ports,
-    access::{Actor, Permission},
+    access::Actor,
     cart::CartView,
     catalog::{Product, Variant},
     channel::Location,
-    ids::{CartId, LocationId, OrderId, ProductId, VariantId},
+    customer::Customer,
+    ids::{CartId, CustomerId, LocationId, OrderId, ProductId, VariantId},
     inventory::StockLevel,
     order::Order,
     pricing::Price,
@@ -99,16 +100,25 @@ impl Loader<VariantId> for BatchLoader {
     }
 }
 
+impl Loader<CustomerId> for BatchLoader {
+    type Value = Arc<Customer>;
+    type Error = Error;
+
+    async fn load(&self, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Arc<Customer>>> {
+        let customers = self.ports.customers.customers_by_id(ids).await.map_err(failed)?;
+        let visible = customers.into_iter().filter(|it| it.is_visible_to(&self.actor));
+        Ok(visible.map(|it| (it.id, Arc::new(it))).collect())
+    }
+}
+
 impl Loader<OrderId> for BatchLoader {
     type Value = Arc<Order>;
     type Error = Error;
 
     async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Arc<Order>>> {
-        if !self.actor.has(Permission::ViewOrders) {
-            return Ok(HashMap::new());
-        }
         let orders = self.ports.orders.orders_by_id(ids).await.map_err(failed)?;
-        Ok(orders.into_iter().map(|it| (it.id, Arc::new(it))).collect())
+        let visible = orders.into_iter().filter(|it| it.is_visible_to(&self.actor));
+        Ok(visible.map(|it| (it.id, Arc::new(it))).collect())
     }
 }
 

@@ -3,13 +3,14 @@
 use std::future::Future;
 
 use async_graphql::{Context, ID, Interface, Object, Result, Union};
-use comptoir_domain::ids::{CartId, Id, LocationId, OrderId, ProductId, VariantId};
+use comptoir_domain::ids::{CartId, CustomerId, Id, LocationId, OrderId, ProductId, VariantId};
 
 use super::{
     cart::Cart,
     catalog::{Product, Variant},
     channel::Location,
     context::ContextExt as _,
+    customer::Customer,
     error::{ErrorCode, Path, UserError},
     loader::load,
     order::Order,
@@ -71,12 +72,20 @@ macro_rules! identified {
     };
 }
 
-identified! { Cart, Location, Order, Product, Variant, }
+identified! { Cart, Customer, Location, Order, Product, Variant, }
 
 impl Identified for Cart {
     type Id = CartId;
 
     async fn find(ctx: &Context<'_>, id: CartId) -> Result<Option<Self>> {
+        Ok(load(ctx, id).await?.map(Self))
+    }
+}
+
+impl Identified for Customer {
+    type Id = CustomerId;
+
+    async fn find(ctx: &Context<'_>, id: CustomerId) -> Result<Option<Self>> {
         Ok(load(ctx, id).await?.map(Self))
     }
 }

@@ -196,7 +196,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         guard::check_variables(&document, name, &request.variables).map_err(refuse)?;
         let cost = self.cost(session, &document, name, &request.variables)?;
         let attempts = guard::attempts(&document, name, &request.variables, &self.tariff);
-        self.throttle.count_attempts(caller.address, &attempts).map_err(refuse)?;
+        self.throttle.count_attempts(caller.address, &caller.payer, &attempts).map_err(refuse)?;
         self.throttle.count_cost(&caller.payer, cost.map_or(0, |cost| cost.requested)).map_err(refuse)?;
         let kind = guard::operation_type(&document, name);
         request.set_parsed_query(document);
