@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { composeServices } from "@apollo/composition";
-import { buildSchema, parse } from "graphql";
+import { Supergraph } from "@apollo/federation-internals";
+import { parse } from "graphql";
 import { printed } from "./shop.js";
 
 const REVIEWS = `
@@ -17,13 +18,13 @@ const REVIEWS = `
 `;
 
 test("the subgraph composes", async () => {
-  const comptoir = parse(await printed("schema", "--federation"));
-  const { errors, schema, supergraphSdl } = composeServices([
+  const comptoir = parse(await printed(["schema", "--federation"]));
+  const { errors, supergraphSdl } = composeServices([
     { name: "comptoir", url: "http://127.0.0.1/graphql", typeDefs: comptoir },
     { name: "reviews", url: "http://127.0.0.1/reviews", typeDefs: parse(REVIEWS) },
   ]);
   assert.equal(errors, undefined);
-  const api = buildSchema(schema.toAPISchema?.().toString() ?? supergraphSdl, { assumeValidSDL: true });
+  const api = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
   const fields = (name) => Object.keys(api.getType(name).getFields());
   assert.ok(fields("Product").includes("slug") && fields("Product").includes("reviews"));
   assert.ok(fields("Query").includes("product") && fields("Query").includes("reviews"));

@@ -1,11 +1,12 @@
 // A demo shop for clients to ask: the real binary on a free port, with a folder of its own.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BINARY = process.env.COMPTOIR_BIN ?? join(ROOT, "target/debug/comptoir");
@@ -14,12 +15,8 @@ const BINARY = process.env.COMPTOIR_BIN ?? join(ROOT, "target/debug/comptoir");
 export const sdl = () => readFile(join(ROOT, "schema.graphql"), "utf8");
 
 /** What the binary prints for `args`. */
-export async function printed(...args) {
-  const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const chunks = await child.stdout.toArray();
-  if (child.exitCode === null) await once(child, "exit");
-  if (child.exitCode !== 0) throw new Error(`comptoir ${args.join(" ")} failed`);
-  return Buffer.concat(chunks).toString();
+export async function printed(args, options = {}) {
+  return (await promisify(execFile)(BINARY, args, { env: {}, maxBuffer: 16 << 20, ...options })).stdout;
 }
 
 export const sha256 = (text) => createHash("sha256").update(text).digest("hex");

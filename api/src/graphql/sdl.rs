@@ -81,7 +81,8 @@ fn subgraph(registry: &mut Registry) {
 
 /// The text of the schema after `edit`.
 fn export(edit: impl Fn(&mut Registry) + Send + Sync + 'static, options: SDLExportOptions) -> String {
-    let mut sdl = builder().directive(Edit(edit)).finish().sdl_with_options(options.prefer_single_line_descriptions());
+    let options = options.prefer_single_line_descriptions().include_specified_by();
+    let mut sdl = builder().directive(Edit(edit)).finish().sdl_with_options(options);
     sdl.truncate(sdl.trim_end().len());
     sdl.push('\n');
     sdl

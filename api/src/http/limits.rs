@@ -15,6 +15,8 @@ pub struct Limits {
     pub depth: usize,
     /// Deepest nesting of fields below `__schema` and `__type`; the standard introspection query needs 15.
     pub introspection_depth: usize,
+    /// Deepest nesting of lists below `__schema` and `__type`, as graphql-js has it: their types refer to one another.
+    pub introspection_lists: usize,
     /// Most fields once fragments are expanded.
     pub fields: usize,
     /// Most fragments spread, named and inline, once they are expanded.
@@ -29,6 +31,8 @@ pub struct Limits {
     pub same_key: usize,
     /// Most directives written in the document.
     pub directives: usize,
+    /// Most values that variables bring into the document, each counted at every use; a long text counts as several.
+    pub values: usize,
     /// Operations a second that a caller may run in the long run, heavier ones counted as several; 0: any number.
     pub rate: u32,
     /// Operations that a caller may run at once after a pause.
@@ -82,6 +86,7 @@ impl Default for Limits {
             bracket_depth: 64,
             depth: 12,
             introspection_depth: 16,
+            introspection_lists: 2,
             fields: 1_000,
             fragments: 500,
             fragment_depth: 32,
@@ -89,6 +94,7 @@ impl Default for Limits {
             root_fields: 20,
             same_key: 64,
             directives: 100,
+            values: 50_000,
             rate: 1_000,
             rate_burst: 5_000,
             attempts: 30,

@@ -8,6 +8,7 @@ mod cost;
 mod expand;
 mod measure;
 mod scan;
+mod values;
 
 use async_graphql::{
     Name, ServerError, Value, Variables,
@@ -20,6 +21,7 @@ use async_graphql::{
 pub(super) use self::{
     attempts::{Attempt, attempts},
     cost::cost,
+    values::check_values,
 };
 use super::{
     error::{Code, error, limit_exceeded, shortened},
