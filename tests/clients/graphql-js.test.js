@@ -30,7 +30,9 @@ test("introspection tells staff and customers the same, each their part", async 
   const told = await Promise.all(tokens.map((token) => introspected({ authorization: `Bearer ${token}` })));
   for (const schema of told) {
     assert.deepEqual(validateSchema(schema), []);
-    assert.deepEqual(findBreakingChanges(schema, contract), []);
+    // A server tells of all standard scalars, a text of those that it uses.
+    const differences = findBreakingChanges(schema, contract).filter((it) => !it.description.startsWith("Standard scalar"));
+    assert.deepEqual(differences, []);
   }
   assert.deepEqual(new Set(told.flatMap(rootFields)), new Set(rootFields(contract)));
   const scalars = (schema) => printSchema(schema).match(/^scalar .*$/gm).sort();

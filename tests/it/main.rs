@@ -7,6 +7,7 @@ mod bad_input;
 mod cli;
 mod crash;
 mod federation;
+mod hostile;
 mod identity;
 mod journey;
 mod limits;
