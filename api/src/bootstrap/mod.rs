@@ -22,6 +22,7 @@ use comptoir_infra::{
     search::{meilisearch::MeilisearchSearch, tantivy::TantivySearch},
     security::{Argon2Passwords, MasterSecret, SealedTokens},
     system::{SystemClock, UuidSource},
+    telemetry::{Collector, Traces},
 };
 
 use crate::cli::{Cli, Command, ConfigCommand, Import, StaffCommand};
@@ -47,10 +48,18 @@ pub(crate) struct Comptoir {
 ///
 /// # Errors
 /// What went wrong, for the one at the terminal.
-pub(crate) async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxError> {
+pub(crate) async fn run(cli: &Cli, config: Config) -> Result<ExitCode, BoxError> {
     // One provider for all of TLS; a second installation fails, and does not matter.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    init_log(&config)?;
+    let traces = init_log(&config)?;
+    let ended = run_command(cli, config).await;
+    if let Some(traces) = traces {
+        tokio::task::spawn_blocking(move || traces.shutdown()).await?;
+    }
+    ended
+}
+
+async fn run_command(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxError> {
     match &cli.command {
         Command::Serve { demo, .. } => {
             if *demo {
@@ -172,14 +181,19 @@ async fn reindex(comptoir: &Comptoir) -> Result<ExitCode, BoxError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn init_log(config: &Config) -> Result<(), BoxError> {
-    use tracing_subscriber::{EnvFilter, fmt};
+/// Begins to log, and to export traces where a collector is configured.
+fn init_log(config: &Config) -> Result<Option<Traces>, BoxError> {
+    use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
     let filter = EnvFilter::try_new(&config.log_filter).map_err(|it| format!("log.filter: {it}"))?;
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if config.log_json {
-        log.json().init()
-    } else {
-        log.init()
-    }
-    Ok(())
+    let collector = config.otlp.as_ref().map(|it| Collector {
+        endpoint: it.endpoint.clone(),
+        headers: it.headers.clone(),
+        share: it.share,
+    });
+    let traces = collector.as_ref().map(Traces::export_to).transpose();
+    let traces = traces.map_err(|it| format!("telemetry: {it}"))?;
+    let log = fmt::layer().with_writer(std::io::stderr);
+    let log = if config.log_json { log.json().boxed() } else { log.boxed() };
+    tracing_subscriber::registry().with(log.with_filter(filter)).with(traces.as_ref().map(Traces::layer)).init();
+    Ok(traces)
 }

@@ -11,7 +11,7 @@ use comptoir_api::{
     watch::{self, Watch},
 };
 use comptoir_domain::{App, access::Actor};
-use comptoir_infra::{demo::picture, relay::Relay};
+use comptoir_infra::{demo::picture, relay::Relay, telemetry::join_trace};
 use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -74,7 +74,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     let route = http::routes(gateway, &comptoir.config.cors_origins);
     let route = watch::add(routes::add(route, served, &limits), watch);
     let ended = tokio::spawn(stop_when_one_ends(tasks, shutdown.clone()));
-    http::serve(listener, route, &limits, shutdown.clone()).await?;
+    http::serve(listener, route, &limits, shutdown.clone(), join_trace).await?;
     let is_sound = ended.await?;
     comptoir.storage.close().await?;
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
