@@ -1,8 +1,8 @@
 //! The contract of carts.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::slice;
+use std::{collections::BTreeSet, slice};
 
 use comptoir_domain::{
     cart::CartQueries as _,
@@ -30,11 +30,9 @@ async fn carts_come_back_as_they_were(db: TestDatabase) {
         uow.commit().await.unwrap();
         assert_eq!(queries.carts_by_id(&[changed.id]).await.unwrap(), [changed]);
     }
-    let mut ids = [1, 9, 2].map(|n| cart(n, false).id);
-    let mut found: Vec<_> = queries.carts_by_id(&ids).await.unwrap().into_iter().map(|it| it.id).collect();
-    found.sort_unstable();
-    ids.sort_unstable();
-    assert_eq!(found, [ids[0], ids[1]], "9 is nobody's");
+    let [one, two, nobody] = [1, 2, 9].map(|n| cart(n, false).id);
+    let found: BTreeSet<_> = queries.carts_by_id(&[two, nobody, one]).await.unwrap().iter().map(|it| it.id).collect();
+    assert_eq!(found, BTreeSet::from([one, two]));
     assert_eq!(queries.carts_by_id(&[]).await.unwrap(), []);
 }
 

@@ -2,7 +2,10 @@
 
 mod attacks;
 
-use std::time::{Duration, Instant};
+use std::{
+    cmp::Reverse,
+    time::{Duration, Instant},
+};
 
 use comptoir_tests::{Answer, Client, Db, Installation, Server, Socket};
 use reqwest::Method;
@@ -118,7 +121,7 @@ async fn ten_thousand_attacks_take_no_time_and_no_memory() {
                 }
             }
         }
-        slowest.sort_unstable_by(|(a, ..), (b, ..)| b.cmp(a));
+        slowest.sort_unstable_by_key(|it| Reverse(it.0));
         let resident = memory(&client).await;
         if round == 4 {
             settled = resident;
@@ -145,7 +148,7 @@ fn report(attacks: &[Attack], times: &[(Duration, &str, Carrier)]) {
             medians.extend(of.get(of.len() / 2).map(|median| (*median, attack.name, carrier, of[0])));
         }
     }
-    medians.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+    medians.sort_unstable_by_key(|it| Reverse(it.0));
     for (median, name, carrier, slowest) in &medians {
         println!("{median:>12.1?} (slowest {slowest:>8.1?}) {carrier:?}: {name}");
     }
