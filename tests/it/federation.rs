@@ -102,7 +102,7 @@ async fn what_is_no_entity_is_a_typed_error_of_its_own(cart: &TestCart, product:
         {"id": product},
         {"__typename": 7},
         "Product",
-        null_free(),
+        {},
         [[["Product"]]],
     ]);
     let count = asked.as_array().unwrap().len();
@@ -125,11 +125,6 @@ async fn what_is_no_entity_is_a_typed_error_of_its_own(cart: &TestCart, product:
     assert!(none.body.get("data").is_none_or(Value::is_null) && none.body["errors"].is_array(), "{none:?}");
     let none = cart.client.execute(ENTITIES, json!({"representations": []})).await.data();
     assert_eq!(none["_entities"], json!([]));
-}
-
-/// A representation without anything.
-fn null_free() -> Value {
-    json!({})
 }
 
 async fn many_entities_take_as_many_statements_as_one(shop: TestShop) {
