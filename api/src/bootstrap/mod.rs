@@ -24,7 +24,7 @@ use comptoir_infra::{
     system::{SystemClock, UuidSource},
 };
 
-use crate::cli::{Cli, Command, ConfigCommand, Import, StaffCommand};
+use crate::cli::{Cli, Command, ConfigCommand, StaffCommand};
 
 /// Anything that went wrong.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -62,19 +62,19 @@ pub(crate) async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxEr
             println!("The database is up to date.");
             Ok(ExitCode::SUCCESS)
         }
-        Command::Import { what: Import::Products { .. } } => {
-            let comptoir = Comptoir::open(config, &EventsOf::Command).await?;
-            let Command::Import { what } = &cli.command else { return Ok(ExitCode::FAILURE) };
-            import::import(&comptoir, what).await
+        Command::Import { what } => {
+            let file = import::read(what, &config)?;
+            import::import(&Comptoir::open(config, &EventsOf::Command).await?, &file).await
         }
         Command::Reindex => reindex(&Comptoir::open(config, &EventsOf::Command).await?).await,
         Command::Staff { what: StaffCommand::Create { email, password_stdin, permissions } } => {
+            let (email, permissions) = staff::read(email, permissions)?;
             let comptoir = Comptoir::open(config, &EventsOf::Command).await?;
             staff::create(&comptoir, email, *password_stdin, permissions).await
         }
         Command::Config { what: ConfigCommand::Check { .. } } => {
-            MasterSecret::parse(config.secret.as_deref().unwrap_or(&"0".repeat(64)))
-                .map_err(|it| format!("secret: {it}"))?;
+            secret(&config)?;
+            check_database(&config)?;
             serve::trusted_documents(&config)?;
             eprintln!("The configuration is right.");
             Ok(ExitCode::SUCCESS)
@@ -97,8 +97,8 @@ impl Comptoir {
     /// # Errors
     /// What cannot be opened, and why.
     pub(crate) async fn open(config: Config, events: &EventsOf) -> Result<Self, BoxError> {
-        let secret =
-            config.secret.as_deref().map(MasterSecret::parse).transpose().map_err(|it| format!("secret: {it}"))?;
+        let secret = secret(&config)?;
+        check_database(&config)?;
         std::fs::create_dir_all(&config.data).map_err(|it| format!("{}: {it}", config.data.display()))?;
         let url =
             config.database_url.clone().unwrap_or_else(|| DbStorage::sqlite_url(&config.data.join("comptoir.db")));
@@ -136,6 +136,18 @@ impl Comptoir {
     }
 }
 
+/// The secret that the configuration has, if it has one.
+fn secret(config: &Config) -> Result<Option<MasterSecret>, BoxError> {
+    let secret = config.secret.as_deref().map(MasterSecret::parse).transpose();
+    Ok(secret.map_err(|it| format!("{}: {it}", config.source("secret")))?)
+}
+
+/// Whether the configuration's database can be read as an address.
+fn check_database(config: &Config) -> Result<(), BoxError> {
+    let checked = config.database_url.as_deref().map_or(Ok(()), DbStorage::check_url);
+    Ok(checked.map_err(|it| format!("{}: {it}", config.source("database.url")))?)
+}
+
 type SearchPorts = (Arc<dyn ProductSearch>, Arc<dyn ProductIndex>);
 
 fn search_engine(config: &Config) -> Result<SearchPorts, BoxError> {
@@ -162,7 +174,8 @@ async fn reindex(comptoir: &Comptoir) -> Result<ExitCode, BoxError> {
 
 fn init_log(config: &Config) -> Result<(), BoxError> {
     use tracing_subscriber::{EnvFilter, fmt};
-    let filter = EnvFilter::try_new(&config.log_filter).map_err(|it| format!("log.filter: {it}"))?;
+    let filter =
+        EnvFilter::try_new(&config.log_filter).map_err(|it| format!("{}: {it}", config.source("log.filter")))?;
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if config.log_json {
         log.json().init()

@@ -107,7 +107,8 @@ fn limits(config: &Config) -> Limits {
 /// It cannot be read, or is not right.
 pub(crate) fn trusted_documents(config: &Config) -> Result<Option<TrustedDocuments>, BoxError> {
     let Some(path) = &config.trusted_documents else { return Ok(None) };
-    let wrong = |error: &dyn std::fmt::Display| format!("http.trusted_documents: {}: {error}", path.display());
+    let key = config.source("http.trusted_documents");
+    let wrong = |error: &dyn std::fmt::Display| format!("{key}: {}: {error}", path.display());
     let text = std::fs::read_to_string(path).map_err(|it| wrong(&it))?;
     Ok(Some(TrustedDocuments::parse(&text, &limits(config)).map_err(|it| wrong(&it))?))
 }

@@ -1,19 +1,24 @@
 //! Configuration: a file, environment variables over it, flags over both. What is wrong is named.
 
+mod keys;
+mod variables;
+
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
-use comptoir_domain::money::{Currency, parse_currency};
+use comptoir_domain::money::Currency;
 use poem::http::HeaderName;
-use serde::Deserialize;
 use toml::{Table, Value};
 
+use self::keys::Keys;
+
 /// The documented defaults, as a file.
-pub const TEMPLATE: &str = include_str!("../comptoir.toml");
+pub const TEMPLATE: &str = include_str!("../../comptoir.toml");
 
 /// The file that is read where no other is named, if it is there.
 pub const FILE: &str = "comptoir.toml";
@@ -38,7 +43,7 @@ pub enum ConfigError {
         message: String,
     },
     /// A variable beginning with `COMPTOIR_` that is not known.
-    #[error("the variable {name} is not known; there are {}", known_variables())]
+    #[error("the variable {name} is not known; there are {}", variables::known())]
     UnknownVariable {
         /// Its name.
         name: String,
@@ -46,7 +51,7 @@ pub enum ConfigError {
     /// A value that cannot be used.
     #[error("{key}: {message}")]
     Value {
-        /// The key, or the variable.
+        /// The key, or the variable or flag that it was given by.
         key: String,
         /// What is wrong.
         message: String,
@@ -92,7 +97,11 @@ pub struct Config {
     pub log_json: bool,
     /// What is logged, as `tracing` filters have it.
     pub log_filter: String,
+    sources: Sources,
 }
+
+/// The variable or the flag that a key was given by, where it was not the file.
+type Sources = BTreeMap<&'static str, String>;
 
 /// A Meilisearch server.
 #[derive(Clone)]
@@ -105,119 +114,6 @@ pub struct Meilisearch {
     pub prefix: String,
 }
 
-/// The file, key by key. The defaults have every key that must be there.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Keys {
-    addr: String,
-    data: PathBuf,
-    public_url: Option<String>,
-    secret: Option<String>,
-    database: DatabaseKeys,
-    search: SearchKeys,
-    events: EventKeys,
-    shop: ShopKeys,
-    payment: PaymentKeys,
-    http: HttpKeys,
-    log: LogKeys,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct DatabaseKeys {
-    url: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct SearchKeys {
-    meili_url: Option<String>,
-    meili_key: Option<String>,
-    meili_prefix: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct EventKeys {
-    nats_url: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct ShopKeys {
-    currency: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct PaymentKeys {
-    test: bool,
-    test_webhook_secret: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct HttpKeys {
-    cors_origins: Vec<String>,
-    introspection: bool,
-    rate_limit: u32,
-    sign_in_limit: u32,
-    address_header: Option<String>,
-    trusted_documents: Option<PathBuf>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct LogKeys {
-    format: LogFormat,
-    filter: String,
-}
-
-#[derive(Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-enum LogFormat {
-    #[default]
-    Text,
-    Json,
-}
-
-/// How a variable's text becomes a value.
-#[derive(Clone, Copy)]
-enum Kind {
-    Text,
-    Bool,
-    Number,
-    List,
-}
-
-/// Every variable, and the key it stands for.
-const VARIABLES: &[(&str, &str, Kind)] = &[
-    ("COMPTOIR_ADDR", "addr", Kind::Text),
-    ("COMPTOIR_DATA", "data", Kind::Text),
-    ("COMPTOIR_PUBLIC_URL", "public_url", Kind::Text),
-    ("COMPTOIR_SECRET", "secret", Kind::Text),
-    ("COMPTOIR_MEILI_PREFIX", "search.meili_prefix", Kind::Text),
-    ("COMPTOIR_CURRENCY", "shop.currency", Kind::Text),
-    ("COMPTOIR_PAYMENT_TEST", "payment.test", Kind::Bool),
-    ("COMPTOIR_PAYMENT_TEST_WEBHOOK_SECRET", "payment.test_webhook_secret", Kind::Text),
-    ("COMPTOIR_CORS_ORIGINS", "http.cors_origins", Kind::List),
-    ("COMPTOIR_INTROSPECTION", "http.introspection", Kind::Bool),
-    ("COMPTOIR_RATE_LIMIT", "http.rate_limit", Kind::Number),
-    ("COMPTOIR_SIGN_IN_LIMIT", "http.sign_in_limit", Kind::Number),
-    ("COMPTOIR_ADDRESS_HEADER", "http.address_header", Kind::Text),
-    ("COMPTOIR_TRUSTED_DOCUMENTS", "http.trusted_documents", Kind::Text),
-    ("COMPTOIR_LOG_FORMAT", "log.format", Kind::Text),
-    ("COMPTOIR_LOG", "log.filter", Kind::Text),
-    ("DATABASE_URL", "database.url", Kind::Text),
-    ("MEILI_URL", "search.meili_url", Kind::Text),
-    ("MEILI_KEY", "search.meili_key", Kind::Text),
-    ("NATS_URL", "events.nats_url", Kind::Text),
-];
-
-fn known_variables() -> String {
-    VARIABLES.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ")
-}
-
 /// Values of the command line, by key; they win over all others.
 pub type Overrides = BTreeMap<&'static str, String>;
 
@@ -228,33 +124,51 @@ impl Config {
     /// [`ConfigError`], naming the key or the variable.
     pub fn load(
         file: Option<&Path>,
-        environment: impl Iterator<Item = (String, String)>,
+        environment: impl Iterator<Item = (String, OsString)>,
         overrides: &Overrides,
     ) -> Result<Self, ConfigError> {
         let mut table = defaults()?;
+        let mut sources = Sources::new();
         let default_file = Path::new(FILE);
         if let Some(path) = file.or_else(|| default_file.exists().then_some(default_file)) {
             merge(&mut table, read(path)?);
         }
         for (name, text) in environment {
-            let Some((name, key, kind)) = VARIABLES.iter().find(|(known, ..)| *known == name) else {
-                let is_of_kubernetes = name.starts_with("COMPTOIR_SERVICE_") || name.starts_with("COMPTOIR_PORT");
-                if name.starts_with("COMPTOIR_") && !is_of_kubernetes {
-                    return Err(ConfigError::UnknownVariable { name });
-                }
-                continue;
-            };
+            let Some((key, kind)) = variables::key_of(&name)? else { continue };
+            let text = text.into_string().map_err(|_| value(&name, "this is not UTF-8 text"))?;
             if !text.is_empty() {
-                set(&mut table, key, parse(name, &text, *kind)?);
+                set(&mut table, key, variables::parse(&name, &text, kind)?);
+                sources.insert(key, name);
             }
         }
         for (key, text) in overrides {
             set(&mut table, key, Value::String(text.clone()));
+            sources.insert(key, format!("--{key}"));
         }
-        let keys: Keys =
-            table.try_into().map_err(|it: toml::de::Error| value("configuration", it.to_string().trim_end()))?;
-        keys.check()
+        let keys = table.try_into::<Keys>().map_err(|it| of_type(&it));
+        match keys.and_then(Keys::check) {
+            Ok(config) => Ok(Self { sources, ..config }),
+            Err(ConfigError::Value { key, message }) => Err(value(source_of(&key, &sources), &message)),
+            Err(error) => Err(error),
+        }
     }
+
+    /// What `key` was given by: a variable, a flag, or the key itself.
+    #[must_use]
+    pub fn source<'a>(&'a self, key: &'a str) -> &'a str {
+        source_of(key, &self.sources)
+    }
+}
+
+fn source_of<'a>(key: &'a str, sources: &'a Sources) -> &'a str {
+    sources.get(key).map_or(key, String::as_str)
+}
+
+/// A value of the wrong type. The file was read before, so that it is a variable's.
+fn of_type(error: &toml::de::Error) -> ConfigError {
+    let text = error.to_string();
+    let key = text.lines().find_map(|it| it.strip_prefix("in `")?.strip_suffix('`'));
+    value(key.unwrap_or("configuration"), error.message())
 }
 
 fn defaults() -> Result<Table, ConfigError> {
@@ -295,15 +209,6 @@ fn set(table: &mut Table, key: &str, value: Value) {
     }
 }
 
-fn parse(name: &str, text: &str, kind: Kind) -> Result<Value, ConfigError> {
-    Ok(match kind {
-        Kind::Text => Value::String(text.to_owned()),
-        Kind::Bool => Value::Boolean(text.parse().map_err(|_| value(name, "this is `true` or `false`"))?),
-        Kind::Number => Value::Integer(text.parse().map_err(|_| value(name, "this is a whole number"))?),
-        Kind::List => Value::Array(text.split(',').map(|it| Value::String(it.trim().to_owned())).collect()),
-    })
-}
-
 fn value(key: &str, message: &str) -> ConfigError {
     ConfigError::Value { key: key.to_owned(), message: message.to_owned() }
 }
@@ -315,118 +220,5 @@ pub fn url_of(addr: SocketAddr) -> String {
     if is_everywhere { format!("http://127.0.0.1:{}", addr.port()) } else { format!("http://{addr}") }
 }
 
-/// Whether a text is a web origin (RFC 6454): a scheme, a host, perhaps a port, and nothing after.
-fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b".-:[]".contains(&it)))
-}
-
-impl Keys {
-    fn check(self) -> Result<Config, ConfigError> {
-        let addr: SocketAddr =
-            self.addr.parse().map_err(|_| value("addr", "this is an address and a port, such as 127.0.0.1:8000"))?;
-        let currency = parse_currency(&self.shop.currency).map_err(|it| value("shop.currency", &it.to_string()))?;
-        let url = |key: &str, url: Option<String>, schemes: &[&str]| match url {
-            Some(text) if !schemes.iter().any(|it| text.starts_with(it)) => {
-                Err(value(key, &format!("this begins with {}", schemes.join(" or "))))
-            }
-            url => Ok(url),
-        };
-        let web = ["http://", "https://"];
-        let database_url = url("database.url", self.database.url, &["postgres://", "postgresql://", "sqlite:"])?;
-        let public_url = url("public_url", self.public_url, &web)?;
-        let meili_url = url("search.meili_url", self.search.meili_url, &web)?;
-        let (key, prefix) = (self.search.meili_key, self.search.meili_prefix);
-        let is_short = self.payment.test_webhook_secret.as_ref().map_or(self.payment.test, |it| it.len() < 16);
-        if is_short {
-            return Err(value("payment.test_webhook_secret", "the test provider needs one of at least 16 characters"));
-        }
-        if let Some(wrong) = self.http.cors_origins.iter().find(|it| !is_origin(it)) {
-            return Err(value(
-                "http.cors_origins",
-                &format!("`{wrong}` is not an origin such as https://shop.example.com"),
-            ));
-        }
-        let address_header = self.http.address_header.filter(|it| !it.is_empty()).map(|it| it.parse()).transpose();
-        let address_header =
-            address_header.map_err(|_| value("http.address_header", "this is the name of a header"))?;
-        Ok(Config {
-            addr,
-            data: self.data,
-            public_url: public_url.unwrap_or_else(|| url_of(addr)).trim_end_matches('/').to_owned(),
-            database_url,
-            secret: self.secret,
-            currency,
-            meilisearch: meili_url.map(|url| Meilisearch { url, key, prefix }),
-            nats_url: url("events.nats_url", self.events.nats_url, &["nats://", "tls://"])?,
-            test_webhook_secret: self.payment.test_webhook_secret,
-            test_payment: self.payment.test,
-            cors_origins: self.http.cors_origins,
-            introspection: self.http.introspection,
-            rate_limit: self.http.rate_limit,
-            sign_in_limit: self.http.sign_in_limit,
-            address_header,
-            trusted_documents: self.http.trusted_documents,
-            log_json: self.log.format == LogFormat::Json,
-            log_filter: self.log.filter,
-        })
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(
-        file: &str,
-        environment: &[(&str, &str)],
-        overrides: &[(&'static str, &str)],
-    ) -> Result<Config, ConfigError> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("shop.toml");
-        fs::write(&path, file).unwrap();
-        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let overrides = overrides.iter().map(|&(key, value)| (key, value.to_owned())).collect();
-        Config::load(Some(&path), environment, &overrides)
-    }
-
-    #[test]
-    fn flags_win_over_variables_and_variables_over_the_file() {
-        let file = "addr = \"127.0.0.1:1\"\n[shop]\ncurrency = \"USD\"";
-        assert_eq!(load(file, &[], &[]).unwrap().addr.port(), 1);
-        assert_eq!(load(file, &[("COMPTOIR_ADDR", "127.0.0.1:2")], &[]).unwrap().addr.port(), 2);
-        let config = load(file, &[("COMPTOIR_ADDR", "127.0.0.1:2")], &[("addr", "127.0.0.1:3")]).unwrap();
-        assert_eq!((config.addr.port(), config.currency, config.introspection), (3, Currency::USD, true));
-    }
-
-    #[test]
-    fn an_empty_variable_is_none_and_others_are_not_ours() {
-        let config = load("", &[("DATABASE_URL", ""), ("HOME", "/root")], &[]).unwrap();
-        assert_eq!((config.database_url, config.public_url.as_str()), (None, "http://127.0.0.1:8000"));
-    }
-
-    #[test]
-    fn what_is_wrong_is_named() {
-        for (file, variable, named) in [
-            ("adress = \"x\"", None, "adress"),
-            ("addr = 5", None, "addr = 5"),
-            ("addr = \"localhost\"", None, "addr:"),
-            ("[shop]\ncurrncy = \"EUR\"", None, "currncy"),
-            ("[shop]\ncurrency = \"EURO\"", None, "shop.currency"),
-            ("[payment]\ntest = \"yes\"", None, "test = \"yes\""),
-            ("[payment]\ntest = true", None, "payment.test_webhook_secret"),
-            ("[log]\nformat = \"xml\"", None, "format = \"xml\""),
-            ("", Some(("COMPTOIR_PAYMENT_TEST", "maybe")), "COMPTOIR_PAYMENT_TEST"),
-            ("", Some(("COMPTOIR_ADRESS", "x")), "COMPTOIR_ADRESS"),
-            ("", Some(("COMPTOIR_LOG_FORMAT", "xml")), "log.format"),
-            ("", Some(("COMPTOIR_CORS_ORIGINS", "https://a.example/,*")), "http.cors_origins"),
-            ("", Some(("MEILI_URL", "meili")), "search.meili_url"),
-            ("", Some(("DATABASE_URL", "mysql://x")), "database.url"),
-        ] {
-            let environment: Vec<(&str, &str)> = variable.into_iter().collect();
-            let Err(error) = load(file, &environment, &[]) else { panic!("{file} {variable:?} is right") };
-            let error = error.to_string();
-            assert!(error.contains(named), "{file} {variable:?}: {error}");
-        }
-    }
-}
+mod tests;
