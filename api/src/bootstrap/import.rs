@@ -103,11 +103,12 @@ fn print(report: &ImportReport) {
     }
     let count = |outcome| report.count(outcome);
     println!(
-        "Rows: {}. Products created: {}, updated: {}, unchanged: {}. Issues: {}.",
+        "Rows: {}. Products created: {}, updated: {}, unchanged: {}, refused: {}. Issues: {}.",
         report.row_count,
         count(SaveOutcome::Created),
         count(SaveOutcome::Updated),
         count(SaveOutcome::Unchanged),
+        report.results.iter().filter(|it| it.saved.is_none()).count(),
         report.issues.len() + report.further_issues,
     );
     if !report.is_stored {

@@ -276,6 +276,12 @@ async fn a_file_that_is_broken_changes_nothing(shop: TestShop) {
     shop.assert_unchanged(&everything, "a broken file").await;
 }
 
+/// The results of an import without the products, which are null.
+fn without_product(results: &Value) -> Value {
+    let only = |it: &Value| json!({"slug": it["slug"], "outcome": it["outcome"], "lines": it["lines"]});
+    results.as_array().unwrap().iter().map(only).collect()
+}
+
 async fn rows_that_are_bad_are_told_by_line_and_column(shop: TestShop) {
     let (staff, everything) = (shop.staff().await, shop.everything().await);
     let mut wrong = Vec::new();
@@ -298,6 +304,12 @@ async fn rows_that_are_bad_are_told_by_line_and_column(shop: TestShop) {
             let issue = &payload["issues"][0];
             if (&issue["line"], &issue["column"]) != (&json!(2), &json!(column)) {
                 wrong.push(format!("{row:?}: {issue}"));
+            }
+            let handle = row.split(',').next().unwrap();
+            let result = json!({"slug": handle, "outcome": "REFUSED", "lines": [2]});
+            let results = if handle.is_empty() { json!([]) } else { json!([result]) };
+            if (&payload["isStored"], without_product(&payload["results"])) != (&json!(false), results) {
+                wrong.push(format!("{row:?}: {:#}", payload["results"]));
             }
         }
     }

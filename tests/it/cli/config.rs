@@ -114,20 +114,15 @@ async fn what_is_wrong_with_the_configuration_is_named() {
     assert!(!installation.folder().join("data").exists(), "nothing was made");
 }
 
-/// A port that nobody listens at.
-fn closed_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 #[tokio::test]
 async fn a_database_that_cannot_be_opened_is_named_with_the_reason() {
     let installation = installation().await;
     let migrate =
         |url: &str| Finished::of(installation.command(&["migrate"]).env("DATABASE_URL", url).output().unwrap());
-    let port = closed_port();
-    let finished = migrate(&format!("postgres://clerk:pa55@127.0.0.1:{port}/shop"));
+    // Nobody listens at this port.
+    let finished = migrate("postgres://clerk:pa55@127.0.0.1:1/shop");
     assert!(!finished.stderr.contains("pa55"), "{finished:#?}");
-    refused(finished, &["shop", &format!("127.0.0.1:{port}"), "refused"]);
+    refused(finished, &["shop", "127.0.0.1:1", "refused"]);
     refused(migrate("sqlite:nowhere/shop.db"), &["nowhere/shop.db"]);
     std::fs::create_dir(installation.folder().join("other")).unwrap();
     let _ = migrate("sqlite:other/shop.db").succeeded();

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    ImportSettings, ImportedProduct,
+    ImportSettings, ImportedProduct, LeftOut,
     columns::{Column, Columns, OPTIONS},
     issue::{Issues, shortened},
     picture::{Picture, Pictures},
@@ -37,8 +37,8 @@ pub(super) struct ProductRows {
     first_line: u64,
     /// Rows with nothing wrong.
     good_lines: Vec<u64>,
-    /// The first row with something wrong.
-    bad_line: Option<u64>,
+    /// Rows with something wrong.
+    bad_lines: Vec<u64>,
 }
 
 impl ProductRows {
@@ -72,7 +72,7 @@ impl ProductRows {
             choice_lines: HashMap::new(),
             first_line: row.line(),
             good_lines: Vec::new(),
-            bad_line: None,
+            bad_lines: Vec::new(),
         })
     }
 
@@ -89,7 +89,7 @@ impl ProductRows {
         if row.is_good() {
             self.good_lines.push(row.line());
         } else {
-            self.bad_line.get_or_insert(row.line());
+            self.bad_lines.push(row.line());
         }
     }
 
@@ -133,29 +133,20 @@ impl ProductRows {
         self.variants.push((row.line(), variant));
     }
 
-    /// The product as its rows describe it. None: no variant is left; the issues say so of each row that was good.
+    /// The product as its rows describe it.
+    ///
+    /// # Errors
+    /// No variant is left; the issues say so of each row that was good.
     pub(super) fn finish(
         self,
         columns: &Arc<Columns>,
         settings: &ImportSettings,
         issues: &mut Issues,
-    ) -> Option<ImportedProduct> {
-        let mut draft = self.draft;
+    ) -> Result<ImportedProduct, LeftOut> {
         if self.variants.is_empty() {
-            let slug = Some(draft.slug.as_str());
-            for line in self.good_lines {
-                match self.bad_line {
-                    Some(bad) => {
-                        issues.add(line, None, slug, format!("left out because of line {bad}: no variant is left"))
-                    }
-                    None if line == self.first_line => {
-                        issues.add(line, columns.name(Column::Price), slug, "the product has no row with a price");
-                    }
-                    None => issues.add(line, None, slug, format!("left out because of line {}", self.first_line)),
-                }
-            }
-            return None;
+            return Err(self.leave_out(columns, issues));
         }
+        let mut draft = self.draft;
         let (media, places) = self.pictures.finish(&settings.language);
         let mut lines = vec![self.first_line];
         for (line, ReadVariant { draft: variant, image }) in self.variants {
@@ -167,12 +158,30 @@ impl ProductRows {
             Some(self.option_names.into_iter().flatten().map(|it| option_of(it, &draft.variants)).collect());
         draft.media = (columns.has(Column::ImageSrc) || columns.has(Column::VariantImage)).then_some(media);
         draft.texts.insert(settings.language.clone(), self.text);
-        Some(ImportedProduct { draft, lines, columns: Arc::clone(columns) })
+        Ok(ImportedProduct { draft, lines, rows: self.good_lines, columns: Arc::clone(columns) })
+    }
+
+    fn leave_out(self, columns: &Columns, issues: &mut Issues) -> LeftOut {
+        let slug = self.draft.slug.as_str();
+        for &line in &self.good_lines {
+            match self.bad_lines.first() {
+                Some(bad) => {
+                    issues.add(line, None, Some(slug), format!("left out because of line {bad}: no variant is left"))
+                }
+                None if line == self.first_line => {
+                    issues.add(line, columns.name(Column::Price), Some(slug), "the product has no row with a price");
+                }
+                None => issues.add(line, None, Some(slug), format!("left out because of line {}", self.first_line)),
+            }
+        }
+        let mut lines = [self.good_lines, self.bad_lines].concat();
+        lines.sort_unstable();
+        LeftOut { handle: slug.to_owned(), lines }
     }
 }
 
 /// The option with the values that variants chose, in their order.
-fn option_of(name: String, variants: &[VariantDraft]) -> ProductOption {
+pub(super) fn option_of(name: String, variants: &[VariantDraft]) -> ProductOption {
     let chosen = variants.iter().flat_map(|it| &it.options).filter(|it| it.name == name).map(|it| &it.value);
     let mut seen = BTreeSet::new();
     let values = chosen.filter(|it| seen.insert(*it)).cloned().collect();
