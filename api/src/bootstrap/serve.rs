@@ -1,6 +1,11 @@
 //! `comptoir serve`: the server and what runs beside it.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    fs::{File, TryLockError},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use comptoir_api::{
     auth::ApiSessions,
@@ -21,14 +26,17 @@ use super::{BoxError, Comptoir, demo};
 const INDEX_POLL: Duration = Duration::from_secs(1);
 /// How many seconds' worth of operations a caller may run at once.
 const BURST_SECONDS: u32 = 5;
+/// Locked in the data folder while a server serves from it.
+const LOCK_FILE: &str = "server.lock";
 /// How often waiting payments are looked at.
 const PAYMENT_POLL: Duration = Duration::from_secs(30);
 
 /// Serves until the process is told to stop.
 ///
 /// # Errors
-/// The address is taken, or the storage failed.
+/// The address or the data folder is taken, or the storage failed.
 pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode, BoxError> {
+    let _lock = lock_folder(&comptoir.config)?;
     let listener =
         TcpListener::bind(comptoir.config.addr).await.map_err(|it| format!("{}: {it}", comptoir.config.addr))?;
     if is_demo {
@@ -74,6 +82,21 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     let is_sound = ended.await?;
     comptoir.storage.close().await?;
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Keeps other servers from an embedded database as long as the file lives: they would not hear of each other's events.
+fn lock_folder(config: &Config) -> Result<Option<File>, BoxError> {
+    if config.database_url.as_ref().is_some_and(|it| !it.starts_with("sqlite:")) {
+        return Ok(None);
+    }
+    let path = config.data.join(LOCK_FILE);
+    let failed = |it: &dyn std::fmt::Display| format!("{}: {it}", path.display());
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|it| failed(&it))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(failed(&"another server serves from this folder").into()),
+        Err(TryLockError::Error(error)) => Err(failed(&error).into()),
+    }
 }
 
 /// Waits for the tasks beside the server. One that ends before all shall is a fault, and the server stops with it rather than go
