@@ -104,9 +104,10 @@ async fn partial_data_is_200_and_only_errors_meant_for_clients_are_shown() {
 async fn a_body_that_is_no_graphql_request_is_400() {
     let server = Server::start().await;
     let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
-    for body in ["{", "[]", "7", "{}", r#"{"query":7}"#, r#"{"query":"{hello}","variables":"x"}"#] {
+    for body in ["{", "[]", "7", "null", "{}", r#"{"query":7}"#, r#"{"query":"{hello}","variables":"x"}"#] {
         let reply = send(&server, "POST /graphql", &headers, body).await;
         assert_eq!((reply.status, reply.code().as_str()), (400, "BAD_REQUEST"), "{body}");
+        assert!(!reply.body.contains("struct"), "it speaks of JSON, not of Rust: {}", reply.body);
     }
 }
 
@@ -167,6 +168,12 @@ async fn the_body_is_capped_as_it_arrives() {
     }
     stream.write_all(b"1\r\n \r\n").await.unwrap();
     let reply = parse(&read_to_end(&mut stream).await);
+    assert_eq!((reply.status, reply.code().as_str()), (413, "PAYLOAD_TOO_LARGE"));
+
+    // One who sends all of it before looking for an answer finds one.
+    let bytes = 40 * 1024 * 1024;
+    let long = format!("Content-Length: {bytes}\r\n\r\n{}", " ".repeat(bytes));
+    let reply = exchange(server.address, &head.replace("Transfer-Encoding: chunked\r\n\r\n", &long)).await;
     assert_eq!((reply.status, reply.code().as_str()), (413, "PAYLOAD_TOO_LARGE"));
 
     let body = json!({"query": "{ hello }"}).to_string();
