@@ -4,11 +4,11 @@ use serde_json::json;
 use tokio::{
     io::AsyncWriteExt,
     net::TcpStream,
-    time::{Duration, Instant},
+    time::{Duration, timeout},
 };
 
 use super::{
-    Server,
+    PATIENCE, Server,
     client::{exchange, parse, post, post_with, read_to_end, send},
 };
 
@@ -206,7 +206,7 @@ async fn batches_are_bounded() {
 }
 
 #[tokio::test]
-async fn hostile_documents_are_refused_quickly() {
+async fn hostile_documents_are_refused() {
     let server = Server::start().await;
     let nested = format!("{{ a(b: {}{}) }}", "[".repeat(2_000), "]".repeat(2_000));
     let spreads: String = (0..24).map(|n| format!("fragment f{n} on Query {{ ...f{0} ...f{0} }} ", n + 1)).collect();
@@ -214,11 +214,9 @@ async fn hostile_documents_are_refused_quickly() {
     let aliases: String = (0..3_000).map(|n| format!("a{n}:hello ")).collect();
     let overlapping = format!("{{ node {{ {} }} }}", "id ".repeat(400));
     for query in [nested, bomb, format!("{{ {aliases} }}"), overlapping] {
-        let began = Instant::now();
-        let reply = post(&server, &json!({"query": query})).await;
+        // Without the guard these take for ever, or end the process.
+        let reply = timeout(PATIENCE, post(&server, &json!({"query": query}))).await.expect("an answer");
         assert_eq!((reply.status, reply.code().as_str()), (400, "LIMIT_EXCEEDED"));
-        // Generous: an unoptimised build on a busy machine; without the guard these take for ever or end the process.
-        assert!(began.elapsed() < Duration::from_secs(5));
     }
     let reply = post(&server, &json!({"query": "mutation { inc inc }"})).await;
     assert_eq!((reply.status, reply.code().as_str()), (400, "GRAPHQL_VALIDATION_FAILED"));
