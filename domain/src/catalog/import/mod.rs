@@ -6,7 +6,7 @@
 //! (needed), description, vendor, type, tags, status, option names; further rows may repeat it and are not asked.
 //! `Status` decides over `Published`, of which an empty cell means published. The option `Title` with the value
 //! `Default Title` means no options. Where a cell is empty the stored brand and type stay; where a column is missing the
-//! stored status, tags and pictures stay too. A missing `Body (HTML)` empties the description.
+//! stored status, description, tags and pictures stay too.
 //!
 //! **Pictures.** Each row can add one. They are in the order of `Image Position`, those without after them in the file's
 //! order, and last those that are only some `Variant Image`. One address is one picture.

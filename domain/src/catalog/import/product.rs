@@ -13,8 +13,9 @@ use super::{
     row::Row,
     variant::{ReadVariant, has_no_options, is_variant, read_picture, read_variant},
 };
-use crate::catalog::{
-    Product, ProductDraft, ProductError, ProductOption, ProductStatus, ProductText, Sku, Slug, VariantDraft,
+use crate::{
+    catalog::{Product, ProductDraft, ProductError, ProductOption, ProductStatus, Sku, Slug, TextDraft, VariantDraft},
+    language::Language,
 };
 
 /// What rows need of the whole file.
@@ -28,7 +29,7 @@ pub(super) struct FileContext<'s> {
 pub(super) struct ProductRows {
     /// Without options, pictures and variants until the end.
     draft: ProductDraft,
-    text: ProductText,
+    text: TextDraft,
     option_names: [Option<String>; 3],
     pictures: Pictures,
     variants: Vec<(u64, ReadVariant)>,
@@ -43,20 +44,20 @@ pub(super) struct ProductRows {
 
 impl ProductRows {
     /// Reads the product's own cells of its first row. None: something is wrong with them.
-    pub(super) fn start(row: &mut Row<'_>) -> Option<Self> {
+    pub(super) fn start(row: &mut Row<'_>, language: &Language) -> Option<Self> {
         if !row.is_good() {
             return None;
         }
         let slug: Result<Slug, ProductError> = row.cell(Column::Handle).parse();
         let slug = slug.map_err(|err| row.refuse(Column::Handle, err.to_string())).ok();
-        let text = read_text(row);
+        let text = read_text(row, language);
         let draft = ProductDraft {
             slug: slug?,
             status: read_status(row),
             brand: row.text(Column::Vendor),
             product_type: row.text(Column::Type),
             tags: row.has(Column::Tags).then(|| read_tags(row)),
-            texts: Default::default(),
+            texts: Vec::new(),
             attributes: None,
             options: None,
             media: None,
@@ -157,7 +158,7 @@ impl ProductRows {
         draft.options =
             Some(self.option_names.into_iter().flatten().map(|it| option_of(it, &draft.variants)).collect());
         draft.media = (columns.has(Column::ImageSrc) || columns.has(Column::VariantImage)).then_some(media);
-        draft.texts.insert(settings.language.clone(), self.text);
+        draft.texts.push(self.text);
         Ok(ImportedProduct { draft, lines, rows: self.good_lines, columns: Arc::clone(columns) })
     }
 
@@ -188,16 +189,20 @@ pub(super) fn option_of(name: String, variants: &[VariantDraft]) -> ProductOptio
     ProductOption { name, values }
 }
 
-fn read_text(row: &mut Row<'_>) -> ProductText {
+fn read_text(row: &mut Row<'_>, language: &Language) -> TextDraft {
     if row.cell(Column::Title).is_empty() {
         row.refuse(Column::Title, "the first row of a product needs its title");
     }
-    let description_html = row.raw(Column::Body).to_owned();
+    let html = row.raw(Column::Body);
     let max = Product::DESCRIPTION_LENGTH_MAX;
-    if max < description_html.chars().count() {
+    if max < html.chars().count() {
         row.refuse(Column::Body, format!("a description has at most {max} characters"));
     }
-    ProductText { name: row.text(Column::Title).unwrap_or_default(), description_html }
+    TextDraft {
+        language: language.clone(),
+        name: row.text(Column::Title).unwrap_or_default(),
+        description_html: row.has(Column::Body).then(|| html.to_owned()),
+    }
 }
 
 /// `Status` decides; without one, whether it is published, where an empty cell means yes. Neither column: as it is.

@@ -1,7 +1,7 @@
 //! Where in the file a product was refused.
 
 use super::{ImportIssue, ImportedProduct, columns::Column, product::option_of};
-use crate::catalog::ProductError;
+use crate::catalog::{ProductError, TextPlace};
 
 impl ImportedProduct {
     /// Leaves out the variant that `error` is about, and tells of its row. None: the error is about the product, or no variant
@@ -48,7 +48,8 @@ impl ImportedProduct {
             ProductError::NameMissing => (None, Some(Column::Title), None),
             ProductError::NoVariants => (None, Some(Column::Price), None),
             ProductError::TooMany { what, .. } => (None, column_of_many(what), None),
-            ProductError::Text { field, .. } => (None, column_of_field(field), None),
+            ProductError::Text { place, .. } => (None, column_of(*place), None),
+            ProductError::LanguageTwice { .. } => (None, Some(Column::Title), None),
             ProductError::OptionMismatch { index } => {
                 let message = "the variant must choose one value of each of the product's options".to_owned();
                 (Some(*index), Some(Column::Option1Value), Some(message))
@@ -97,16 +98,18 @@ fn column_of_many(what: &str) -> Option<Column> {
     }
 }
 
-fn column_of_field(field: &str) -> Option<Column> {
-    match field {
-        "name" => Some(Column::Title),
-        "description" => Some(Column::Body),
-        "brand" => Some(Column::Vendor),
-        "productType" => Some(Column::Type),
-        "tags" => Some(Column::Tags),
-        "media" => Some(Column::ImageSrc),
-        "options" => Some(Column::Option1Value),
-        "barcode" => Some(Column::Barcode),
-        _ => None,
+fn column_of(place: TextPlace) -> Option<Column> {
+    match place {
+        TextPlace::Name(_) => Some(Column::Title),
+        TextPlace::Description(_) => Some(Column::Body),
+        TextPlace::Brand => Some(Column::Vendor),
+        TextPlace::ProductType => Some(Column::Type),
+        TextPlace::Tag(_) => Some(Column::Tags),
+        TextPlace::Picture(_) => Some(Column::ImageSrc),
+        TextPlace::Alt(_) => Some(Column::ImageAltText),
+        TextPlace::OptionName(_) => Some(Column::Option1Name),
+        TextPlace::OptionValue { .. } | TextPlace::Choice { .. } => Some(Column::Option1Value),
+        TextPlace::Barcode(_) => Some(Column::Barcode),
+        TextPlace::AttributeKey(_) | TextPlace::AttributeValue(_) => None,
     }
 }

@@ -82,7 +82,7 @@ impl Reader<'_> {
     }
 
     fn start(&mut self, row: &mut Row<'_>) -> Entry {
-        match ProductRows::start(row) {
+        match ProductRows::start(row, &self.file.settings.language) {
             Some(mut product) => {
                 product.add(row, &mut self.file);
                 Entry::Open(Box::new(product))

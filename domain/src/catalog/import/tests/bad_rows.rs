@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    catalog::ProductError,
+    catalog::{ProductError, TextPlace},
     ids::{IdSource, VariantId},
 };
 
@@ -147,9 +147,9 @@ fn refusals_of_the_storage_have_a_line_and_a_column() {
         (ProductError::UnknownLocation { code: "x".to_owned() }, 2, Some("Variant Inventory Qty")),
         (ProductError::TooMany { what: "tags", max: 250 }, 2, Some("Tags")),
         (ProductError::TooMany { what: "variants", max: 2_000 }, 2, None),
-        (ProductError::Text { field: "name", max: 255 }, 2, Some("Title")),
+        (ProductError::Text { place: TextPlace::Name(0), max: 255 }, 2, Some("Title")),
         // The file has no such column.
-        (ProductError::Text { field: "brand", max: 255 }, 2, None),
+        (ProductError::Text { place: TextPlace::Brand, max: 255 }, 2, None),
     ] {
         let issue = product.issue(&error);
         assert_eq!((issue.line, issue.column.as_deref()), (line, column), "{error}");
