@@ -90,6 +90,8 @@ ids! {
     CartId => "cart";
     /// One line of a cart.
     CartLineId => "line";
+    /// Somebody who buys, with an account.
+    CustomerId => "cus";
     /// A place that holds stock: a warehouse or a store.
     LocationId => "loc";
     /// An order.
@@ -100,6 +102,8 @@ ids! {
     PaymentId => "pay";
     /// A product.
     ProductId => "prod";
+    /// Somebody who signed in somewhere, until they sign out.
+    SignInId => "signin";
     /// A member of staff.
     StaffId => "staff";
     /// What is bought: one combination of a product's options.

@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod channel;
 pub mod checkout;
 pub mod clock;
+pub mod customer;
 pub mod event;
 pub mod idempotency;
 pub mod ids;

@@ -1,11 +1,12 @@
 //! The file, key by key, and what its values have to be.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
 use comptoir_domain::money::parse_currency;
+use poem::http::HeaderName;
 use serde::Deserialize;
 
-use super::{Config, ConfigError, Meilisearch, Sources, url_of, value};
+use super::{Config, ConfigError, Meilisearch, Otlp, Sources, url_of, value};
 
 /// The file, key by key. The defaults have every key that must be there.
 #[derive(Default, Deserialize)]
@@ -15,6 +16,7 @@ pub(super) struct Keys {
     data: PathBuf,
     public_url: Option<String>,
     secret: Option<String>,
+    previous_secret: Option<String>,
     database: DatabaseKeys,
     search: SearchKeys,
     events: EventKeys,
@@ -22,6 +24,7 @@ pub(super) struct Keys {
     payment: PaymentKeys,
     http: HttpKeys,
     log: LogKeys,
+    telemetry: TelemetryKeys,
 }
 
 #[derive(Default, Deserialize)]
@@ -75,6 +78,14 @@ struct LogKeys {
     filter: String,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+struct TelemetryKeys {
+    otlp_endpoint: Option<String>,
+    otlp_headers: Option<String>,
+    trace_share: f64,
+}
+
 #[derive(Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum LogFormat {
@@ -117,6 +128,7 @@ impl Keys {
             public_url: public_url.unwrap_or_else(|| url_of(addr)).trim_end_matches('/').to_owned(),
             database_url: url("database.url", self.database.url, DATABASES)?,
             secret: self.secret,
+            previous_secret: self.previous_secret,
             currency,
             meilisearch: self.search.check()?,
             nats_url: url("events.nats_url", self.events.nats_url, NATS)?,
@@ -128,6 +140,7 @@ impl Keys {
             sign_in_limit: self.http.sign_in_limit,
             address_header,
             trusted_documents: self.http.trusted_documents,
+            otlp: self.telemetry.check()?,
             log_json: self.log.format == LogFormat::Json,
             log_filter: self.log.filter,
             sources: Sources::default(),
@@ -145,6 +158,25 @@ impl SearchKeys {
         }
         let meili_url = url("search.meili_url", self.meili_url, WEB)?;
         Ok(meili_url.map(|url| Meilisearch { url, key: self.meili_key, prefix: self.meili_prefix }))
+    }
+}
+
+impl TelemetryKeys {
+    fn check(self) -> Result<Option<Otlp>, ConfigError> {
+        let share = self.trace_share;
+        if !(0.0..=1.0).contains(&share) {
+            return Err(value("telemetry.trace_share", "this is a number from 0 to 1"));
+        }
+        let mut headers = HashMap::new();
+        for header in self.otlp_headers.iter().flat_map(|it| it.split(',')).map(str::trim).filter(|it| !it.is_empty()) {
+            let pair = header.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+            let pair = pair.filter(|(name, _)| name.parse::<HeaderName>().is_ok());
+            let (name, text) =
+                pair.ok_or_else(|| value("telemetry.otlp_headers", "these are `name=value`, separated by commas"))?;
+            headers.insert(name.to_owned(), text.to_owned());
+        }
+        let endpoint = url("telemetry.otlp_endpoint", self.otlp_endpoint, WEB)?;
+        Ok(endpoint.map(|endpoint| Otlp { endpoint, headers, share }))
     }
 }
 

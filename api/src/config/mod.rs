@@ -4,7 +4,7 @@ mod keys;
 mod variables;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     ffi::OsString,
     fs,
     net::SocketAddr,
@@ -71,6 +71,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// Where tokens and secrets come from, 32 bytes; none: a file among its files.
     pub secret: Option<String>,
+    /// The secret before that one, while what it made is to be read.
+    pub previous_secret: Option<String>,
     /// The currency of those who ask for none.
     pub currency: Currency,
     /// Meilisearch; none: Tantivy, among its files.
@@ -93,6 +95,8 @@ pub struct Config {
     pub address_header: Option<HeaderName>,
     /// The list of the documents that all but staff are kept to.
     pub trusted_documents: Option<PathBuf>,
+    /// Where traces are exported to; none: nowhere.
+    pub otlp: Option<Otlp>,
     /// Whether the log is JSON.
     pub log_json: bool,
     /// What is logged, as `tracing` filters have it.
@@ -112,6 +116,17 @@ pub struct Meilisearch {
     pub key: Option<String>,
     /// What its indexes' names begin with.
     pub prefix: String,
+}
+
+/// A collector of traces.
+#[derive(Clone)]
+pub struct Otlp {
+    /// Where it is.
+    pub endpoint: String,
+    /// Headers that it asks for.
+    pub headers: HashMap<String, String>,
+    /// How much of all traces it gets, from 0 to 1.
+    pub share: f64,
 }
 
 /// Values of the command line, by key; they win over all others.

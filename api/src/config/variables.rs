@@ -10,6 +10,7 @@ pub(super) enum Kind {
     Text,
     Bool,
     Number,
+    Fraction,
     List,
 }
 
@@ -19,6 +20,7 @@ const VARIABLES: &[(&str, &str, Kind)] = &[
     ("COMPTOIR_DATA", "data", Kind::Text),
     ("COMPTOIR_PUBLIC_URL", "public_url", Kind::Text),
     ("COMPTOIR_SECRET", "secret", Kind::Text),
+    ("COMPTOIR_PREVIOUS_SECRET", "previous_secret", Kind::Text),
     ("COMPTOIR_MEILI_PREFIX", "search.meili_prefix", Kind::Text),
     ("COMPTOIR_CURRENCY", "shop.currency", Kind::Text),
     ("COMPTOIR_PAYMENT_TEST", "payment.test", Kind::Bool),
@@ -31,10 +33,13 @@ const VARIABLES: &[(&str, &str, Kind)] = &[
     ("COMPTOIR_TRUSTED_DOCUMENTS", "http.trusted_documents", Kind::Text),
     ("COMPTOIR_LOG_FORMAT", "log.format", Kind::Text),
     ("COMPTOIR_LOG", "log.filter", Kind::Text),
+    ("COMPTOIR_TRACE_SHARE", "telemetry.trace_share", Kind::Fraction),
     ("DATABASE_URL", "database.url", Kind::Text),
     ("MEILI_URL", "search.meili_url", Kind::Text),
     ("MEILI_KEY", "search.meili_key", Kind::Text),
     ("NATS_URL", "events.nats_url", Kind::Text),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint", Kind::Text),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "telemetry.otlp_headers", Kind::Text),
 ];
 
 /// The names of all variables.
@@ -65,6 +70,7 @@ pub(super) fn parse(name: &str, text: &str, kind: Kind) -> Result<Value, ConfigE
         Kind::Text => Value::String(text.to_owned()),
         Kind::Bool => Value::Boolean(text.parse().map_err(|_| value(name, "this is `true` or `false`"))?),
         Kind::Number => Value::Integer(number()?.into()),
+        Kind::Fraction => Value::Float(text.parse().map_err(|_| value(name, "this is a number"))?),
         Kind::List => Value::Array(text.split(',').map(|it| Value::String(it.trim().to_owned())).collect()),
     })
 }
