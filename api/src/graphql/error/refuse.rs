@@ -155,6 +155,9 @@ impl Refuse for OrderError {
             Self::Access(error) => return error.refuse(at),
             Self::KeyReused(error) => return error.refuse(at),
             Self::Storage(error) => return error.refuse(at),
+            Self::VersionConflict { ref current } => {
+                return UserError::version_conflict(current.version, &self, Path::input("expectedVersion")).into();
+            }
             Self::NotFound => ErrorCode::NotFound,
             Self::NotOpen { .. } => ErrorCode::OrderNotOpen,
             Self::NotDue => ErrorCode::PaymentNotDue,
