@@ -57,6 +57,9 @@ pub enum ConnectError {
         /// Why.
         source: DbErr,
     },
+    /// It has tables that this version does not know.
+    #[error("a newer version of Comptoir brought the database up to date: {0}")]
+    Newer(String),
     /// A statement failed.
     #[error("the database failed")]
     Database(#[from] DbErr),
@@ -131,7 +134,9 @@ impl DbStorage {
     /// The URL of the embedded database in the file `path`.
     #[must_use]
     pub fn sqlite_url(path: &Path) -> String {
-        let path = path.to_string_lossy();
+        // A relative path would stand where a URL has its host, which is not any text.
+        let absolute = std::path::absolute(path);
+        let path = absolute.as_deref().unwrap_or(path).to_string_lossy();
         format!("sqlite://{}", utf8_percent_encode(&path, PATH))
     }
 
@@ -140,12 +145,17 @@ impl DbStorage {
     /// # Errors
     /// [`ConnectError::Database`].
     pub async fn migrate(&self) -> Result<(), ConnectError> {
+        // What the migrator itself says is about migrations that were applied and are none of its own.
+        let failed = |it| match it {
+            DbErr::Custom(text) => ConnectError::Newer(text),
+            other => ConnectError::Database(other),
+        };
         if self.write.get_database_backend() != DbBackend::Postgres {
-            return Ok(Migrator::up(&self.write, None).await?);
+            return Migrator::up(&self.write, None).await.map_err(failed);
         }
         let lock = self.write.begin().await?;
         lock.execute_unprepared(MIGRATION_LOCK).await?;
-        Migrator::up(&lock, None).await?;
+        Migrator::up(&lock, None).await.map_err(failed)?;
         Ok(lock.commit().await?)
     }
 

@@ -128,6 +128,13 @@ async fn a_database_that_cannot_be_opened_is_named_with_the_reason() {
     let _ = migrate("sqlite:other/shop.db").succeeded();
     assert!(installation.folder().join("other/shop.db").exists());
 
+    let named = installation.folder().join("other/a b?c#d%20e:é");
+    let _ = installation.run(&["migrate", "--data", named.to_str().unwrap()]).succeeded();
+    let _ = installation.run(&["migrate", "--data", "é: b?"]).succeeded();
+    for folder in [named, installation.folder().join("é: b?")] {
+        assert!(folder.join("comptoir.db").exists(), "{}", folder.display());
+    }
+
     installation.write("data/secret", "");
     refused(installation.run(&["migrate"]), &["data/secret"]);
 }
