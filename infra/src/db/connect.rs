@@ -1,13 +1,6 @@
 //! Connecting: the pools, and the transactions that begin on them.
 
-use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use comptoir_domain::storage::{Storage, StorageError, UnitOfWork};
@@ -21,7 +14,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 use tokio::sync::Notify;
 
-use super::{Session, session::storage_error};
+use super::{Session, session::storage_error, statements::Statements};
 
 /// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -66,7 +59,7 @@ pub struct DbStorage {
     write: DatabaseConnection,
     read: Arc<Session<DatabaseConnection>>,
     committed: Arc<Notify>,
-    statements: Arc<AtomicU64>,
+    statements: Arc<Statements>,
 }
 
 impl DbStorage {
@@ -83,7 +76,7 @@ impl DbStorage {
     /// # Errors
     /// [`ConnectError`].
     pub async fn connect_with(url: &str, options: DbOptions) -> Result<Self, ConnectError> {
-        let statements = Arc::new(AtomicU64::new(0));
+        let statements = Arc::<Statements>::default();
         let (write, read) = if url.starts_with("sqlite:") && !url.contains(":memory:") {
             (
                 open(sqlite(url, 1, false, options), &statements).await?,
@@ -148,10 +141,16 @@ impl DbStorage {
         self.committed.clone()
     }
 
-    /// How many statements ran since the beginning, those that begin and end transactions left out.
+    /// How many statements ran since the beginning for requests, those that begin and end transactions left out.
     #[must_use]
     pub fn statement_count(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+        self.statements.of_requests()
+    }
+
+    /// How many ran [in the background](super::in_background).
+    #[must_use]
+    pub fn background_statement_count(&self) -> u64 {
+        self.statements.of_background()
     }
 
     /// A transaction that will write; on SQLite it has the one writer from its beginning.
@@ -170,12 +169,10 @@ impl Storage for DbStorage {
     }
 }
 
-async fn open(options: ConnectOptions, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, DbErr> {
+async fn open(options: ConnectOptions, statements: &Arc<Statements>) -> Result<DatabaseConnection, DbErr> {
     let mut connection = Database::connect(options).await?;
     let statements = statements.clone();
-    connection.set_metric_callback(move |_| {
-        statements.fetch_add(1, Ordering::Relaxed);
-    });
+    connection.set_metric_callback(move |_| statements.count());
     Ok(connection)
 }
 
