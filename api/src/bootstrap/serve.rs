@@ -16,7 +16,7 @@ use comptoir_api::{
     watch::{self, Watch},
 };
 use comptoir_domain::{App, access::Actor};
-use comptoir_infra::{demo::picture, relay::Relay, telemetry::join_trace};
+use comptoir_infra::{db::in_background, demo::picture, relay::Relay, telemetry::join_trace};
 use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -48,10 +48,10 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     let mut tasks = JoinSet::new();
     let relay = Relay::new(comptoir.storage.clone(), comptoir.ports.bus.clone());
     let published = relay.published();
-    tasks.spawn(relay.run(shutdown.clone()));
-    tasks.spawn(index(comptoir.app.clone(), published, shutdown.clone()));
-    tasks.spawn(settle_payments(comptoir.app.clone(), shutdown.clone()));
-    tasks.spawn(keep_house(comptoir.app.clone(), shutdown.clone()));
+    tasks.spawn(in_background(relay.run(shutdown.clone())));
+    tasks.spawn(in_background(index(comptoir.app.clone(), published, shutdown.clone())));
+    tasks.spawn(in_background(settle_payments(comptoir.app.clone(), shutdown.clone())));
+    tasks.spawn(in_background(keep_house(comptoir.app.clone(), shutdown.clone())));
     tokio::spawn(stop_on_signal(shutdown.clone()));
     let url = if comptoir.config.addr.port() == 0 {
         config::url_of(listener.local_addr()?)
@@ -146,14 +146,16 @@ fn watch(comptoir: &Comptoir, metrics: Arc<Metrics>) -> Watch {
     Watch {
         index: comptoir.ports.index.clone(),
         metrics,
-        statements: Box::new(move || counted.statement_count()),
+        statements: Box::new(move || {
+            [("request", counted.statement_count()), ("background", counted.background_statement_count())]
+        }),
         is_migrated: Box::new(move || {
             let storage = migrated.clone();
-            Box::pin(async move { Ok(storage.is_migrated().await?) })
+            Box::pin(in_background(async move { Ok(storage.is_migrated().await?) }))
         }),
         waiting_events: Box::new(move || {
             let storage = waiting.clone();
-            Box::pin(async move { Ok(storage.waiting_events().await?) })
+            Box::pin(in_background(async move { Ok(storage.waiting_events().await?) }))
         }),
     }
 }

@@ -1,13 +1,6 @@
 //! Connecting: the pools, and the transactions that begin on them.
 
-use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use comptoir_domain::storage::{Storage, StorageError, UnitOfWork};
@@ -25,7 +18,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 use tokio::{sync::Notify, time::timeout};
 
-use super::{Session, session::storage_error};
+use super::{Session, session::storage_error, statements::Statements};
 
 /// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -86,7 +79,7 @@ pub struct DbStorage {
     write: DatabaseConnection,
     read: Arc<Session<DatabaseConnection>>,
     committed: Arc<Notify>,
-    statements: Arc<AtomicU64>,
+    statements: Arc<Statements>,
 }
 
 impl DbStorage {
@@ -103,7 +96,7 @@ impl DbStorage {
     /// # Errors
     /// [`ConnectError`].
     pub async fn connect_with(url: &str, options: DbOptions) -> Result<Self, ConnectError> {
-        let statements = Arc::new(AtomicU64::new(0));
+        let statements = Arc::<Statements>::default();
         let target = Target::parse(url)?;
         let opened = match &target {
             Target::Sqlite(_) => {
@@ -188,10 +181,16 @@ impl DbStorage {
         self.committed.clone()
     }
 
-    /// How many statements ran since the beginning, those that begin and end transactions left out.
+    /// How many statements ran since the beginning for requests, those that begin and end transactions left out.
     #[must_use]
     pub fn statement_count(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+        self.statements.of_requests()
+    }
+
+    /// How many ran [in the background](super::in_background).
+    #[must_use]
+    pub fn background_statement_count(&self) -> u64 {
+        self.statements.of_background()
     }
 
     /// A transaction that will write; on SQLite it has the one writer from its beginning.
@@ -252,12 +251,10 @@ impl Target {
     }
 }
 
-async fn open(options: ConnectOptions, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, DbErr> {
+async fn open(options: ConnectOptions, statements: &Arc<Statements>) -> Result<DatabaseConnection, DbErr> {
     let mut connection = Database::connect(options).await?;
     let statements = statements.clone();
-    connection.set_metric_callback(move |_| {
-        statements.fetch_add(1, Ordering::Relaxed);
-    });
+    connection.set_metric_callback(move |_| statements.count());
     Ok(connection)
 }
 
