@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use comptoir_domain::{
     catalog::{
-        Attribute, CollectionDraft, CollectionText, Media, OnHand, ProductDraft, ProductOption, ProductStatus,
-        ProductText, SelectedOption, Slug, VariantDraft,
+        Attribute, CollectionDraft, Media, OnHand, ProductDraft, ProductOption, ProductStatus, SelectedOption, Slug,
+        TextDraft, VariantDraft,
     },
     channel::{
         Address, AddressFields, Coordinates, Country, DeliveryKind, DeliveryMethod, DeliveryMethodCode, LocationCode,
@@ -164,8 +164,8 @@ impl CollectionFile {
     fn draft(self) -> (CollectionDraft, Vec<Slug>) {
         let mut descriptions = self.description;
         let text = |(language, name): (Language, String)| {
-            let description_html = descriptions.remove(&language).unwrap_or_default();
-            (language, CollectionText { name, description_html })
+            let description_html = descriptions.remove(&language);
+            TextDraft { language, name, description_html }
         };
         let texts = self.name.into_iter().map(text).collect();
         (CollectionDraft { slug: self.slug, texts, is_published: Some(true) }, self.products)
@@ -176,8 +176,8 @@ impl ProductFile {
     fn draft(self) -> Result<ProductDraft, BoxError> {
         let mut descriptions = self.description;
         let text = |(language, name): (Language, String)| {
-            let description_html = descriptions.remove(&language).unwrap_or_default();
-            (language, ProductText { name, description_html })
+            let description_html = descriptions.remove(&language);
+            TextDraft { language, name, description_html }
         };
         let texts = self.name.into_iter().map(text).collect();
         let names: Vec<String> = self.options.iter().map(|it| it.name.clone()).collect();
@@ -243,7 +243,7 @@ mod tests {
         assert_eq!((shop.locations.len(), stores), (4, 3));
         shop.delivery_methods.iter().for_each(|it| it.check().unwrap());
         for (collection, products) in &shop.collections {
-            assert_eq!(collection.texts.iter().count(), 2, "{}", collection.slug);
+            assert_eq!(collection.texts.len(), 2, "{}", collection.slug);
             assert!(
                 products.iter().all(|it| shop.products.iter().any(|product| product.slug == *it)),
                 "{}",
@@ -254,7 +254,7 @@ mod tests {
             product.check().unwrap();
             let url = &product.media.as_ref().unwrap()[0].url;
             assert!(picture(url.strip_prefix(MEDIA_PATH).unwrap()).is_some(), "{url}");
-            assert_eq!(product.texts.iter().count(), 2, "{}", product.slug);
+            assert_eq!(product.texts.len(), 2, "{}", product.slug);
             assert!(product.variants.iter().all(|it| it.prices.len() == 2), "{}", product.slug);
         }
     }

@@ -6,6 +6,7 @@ mod draft;
 mod error;
 pub mod import;
 mod import_products;
+mod place;
 mod product;
 mod queries;
 mod repository;
@@ -19,9 +20,10 @@ pub use collection::{
     Collection, CollectionCursor, CollectionDraft, CollectionError, CollectionQueries, CollectionRepository,
     CollectionText,
 };
-pub use draft::{OnHand, ProductDraft, VariantDraft};
+pub use draft::{OnHand, ProductDraft, TextDraft, VariantDraft};
 pub use error::{CatalogError, ProductError};
 pub use import_products::{ImportError, ImportReport, ImportResult, ProductFile};
+pub use place::TextPlace;
 pub use product::{Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Slug};
 pub use queries::{CatalogQueries, Offer, ProductCursor, ProductFilter};
 pub use repository::{ProductRepository, SkuOwner};

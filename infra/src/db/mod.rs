@@ -20,6 +20,8 @@ mod search_log;
 mod session;
 mod sign_in;
 mod staff;
+mod statements;
 
 pub use connect::{ConnectError, DbOptions, DbStorage};
 pub use session::Session;
+pub use statements::in_background;

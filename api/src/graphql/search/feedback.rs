@@ -102,7 +102,7 @@ impl SearchReportQuery {
         #[graphql(desc = "Which searches.")] kind: SearchReportKind,
         #[graphql(desc = "From when on.")] since: DateTime,
         #[graphql(desc = "Only of the channel of this code.")] channel: Option<String>,
-        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i64>,
     ) -> Result<Vec<SearchReportLine>> {
         let request = ctx.request()?;
         let limit = page_size(first, "first")?.get();

@@ -66,7 +66,7 @@ impl SearchQuery {
         #[graphql(desc = "The order of hits.", default_with = "SearchSort::Relevance")] sort: SearchSort,
         #[graphql(desc = "The keys of the facets to count, at most 20; left out: all of them. Fewer are faster.")]
         facets: Option<Vec<String>>,
-        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "A cursor.")] after: Option<String>,
         #[graphql(desc = "How many to leave out at the beginning, for pages by number; not together with `after`.")]
         offset: Option<u32>,
@@ -91,7 +91,7 @@ struct Asked {
     filter: Option<SearchFilterInput>,
     sort: SearchSort,
     facets: Option<Vec<String>>,
-    first: Option<i32>,
+    first: Option<i64>,
     after: Option<String>,
     offset: Option<u32>,
     channel: Option<String>,

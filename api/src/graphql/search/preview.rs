@@ -70,7 +70,7 @@ impl SearchPreviewQuery {
         #[graphql(desc = "What the shopper types.", default)] query: String,
         #[graphql(desc = "What products must satisfy.")] filter: Option<SearchFilterInput>,
         #[graphql(desc = "The order of hits.", default_with = "SearchSort::Relevance")] sort: SearchSort,
-        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "How many to leave out at the beginning.")] offset: Option<u32>,
         #[graphql(desc = "The channel that rules are looked up for, by its code.")] channel: Option<String>,
         #[graphql(desc = "The moment whose rules are used; left out: now.")] at: Option<DateTime>,

@@ -200,9 +200,9 @@ impl MerchandisingQuery {
     async fn search_rules(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "A cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
         #[graphql(desc = "A cursor.")] before: Option<String>,
     ) -> Result<Connection<OpaqueCursor<usize>, SearchRule>> {
         let request = ctx.request()?;
@@ -216,9 +216,9 @@ impl MerchandisingQuery {
     async fn synonym_sets(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "A cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
         #[graphql(desc = "A cursor.")] before: Option<String>,
     ) -> Result<Connection<OpaqueCursor<usize>, SynonymSet>> {
         let request = ctx.request()?;

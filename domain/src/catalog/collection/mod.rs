@@ -11,7 +11,7 @@ pub use self::{
     error::CollectionError,
     repository::{CollectionQueries, CollectionRepository},
 };
-use super::Slug;
+use super::{Slug, TextDraft};
 use crate::{clock::Timestamp, ids::CollectionId, language::Translated};
 
 /// A collection's texts in one language.
@@ -43,8 +43,8 @@ pub struct Collection {
 pub struct CollectionDraft {
     /// Which: an existing one of this slug is changed, otherwise one is created.
     pub slug: Slug,
-    /// Texts by language; other languages stay.
-    pub texts: Translated<CollectionText>,
+    /// Texts to add or change; other languages stay, and descriptions that are left out.
+    pub texts: Vec<TextDraft>,
     /// Whether shoppers see it; a new one is seen unless this says otherwise.
     pub is_published: Option<bool>,
 }

@@ -3,15 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Collection, CollectionCursor, CollectionDraft, CollectionError,
+    Collection, CollectionCursor, CollectionDraft, CollectionError, CollectionText,
     order::{moved, placed, without},
 };
 use crate::{
     access::{Actor, Permission},
-    catalog::{
-        CatalogService, Product, Slug,
-        draft::{at_most_characters, is_text},
-    },
+    catalog::{CatalogService, Product, Slug, draft::check_texts},
     event::{EventKind, append_product_events},
     ids::{CollectionId, ProductId},
     page::{Page, PageRequest},
@@ -25,18 +22,17 @@ impl CatalogService {
     /// [`CollectionError`].
     pub async fn save_collection(&self, actor: &Actor, draft: CollectionDraft) -> Result<Collection, CollectionError> {
         actor.require(Permission::ManageProducts)?;
-        for (_, text) in draft.texts.iter() {
-            is_text("name", &text.name)?;
-            at_most_characters("description", &text.description_html)?;
-        }
+        check_texts(&draft.texts)?;
         let uow = self.storage.begin().await?;
         let stored = uow.collection_queries().collections_by_slug(std::slice::from_ref(&draft.slug)).await?.pop();
         let mut collection = match stored {
             Some(stored) => stored,
             None => self.new_collection(&*uow, draft.slug).await?,
         };
-        for (language, text) in draft.texts.iter() {
-            collection.texts.insert(language.clone(), text.clone());
+        for text in draft.texts {
+            let kept = collection.texts.get(&text.language).map(|it| it.description_html.clone());
+            let description_html = text.description_html.or(kept).unwrap_or_default();
+            collection.texts.insert(text.language, CollectionText { name: text.name, description_html });
         }
         if collection.texts.is_empty() {
             return Err(CollectionError::NameMissing);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use comptoir_domain::{
-    catalog::{self, CollectionDraft, CollectionError, CollectionText, ProductError},
+    catalog::{self, CollectionDraft, CollectionError, ProductError, TextDraft},
     ids::{CollectionId, ProductId},
 };
 
@@ -152,8 +152,7 @@ async fn save(ctx: &Context<'_>, input: CollectionSaveInput) -> Result<catalog::
     let request = ctx.request()?;
     let text = |(index, it): (usize, CollectionTextInput)| {
         let language = it.language.parse(Path::input("texts").index(index).field("language"))?;
-        let description_html = it.description_html.unwrap_or_default();
-        Ok((language, CollectionText { name: it.name, description_html }))
+        Ok(TextDraft { language, name: it.name, description_html: it.description_html })
     };
     let draft = CollectionDraft {
         slug: input.slug.parse().map_err(|it: ProductError| it.refuse(at()))?,
@@ -209,7 +208,7 @@ impl super::super::super::error::Refuse for CollectionError {
         let products = || Path::input("productIds");
         match self {
             Self::Access(error) => error.refuse(at),
-            Self::Text(error) => error.refuse(at.field("texts")),
+            Self::Text(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
             Self::NameMissing => UserError::input(ErrorCode::InvalidInput, message, at.field("texts")).into(),
             Self::NotFound => UserError::input(ErrorCode::NotFound, message, at.field("collectionId")).into(),
