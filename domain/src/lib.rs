@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod channel;
 pub mod checkout;
 pub mod clock;
+pub mod codes;
 pub mod event;
 pub mod idempotency;
 pub mod ids;
