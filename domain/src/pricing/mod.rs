@@ -9,6 +9,7 @@ mod price_row;
 mod repository;
 mod select;
 mod service;
+pub mod tax;
 #[cfg(test)]
 mod tests;
 
