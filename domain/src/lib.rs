@@ -17,6 +17,7 @@ pub mod money;
 pub mod order;
 pub mod page;
 pub mod pricing;
+pub mod promotion;
 pub mod search;
 pub mod storage;
 
