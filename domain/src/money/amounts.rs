@@ -6,7 +6,7 @@ use super::{Currency, Money};
 
 /// An amount that a merchant set in one or more currencies, each by itself: no exchange rate is ever applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "Vec<Money>", into = "Vec<Money>")]
 pub struct Amounts(Vec<Money>);
 
 /// The amounts are none, or more than one in a currency.
@@ -55,6 +55,20 @@ impl Amounts {
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = Money> {
         self.0.iter().copied()
+    }
+}
+
+impl TryFrom<Vec<Money>> for Amounts {
+    type Error = AmountsError;
+
+    fn try_from(amounts: Vec<Money>) -> Result<Self, AmountsError> {
+        Self::parse(amounts)
+    }
+}
+
+impl From<Amounts> for Vec<Money> {
+    fn from(amounts: Amounts) -> Self {
+        amounts.0
     }
 }
 

@@ -3,6 +3,7 @@
 mod action;
 mod apply;
 mod basket;
+mod check;
 mod choose;
 mod code;
 mod condition;
@@ -27,6 +28,10 @@ mod view;
 pub use action::{
     Action, ActionClass, ActionKind, Benefit, Cap, Deal, GiftOffer, QuantityTier, Slot, SpendTier, Spread, Target,
     TierBenefit, UnitChoice,
+};
+pub use check::{
+    ACTIONS_MAX, CONDITION_DEPTH_MAX, CONDITION_NODES_MAX, CONDITION_VALUES_MAX, GROUP_DEPTH_MAX,
+    PROMOTION_NAME_LENGTH_MAX, Problem, PromotionIssue, TIERS_MAX, check_groups,
 };
 pub use code::{CodeState, DiscountCode, DiscountCodeError, EnteredCode};
 pub use condition::{Comparison, Condition, Presence, Quantifier};

@@ -1,7 +1,10 @@
 //! What the engine of promotions promises. The shop of these tests is small and in euros.
 
 mod amounts;
+mod check;
+mod conditions;
 mod deals;
+mod given;
 mod order;
 
 use chrono::DateTime;
