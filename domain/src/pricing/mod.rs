@@ -6,6 +6,7 @@ mod history;
 mod price;
 mod price_list;
 mod price_row;
+pub mod quote;
 mod repository;
 mod select;
 mod service;

@@ -91,30 +91,25 @@ fn check(request: &DiscountRequest) -> Result<(), MoneyError> {
 
 /// Puts together what each source took off each thing, in the order in which they first did.
 fn discounts(shares: &[Share], money: impl Fn(i64) -> Money) -> Vec<Discount> {
-    let mut sums: Vec<(DiscountSource, Vec<(super::AllocationTarget, i64, u32)>)> = Vec::new();
+    let mut discounts: Vec<Discount> = Vec::new();
     let mut places: HashMap<DiscountSource, usize> = HashMap::new();
-    for share in shares {
-        let place = *places.entry(share.source).or_insert(sums.len());
-        if place == sums.len() {
-            sums.push((share.source, Vec::new()));
+    for Share { source, target, off, units } in shares {
+        let place = *places.entry(*source).or_insert(discounts.len());
+        if place == discounts.len() {
+            discounts.push(Discount { source: *source, amount: money(0), allocations: Vec::new() });
         }
-        let Some((_, targets)) = sums.get_mut(place) else { continue };
-        match targets.iter_mut().find(|it| it.0 == share.target) {
+        let Some(discount) = discounts.get_mut(place) else { continue };
+        let add = |amount: Money| money(amount.minor() + off);
+        discount.amount = add(discount.amount);
+        match discount.allocations.iter_mut().find(|it| it.target == *target) {
             Some(it) => {
-                it.1 += share.off;
-                it.2 = it.2.max(share.units);
+                it.amount = add(it.amount);
+                it.units = it.units.max(*units);
             }
-            None => targets.push((share.target, share.off, share.units)),
+            None => discount.allocations.push(Allocation { target: *target, amount: money(*off), units: *units }),
         }
     }
-    let allocation = |(target, off, units)| Allocation { target, amount: money(off), units };
-    sums.into_iter()
-        .map(|(source, targets)| Discount {
-            source,
-            amount: money(targets.iter().map(|it| it.1).sum()),
-            allocations: targets.into_iter().map(allocation).collect(),
-        })
-        .collect()
+    discounts
 }
 
 /// What became of the candidates, and of some that could not apply.

@@ -16,7 +16,9 @@ mod gap;
 mod index;
 mod items;
 mod manual;
+mod nearest;
 mod outcome;
+#[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
 mod promotion;
 mod reckon;
 mod set;
@@ -40,6 +42,7 @@ pub use discount::{DiscountRequest, discount};
 pub use facts::{Budget, Delivery, DeviceKind, Facts, GiftChoice, GiftItem};
 pub use items::{Item, ItemFilter};
 pub use manual::{ManualDiscount, ManualDiscountError, ManualLimit, ManualTarget, ManualValue};
+pub use nearest::{NearestOffer, nearest_offers};
 pub use outcome::{
     Allocation, AllocationTarget, Discount, DiscountSource, DiscountedDelivery, DiscountedLine, Discounts, Gift,
     GiftState, PointsBoost, PricedUnits,
