@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Allocation, CodeState, CodeTrace, Delivery, Discount, DiscountSource, DiscountedDelivery, DiscountedLine,
-    Discounts, EnteredCode, Facts, Item, ManualDiscount, Outcome, Precedence, PricedUnits, PromotionSet,
+    Discounts, EnteredCode, Facts, Item, ManualDiscount, ManualValue, Outcome, Precedence, PricedUnits, PromotionSet,
     PromotionTrace, Rejection, Trace,
     basket::Basket,
     choose::decide,
@@ -18,18 +18,18 @@ use crate::{
 /// How many promotions that could not apply the trace explains all the same, in the order of calculation.
 const EXPLAINED_MAX: usize = 100;
 
-/// The most that a line, a delivery or a gift may cost, in minor units, so that no sum of them is too large.
-const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
+/// The most that a cart, or a gift, may cost, in minor units, so that nothing reckoned from it is too large.
+pub(super) const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
 
 /// A cart, as promotions see it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct DiscountRequest<'a> {
     /// What is known of it.
     pub facts: &'a Facts,
     /// Its lines.
-    pub items: &'a [Item],
+    pub items: Vec<&'a Item>,
     /// Its deliveries.
-    pub deliveries: &'a [Delivery],
+    pub deliveries: Vec<&'a Delivery>,
     /// What staff gives by hand.
     pub manual: &'a [ManualDiscount],
     /// Where percentages are rounded.
@@ -45,8 +45,8 @@ pub struct DiscountRequest<'a> {
 pub fn discount(request: &DiscountRequest, set: &PromotionSet) -> Result<Discounts, MoneyError> {
     check(request)?;
     let subtotal = request.items.iter().map(|it| it.unit_price.minor() * i64::from(it.quantity)).sum();
-    let candidates = set.candidates(request.facts, request.items, subtotal);
-    let start = Basket::new(request.items, request.deliveries);
+    let candidates = set.candidates(request.facts, &request.items, subtotal);
+    let start = Basket::new(&request.items, &request.deliveries);
     let job = Job { request, set, candidates: &candidates, start: &start };
     let (reckoning, search) = decide(job);
     let promotions = traces(job, &reckoning);
@@ -72,17 +72,21 @@ pub fn discount(request: &DiscountRequest, set: &PromotionSet) -> Result<Discoun
     })
 }
 
-/// Every amount is in the cart's currency, from nothing to the most there may be.
+/// Every amount is in the cart's currency and not below zero, and they are no more together than there may be.
 fn check(request: &DiscountRequest) -> Result<(), MoneyError> {
     let currency = request.facts.currency;
     let lines = request.items.iter().map(|it| (it.unit_price, it.quantity));
-    let gifts = request.facts.gifts.iter().map(|it| (it.unit_price, it.available.min(1)));
     let deliveries = request.deliveries.iter().map(|it| (it.price, 1));
+    let gifts = request.facts.gifts.iter().map(|it| (it.unit_price, 0));
     let budgets = request.facts.budgets.iter().filter_map(|it| Some((it.amount_left?, 0)));
-    for (amount, quantity) in lines.chain(gifts).chain(deliveries).chain(budgets) {
-        let total = amount.checked_mul(quantity)?;
-        Money::zero(currency).checked_add(total)?;
-        if amount.minor() < 0 || AMOUNT_MAX < total.minor() {
+    let by_hand = request.manual.iter().filter_map(|it| match it.value {
+        ManualValue::Amount(amount) | ManualValue::Price(amount) => Some((amount, 0)),
+        ManualValue::Percentage(_) => None,
+    });
+    let mut sum = Money::zero(currency);
+    for (amount, quantity) in lines.chain(deliveries).chain(gifts).chain(budgets).chain(by_hand) {
+        sum = sum.checked_add(amount.checked_mul(quantity)?)?;
+        if amount.minor() < 0 || AMOUNT_MAX < sum.minor() {
             return Err(MoneyError::Overflow);
         }
     }

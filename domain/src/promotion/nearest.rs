@@ -27,27 +27,26 @@ pub struct NearestOffer {
 
 /// The promotions that are nearest, at most `max` of them: those that lack one thing before those that lack several,
 /// amounts before units before certain goods, and the least first.
-///
-/// # Errors
-/// [`MoneyError`], as [`discount`], of which `discounts` is the answer to the same request.
+/// `discounts` is the answer of [`discount()`] to the same request.
+#[must_use]
 pub fn nearest_offers(
     request: &DiscountRequest,
     set: &PromotionSet,
     discounts: &Discounts,
     max: usize,
-) -> Result<Vec<NearestOffer>, MoneyError> {
+) -> Vec<NearestOffer> {
     let mut offers: Vec<NearestOffer> = discounts.trace.promotions.iter().filter_map(offer).collect();
     offers.sort_by_key(|it| distance(&it.needs));
     offers.truncate(max);
     for offer in &mut offers {
         for index in 0..offer.needs.len() {
-            let enough = enough(request, set, offer, index)?;
+            let enough = enough(request, set, offer, index);
             if let (Some(gap), Some(enough)) = (offer.needs.get_mut(index), enough) {
                 gap.missing = Some(FactValue::Amount(enough));
             }
         }
     }
-    Ok(offers)
+    offers
 }
 
 /// What a promotion lacks, where adding to the cart helps.
@@ -71,15 +70,11 @@ fn distance(needs: &[Gap]) -> (usize, u8, i64) {
 }
 
 /// How much further goods must cost so that the need at `index` is met; none where it is not for an amount.
-fn enough(
-    request: &DiscountRequest,
-    set: &PromotionSet,
-    offer: &NearestOffer,
-    index: usize,
-) -> Result<Option<Money>, MoneyError> {
-    let Some(gap) = offer.needs.get(index) else { return Ok(None) };
-    let Some(FactValue::Amount(missing)) = gap.missing else { return Ok(None) };
-    let lacking = |added: i64| lacking(request, set, offer.promotion_id, &gap.path, added);
+fn enough(request: &DiscountRequest, set: &PromotionSet, offer: &NearestOffer, index: usize) -> Option<Money> {
+    let gap = offer.needs.get(index)?;
+    let Some(FactValue::Amount(missing)) = gap.missing else { return None };
+    // More than any cart may cost is out of reach.
+    let lacking = |added: i64| lacking(request, set, offer.promotion_id, &gap.path, added).ok();
     let (mut low, mut high) = (0, missing.minor());
     let mut left = missing.minor();
     for _ in 0..ROUNDS_MAX {
@@ -90,7 +85,7 @@ fn enough(
         let gained = left - now;
         if gained <= 0 {
             // It asks for other goods than any.
-            return Ok(None);
+            return None;
         }
         // As if each further cent brought as much as those before.
         let step = i128::from(now) * i128::from(high - low) / i128::from(gained) + 1;
@@ -102,7 +97,7 @@ fn enough(
         let middle = low + (high - low) / 2;
         if lacking(middle)? <= 0 { high = middle } else { low = middle }
     }
-    Ok(Some(Money::new(high, missing.currency())))
+    Some(Money::new(high, missing.currency()))
 }
 
 /// What is still missing at a path once further goods of no particular kind are added.
@@ -124,8 +119,8 @@ fn lacking(
         unit_price: Money::new(added, request.facts.currency),
         quantity: 1,
     };
-    let items: Vec<Item> = request.items.iter().cloned().chain([blank]).collect();
-    let res = discount(&DiscountRequest { items: &items, ..*request }, set)?;
+    let items = request.items.iter().copied().chain([&blank]).collect();
+    let res = discount(&DiscountRequest { items, ..request.clone() }, set)?;
     let trace = res.trace.promotions.iter().find(|it| it.promotion_id == promotion_id);
     let gap = trace.and_then(offer).and_then(|it| it.needs.into_iter().find(|it| it.path == path));
     Ok(match gap.and_then(|it| it.missing) {

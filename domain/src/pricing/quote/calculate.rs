@@ -1,15 +1,13 @@
 //! The calculation: promotions on entered prices, then taxes on what is left, then sums of what is shown.
 
 use super::{
-    DeliveryToQuote, LineToQuote, Quote, QuoteRequest, QuotedDelivery, QuotedLine, TaxPart,
-    totals::{goods_by_treatment, sum, summarize, tax_delivery, tax_line},
+    DeliveryTax, DeliveryToQuote, LineToQuote, Quote, QuoteRequest, QuotedDelivery, QuotedLine, TaxPart,
+    totals::{goods_by_treatment, sum, summarize, tax_delivery, tax_line, tax_original},
 };
 use crate::{
     money::{Currency, Money, MoneyError},
     pricing::tax::TaxedMoney,
-    promotion::{
-        Delivery, DiscountRequest, DiscountedDelivery, DiscountedLine, Item, PricedUnits, PromotionSet, discount,
-    },
+    promotion::{DiscountRequest, DiscountedDelivery, DiscountedLine, PromotionSet, discount},
 };
 
 /// Quotes a cart: the order of calculation is described in [`pricing`](crate::pricing).
@@ -18,12 +16,10 @@ use crate::{
 /// [`MoneyError`] where an amount is not in the cart's currency, or too large to be reckoned with.
 pub fn quote(request: &QuoteRequest, promotions: &PromotionSet) -> Result<Quote, MoneyError> {
     let currency = request.facts.currency;
-    let items: Vec<Item> = request.lines.iter().map(|it| it.item.clone()).collect();
-    let deliveries: Vec<Delivery> = request.deliveries.iter().map(|it| it.delivery.clone()).collect();
     let discount_request = DiscountRequest {
         facts: request.facts,
-        items: &items,
-        deliveries: &deliveries,
+        items: request.lines.iter().map(|it| &it.item).collect(),
+        deliveries: request.deliveries.iter().map(|it| &it.delivery).collect(),
         manual: request.manual,
         level: request.rounding.level,
         rounding: request.rounding.mode,
@@ -31,7 +27,8 @@ pub fn quote(request: &QuoteRequest, promotions: &PromotionSet) -> Result<Quote,
     let discounts = discount(&discount_request, promotions)?;
     let lines = request.lines.iter().zip(discounts.lines).map(|(line, it)| quote_line(request, line, it, currency));
     let lines: Vec<QuotedLine> = lines.collect::<Result<_, _>>()?;
-    let goods_parts = goods_by_treatment(&lines)?;
+    let is_of_goods = request.deliveries.iter().any(|it| matches!(it.tax, DeliveryTax::OfGoods(_)));
+    let goods_parts = if is_of_goods { goods_by_treatment(&lines)? } else { Vec::new() };
     let deliveries = request.deliveries.iter().zip(&discounts.deliveries);
     let deliveries: Vec<QuotedDelivery> =
         deliveries.map(|(it, costs)| quote_delivery(request, it, costs, &goods_parts)).collect::<Result<_, _>>()?;
@@ -64,8 +61,7 @@ fn quote_line(
     currency: Currency,
 ) -> Result<QuotedLine, MoneyError> {
     let item = &line.item;
-    let before = [PricedUnits { count: item.quantity, amount: item.unit_price }];
-    let original = sum(&tax_line(line, &before, request.rounding, currency)?.parts, currency)?;
+    let original = tax_original(line, request.rounding, currency)?;
     let taxed = tax_line(line, &costs.units, request.rounding, currency)?;
     let total = sum(&taxed.parts, currency)?;
     Ok(QuotedLine {

@@ -15,6 +15,23 @@ pub(super) struct Taxed {
     pub(super) components: Vec<QuotedComponent>,
 }
 
+/// What a line comes to with tax before discounts.
+pub(super) fn tax_original(
+    line: &LineToQuote,
+    rounding: RoundingRules,
+    currency: Currency,
+) -> Result<TaxedMoney, MoneyError> {
+    let (count, amount) = (line.item.quantity, line.item.unit_price);
+    if line.components.is_empty() {
+        let portion = match rounding.level {
+            RoundingLevel::Line => (1, amount.checked_mul(count)?.minor()),
+            RoundingLevel::Unit => (count, amount.minor()),
+        };
+        return Ok(tax_portions(&line.tax, &[portion], rounding, currency)?.1);
+    }
+    sum(&tax_line(line, &[PricedUnits { count, amount }], rounding, currency)?.parts, currency)
+}
+
 /// Taxes a line whose units cost `units`, once for the line or once for each unit.
 pub(super) fn tax_line(
     line: &LineToQuote,

@@ -135,8 +135,8 @@ impl Shop {
     pub(crate) fn request(&self) -> DiscountRequest<'_> {
         DiscountRequest {
             facts: &self.facts,
-            items: &self.items,
-            deliveries: &self.deliveries,
+            items: self.items.iter().collect(),
+            deliveries: self.deliveries.iter().collect(),
             manual: &self.manual,
             level: self.level,
             rounding: Rounding::HalfUp,

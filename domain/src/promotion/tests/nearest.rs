@@ -4,7 +4,7 @@ use super::*;
 
 fn offers(shop: &Shop) -> Vec<NearestOffer> {
     let set = PromotionSet::new(shop.promotions.clone(), shop.groups.clone());
-    nearest_offers(&shop.request(), &set, &shop.discount(), 3).unwrap()
+    nearest_offers(&shop.request(), &set, &shop.discount(), 3)
 }
 
 fn needs(offer: &NearestOffer) -> Vec<Option<FactValue>> {
