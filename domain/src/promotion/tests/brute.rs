@@ -27,6 +27,8 @@ fn ways(units: usize, roles: usize) -> impl Iterator<Item = Vec<usize>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_024))]
+
     #[test]
     fn a_deal_happens_as_often_as_it_can_with_the_units_it_names(
         units in units(), buy in 1usize..3, get in 1usize..3,

@@ -260,3 +260,20 @@ fn discounts_by_hand_follow_the_promotions_of_their_class() {
         ]
     );
 }
+
+#[test]
+fn all_thresholds_that_are_reached_are_found_and_a_few_beyond() {
+    let threshold = |n: u128| {
+        let one = amount_off(Target::Order(ItemFilter::all()), 1, Spread::AcrossByValue);
+        let at_least = spend(Comparison::AtLeast, 100 * n as i64);
+        Promotion { basis: Basis::Original, ..when(at_least, promotion(n, one)) }
+    };
+    let shop = Shop::new(vec![item(1, 2_500, 1)], (1..=300).map(threshold).collect());
+    let res = shop.discount();
+    assert_eq!((res.goods(), res.discounts.len()), (2_475, 25));
+    assert!((26..=35).all(|n| !res.gaps(n).is_empty()));
+    // Of the others, the first hundred are told of too.
+    assert_eq!(res.trace.promotions.len(), 35 + 100);
+    let told: std::collections::BTreeSet<_> = res.trace.promotions.iter().map(|it| it.promotion_id).collect();
+    assert_eq!(told, (1..=135).map(id).collect());
+}
