@@ -9,7 +9,13 @@ use comptoir_domain::{
     access::{AccessToken, Actor, CartSecret, Principal},
     channel::SalesContext,
     clock::Timestamp,
+    event::Topic,
+    ids::SignInId,
     language::parse_accept_language,
+};
+use futures_util::{
+    StreamExt as _,
+    future::{BoxFuture, pending},
 };
 
 use crate::{
@@ -74,11 +80,11 @@ impl Sessions for ApiSessions {
     }
 
     fn may_run_any(&self, session: &Arc<RequestContext>) -> bool {
-        session.actor.principal != Principal::Anonymous
+        is_staff(session)
     }
 
     fn request_timeout(&self, session: &Arc<RequestContext>) -> Option<Duration> {
-        matches!(session.actor.principal, Principal::Staff { .. }).then_some(STAFF_REQUEST_TIME)
+        is_staff(session).then_some(STAFF_REQUEST_TIME)
     }
 
     fn expires_in(&self, session: &Arc<RequestContext>) -> Option<Duration> {
@@ -86,37 +92,50 @@ impl Sessions for ApiSessions {
     }
 
     fn body_limit(&self, session: &Arc<RequestContext>) -> usize {
-        match session.actor.principal {
-            Principal::Anonymous => DEFAULT_BODY_BYTES,
-            Principal::Staff { .. } | Principal::System => STAFF_BODY_BYTES,
-        }
+        if is_staff(session) { STAFF_BODY_BYTES } else { DEFAULT_BODY_BYTES }
     }
 
     fn identity(&self, session: &Arc<RequestContext>) -> Option<String> {
         // A cart's secret proves nothing yet: anybody can make one up for each request.
-        match &session.actor.principal {
-            Principal::Staff { id, .. } => Some(id.to_string()),
-            Principal::Anonymous | Principal::System => None,
-        }
+        session.actor.signed_in().map(|(subject, _)| subject.to_string())
     }
 
     fn cost_limit(&self, session: &Arc<RequestContext>) -> usize {
-        match session.actor.principal {
-            Principal::Anonymous => DEFAULT_COST,
-            Principal::Staff { .. } | Principal::System => STAFF_COST,
+        if is_staff(session) { STAFF_COST } else { DEFAULT_COST }
+    }
+
+    fn ended(&self, session: &Arc<RequestContext>) -> BoxFuture<'static, ()> {
+        match session.actor.signed_in() {
+            Some((_, sign_in)) => Box::pin(signed_out(self.app.clone(), self.ports.clone(), sign_in)),
+            None => Box::pin(pending()),
         }
     }
 }
 
 impl ApiSessions {
     async fn principal(&self, token: &str) -> Result<(Principal, Timestamp), SessionError> {
-        match self.app.staff.authenticate(&AccessToken::new(token.to_owned())).await {
+        match self.app.sign_ins.authenticate(&AccessToken::new(token.to_owned())).await {
             Ok(Ok(found)) => Ok(found),
             Ok(Err(error)) => Err(SessionError::Unauthenticated { message: error.to_string() }),
             Err(error) => {
                 tracing::error!(%error, "a session could not be opened");
                 Err(SessionError::Unavailable)
             }
+        }
+    }
+}
+
+fn is_staff(session: &RequestContext) -> bool {
+    matches!(session.actor.principal, Principal::Staff { .. })
+}
+
+/// Ends when `sign_in` does, or when nobody can tell any more whether it has.
+async fn signed_out(app: Arc<App>, ports: Arc<Ports>, sign_in: SignInId) {
+    let Ok(mut events) = ports.bus.subscribe(Topic::SignIn(sign_in)).await else { return };
+    // Asked once after the subscription began, and whenever there is news, or some may have been missed.
+    while app.sign_ins.goes_on(sign_in).await.is_ok_and(|it| it) {
+        if events.next().await.is_none() {
+            return;
         }
     }
 }

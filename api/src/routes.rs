@@ -1,4 +1,4 @@
-//! The routes beside GraphQL: pictures and payment webhooks.
+//! The routes beside GraphQL: pictures, public keys and payment webhooks.
 
 use std::sync::Arc;
 
@@ -62,9 +62,35 @@ fn payment_webhook(app: Arc<App>, limits: &Limits) -> impl Endpoint + use<> {
     })
 }
 
+/// `/.well-known/jwks.json`: the public keys that access tokens can be checked with.
+fn public_keys(keys: String) -> impl Endpoint {
+    make(move |_: Request| {
+        let keys = keys.clone();
+        async move {
+            Response::builder()
+                .content_type("application/jwk-set+json")
+                .header(header::CACHE_CONTROL, "public, max-age=3600")
+                .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+                .body(keys)
+        }
+    })
+}
+
+/// What the routes serve.
+pub struct Served {
+    /// The use cases.
+    pub app: Arc<App>,
+    /// The public keys of access tokens, as JSON.
+    pub public_keys: String,
+    /// Pictures of the demo, by name.
+    pub pictures: fn(&str) -> Option<&'static [u8]>,
+}
+
 /// Adds these routes to `route`.
-pub fn add(route: Route, app: Arc<App>, limits: &Limits, find: fn(&str) -> Option<&'static [u8]>) -> Route {
+pub fn add(route: Route, served: Served, limits: &Limits) -> Route {
+    let Served { app, public_keys: keys, pictures: find } = served;
     route
+        .at("/.well-known/jwks.json", get(public_keys(keys)))
         .at("/media/demo/:file", get(pictures(find)))
         .at("/webhooks/payments/:provider", post(payment_webhook(app, limits)))
 }

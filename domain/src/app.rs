@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use crate::{
-    access::{Passwords, StaffQueries, StaffService, Tokens},
+    access::{Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens},
     cart::{CartQueries, CartService},
     catalog::{CatalogQueries, CatalogService},
     channel::{ChannelQueries, ChannelService},
     checkout::{CheckoutService, PaymentProviders},
     clock::Clock,
+    customer::{CustomerQueries, CustomerService},
     event::{EventBus, OutboxQueries},
     ids::IdSource,
     inventory::{InventoryQueries, InventoryService},
@@ -33,6 +34,10 @@ pub struct Ports {
     pub carts: Arc<dyn CartQueries>,
     /// Reads of orders.
     pub orders: Arc<dyn OrderQueries>,
+    /// Reads of customers.
+    pub customers: Arc<dyn CustomerQueries>,
+    /// Reads of sign-ins.
+    pub sign_ins: Arc<dyn SignInQueries>,
     /// Reads of staff.
     pub staff: Arc<dyn StaffQueries>,
     /// Reads of events.
@@ -71,6 +76,10 @@ pub struct App {
     pub checkout: CheckoutService,
     /// Placed orders.
     pub orders: OrderService,
+    /// Customers.
+    pub customers: CustomerService,
+    /// Who signed in, and where.
+    pub sign_ins: SignInService,
     /// Staff.
     pub staff: StaffService,
     /// Search.
@@ -83,10 +92,9 @@ impl App {
     /// Puts the use cases together.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
-        let Ports {
-            storage, catalog, inventory, channels, carts, orders, staff, events, search, index, providers, ..
-        } = ports;
-        let Ports { tokens, passwords, clock, ids, .. } = ports;
+        let Ports { storage, catalog, inventory, channels, carts, orders, customers, sign_ins, staff, events, .. } =
+            ports;
+        let Ports { search, index, providers, tokens, passwords, clock, ids, .. } = ports;
         Self {
             catalog: CatalogService {
                 storage: storage.clone(),
@@ -103,6 +111,7 @@ impl App {
                 catalog: catalog.clone(),
                 inventory: inventory.clone(),
                 channels: channels.clone(),
+                customers: customers.clone(),
                 tokens: tokens.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
@@ -118,6 +127,21 @@ impl App {
             orders: OrderService {
                 storage: storage.clone(),
                 queries: orders.clone(),
+                tokens: tokens.clone(),
+                clock: clock.clone(),
+            },
+            customers: CustomerService {
+                storage: storage.clone(),
+                queries: customers.clone(),
+                tokens: tokens.clone(),
+                passwords: passwords.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            },
+            sign_ins: SignInService {
+                storage: storage.clone(),
+                queries: sign_ins.clone(),
+                staff: staff.clone(),
                 tokens: tokens.clone(),
                 clock: clock.clone(),
             },

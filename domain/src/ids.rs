@@ -94,6 +94,8 @@ ids! {
     CollectionId => "coll";
     /// Customers who are treated alike.
     CustomerGroupId => "cgroup";
+    /// Somebody who buys, with an account.
+    CustomerId => "cus";
     /// A live show.
     LiveShowId => "show";
     /// A place that holds stock: a warehouse or a store.
@@ -120,6 +122,8 @@ ids! {
     PromotionId => "promo";
     /// Customers who have something in common, reckoned anew as they change.
     SegmentId => "seg";
+    /// Somebody who signed in somewhere, until they sign out.
+    SignInId => "signin";
     /// A member of staff.
     StaffId => "staff";
     /// What is bought: one combination of a product's options.

@@ -8,6 +8,7 @@ pub mod channel;
 pub mod checkout;
 pub mod clock;
 pub mod codes;
+pub mod customer;
 pub mod event;
 pub mod idempotency;
 pub mod ids;

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 
 use crate::{
-    access::StaffRepository,
+    access::{SignInRepository, StaffRepository},
     cart::CartRepository,
     catalog::{CatalogQueries, ProductRepository},
     channel::{ChannelQueries, ChannelRepository},
+    customer::CustomerRepository,
     event::Outbox,
     idempotency::IdempotencyRepository,
     inventory::{InventoryQueries, StockRepository},
@@ -65,6 +66,10 @@ pub trait UnitOfWork: Send + Sync {
     fn channel_queries(&self) -> &dyn ChannelQueries;
     /// Orders and their payments.
     fn orders(&self) -> &dyn OrderRepository;
+    /// Customers.
+    fn customers(&self) -> &dyn CustomerRepository;
+    /// Who signed in, and where.
+    fn sign_ins(&self) -> &dyn SignInRepository;
     /// Staff.
     fn staff(&self) -> &dyn StaffRepository;
     /// Commands that ran already.

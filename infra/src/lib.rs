@@ -8,3 +8,4 @@ pub mod relay;
 pub mod search;
 pub mod security;
 pub mod system;
+pub mod telemetry;

@@ -9,6 +9,7 @@ mod m20261122_000004_cart;
 mod m20261122_000005_order;
 mod m20261122_000006_access;
 mod m20261122_000007_event;
+mod m20261124_000001_customer;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_order::Migration),
             Box::new(m20261122_000006_access::Migration),
             Box::new(m20261122_000007_event::Migration),
+            Box::new(m20261124_000001_customer::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! Who may do what: every operation of the schema, asked by five callers over the wire.
+//! Who may do what: every operation of the schema, asked by seven callers over the wire.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ both_databases! {
     nobody_is_shown_what_they_may_not_call,
 }
 
-const ALL: [&str; 8] = [
+const ALL: [&str; 9] = [
     "MANAGE_CARTS",
     "MANAGE_ORDERS",
     "MANAGE_PRICES",
@@ -18,17 +18,28 @@ const ALL: [&str; 8] = [
     "MANAGE_SETTINGS",
     "MANAGE_STAFF",
     "MANAGE_STOCK",
+    "VIEW_CUSTOMERS",
     "VIEW_ORDERS",
 ];
 
-/// An operation, the permissions that open it to staff, and what becomes of it for: anybody; who holds the cart and has
-/// the order's token; who holds another cart; staff with all permissions but these; staff with these alone.
-type Row = (&'static str, &'static [&'static str], [&'static str; 5]);
+/// An operation, the permissions that open it to staff, and what becomes of it for each caller.
+type Row = (&'static str, &'static [&'static str], [&'static str; CALLERS]);
 
-const OPEN: [&str; 5] = ["ok"; 5];
-const HOLDERS: [&str; 5] = ["null", "ok", "null", "null", "ok"];
-const HOLDERS_COMMAND: [&str; 5] = ["NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok"];
-const STAFF: [&str; 5] = ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "ok"];
+/// Those who ask: anybody; who holds the cart and has the order's token; who holds another cart; the customer whose cart and
+/// order they are; another customer; staff with all permissions but these; staff with these alone.
+const CALLERS: usize = 7;
+const HOLDER: usize = 1;
+const OWNER: usize = 3;
+
+const OPEN: [&str; CALLERS] = ["ok"; CALLERS];
+const HOLDERS: [&str; CALLERS] = ["null", "ok", "null", "ok", "null", "null", "ok"];
+const HOLDERS_COMMAND: [&str; CALLERS] = ["NOT_FOUND", "ok", "NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok"];
+const STAFF: [&str; CALLERS] =
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "ok"];
+const ME: [&str; CALLERS] = ["null", "null", "null", "ok", "ok", "null", "null"];
+const CUSTOMERS: [&str; CALLERS] =
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "FORBIDDEN", "FORBIDDEN"];
+const SIGNED_IN: [&str; CALLERS] = ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "ok", "ok"];
 
 const ROWS: &[Row] = &[
     ("viewer", &[], OPEN),
@@ -44,7 +55,14 @@ const ROWS: &[Row] = &[
     ("nodes", &["MANAGE_CARTS"], HOLDERS),
     ("order", &["VIEW_ORDERS"], HOLDERS),
     ("orders", &["VIEW_ORDERS"], STAFF),
+    ("me", &[], ME),
+    ("customers", &["VIEW_CUSTOMERS"], STAFF),
     ("staffSignIn", &[], OPEN),
+    ("customerSignUp", &[], OPEN),
+    ("customerSignIn", &[], OPEN),
+    ("accessTokenRefresh", &[], OPEN),
+    ("customerUpdate", &[], CUSTOMERS),
+    ("customerPasswordChange", &[], CUSTOMERS),
     ("cartCreate", &[], OPEN),
     ("cartLinesAdd", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesUpdate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
@@ -65,6 +83,8 @@ const ROWS: &[Row] = &[
     ("orderCancel", &["MANAGE_ORDERS"], STAFF),
     ("cartUpdated", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderUpdated", &["VIEW_ORDERS"], HOLDERS_COMMAND),
+    // Last, because nobody comes back from it.
+    ("signOut", &[], SIGNED_IN),
 ];
 
 /// The fields of the root type `name` in schema.graphql.
@@ -79,6 +99,9 @@ fn operations(name: &str) -> BTreeSet<String> {
 /// What the operations are about.
 struct Scene<'a> {
     shop: &'a TestShop,
+    /// The customer whose `cart` and `order` they are.
+    owner: Client,
+    stranger: Client,
     cart: TestCart,
     other: TestCart,
     order: Value,
@@ -89,11 +112,15 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     async fn set(shop: &'a TestShop) -> Self {
-        let cart = TestCart::ready(shop, &[("CNB-A5", 1), ("CHK", 1)]).await;
-        let placed = TestCart::ready(shop, &[("CHK", 1)]).await.order_manually().await.accepted();
+        let owner = shop.customer("owner@example.org").await;
+        let cart = TestCart::ready_by(&owner, &[("CNB-A5", 1), ("CHK", 1)]).await;
+        let placed = TestCart::ready_by(&owner, &[("CHK", 1)]).await.order_manually().await.accepted();
         Self {
             shop,
-            cart,
+            owner,
+            stranger: shop.customer("stranger@example.org").await,
+            // Who holds the secret need not be the customer.
+            cart: TestCart { client: shop.anonymous().with_cart_secret(&cart.secret), ..cart },
             other: TestCart::ready(shop, &[("CNB-A5", 1)]).await,
             order: placed["order"].clone(),
             token: placed["orderToken"].clone(),
@@ -107,8 +134,11 @@ impl<'a> Scene<'a> {
         if let Some(input) = self.input(operation).await {
             return (command(operation), json!({"input": input}));
         }
-        // Who holds the other cart has the token of no order, or of another one.
-        let token = [Value::Null, self.token.clone(), json!("not its token"), Value::Null, Value::Null][caller].clone();
+        let token = match caller {
+            HOLDER => self.token.clone(),
+            2 => json!("not its token"),
+            _ => Value::Null,
+        };
         let order = "($number: String!, $token: String)";
         let cart = "($id: ID!)";
         let (arguments, selection) = match operation {
@@ -125,6 +155,8 @@ impl<'a> Scene<'a> {
             "nodes" => (cart, "nodes(ids: [$id]) { id }"),
             "order" => (order, "order(number: $number, token: $token) { email }"),
             "orders" => ("", "orders { nodes { id } }"),
+            "me" => ("", "me { id }"),
+            "customers" => ("", "customers { nodes { id } }"),
             "cartUpdated" => (cart, "cartUpdated(cartId: $id, afterVersion: 0) { cart { email } }"),
             "orderUpdated" => (order, "orderUpdated(number: $number, token: $token, afterVersion: 0) { version }"),
             other => panic!("{other} has no request here"),
@@ -145,6 +177,20 @@ impl<'a> Scene<'a> {
         let order = || json!({"orderId": self.order["id"], "idempotencyKey": new_key()});
         let mut input = match operation {
             "staffSignIn" => return Some(json!({"email": "demo@comptoir.example", "password": "comptoir-demo"})),
+            "customerSignUp" => {
+                return Some(json!({"email": format!("{}@example.org", new_key()), "password": "a password"}));
+            }
+            "customerSignIn" => return Some(json!({"email": "owner@example.org", "password": "a password"})),
+            "accessTokenRefresh" => {
+                let input = json!({"email": "owner@example.org", "password": "a password"});
+                let signed_in = self.shop.anonymous().run("customerSignIn", input).await.accepted();
+                return Some(json!({"refreshToken": signed_in["refreshToken"]}));
+            }
+            "customerUpdate" => return Some(json!({"firstName": "Grace"})),
+            "customerPasswordChange" => {
+                return Some(json!({"currentPassword": "a password", "newPassword": "a password"}));
+            }
+            "signOut" => return Some(json!({})),
             "cartCreate" => return Some(json!({})),
             "staffCreate" => {
                 let email = format!("{}@example.org", new_key());
@@ -237,7 +283,8 @@ async fn every_operation_is_open_to_those_who_may_alone(shop: TestShop) {
     let mut wrong = Vec::new();
     for (operation, permissions, expected) in ROWS {
         let [without, with] = &staff[permissions];
-        let callers = [&shop.anonymous(), &scene.cart.client, &scene.other.client, without, with];
+        let (anybody, holders) = (shop.anonymous(), [&scene.cart.client, &scene.other.client]);
+        let callers = [&anybody, holders[0], holders[1], &scene.owner, &scene.stranger, without, with];
         let before = (shop.everything().await, scene.cart.read().await);
         let mut asked = Vec::new();
         for (place, client) in callers.iter().enumerate().filter(|(place, _)| expected[*place] != "ok") {
@@ -253,8 +300,9 @@ async fn every_operation_is_open_to_those_who_may_alone(shop: TestShop) {
         assert_eq!(scene.cart.read().await, before.1, "{operation}");
         for (place, client) in callers.iter().enumerate().filter(|(place, _)| expected[*place] == "ok") {
             if *operation == "orderPlace" {
-                let cart = TestCart::ready(&shop, &[("GPC-HB", 1)]).await;
-                let client = if place == 1 { &cart.client } else { client };
+                let whose = if place == OWNER { client } else { &anybody };
+                let cart = TestCart::ready_by(whose, &[("GPC-HB", 1)]).await;
+                let client = if place == HOLDER { &cart.client } else { client };
                 let mut input = cart.order_input("approve");
                 input["payment"] = json!({"provider": "manual"});
                 asked.push((place, ask(client, operation, (command(operation), json!({"input": input}))).await));
@@ -284,12 +332,15 @@ async fn nobody_is_shown_what_they_may_not_call(shop: TestShop) {
         ROWS.iter().filter(|it| may(it)).map(|it| it.0.to_owned()).collect::<BTreeSet<_>>()
     };
     let cart = TestCart::create(&shop, &[]).await;
-    let shoppers = open_to(&|it| it.2 != STAFF);
+    let of_customers = |it: &Row| it.2 == CUSTOMERS || it.2 == SIGNED_IN;
+    let shoppers = open_to(&|it| it.2 != STAFF && !of_customers(it));
     assert_eq!(seen_by(&shop.anonymous()).await, shoppers);
     assert_eq!(seen_by(&cart.client).await, shoppers);
-    assert_eq!(seen_by(&shop.staff_with("nothing@example.org", &[]).await).await, shoppers);
+    assert_eq!(seen_by(&shop.customer("ada@example.org").await).await, open_to(&|it| it.2 != STAFF));
+    let staffs = |it: &Row| it.2 != STAFF && it.2 != CUSTOMERS;
+    assert_eq!(seen_by(&shop.staff_with("nothing@example.org", &[]).await).await, open_to(&staffs));
     let clerk = shop.staff_with("clerk@example.org", &["VIEW_ORDERS", "MANAGE_STOCK"]).await;
-    let clerks = open_to(&|it| it.2 != STAFF || ["orders", "inventoryAdjust"].contains(&it.0));
+    let clerks = open_to(&|it| staffs(it) || ["orders", "inventoryAdjust"].contains(&it.0));
     assert_eq!(seen_by(&clerk).await, clerks);
-    assert_eq!(seen_by(&shop.staff().await).await, open_to(&|_| true));
+    assert_eq!(seen_by(&shop.staff().await).await, open_to(&|it| it.2 != CUSTOMERS));
 }

@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod cli;
 mod crash;
+mod identity;
 mod journey;
 mod limits;
 mod policy;

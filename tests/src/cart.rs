@@ -22,11 +22,15 @@ impl TestCart {
     }
 
     /// Creates a cart with `lines` of SKUs and quantities, in `currency`.
+    pub async fn create_in(shop: &TestShop, currency: &str, lines: &[(&str, i64)]) -> Self {
+        Self::create_by(&shop.anonymous(), currency, lines).await
+    }
+
+    /// Creates a cart as `client` with `lines` of SKUs and quantities, in `currency`. Its client holds the secret too.
     ///
     /// # Panics
     /// If it cannot be created.
-    pub async fn create_in(shop: &TestShop, currency: &str, lines: &[(&str, i64)]) -> Self {
-        let client = shop.anonymous();
+    pub async fn create_by(client: &Client, currency: &str, lines: &[(&str, i64)]) -> Self {
         let mut inputs = Vec::new();
         for (sku, quantity) in lines {
             inputs.push(json!({"variantId": client.variant(sku).await, "quantity": quantity}));
@@ -40,6 +44,13 @@ impl TestCart {
     /// Creates a cart in euros that can be ordered: contact, address in Paris, standard delivery.
     pub async fn ready(shop: &TestShop, lines: &[(&str, i64)]) -> Self {
         let cart = Self::create(shop, lines).await;
+        cart.complete().await;
+        cart
+    }
+
+    /// Creates a cart as `client`, in euros, that can be ordered.
+    pub async fn ready_by(client: &Client, lines: &[(&str, i64)]) -> Self {
+        let cart = Self::create_by(client, "EUR", lines).await;
         cart.complete().await;
         cart
     }

@@ -103,6 +103,12 @@ impl Client {
         Self { http: http(), url: url.to_owned(), headers: Vec::new() }
     }
 
+    /// Nobody in particular, over the connections of this client.
+    #[must_use]
+    pub fn without_headers(&self) -> Self {
+        Self { headers: Vec::new(), ..self.clone() }
+    }
+
     /// The same with one more header.
     #[must_use]
     pub fn with_header(&self, name: &str, value: &str) -> Self {

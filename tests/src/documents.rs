@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 const MONEY: &str = "{amount currency}";
+const TOKENS: &str = "accessToken expiresAt refreshToken refreshExpiresAt";
+const CUSTOMER: &str = "{id version email firstName lastName language}";
 
 /// The root folder of the workspace.
 ///
@@ -78,7 +80,11 @@ pub fn command(field: &str) -> String {
         "locationSave" => "location{id code kind name}".to_owned(),
         "deliveryMethodSave" => format!("deliveryMethod{{code kind name countries prices{MONEY}}}"),
         "staffCreate" => "staff{id email permissions}".to_owned(),
-        "staffSignIn" => "staff{id email permissions} accessToken expiresAt".to_owned(),
+        "staffSignIn" => format!("staff{{id email permissions}} {TOKENS}"),
+        "accessTokenRefresh" => TOKENS.to_owned(),
+        "customerSignUp" | "customerSignIn" => format!("customer{CUSTOMER} {TOKENS}"),
+        "customerUpdate" | "customerPasswordChange" => format!("customer{CUSTOMER}"),
+        "signOut" => "isSignedOut".to_owned(),
         cart_command if cart_command.starts_with("cart") => format!("cart{} {warnings}", cart()),
         other => panic!("no document for {other}"),
     };

@@ -107,8 +107,14 @@ impl Installation {
     /// Starts the server with `arguments` (such as `--demo`), on a free port.
     #[must_use]
     pub fn serve(&self, arguments: &[&str]) -> Server {
+        self.serve_with(arguments, &[])
+    }
+
+    /// Starts the server with `arguments` and `variables`, on a free port.
+    #[must_use]
+    pub fn serve_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Server {
         let mut command = self.command(&["serve", "--addr", "127.0.0.1:0"]);
-        command.args(arguments);
+        command.args(arguments).envs(variables.iter().copied());
         Server::start(command, self.folder().join("server.log"))
     }
 }

@@ -12,6 +12,7 @@ mod demo;
 mod documents;
 mod event_stream;
 mod installation;
+mod jwt;
 mod server;
 mod shop;
 mod socket;
@@ -25,6 +26,7 @@ pub use demo::{DemoProduct, DemoVariant, amount, cents, demo_products, demo_vari
 pub use documents::{command, input_type, root};
 pub use event_stream::EventStream;
 pub use installation::{Finished, Installation, finished};
+pub use jwt::{is_signed_by, read_token};
 pub use server::Server;
 pub use shop::TestShop;
 pub use socket::Socket;

@@ -81,6 +81,16 @@ impl TestShop {
         self.anonymous().with_token(&self.token_of(email, "a password").await)
     }
 
+    /// A new customer, who has signed in; their password is `a password`.
+    ///
+    /// # Panics
+    /// If there cannot be one.
+    pub async fn customer(&self, email: &str) -> Client {
+        let input = json!({"email": email, "password": "a password"});
+        let signed_up = self.anonymous().run("customerSignUp", input).await.accepted();
+        self.anonymous().with_token(signed_up["accessToken"].as_str().unwrap())
+    }
+
     async fn token_of(&self, email: &str, password: &str) -> String {
         let input = json!({"email": email, "password": password});
         let signed_in = self.anonymous().run("staffSignIn", input).await.accepted();

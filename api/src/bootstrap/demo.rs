@@ -2,7 +2,7 @@
 
 use comptoir_api::config::Config;
 use comptoir_domain::{
-    access::{Actor, NewStaff, Permission, SignedIn, StaffError},
+    access::{Actor, NewStaff, Password, Permission, StaffError},
     catalog::{ErrorPolicy, ProductFilter},
 };
 use comptoir_infra::demo::DemoShop;
@@ -31,7 +31,7 @@ pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
     if app.catalog.count(&actor, ProductFilter::default()).await? == 0 {
         // Products come last: a start that broke off before them is done again as a whole.
         let permissions = Permission::ALL.iter().copied().collect();
-        let staff = NewStaff { email: EMAIL.parse()?, password: PASSWORD.to_owned(), permissions };
+        let staff = NewStaff { email: EMAIL.parse()?, password: Password::parse(PASSWORD.to_owned())?, permissions };
         match app.staff.create(&actor, staff).await {
             Ok(_) | Err(StaffError::EmailTaken) => {}
             Err(error) => return Err(error.into()),
@@ -62,11 +62,11 @@ pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
 /// The storage failed.
 pub(crate) async fn print(comptoir: &Comptoir) -> Result<(), BoxError> {
     println!("  Test cards  provider `test`, token `approve`, `decline` or `pending`");
-    let SignedIn { token, .. } = match comptoir.app.staff.issue_token(&Actor::system(), &EMAIL.parse()?).await {
+    let signed_in = match comptoir.app.staff.issue_token(&Actor::system(), &EMAIL.parse()?).await {
         Err(StaffError::WrongCredentials) => return Ok(()),
-        signed_in => signed_in?,
+        issued => issued?,
     };
     println!("  Demo staff  {EMAIL}, password {PASSWORD}");
-    println!("  Its token   {}", token.expose());
+    println!("  Its token   {}", signed_in.tokens.access.expose());
     Ok(())
 }

@@ -22,6 +22,7 @@ use comptoir_infra::{
     search::{meilisearch::MeilisearchSearch, tantivy::TantivySearch},
     security::{Argon2Passwords, MasterSecret, SealedTokens},
     system::{SystemClock, UuidSource},
+    telemetry::{Collector, Traces},
 };
 
 use crate::cli::{Cli, Command, ConfigCommand, Import, StaffCommand};
@@ -39,16 +40,26 @@ pub(crate) struct Comptoir {
     pub ports: Arc<Ports>,
     /// The database behind the ports.
     pub storage: DbStorage,
+    /// The public keys of access tokens, as JSON.
+    pub public_keys: String,
 }
 
 /// Runs a command.
 ///
 /// # Errors
 /// What went wrong, for the one at the terminal.
-pub(crate) async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxError> {
+pub(crate) async fn run(cli: &Cli, config: Config) -> Result<ExitCode, BoxError> {
     // One provider for all of TLS; a second installation fails, and does not matter.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    init_log(&config)?;
+    let traces = init_log(&config)?;
+    let ended = run_command(cli, config).await;
+    if let Some(traces) = traces {
+        tokio::task::spawn_blocking(move || traces.shutdown()).await?;
+    }
+    ended
+}
+
+async fn run_command(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxError> {
     match &cli.command {
         Command::Serve { demo, .. } => {
             if *demo {
@@ -73,8 +84,7 @@ pub(crate) async fn run(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxEr
             staff::create(&comptoir, email, *password_stdin, permissions).await
         }
         Command::Config { what: ConfigCommand::Check { .. } } => {
-            MasterSecret::parse(config.secret.as_deref().unwrap_or(&"0".repeat(64)))
-                .map_err(|it| format!("secret: {it}"))?;
+            secrets(&config)?;
             serve::trusted_documents(&config)?;
             eprintln!("The configuration is right.");
             Ok(ExitCode::SUCCESS)
@@ -97,8 +107,7 @@ impl Comptoir {
     /// # Errors
     /// What cannot be opened, and why.
     pub(crate) async fn open(config: Config, events: &EventsOf) -> Result<Self, BoxError> {
-        let secret =
-            config.secret.as_deref().map(MasterSecret::parse).transpose().map_err(|it| format!("secret: {it}"))?;
+        let (secret, previous) = secrets(&config)?;
         std::fs::create_dir_all(&config.data).map_err(|it| format!("{}: {it}", config.data.display()))?;
         let url =
             config.database_url.clone().unwrap_or_else(|| DbStorage::sqlite_url(&config.data.join("comptoir.db")));
@@ -112,6 +121,8 @@ impl Comptoir {
             (Some(url), EventsOf::Server) => Arc::new(NatsBus::connect(url).await?),
             _ => Arc::new(InProcessBus::default()),
         };
+        let tokens = Arc::new(SealedTokens::new(&secret, previous.as_ref())?);
+        let public_keys = tokens.public_keys()?;
         let (search, index) = search_engine(&config)?;
         let queries = storage.queries();
         let ports = Ports {
@@ -121,19 +132,29 @@ impl Comptoir {
             channels: queries.clone(),
             carts: queries.clone(),
             orders: queries.clone(),
+            customers: queries.clone(),
+            sign_ins: queries.clone(),
             staff: queries.clone(),
             events: queries,
             bus,
             search,
             index,
             providers: payment_providers(&config),
-            tokens: Arc::new(SealedTokens::new(&secret)?),
+            tokens,
             passwords: Arc::new(Argon2Passwords::default()),
             clock: Arc::new(SystemClock),
             ids: Arc::new(UuidSource),
         };
-        Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage })
+        Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage, public_keys })
     }
+}
+
+/// The secret that is configured, if one is, and the one before it.
+fn secrets(config: &Config) -> Result<(Option<MasterSecret>, Option<MasterSecret>), BoxError> {
+    let read = |text: &Option<String>, key: &str| {
+        text.as_deref().map(MasterSecret::parse).transpose().map_err(|it| format!("{key}: {it}"))
+    };
+    Ok((read(&config.secret, "secret")?, read(&config.previous_secret, "previous_secret")?))
 }
 
 type SearchPorts = (Arc<dyn ProductSearch>, Arc<dyn ProductIndex>);
@@ -160,14 +181,19 @@ async fn reindex(comptoir: &Comptoir) -> Result<ExitCode, BoxError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn init_log(config: &Config) -> Result<(), BoxError> {
-    use tracing_subscriber::{EnvFilter, fmt};
+/// Begins to log, and to export traces where a collector is configured.
+fn init_log(config: &Config) -> Result<Option<Traces>, BoxError> {
+    use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
     let filter = EnvFilter::try_new(&config.log_filter).map_err(|it| format!("log.filter: {it}"))?;
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if config.log_json {
-        log.json().init()
-    } else {
-        log.init()
-    }
-    Ok(())
+    let collector = config.otlp.as_ref().map(|it| Collector {
+        endpoint: it.endpoint.clone(),
+        headers: it.headers.clone(),
+        share: it.share,
+    });
+    let traces = collector.as_ref().map(Traces::export_to).transpose();
+    let traces = traces.map_err(|it| format!("telemetry: {it}"))?;
+    let log = fmt::layer().with_writer(std::io::stderr);
+    let log = if config.log_json { log.json().boxed() } else { log.boxed() };
+    tracing_subscriber::registry().with(log.with_filter(filter)).with(traces.as_ref().map(Traces::layer)).init();
+    Ok(traces)
 }

@@ -7,11 +7,11 @@ use comptoir_api::{
     config::{self, Config},
     graphql::{ShopSettings, TARIFF, schema},
     http::{self, Gateway, Limits, Metrics, TrustedDocuments},
-    routes,
+    routes::{self, Served},
     watch::{self, Watch},
 };
 use comptoir_domain::{App, access::Actor};
-use comptoir_infra::{demo::picture, relay::Relay};
+use comptoir_infra::{demo::picture, relay::Relay, telemetry::join_trace};
 use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +23,8 @@ const INDEX_POLL: Duration = Duration::from_secs(1);
 const BURST_SECONDS: u32 = 5;
 /// How often waiting payments are looked at.
 const PAYMENT_POLL: Duration = Duration::from_secs(30);
+/// How often what nobody needs any more is forgotten.
+const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
 
 /// Serves until the process is told to stop.
 ///
@@ -41,6 +43,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     tasks.spawn(relay.run(shutdown.clone()));
     tasks.spawn(index(comptoir.app.clone(), published, shutdown.clone()));
     tasks.spawn(settle_payments(comptoir.app.clone(), shutdown.clone()));
+    tasks.spawn(keep_house(comptoir.app.clone(), shutdown.clone()));
     tokio::spawn(stop_on_signal(shutdown.clone()));
     let url = if comptoir.config.addr.port() == 0 {
         config::url_of(listener.local_addr()?)
@@ -67,10 +70,11 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         None => gateway,
     };
     let watch = watch(&comptoir, gateway.metrics());
+    let served = Served { app: comptoir.app.clone(), public_keys: comptoir.public_keys.clone(), pictures: picture };
     let route = http::routes(gateway, &comptoir.config.cors_origins);
-    let route = watch::add(routes::add(route, comptoir.app.clone(), &limits, picture), watch);
+    let route = watch::add(routes::add(route, served, &limits), watch);
     let ended = tokio::spawn(stop_when_one_ends(tasks, shutdown.clone()));
-    http::serve(listener, route, &limits, shutdown.clone()).await?;
+    http::serve(listener, route, &limits, shutdown.clone(), join_trace).await?;
     let is_sound = ended.await?;
     comptoir.storage.close().await?;
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -158,6 +162,20 @@ async fn settle_payments(app: Arc<App>, shutdown: CancellationToken) {
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = tokio::time::sleep(PAYMENT_POLL) => {}
+        }
+    }
+}
+
+/// Forgets what nobody needs any more.
+async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
+    let actor = Actor::system();
+    while !shutdown.is_cancelled() {
+        if let Err(error) = app.sign_ins.forget_expired(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "expired sign-ins could not be forgotten");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = tokio::time::sleep(HOUSEKEEPING) => {}
         }
     }
 }

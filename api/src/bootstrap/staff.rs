@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, process::ExitCode};
 
-use comptoir_domain::access::{Actor, NewStaff, Permission, Permissions, StaffError};
+use comptoir_domain::access::{Actor, NewStaff, Password, Permission, Permissions, StaffError};
 
 use super::{BoxError, Comptoir};
 
@@ -19,6 +19,7 @@ pub(crate) async fn create(
     let email: comptoir_domain::access::Email = email.parse().map_err(|it| format!("--email: {it}"))?;
     let permissions = parse_permissions(permissions)?;
     let password = if password_stdin { read_password()? } else { new_password(comptoir) };
+    let password = Password::parse(password).map_err(|it| format!("the password: {it}"))?;
     let new = NewStaff { email: email.clone(), password: password.clone(), permissions };
     let actor = Actor::system();
     comptoir.app.staff.create(&actor, new).await.map_err(|it| match it {
@@ -28,10 +29,13 @@ pub(crate) async fn create(
     let signed_in = comptoir.app.staff.issue_token(&actor, &email).await?;
     println!("E-mail    {email}");
     if !password_stdin {
-        println!("Password  {password}");
+        println!("Password  {}", password.expose());
     }
-    println!("Token     {}", signed_in.token.expose());
-    println!("          until {}; `staffSignIn` gives new ones", signed_in.expires_at.format("%F %R UTC"));
+    println!("Token     {}", signed_in.tokens.access.expose());
+    println!(
+        "          until {}; `staffSignIn` gives new ones",
+        signed_in.tokens.access_expires_at.format("%F %R UTC")
+    );
     Ok(ExitCode::SUCCESS)
 }
 

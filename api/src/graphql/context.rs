@@ -73,5 +73,16 @@ visibility! {
     may_manage_settings => ManageSettings,
     may_manage_staff => ManageStaff,
     may_manage_stock => ManageStock,
+    may_view_customers => ViewCustomers,
     may_view_orders => ViewOrders,
+}
+
+/// Whether the caller sees what is for customers.
+pub(super) fn is_customer(ctx: &Context<'_>) -> bool {
+    ctx.data_opt::<Arc<RequestContext>>().is_some_and(|it| it.actor.customer().is_some())
+}
+
+/// Whether the caller sees what is for those who signed in.
+pub(super) fn has_signed_in(ctx: &Context<'_>) -> bool {
+    ctx.data_opt::<Arc<RequestContext>>().is_some_and(|it| it.actor.signed_in().is_some())
 }

@@ -6,6 +6,7 @@ mod cart;
 mod catalog;
 mod channel;
 mod context;
+mod customer;
 mod error;
 mod id;
 mod inventory;
@@ -32,10 +33,11 @@ use crate::http::ErrorPaths;
 /// The root of all reads.
 #[derive(MergedObject, Default)]
 pub struct Query(
-    access::AccessQuery,
+    access::StaffQuery,
     cart::CartQuery,
     catalog::CatalogQuery,
     channel::ChannelQuery,
+    customer::CustomerQuery,
     node::NodeQuery,
     order::OrderQuery,
     search::SearchQuery,
@@ -44,7 +46,9 @@ pub struct Query(
 /// The root of all commands.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
-    access::AccessMutation,
+    access::StaffMutation,
+    access::SignInMutation,
+    customer::CustomerMutation,
     cart::CartMutation,
     catalog::CatalogMutation,
     channel::ChannelMutation,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Interface, Object, Result};
 use comptoir_domain::{
     cart::CartError,
-    ids::{CartId, Id, LocationId, OrderId, ProductId, VariantId},
+    ids::{CartId, CustomerId, Id, LocationId, OrderId, ProductId, VariantId},
 };
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     catalog::{Product, Variant},
     channel::Location,
     context::ContextExt as _,
+    customer::Customer,
     error::{ErrorCode, Path, Refuse as _, UserError},
     loader::load,
     order::Order,
@@ -23,6 +24,7 @@ use super::{
 #[graphql(field(name = "id", ty = "ID", desc = "Its id."))]
 pub(super) enum Node {
     Cart(Cart),
+    Customer(Customer),
     Location(Location),
     Order(Order),
     Product(Product),
@@ -65,6 +67,9 @@ async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Node>> {
     if let Ok(id) = id.parse::<LocationId>() {
         return Ok(load(ctx, id).await?.map(|it| Node::Location(Location(it))));
     }
+    if let Ok(id) = id.parse::<CustomerId>() {
+        return Ok(load(ctx, id).await?.map(|it| Node::Customer(Customer(it))));
+    }
     if let Ok(id) = id.parse::<OrderId>() {
         return Ok(load(ctx, id).await?.map(|it| Node::Order(Order(it))));
     }
@@ -76,7 +81,8 @@ async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Node>> {
         };
     }
     let prefixes =
-        [CartId::PREFIX, LocationId::PREFIX, OrderId::PREFIX, ProductId::PREFIX, VariantId::PREFIX].join("_…`, `");
+        [CartId::PREFIX, CustomerId::PREFIX, LocationId::PREFIX, OrderId::PREFIX, ProductId::PREFIX, VariantId::PREFIX]
+            .join("_…`, `");
     let message = format!("ids here are `{prefixes}_…`");
     Err(UserError::input(ErrorCode::InvalidId, message, at).into_error())
 }

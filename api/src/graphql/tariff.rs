@@ -8,11 +8,11 @@ pub const TARIFF: Tariff = Tariff { base, items, attempt };
 /// Commands write, and some do far more: they hash passwords, ask a payment provider, or read a file.
 fn base(field: &str) -> usize {
     match field {
-        "cartAddressesSet" | "cartContactSet" | "cartCreate" | "cartDeliverySelect" | "cartLinesAdd"
-        | "cartLinesRemove" | "cartLinesUpdate" | "deliveryMethodSave" | "locationSave" | "orderCancel"
-        | "orderFulfill" | "orderMarkPaid" => 10,
+        "accessTokenRefresh" | "cartAddressesSet" | "cartContactSet" | "cartCreate" | "cartDeliverySelect"
+        | "cartLinesAdd" | "cartLinesRemove" | "cartLinesUpdate" | "customerUpdate" | "deliveryMethodSave"
+        | "locationSave" | "orderCancel" | "orderFulfill" | "orderMarkPaid" | "signOut" => 10,
         "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" => 50,
-        "staffCreate" | "staffSignIn" => 100,
+        "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         "productsImport" => 1_000,
         "search" => 10,
         _ => 1,
@@ -33,10 +33,11 @@ fn items(field: &str) -> Option<usize> {
     }
 }
 
-/// Passwords are tried for an e-mail address.
+/// Passwords are tried for an e-mail address, or for who signed in. Refresh tokens cannot be guessed.
 fn attempt(field: &str) -> Option<&'static [&'static str]> {
     match field {
-        "staffSignIn" => Some(&["input", "email"]),
+        "customerSignIn" | "customerSignUp" | "staffSignIn" => Some(&["input", "email"]),
+        "customerPasswordChange" => Some(&["input"]),
         _ => None,
     }
 }

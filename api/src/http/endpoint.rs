@@ -165,9 +165,13 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
         if media == Media::EventStream {
             let events = self.gateway.clone().events(admitted);
             let connection = request.data::<Connection>().cloned().unwrap_or_default();
-            let expires_in = self.gateway.sessions().expires_in(&caller.session);
-            let keep_alive = self.gateway.limits().sse_keep_alive;
-            return Ok(sse::respond(events, connection.shutdown, keep_alive, expires_in));
+            let sessions = self.gateway.sessions();
+            let end = sse::End {
+                shutdown: connection.shutdown,
+                expires_in: sessions.expires_in(&caller.session),
+                ended: sessions.ended(&caller.session),
+            };
+            return Ok(sse::respond(events, self.gateway.limits().sse_keep_alive, end));
         }
         let response = self.gateway.finish(admitted).await;
         let status = if media == Media::GraphqlResponse { status(&response) } else { StatusCode::OK };

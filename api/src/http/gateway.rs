@@ -12,6 +12,7 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use tokio::time::{Instant, timeout};
+use tracing::{Instrument as _, Span};
 
 use super::{
     documents::{Documents, TrustedDocuments},
@@ -67,6 +68,8 @@ pub(super) struct Operation {
     time: Duration,
     cost: Option<Cost>,
     transport: Transport,
+    /// What its log lines and its part of a trace are told by.
+    span: Span,
 }
 
 /// The answer to an operation that did not pass.
@@ -196,13 +199,14 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         guard::check_variables(&document, name, &request.variables).map_err(refuse)?;
         let cost = self.cost(session, &document, name, &request.variables)?;
         let attempts = guard::attempts(&document, name, &request.variables, &self.tariff);
-        self.throttle.count_attempts(caller.address, &attempts).map_err(refuse)?;
+        self.throttle.count_attempts(caller.address, &caller.payer, &attempts).map_err(refuse)?;
         self.throttle.count_cost(&caller.payer, cost.map_or(0, |cost| cost.requested)).map_err(refuse)?;
         let kind = guard::operation_type(&document, name);
+        let span = span_of(kind, guard::operation_label(&document, name), cost);
         request.set_parsed_query(document);
         let time = self.sessions.request_timeout(session).unwrap_or(self.limits.request_timeout);
         let request = self.sessions.prepare(session, request);
-        Ok(Operation { request, kind, time, cost, transport: caller.transport })
+        Ok(Operation { request, kind, time, cost, transport: caller.transport, span })
     }
 
     /// What the selected operation costs, if that is within the session's limit.
@@ -232,7 +236,8 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             Err(response) => return *response,
         };
         let (kind, transport, began) = (operation.kind, operation.transport, Instant::now());
-        let response = self.run(operation).await;
+        let span = operation.span.clone();
+        let response = self.run(operation).instrument(span).await;
         self.metrics.count(transport, kind, Outcome::of(&response));
         self.metrics.time(kind, began.elapsed());
         response
@@ -260,7 +265,10 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
     pub(super) fn events(self, admitted: Result<Operation, Refused>) -> BoxStream<'static, Event> {
         let started = async move {
             match admitted {
-                Ok(operation) if operation.kind == Some(OperationType::Subscription) => self.subscribe(operation).await,
+                Ok(operation) if operation.kind == Some(OperationType::Subscription) => {
+                    let span = operation.span.clone();
+                    self.subscribe(operation).instrument(span).await
+                }
                 admitted => {
                     let response = self.finish(admitted).await;
                     one(if is_request_error(&response) { Event::Refused(response) } else { Event::Result(response) })
@@ -299,6 +307,22 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         count(Outcome::Ok);
         one(Event::Result(first)).chain(rest.map(Event::Result)).boxed()
     }
+}
+
+/// Longest name of an operation in logs and traces, in characters.
+const LABEL_CHARS_MAX: usize = 64;
+
+/// The span of an operation, named by OpenTelemetry's conventions for GraphQL servers.
+fn span_of(kind: Option<OperationType>, label: Option<&str>, cost: Option<Cost>) -> Span {
+    let kind = kind.map(|it| it.to_string()).unwrap_or_default();
+    let label: String = label.unwrap_or_default().chars().take(LABEL_CHARS_MAX).collect();
+    tracing::error_span!(
+        "operation",
+        otel.name = %format_args!("{kind} {label}"),
+        graphql.operation.type = kind,
+        graphql.operation.name = label,
+        cost = cost.map_or(0, |it| it.requested),
+    )
 }
 
 /// A response in which nothing ran, for `error`.

@@ -45,6 +45,7 @@ pub use self::{
     gateway::Gateway,
     limits::Limits,
     metrics::{Metrics, counter, gauge},
+    request_id::JoinTrace,
     server::serve,
     session::{Credentials, DEFAULT_BODY_BYTES, DEFAULT_COST, SessionError, Sessions},
     tariff::Tariff,

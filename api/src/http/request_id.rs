@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use poem::{
     Endpoint, IntoResponse, Middleware, Request, Response,
-    http::{HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue},
 };
-use tracing::Instrument;
+use tracing::{Instrument, Span, field::Empty};
 use uuid::Uuid;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -14,20 +14,26 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id taken over from a client.
 const ID_BYTES_MAX: usize = 64;
 
+/// Makes the span of a request a part of the trace that its headers name.
+pub type JoinTrace = fn(&Span, &HeaderMap);
+
 /// The middleware.
-pub(super) struct RequestId;
+pub(super) struct RequestId {
+    pub(super) join_trace: JoinTrace,
+}
 
 impl<E: Endpoint> Middleware<E> for RequestId {
     type Output = RequestIdEndpoint<E>;
 
     fn transform(&self, endpoint: E) -> Self::Output {
-        RequestIdEndpoint { inner: endpoint }
+        RequestIdEndpoint { inner: endpoint, join_trace: self.join_trace }
     }
 }
 
 /// The endpoint with its requests numbered.
 pub(super) struct RequestIdEndpoint<E> {
     inner: E,
+    join_trace: JoinTrace,
 }
 
 impl<E: Endpoint> Endpoint for RequestIdEndpoint<E> {
@@ -36,7 +42,18 @@ impl<E: Endpoint> Endpoint for RequestIdEndpoint<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let given = request.header(X_REQUEST_ID).filter(|id| is_sane(id)).map(str::to_owned);
         let id = given.unwrap_or_else(made);
-        let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+        let (method, path) = (request.method(), request.uri().path());
+        // Of the highest level, so that every line that is logged at all tells of which request it is.
+        let span = tracing::error_span!(
+            "request",
+            otel.kind = "server",
+            otel.name = %format_args!("{method} {path}"),
+            id,
+            %method,
+            path,
+            http.response.status_code = Empty,
+        );
+        (self.join_trace)(&span, request.headers());
         async {
             let began = Instant::now();
             let mut response = match self.inner.call(request).await {
@@ -46,7 +63,9 @@ impl<E: Endpoint> Endpoint for RequestIdEndpoint<E> {
             if let Ok(id) = HeaderValue::from_str(&id) {
                 response.headers_mut().insert(X_REQUEST_ID, id);
             }
-            tracing::debug!(status = response.status().as_u16(), elapsed = ?began.elapsed(), "answered");
+            let status = response.status().as_u16();
+            Span::current().record("http.response.status_code", status);
+            tracing::debug!(status, elapsed = ?began.elapsed(), "answered");
             Ok(response)
         }
         .instrument(span.clone())

@@ -18,7 +18,11 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    connection::Connection, error::log_panic, limits::Limits, request_id::RequestId, write_timeout::WriteTimeout,
+    connection::Connection,
+    error::log_panic,
+    limits::Limits,
+    request_id::{JoinTrace, RequestId},
+    write_timeout::WriteTimeout,
 };
 
 /// Pause after a failed accept: out of file descriptors, trying again at once would only burn a core.
@@ -37,9 +41,10 @@ pub async fn serve(
     endpoint: impl IntoEndpoint<Endpoint: 'static>,
     limits: &Limits,
     shutdown: CancellationToken,
+    join_trace: JoinTrace,
 ) -> io::Result<()> {
     let server = Arc::new(Server {
-        endpoint: endpoint.with(RequestId).map_to_response().into_endpoint(),
+        endpoint: endpoint.with(RequestId { join_trace }).map_to_response().into_endpoint(),
         local: LocalAddr(listener.local_addr()?.into()),
         header_read_timeout: limits.header_read_timeout,
         write_timeout: limits.write_timeout,

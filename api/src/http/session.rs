@@ -4,6 +4,7 @@ use std::{fmt, time::Duration};
 
 use async_graphql::Request;
 use async_trait::async_trait;
+use futures_util::future::{BoxFuture, pending};
 use poem::http::HeaderMap;
 use serde_json::{Map, Value};
 
@@ -120,6 +121,11 @@ pub trait Sessions: Send + Sync + 'static {
     /// How long the session is still valid, `None` for ever; then its socket is closed with 4403, its event stream ends.
     fn expires_in(&self, _session: &Self::Session) -> Option<Duration> {
         None
+    }
+
+    /// Ends when the session does before it expires: its socket is closed with 4403 then, its event stream ends.
+    fn ended(&self, _session: &Self::Session) -> BoxFuture<'static, ()> {
+        Box::pin(pending())
     }
 }
 

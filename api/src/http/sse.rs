@@ -4,6 +4,7 @@ use std::{future::pending, io, time::Duration};
 
 use futures_util::{
     StreamExt,
+    future::BoxFuture,
     stream::{self, BoxStream},
 };
 use poem::{Body, Response, http::header};
@@ -16,21 +17,28 @@ use super::{
     wire::{Wire, json},
 };
 
+/// What ends a stream before its events do.
+pub(super) struct End {
+    /// The server stops.
+    pub(super) shutdown: CancellationToken,
+    /// How long the session is valid.
+    pub(super) expires_in: Option<Duration>,
+    /// The session ends before that.
+    pub(super) ended: BoxFuture<'static, ()>,
+}
+
 /// Streams `events` as `next` events and one `complete` event after the last.
 ///
-/// At shutdown, and `expires_in` after the start, the stream ends without `complete`, so that clients connect again.
-pub(super) fn respond(
-    events: BoxStream<'static, Event>,
-    shutdown: CancellationToken,
-    keep_alive: Duration,
-    expires_in: Option<Duration>,
-) -> Response {
+/// At an [`End`] the stream ends without `complete`, so that clients connect again.
+pub(super) fn respond(events: BoxStream<'static, Event>, keep_alive: Duration, end: End) -> Response {
+    let End { shutdown, expires_in, ended } = end;
     let mut ticks = interval_at(Instant::now(), keep_alive);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let frames = stream::unfold(
         Some(Frames {
             events,
             expires_at: expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in)),
+            ended,
             ticks,
             shutdown,
         }),
@@ -50,6 +58,7 @@ pub(super) fn respond(
 struct Frames {
     events: BoxStream<'static, Event>,
     expires_at: Option<Instant>,
+    ended: BoxFuture<'static, ()>,
     ticks: Interval,
     shutdown: CancellationToken,
 }
@@ -61,6 +70,7 @@ impl Frames {
             biased;
             () = self.shutdown.cancelled() => None,
             () = expiry(self.expires_at) => None,
+            () = &mut self.ended => None,
             event = self.events.next() => Some(match event {
                 Some(event) => (format!("event: next\ndata: {}\n\n", json(&Wire(&event.into_response()))), false),
                 // A browser drops events without a data line.

@@ -27,7 +27,8 @@ pub(super) enum Payer {
 #[derive(Hash)]
 enum Suspect<'a> {
     Address(Option<IpAddr>),
-    Subject(&'a Attempt),
+    /// Whom the attempts are about; the caller, where they do not say.
+    Subject(&'a Attempt, Option<&'a Payer>),
 }
 
 impl Throttle {
@@ -61,15 +62,21 @@ impl Throttle {
         }
     }
 
-    /// Counts attempts to sign in, of an address and of each name.
+    /// Counts attempts on secrets, of an address and of each whom they are about.
     ///
     /// # Errors
     ///
     /// `RATE_LIMITED`.
-    pub(super) fn count_attempts(&self, address: Option<IpAddr>, attempts: &[Attempt]) -> Result<(), ServerError> {
+    pub(super) fn count_attempts(
+        &self,
+        address: Option<IpAddr>,
+        payer: &Payer,
+        attempts: &[Attempt],
+    ) -> Result<(), ServerError> {
         for attempt in attempts {
             take(self.attempts.as_ref(), &Suspect::Address(address), 1)?;
-            take(self.attempts.as_ref(), &Suspect::Subject(attempt), 1)?;
+            let caller = (!attempt.has_subject()).then_some(payer);
+            take(self.attempts.as_ref(), &Suspect::Subject(attempt, caller), 1)?;
         }
         Ok(())
     }

@@ -1,19 +1,28 @@
 //! The actor: the first parameter of every use case.
 
-use super::{AccessError, Permission, Permissions, SecretHash};
-use crate::ids::StaffId;
+use super::{AccessError, Permission, Permissions, SecretHash, Subject};
+use crate::ids::{CustomerId, SignInId, StaffId};
 
 /// Who signed in, if anybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
     /// Nobody did.
     Anonymous,
+    /// A customer.
+    Customer {
+        /// Which.
+        id: CustomerId,
+        /// Where they signed in.
+        sign_in: SignInId,
+    },
     /// A member of staff.
     Staff {
         /// Which.
         id: StaffId,
         /// What they may do.
         permissions: Permissions,
+        /// Where they signed in.
+        sign_in: SignInId,
     },
     /// Comptoir itself: the command line, the relay, housekeeping.
     System,
@@ -41,11 +50,42 @@ impl Actor {
         Self { principal: Principal::Anonymous, cart_secret }
     }
 
+    /// The customer who acts.
+    #[must_use]
+    pub fn customer(&self) -> Option<CustomerId> {
+        match self.principal {
+            Principal::Customer { id, .. } => Some(id),
+            Principal::Anonymous | Principal::Staff { .. } | Principal::System => None,
+        }
+    }
+
+    /// Insists on a customer.
+    ///
+    /// # Errors
+    /// [`AccessError::Unauthenticated`] for one who has not signed in, [`AccessError::CustomersOnly`] for staff.
+    pub fn require_customer(&self) -> Result<CustomerId, AccessError> {
+        match self.principal {
+            Principal::Customer { id, .. } => Ok(id),
+            Principal::Anonymous => Err(AccessError::Unauthenticated),
+            Principal::Staff { .. } | Principal::System => Err(AccessError::CustomersOnly),
+        }
+    }
+
+    /// Who signed in, and where.
+    #[must_use]
+    pub fn signed_in(&self) -> Option<(Subject, SignInId)> {
+        match self.principal {
+            Principal::Customer { id, sign_in } => Some((Subject::Customer(id), sign_in)),
+            Principal::Staff { id, sign_in, .. } => Some((Subject::Staff(id), sign_in)),
+            Principal::Anonymous | Principal::System => None,
+        }
+    }
+
     /// Whether the actor has `permission`.
     #[must_use]
     pub fn has(&self, permission: Permission) -> bool {
         match &self.principal {
-            Principal::Anonymous => false,
+            Principal::Anonymous | Principal::Customer { .. } => false,
             Principal::Staff { permissions, .. } => permissions.contains(&permission),
             Principal::System => true,
         }
@@ -75,6 +115,7 @@ mod tests {
             principal: Principal::Staff {
                 id: StaffId::from_uuid(uuid::Uuid::nil()),
                 permissions: [Permission::ManageStock].into(),
+                sign_in: SignInId::from_uuid(uuid::Uuid::nil()),
             },
             cart_secret: None,
         };

@@ -15,6 +15,36 @@ pub enum AccessError {
         /// The one that is missing.
         permission: Permission,
     },
+    /// Staff has no account to shop with.
+    #[error("this is for customers")]
+    CustomersOnly,
+}
+
+/// Why a sign-in does not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The actor may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// None of ours, used before, expired, or signed out; which, is not said.
+    #[error("the refresh token is invalid, was used, or has expired: sign in again")]
+    InvalidRefreshToken,
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// A password that cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    /// Too short to be safe, or too long to be hashed.
+    #[error("a password has {min} to {max} characters")]
+    Length {
+        /// The fewest characters.
+        min: usize,
+        /// The most characters.
+        max: usize,
+    },
 }
 
 /// Why a command about staff was refused.
@@ -26,14 +56,9 @@ pub enum StaffError {
     /// Somebody has the address already.
     #[error("a member of staff has this e-mail address already")]
     EmailTaken,
-    /// Too short to be safe, or too long to be hashed.
-    #[error("a password has {min} to {max} characters")]
-    PasswordLength {
-        /// The fewest characters.
-        min: usize,
-        /// The most characters.
-        max: usize,
-    },
+    /// The password cannot be.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
     /// The address or the password is wrong; which, is not said.
     #[error("the e-mail address or the password is wrong")]
     WrongCredentials,

@@ -42,6 +42,8 @@ permissions! {
     ManageStaff => "MANAGE_STAFF",
     /// Count and adjust stock.
     ManageStock => "MANAGE_STOCK",
+    /// See any customer.
+    ViewCustomers => "VIEW_CUSTOMERS",
     /// See any order.
     ViewOrders => "VIEW_ORDERS",
 }

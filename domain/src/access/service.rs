@@ -1,37 +1,31 @@
-//! The use cases of staff: create, sign in, and who a token belongs to.
+//! The use cases of staff: create, and sign in.
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::{
-    AccessToken, Actor, Email, Passwords, Permission, Permissions, Principal, Staff, StaffError, StaffQueries,
-    TokenError, Tokens,
+    Actor, Email, Password, Passwords, Permission, Permissions, SignedIn, Staff, StaffError, StaffQueries, Subject,
+    Tokens, sign_in_service::begin,
 };
 use crate::{
-    clock::{Clock, Timestamp},
+    clock::Clock,
     ids::{IdSource, StaffId},
     storage::{Storage, StorageError},
 };
+
+/// How long a token for the terminal is good for: a working day.
+const TERMINAL_LIFETIME: TimeDelta = TimeDelta::hours(8);
 
 /// What a new member of staff needs.
 #[derive(Clone)]
 pub struct NewStaff {
     /// What they sign in with.
     pub email: Email,
-    /// In the clear; only its hash is kept.
-    pub password: String,
+    /// What they sign in with as well.
+    pub password: Password,
     /// What they may do.
     pub permissions: Permissions,
-}
-
-/// One who just signed in.
-#[derive(Debug, Clone)]
-pub struct SignedIn {
-    /// Who.
-    pub staff: Staff,
-    /// Goes into the `Authorization` header.
-    pub token: AccessToken,
-    /// When the token ends.
-    pub expires_at: Timestamp,
 }
 
 /// The use cases of staff.
@@ -45,23 +39,14 @@ pub struct StaffService {
 }
 
 impl StaffService {
-    /// The fewest characters of a password (NIST SP 800-63B, 3.1.1.2, where it is not the only factor).
-    pub const PASSWORD_LENGTH_MIN: usize = 8;
-    /// The most characters: hashing costs grow with them.
-    pub const PASSWORD_LENGTH_MAX: usize = 256;
-
     /// Creates a member of staff. Nobody gives a permission that they lack.
     ///
     /// # Errors
-    /// [`StaffError`]: no permission, a password of the wrong length, an address that is taken.
+    /// [`StaffError`]: no permission, or an address that is taken.
     pub async fn create(&self, actor: &Actor, new: NewStaff) -> Result<Staff, StaffError> {
         actor.require(Permission::ManageStaff)?;
         new.permissions.iter().try_for_each(|&it| actor.require(it))?;
-        let (min, max) = (Self::PASSWORD_LENGTH_MIN, Self::PASSWORD_LENGTH_MAX);
-        if !(min..=max).contains(&new.password.chars().count()) {
-            return Err(StaffError::PasswordLength { min, max });
-        }
-        let password_hash = self.passwords.hash(&new.password).await.map_err(StorageError::Unavailable)?;
+        let password_hash = self.passwords.hash(new.password.expose()).await.map_err(StorageError::Unavailable)?;
         let staff = Staff {
             id: StaffId::new(&*self.ids),
             email: new.email,
@@ -81,49 +66,37 @@ impl StaffService {
     ///
     /// # Errors
     /// [`StaffError::WrongCredentials`], after the same time for an address that is unknown.
-    pub async fn sign_in(&self, _actor: &Actor, email: &str, password: &str) -> Result<SignedIn, StaffError> {
+    pub async fn sign_in(&self, _actor: &Actor, email: &str, password: &str) -> Result<SignedIn<Staff>, StaffError> {
         let staff = match email.parse::<Email>() {
             Ok(email) => self.queries.staff_by_email(&email).await?,
             Err(_) => None,
         };
-        let password = if password.chars().count() <= Self::PASSWORD_LENGTH_MAX { password } else { "" };
         let hash = staff.as_ref().map(|it| &it.password_hash);
-        let is_right = self.passwords.verify(password, hash).await.map_err(StorageError::Unavailable)?;
+        let is_right = self.passwords.verify(Password::attempt(password), hash).await;
         match staff {
-            Some(staff) if is_right => self.token_for(staff),
+            Some(staff) if is_right.map_err(StorageError::Unavailable)? => {
+                let lifetime = Subject::Staff(staff.id).access_lifetime();
+                self.sign_in_for(staff, lifetime).await
+            }
             _ => Err(StaffError::WrongCredentials),
         }
     }
 
-    /// A token for a member of staff, without a password; for the command line.
+    /// Signs a member of staff in without a password; for the one at the terminal.
     ///
     /// # Errors
     /// [`StaffError`]: no permission, or nobody of that address.
-    pub async fn issue_token(&self, actor: &Actor, email: &Email) -> Result<SignedIn, StaffError> {
+    pub async fn issue_token(&self, actor: &Actor, email: &Email) -> Result<SignedIn<Staff>, StaffError> {
         actor.require(Permission::ManageStaff)?;
         let staff = self.queries.staff_by_email(email).await?.ok_or(StaffError::WrongCredentials)?;
-        self.token_for(staff)
+        self.sign_in_for(staff, TERMINAL_LIFETIME).await
     }
 
-    /// Whose token this is, with the permissions they have now, and when it ends.
-    ///
-    /// # Errors
-    /// [`TokenError`] within for a token that is not valid, [`StorageError`] outside.
-    pub async fn authenticate(
-        &self,
-        token: &AccessToken,
-    ) -> Result<Result<(Principal, Timestamp), TokenError>, StorageError> {
-        let Ok((id, expires_at)) = self.tokens.verify_staff_token(token, self.clock.now()) else {
-            return Ok(Err(TokenError));
-        };
-        let staff = self.queries.staff(id).await?;
-        let principal = staff.map(|it| Principal::Staff { id: it.id, permissions: it.permissions });
-        Ok(principal.map(|it| (it, expires_at)).ok_or(TokenError))
-    }
-
-    fn token_for(&self, staff: Staff) -> Result<SignedIn, StaffError> {
-        let (token, expires_at) =
-            self.tokens.issue_staff_token(staff.id, self.clock.now()).map_err(StorageError::Unavailable)?;
-        Ok(SignedIn { staff, token, expires_at })
+    async fn sign_in_for(&self, staff: Staff, lifetime: TimeDelta) -> Result<SignedIn<Staff>, StaffError> {
+        let uow = self.storage.begin().await?;
+        let subject = (Subject::Staff(staff.id), lifetime);
+        let tokens = begin(&*uow, &*self.tokens, &*self.ids, subject, self.clock.now()).await?;
+        uow.commit().await?;
+        Ok(SignedIn { who: staff, tokens })
     }
 }

@@ -5,9 +5,10 @@ use std::fmt;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use super::{PasswordError, Subject};
 use crate::{
     clock::Timestamp,
-    ids::{OrderId, StaffId},
+    ids::{OrderId, SignInId},
     storage::BoxError,
 };
 
@@ -46,6 +47,8 @@ secrets! {
     OrderToken;
     /// Says for a short while who signed in.
     AccessToken;
+    /// Gives new tokens, once.
+    RefreshToken;
     /// What a password is checked against, with its salt and its costs (PHC string).
     PasswordHash;
 }
@@ -54,6 +57,17 @@ secrets! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretHash(pub String);
+
+/// What an access token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccessClaims {
+    /// Who signed in.
+    pub subject: Subject,
+    /// Where they did.
+    pub sign_in: SignInId,
+    /// When the token ends.
+    pub expires_at: Timestamp,
+}
 
 /// The token is none of ours, or no longer valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -74,20 +88,69 @@ pub trait Tokens: Send + Sync {
     /// Whether `token` opens `order`, in a time that tells nothing about the token.
     fn opens_order(&self, token: &OrderToken, order: OrderId) -> bool;
 
-    /// A token for `staff`, and when it expires.
+    /// A token with these claims, and when it expires: as `claims` say, to the second.
     ///
     /// # Errors
     /// The signing failed.
-    fn issue_staff_token(&self, staff: StaffId, now: Timestamp) -> Result<(AccessToken, Timestamp), BoxError>;
+    fn access_token(&self, claims: &AccessClaims, now: Timestamp) -> Result<(AccessToken, Timestamp), BoxError>;
 
-    /// Whose token this is, and when it ends.
+    /// What a token claims, if it is ours and has not expired.
     ///
     /// # Errors
     /// [`TokenError`].
-    fn verify_staff_token(&self, token: &AccessToken, now: Timestamp) -> Result<(StaffId, Timestamp), TokenError>;
+    fn read_access_token(&self, token: &AccessToken, now: Timestamp) -> Result<AccessClaims, TokenError>;
+
+    /// The refresh token of this generation of a sign-in: always the same, and not to be guessed.
+    fn refresh_token(&self, sign_in: SignInId, generation: u32) -> RefreshToken;
+
+    /// Of which sign-in and generation a refresh token is; `None` for one that is none of ours. Told in a time that says
+    /// nothing about the token.
+    fn read_refresh_token(&self, token: &RefreshToken) -> Option<(SignInId, u32)>;
 
     /// A digest of a command's input, for [idempotency](crate::idempotency).
     fn fingerprint(&self, input: &str) -> String;
+}
+
+/// A password in the clear, of a length that can be; only its hash is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// The fewest characters of a password (NIST SP 800-63B, 3.1.1.2, where it is not the only factor).
+    pub const LENGTH_MIN: usize = 8;
+    /// The most characters: hashing costs grow with them.
+    pub const LENGTH_MAX: usize = 256;
+
+    /// Checks a new password.
+    ///
+    /// # Errors
+    /// [`PasswordError::Length`].
+    pub fn parse(text: String) -> Result<Self, PasswordError> {
+        let (min, max) = (Self::LENGTH_MIN, Self::LENGTH_MAX);
+        if (min..=max).contains(&text.chars().count()) {
+            Ok(Self(text))
+        } else {
+            Err(PasswordError::Length { min, max })
+        }
+    }
+
+    /// A password that somebody signs in with; one that is too long to be anybody's is the empty one, which is nobody's.
+    #[must_use]
+    pub fn attempt(text: &str) -> &str {
+        if text.chars().count() <= Self::LENGTH_MAX { text } else { "" }
+    }
+
+    /// Shows the text; never to a log.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
 }
 
 /// Hashes passwords, slowly and away from the async workers.

@@ -10,7 +10,7 @@ use crate::{
     channel::{Address, DeliveryMethodCode},
     clock::Timestamp,
     event::{DomainEvent, EventKind, Topic},
-    ids::{CartId, CartLineId, IdSource, LocationId, OrderId, VariantId},
+    ids::{CartId, CartLineId, CustomerId, IdSource, LocationId, OrderId, VariantId},
     language::Language,
     money::Currency,
 };
@@ -133,6 +133,9 @@ pub struct Cart {
     pub state: CartState,
     /// What its secret hashes to.
     pub secret_hash: SecretHash,
+    /// Whose it is, where that is somebody with an account.
+    #[serde(default)]
+    pub customer_id: Option<CustomerId>,
     /// The currency of its prices; it never changes.
     pub currency: Currency,
     /// The language to write to the buyer in.
@@ -157,13 +160,14 @@ impl Cart {
     /// The most lines.
     pub const LINES_MAX: usize = 250;
 
-    /// Lets in those who hold the cart's secret, and staff that works on carts.
+    /// Lets in those who hold the cart's secret, the customer whose it is, and staff that works on carts.
     ///
     /// # Errors
     /// [`CartError::NotFound`], as for a cart that does not exist, so that ids cannot be probed.
     pub fn check_access(&self, actor: &Actor) -> Result<(), CartError> {
         let is_holder = actor.cart_secret.as_ref() == Some(&self.secret_hash);
-        if is_holder || actor.has(Permission::ManageCarts) { Ok(()) } else { Err(CartError::NotFound) }
+        let is_owner = self.customer_id.is_some() && actor.customer() == self.customer_id;
+        if is_holder || is_owner || actor.has(Permission::ManageCarts) { Ok(()) } else { Err(CartError::NotFound) }
     }
 
     /// Insists that a command names no more lines than a cart can hold; asked before anything is read for them.
@@ -271,7 +275,11 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{cart::shelf::tests::shelf_with, ids::Id};
+    use crate::{
+        access::Principal,
+        cart::shelf::tests::shelf_with,
+        ids::{Id, SignInId},
+    };
 
     struct Counter(AtomicU64);
 
@@ -296,6 +304,7 @@ mod tests {
             version: 1,
             state: CartState::Active,
             secret_hash: SecretHash("hash".to_owned()),
+            customer_id: None,
             currency: Currency::EUR,
             language: Language::english(),
             lines: Vec::new(),
@@ -313,8 +322,16 @@ mod tests {
     }
 
     #[test]
-    fn only_the_holder_and_staff_for_carts_get_in() {
-        let cart = cart();
+    fn only_the_holder_the_owner_and_staff_for_carts_get_in() {
+        let mut cart = cart();
+        let customer = |n: u128| {
+            let (id, sign_in) = (CustomerId::from_uuid(Uuid::from_u128(n)), SignInId::from_uuid(Uuid::nil()));
+            Actor { principal: Principal::Customer { id, sign_in }, cart_secret: None }
+        };
+        assert!(matches!(cart.check_access(&customer(1)), Err(CartError::NotFound)), "nobody's cart");
+        cart.customer_id = customer(1).customer();
+        assert!(cart.check_access(&customer(1)).is_ok());
+        assert!(matches!(cart.check_access(&customer(2)), Err(CartError::NotFound)));
         let secret = |text: &str| Actor::anonymous(Some(SecretHash(text.to_owned())));
         assert!(cart.check_access(&secret("hash")).is_ok());
         assert!(cart.check_access(&Actor::system()).is_ok());

@@ -9,6 +9,7 @@ use crate::{
     channel::{Address, ChannelQueries},
     checkout::{DeliveryFacts, DeliveryOption, delivery_options},
     clock::Clock,
+    customer::CustomerQueries,
     event::EventKind,
     ids::{CartId, CartLineId, IdSource, VariantId},
     inventory::InventoryQueries,
@@ -36,7 +37,7 @@ pub struct NewCart {
     pub language: Language,
     /// Its first lines.
     pub lines: Vec<NewLine>,
-    /// How to reach the buyer, if that is known.
+    /// How to reach the buyer; left out, a customer's own address.
     pub contact: Option<Contact>,
 }
 
@@ -89,29 +90,34 @@ pub struct CartService {
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
     pub(crate) channels: Arc<dyn ChannelQueries>,
+    pub(crate) customers: Arc<dyn CustomerQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
 }
 
 impl CartService {
-    /// Creates a cart, with lines if there are any. Whoever has its secret holds it.
+    /// Creates a cart, with lines if there are any. Whoever has its secret holds it; a customer's own is theirs as well.
     ///
     /// # Errors
     /// [`CartError::Line`]; there is no cart then.
-    pub async fn create(&self, _actor: &Actor, new: NewCart) -> Result<CartCreated, CartError> {
+    pub async fn create(&self, actor: &Actor, new: NewCart) -> Result<CartCreated, CartError> {
         Cart::check_line_count(new.lines.len())?;
         let now = self.clock.now();
         let secret = self.tokens.new_cart_secret();
+        let customer_id = actor.customer();
+        let customer = self.customers.customers_by_id(customer_id.as_slice()).await?.pop();
+        let own_contact = || customer.map(|it| Contact { email: it.email });
         let mut cart = Cart {
             id: CartId::new(&*self.ids),
             version: 0,
             state: CartState::Active,
             secret_hash: self.tokens.hash_cart_secret(&secret),
+            customer_id,
             currency: new.currency,
             language: new.language,
             lines: Vec::new(),
-            contact: new.contact,
+            contact: new.contact.or_else(own_contact),
             shipping_address: None,
             billing_address: None,
             delivery: None,

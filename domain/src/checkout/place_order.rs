@@ -12,7 +12,7 @@ use crate::{
     clock::Timestamp,
     event::{EventKind, append_product_events},
     idempotency::{IdempotencyKey, IdempotentCommand},
-    ids::{CartId, OrderId, OrderLineId, PaymentId},
+    ids::{CartId, CustomerId, OrderId, OrderLineId, PaymentId},
     inventory::{Allocation, Shortage, source},
     language::Language,
     money::Money,
@@ -64,6 +64,8 @@ const ATTEMPTS: u32 = 3;
 /// What an order is placed with, beside its cart.
 struct Attempt<'a> {
     order_id: OrderId,
+    /// Whose the order is: the cart's owner, otherwise the customer who placed it.
+    customer_id: Option<CustomerId>,
     placement: &'a OrderPlacement,
     now: Timestamp,
 }
@@ -136,7 +138,8 @@ impl CheckoutService {
             return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total });
         }
         uow.stock().allocate(&checked.allocations, order_id, now).await?;
-        let mut order = self.new_order(&*uow, checked, Attempt { order_id, placement, now }).await?;
+        let attempt = Attempt { order_id, customer_id: checked.cart.customer_id.or(actor.customer()), placement, now };
+        let mut order = self.new_order(&*uow, checked, attempt).await?;
         let order_event = order.changed(EventKind::OrderPlaced, now);
         uow.orders().insert(&order).await?;
         uow.outbox().append(&[cart_event, order_event]).await?;
@@ -163,7 +166,7 @@ impl CheckoutService {
         checked: Checked,
         attempt: Attempt<'_>,
     ) -> Result<Order, CheckoutError> {
-        let Attempt { order_id, placement, now } = attempt;
+        let Attempt { order_id, customer_id, placement, now } = attempt;
         let Checked { cart, shelf, priced, delivery, allocations } = checked;
         let product_ids: Vec<_> = shelf.offers.iter().map(|it| it.variant.product_id).collect();
         let products = uow.catalog().products_by_id(&product_ids).await?;
@@ -188,6 +191,7 @@ impl CheckoutService {
             id: order_id,
             number: uow.orders().next_number().await?,
             cart_id: cart.id,
+            customer_id,
             version: 0,
             status: OrderStatus::Pending,
             fulfillment: FulfillmentState::Unfulfilled,
@@ -315,6 +319,7 @@ mod tests {
             version: 1,
             state: CartState::Active,
             secret_hash: SecretHash(String::new()),
+            customer_id: None,
             currency: Currency::EUR,
             language: Language::english(),
             lines: vec![line(1), line(2)],

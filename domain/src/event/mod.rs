@@ -13,7 +13,7 @@ pub use outbox::{Outbox, OutboxQueries, RecordedEvent};
 use crate::{
     catalog::Product,
     clock::Timestamp,
-    ids::{CartId, OrderId, ProductId},
+    ids::{CartId, CustomerId, OrderId, ProductId, SignInId},
     storage::{StorageError, UnitOfWork},
 };
 
@@ -23,10 +23,14 @@ use crate::{
 pub enum Topic {
     /// One cart.
     Cart(CartId),
+    /// One customer.
+    Customer(CustomerId),
     /// One order.
     Order(OrderId),
     /// One product, its variants, prices and stock included.
     Product(ProductId),
+    /// One sign-in.
+    SignIn(SignInId),
 }
 
 /// What happened.
@@ -39,6 +43,10 @@ pub enum EventKind {
     CartUpdated,
     /// A cart became an order.
     CartOrdered,
+    /// A customer signed up.
+    CustomerCreated,
+    /// What is known of a customer changed.
+    CustomerUpdated,
     /// An order was placed; its stock is allocated.
     OrderPlaced,
     /// An order's payment changed.
@@ -53,6 +61,8 @@ pub enum EventKind {
     ProductPriceChanged,
     /// What is available of a product changed.
     ProductStockChanged,
+    /// A sign-in has ended: its tokens open nothing any more.
+    SignInEnded,
 }
 
 /// A change of state, as the aggregate tells it.

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{CancelReason, FulfillmentState, OrderError, OrderStatus, Payment, PaymentState};
 use crate::{
-    access::Email,
+    access::{Actor, Email, Permission},
     cart::DeliveryChoice,
     catalog::{SelectedOption, Sku},
     channel::{Address, DeliveryKind},
     checkout::PaymentOutcome,
     clock::Timestamp,
     event::{DomainEvent, EventKind, Topic},
-    ids::{CartId, OrderId, OrderLineId, ProductId, VariantId},
+    ids::{CartId, CustomerId, OrderId, OrderLineId, ProductId, VariantId},
     inventory::Allocation,
     language::Language,
     money::{Currency, Money},
@@ -98,6 +98,9 @@ pub struct Order {
     pub number: OrderNumber,
     /// The cart it was.
     pub cart_id: CartId,
+    /// Whose it is, where that is somebody with an account.
+    #[serde(default)]
+    pub customer_id: Option<CustomerId>,
     /// Grows with each change.
     pub version: u32,
     /// How far it got.
@@ -135,6 +138,13 @@ pub struct Order {
 }
 
 impl Order {
+    /// Whether `actor` may see it without its token: the customer whose it is, and staff with [`Permission::ViewOrders`].
+    #[must_use]
+    pub fn is_visible_to(&self, actor: &Actor) -> bool {
+        let is_owner = self.customer_id.is_some() && actor.customer() == self.customer_id;
+        is_owner || actor.has(Permission::ViewOrders)
+    }
+
     /// Records what the provider said. `None`: nothing is different by it.
     ///
     /// A captured payment opens a pending order, a declined one cancels it. Money that comes for an order that was cancelled
@@ -307,6 +317,7 @@ mod tests {
             id: OrderId::from_uuid(Uuid::nil()),
             number: OrderNumber::from_serial(1),
             cart_id: CartId::from_uuid(Uuid::nil()),
+            customer_id: None,
             version: 7,
             status,
             fulfillment,

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{Order, OrderNumber};
 use crate::{
     clock::Timestamp,
-    ids::{OrderId, PaymentId},
+    ids::{CustomerId, OrderId, PaymentId},
     page::{Page, PageRequest},
     storage::StorageError,
 };
@@ -76,11 +76,15 @@ pub trait OrderQueries: Send + Sync {
     /// [`StorageError`].
     async fn order_of_payment(&self, payment: PaymentId) -> Result<Option<OrderId>, StorageError>;
 
-    /// A page of orders, newest first.
+    /// A page of orders, newest first; all, or those of one customer.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn orders(&self, page: &PageRequest<OrderCursor>) -> Result<Page<Order>, StorageError>;
+    async fn orders(
+        &self,
+        of: Option<CustomerId>,
+        page: &PageRequest<OrderCursor>,
+    ) -> Result<Page<Order>, StorageError>;
 
     /// Up to `limit` orders that have waited for their payment since before `moment`, oldest first.
     ///

@@ -9,7 +9,7 @@ use crate::{
     clock::{Clock, Timestamp},
     event::DomainEvent,
     idempotency::{IdempotencyKey, IdempotentCommand},
-    ids::OrderId,
+    ids::{CustomerId, OrderId},
     page::{Page, PageRequest},
     storage::Storage,
 };
@@ -34,7 +34,7 @@ pub enum OrderCommand {
 }
 
 impl OrderService {
-    /// The order of this number, for who has its token or may see all; `None` for anybody else.
+    /// The order of this number, for who has its token, the customer whose it is, and who may see all; `None` for anybody else.
     ///
     /// # Errors
     /// [`OrderError::Storage`].
@@ -45,9 +45,8 @@ impl OrderService {
         token: Option<&OrderToken>,
     ) -> Result<Option<Order>, OrderError> {
         let order = self.queries.order_by_number(number).await?;
-        let may_see = |order: &Order| {
-            actor.has(Permission::ViewOrders) || token.is_some_and(|it| self.tokens.opens_order(it, order.id))
-        };
+        let may_see =
+            |order: &Order| order.is_visible_to(actor) || token.is_some_and(|it| self.tokens.opens_order(it, order.id));
         Ok(order.filter(may_see))
     }
 
@@ -57,7 +56,23 @@ impl OrderService {
     /// [`OrderError`]: no permission.
     pub async fn list(&self, actor: &Actor, page: &PageRequest<OrderCursor>) -> Result<Page<Order>, OrderError> {
         actor.require(Permission::ViewOrders)?;
-        Ok(self.queries.orders(page).await?)
+        Ok(self.queries.orders(None, page).await?)
+    }
+
+    /// A page of one customer's orders, newest first, for themselves and who may see all; for anybody else there are none.
+    ///
+    /// # Errors
+    /// [`OrderError::Storage`].
+    pub async fn of_customer(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        page: &PageRequest<OrderCursor>,
+    ) -> Result<Page<Order>, OrderError> {
+        if actor.customer() != Some(customer) && !actor.has(Permission::ViewOrders) {
+            return Ok(Page { items: Vec::new(), has_previous: false, has_next: false });
+        }
+        Ok(self.queries.orders(Some(customer), page).await?)
     }
 
     /// Does `command` with an order, once per key.

@@ -6,6 +6,7 @@ mod catalog_queries;
 mod channel;
 mod codec;
 mod connect;
+mod customer;
 mod entity;
 mod idempotency;
 mod inventory;
@@ -14,6 +15,7 @@ mod order;
 mod outbox;
 mod price;
 mod session;
+mod sign_in;
 mod staff;
 
 pub use connect::{ConnectError, DbOptions, DbStorage};

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use comptoir_domain::{
     clock::Timestamp,
-    ids::{Id as _, OrderId, PaymentId},
+    ids::{CustomerId, Id as _, OrderId, PaymentId},
     order::{Order, OrderCursor, OrderNumber, OrderQueries, OrderRepository, OrderStatus},
     page::{Page, PageRequest},
     storage::StorageError,
@@ -41,6 +41,7 @@ impl OrderRepository for Session<DatabaseTransaction> {
             version: Set(to_i32(order.version)?),
             status: Set(to_name(&order.status)?),
             payment_id: Set(order.payment.id.uuid()),
+            customer_id: Set(order.customer_id.map(|it| it.uuid())),
             snapshot: Set(to_json(order)?),
             placed_at: Set(order.placed_at),
         };
@@ -81,9 +82,18 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
         Ok(row.map_err(|it| self.failed(it))?.map(|it| OrderId::from_uuid(it.id)))
     }
 
-    async fn orders(&self, page: &PageRequest<OrderCursor>) -> Result<Page<Order>, StorageError> {
+    async fn orders(
+        &self,
+        of: Option<CustomerId>,
+        page: &PageRequest<OrderCursor>,
+    ) -> Result<Page<Order>, StorageError> {
         let columns = [order::Column::PlacedAt, order::Column::Id];
-        let find = newest_first(order::Entity::find(), columns, page, |it| (it.placed_at, it.id.uuid()));
+        let list = order::Entity::find();
+        let list = match of {
+            Some(customer) => list.filter(order::Column::CustomerId.eq(customer.uuid())),
+            None => list,
+        };
+        let find = newest_first(list, columns, page, |it| (it.placed_at, it.id.uuid()));
         let orders = self.all(find.all(&self.conn).await, from_row)?;
         Ok(Page::from_rows(orders, page))
     }

@@ -7,10 +7,11 @@ use std::sync::{
 
 use async_trait::async_trait;
 use comptoir_domain::{
-    access::StaffRepository,
+    access::{SignInRepository, StaffRepository},
     cart::CartRepository,
     catalog::{CatalogQueries, ProductRepository},
     channel::{ChannelQueries, ChannelRepository},
+    customer::CustomerRepository,
     event::Outbox,
     idempotency::IdempotencyRepository,
     ids::Id,
@@ -145,6 +146,14 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn orders(&self) -> &dyn OrderRepository {
+        &self.session
+    }
+
+    fn customers(&self) -> &dyn CustomerRepository {
+        &self.session
+    }
+
+    fn sign_ins(&self) -> &dyn SignInRepository {
         &self.session
     }
 

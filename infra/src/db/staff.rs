@@ -50,7 +50,7 @@ impl<C: ConnectionTrait + Send + Sync> StaffQueries for Session<C> {
 }
 
 /// Addresses that differ in case alone are one person's.
-fn key_of(email: &Email) -> String {
+pub(super) fn key_of(email: &Email) -> String {
     email.as_str().to_lowercase()
 }
 

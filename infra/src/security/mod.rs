@@ -1,8 +1,8 @@
 //! Passwords, secrets and tokens.
 
+mod access_tokens;
 mod passwords;
 mod secret;
-mod staff_tokens;
 mod tokens;
 
 pub use passwords::Argon2Passwords;

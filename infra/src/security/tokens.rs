@@ -9,33 +9,67 @@ use aws_lc_rs::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use comptoir_domain::{
-    access::{AccessToken, CartSecret, OrderToken, SecretHash, TokenError, Tokens},
+    access::{AccessClaims, AccessToken, CartSecret, OrderToken, RefreshToken, SecretHash, TokenError, Tokens},
     clock::Timestamp,
-    ids::{OrderId, StaffId},
+    ids::{Id, OrderId, SignInId},
     storage::BoxError,
 };
+use jsonwebtoken::jwk::JwkSet;
+use uuid::Uuid;
 
-use super::{MasterSecret, staff_tokens::StaffTokens};
+use super::{MasterSecret, access_tokens::AccessTokens};
 
 const CART_SECRET_PREFIX: &str = "cs_";
 const ORDER_TOKEN_PREFIX: &str = "ot_";
+const REFRESH_TOKEN_PREFIX: &str = "rt_";
+/// A sign-in's id and a generation.
+const REFRESH_PAYLOAD_BYTES: usize = 16 + 4;
 
-/// Cart secrets (random), order tokens (HMAC-SHA-256 of the order's id) and access tokens of staff (signed JWT).
+/// Cart secrets (random), order and refresh tokens (HMAC-SHA-256 of what they open) and access tokens (signed JWT).
 pub struct SealedTokens {
-    order_key: hmac::Key,
-    staff: StaffTokens,
+    current: Keys,
+    /// What the secret before made is good for as long as it lasts.
+    previous: Option<Keys>,
+}
+
+/// What is derived from one master secret.
+struct Keys {
+    order: hmac::Key,
+    refresh: hmac::Key,
+    access: AccessTokens,
+}
+
+impl Keys {
+    fn derive(secret: &MasterSecret) -> Result<Self, BoxError> {
+        Ok(Self {
+            order: hmac::Key::new(HMAC_SHA256, &secret.derive("order tokens")?),
+            refresh: hmac::Key::new(HMAC_SHA256, &secret.derive("refresh tokens")?),
+            access: AccessTokens::new(&secret.derive("access tokens")?)?,
+        })
+    }
 }
 
 impl SealedTokens {
-    /// Derives the keys. The same secret gives the same keys, so tokens outlive a restart.
+    /// Derives the keys. The same secret gives the same keys, so tokens outlive a restart; those of the `previous` secret are
+    /// still read, and no longer made.
     ///
     /// # Errors
     /// The derivation failed.
-    pub fn new(secret: &MasterSecret) -> Result<Self, BoxError> {
-        Ok(Self {
-            order_key: hmac::Key::new(HMAC_SHA256, &secret.derive("order tokens")?),
-            staff: StaffTokens::new(&secret.derive("staff tokens")?)?,
-        })
+    pub fn new(secret: &MasterSecret, previous: Option<&MasterSecret>) -> Result<Self, BoxError> {
+        Ok(Self { current: Keys::derive(secret)?, previous: previous.map(Keys::derive).transpose()? })
+    }
+
+    /// The public keys of access tokens, as a JSON Web Key Set (RFC 7517, 5).
+    ///
+    /// # Errors
+    /// A key cannot be written as JSON.
+    pub fn public_keys(&self) -> Result<String, BoxError> {
+        let keys = self.keys().map(|it| it.access.public_key().clone()).collect();
+        Ok(serde_json::to_string(&JwkSet { keys })?)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Keys> {
+        std::iter::once(&self.current).chain(&self.previous)
     }
 }
 
@@ -58,7 +92,7 @@ impl Tokens for SealedTokens {
     }
 
     fn order_token(&self, order: OrderId) -> OrderToken {
-        let tag = hmac::sign(&self.order_key, order.to_string().as_bytes());
+        let tag = hmac::sign(&self.current.order, order.to_string().as_bytes());
         OrderToken::new(format!("{ORDER_TOKEN_PREFIX}{}", BASE64_URL_SAFE_NO_PAD.encode(tag)))
     }
 
@@ -66,15 +100,33 @@ impl Tokens for SealedTokens {
         let encoded = token.expose().strip_prefix(ORDER_TOKEN_PREFIX);
         let tag = encoded.and_then(|it| BASE64_URL_SAFE_NO_PAD.decode(it).ok());
         // Compares in constant time.
-        tag.is_some_and(|it| hmac::verify(&self.order_key, order.to_string().as_bytes(), &it).is_ok())
+        let opens = |key: &Keys, tag: &[u8]| hmac::verify(&key.order, order.to_string().as_bytes(), tag).is_ok();
+        tag.is_some_and(|tag| self.keys().any(|key| opens(key, &tag)))
     }
 
-    fn issue_staff_token(&self, staff: StaffId, now: Timestamp) -> Result<(AccessToken, Timestamp), BoxError> {
-        self.staff.issue(staff, now)
+    fn access_token(&self, claims: &AccessClaims, now: Timestamp) -> Result<(AccessToken, Timestamp), BoxError> {
+        self.current.access.issue(claims, now)
     }
 
-    fn verify_staff_token(&self, token: &AccessToken, now: Timestamp) -> Result<(StaffId, Timestamp), TokenError> {
-        self.staff.verify(token, now)
+    fn read_access_token(&self, token: &AccessToken, now: Timestamp) -> Result<AccessClaims, TokenError> {
+        self.keys().find_map(|it| it.access.read(token, now).ok()).ok_or(TokenError)
+    }
+
+    fn refresh_token(&self, sign_in: SignInId, generation: u32) -> RefreshToken {
+        let mut bytes = [sign_in.uuid().as_bytes(), generation.to_be_bytes().as_slice()].concat();
+        let tag = hmac::sign(&self.current.refresh, &bytes);
+        bytes.extend_from_slice(tag.as_ref());
+        RefreshToken::new(format!("{REFRESH_TOKEN_PREFIX}{}", BASE64_URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    fn read_refresh_token(&self, token: &RefreshToken) -> Option<(SignInId, u32)> {
+        let encoded = token.expose().strip_prefix(REFRESH_TOKEN_PREFIX)?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(encoded).ok()?;
+        let (payload, tag) = bytes.split_at_checked(REFRESH_PAYLOAD_BYTES)?;
+        self.keys().find(|it| hmac::verify(&it.refresh, payload, tag).is_ok())?;
+        let (id, generation) = payload.split_first_chunk::<16>()?;
+        let generation = u32::from_be_bytes(generation.try_into().ok()?);
+        Some((SignInId::from_uuid(Uuid::from_bytes(*id)), generation))
     }
 
     fn fingerprint(&self, input: &str) -> String {
@@ -90,7 +142,7 @@ fn sha256(text: &str) -> String {
 mod tests {
     use std::collections::HashSet;
 
-    use comptoir_domain::ids::Id;
+    use comptoir_domain::{access::Subject, ids::StaffId};
 
     use super::*;
 
@@ -98,7 +150,16 @@ mod tests {
     const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     fn tokens(secret: &str) -> SealedTokens {
-        SealedTokens::new(&MasterSecret::parse(&secret.repeat(32)).unwrap()).unwrap()
+        SealedTokens::new(&MasterSecret::parse(&secret.repeat(32)).unwrap(), None).unwrap()
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-22T10:00:00Z".parse().unwrap()
+    }
+
+    fn claims() -> AccessClaims {
+        let (subject, sign_in) = (Subject::Staff(StaffId::from_uuid(Uuid::nil())), SignInId::from_uuid(Uuid::max()));
+        AccessClaims { subject, sign_in, expires_at: "2026-11-22T11:00:00Z".parse().unwrap() }
     }
 
     fn order() -> OrderId {
@@ -147,21 +208,53 @@ mod tests {
     }
 
     #[test]
+    fn a_refresh_token_says_of_which_sign_in_and_generation_it_is() {
+        let tokens = tokens("42");
+        let id = SignInId::from_uuid("01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap());
+        for generation in [0, 1, 2, u32::MAX] {
+            assert_eq!(tokens.read_refresh_token(&tokens.refresh_token(id, generation)), Some((id, generation)));
+        }
+        let token = tokens.refresh_token(id, 7);
+        let text = token.expose();
+        let read = |text: &str| tokens.read_refresh_token(&RefreshToken::new(text.to_owned()));
+        for at in 0..text.len() {
+            let swap = if text.as_bytes()[at] == b'A' { "B" } else { "A" };
+            assert_eq!(read(&format!("{}{swap}{}", &text[..at], &text[at + 1..])), None, "at {at}");
+        }
+        for changed in ["", "rt_", "rt_AAAA", &text[3..], &text[..30], &format!("{text}="), &format!("{text}AAAA")] {
+            assert_eq!(read(changed), None, "{changed}");
+        }
+    }
+
+    #[test]
     fn another_master_secret_opens_nothing() {
         let (ours, theirs) = (tokens("42"), tokens("43"));
         assert!(!ours.opens_order(&theirs.order_token(order()), order()));
-        let now = "2026-11-22T10:00:00Z".parse().unwrap();
-        let staff = StaffId::from_uuid(uuid::Uuid::nil());
-        let (token, _) = theirs.issue_staff_token(staff, now).unwrap();
-        assert_eq!(theirs.verify_staff_token(&token, now).map(|it| it.0), Ok(staff));
-        assert_eq!(ours.verify_staff_token(&token, now), Err(TokenError));
+        let (token, _) = theirs.access_token(&claims(), now()).unwrap();
+        assert_eq!(theirs.read_access_token(&token, now()), Ok(claims()));
+        assert_eq!(ours.read_access_token(&token, now()), Err(TokenError));
+        assert_eq!(ours.read_refresh_token(&theirs.refresh_token(claims().sign_in, 1)), None);
+    }
+
+    #[test]
+    fn what_the_previous_secret_made_is_still_read_and_no_longer_made() {
+        let secret = |text: &str| MasterSecret::parse(&text.repeat(32)).unwrap();
+        let (before, after) = (tokens("42"), SealedTokens::new(&secret("43"), Some(&secret("42"))).unwrap());
+        let (token, _) = before.access_token(&claims(), now()).unwrap();
+        assert_eq!(after.read_access_token(&token, now()), Ok(claims()));
+        assert!(after.opens_order(&before.order_token(order()), order()));
+        let refresh = before.refresh_token(claims().sign_in, 3);
+        assert_eq!(after.read_refresh_token(&refresh), Some((claims().sign_in, 3)));
+        let (token, _) = after.access_token(&claims(), now()).unwrap();
+        assert_eq!(before.read_access_token(&token, now()), Err(TokenError));
+        let keys: JwkSet = serde_json::from_str(&after.public_keys().unwrap()).unwrap();
+        assert_eq!(keys.keys.len(), 2);
     }
 
     #[test]
     fn tokens_outlive_a_restart() {
-        let now = "2026-11-22T10:00:00Z".parse().unwrap();
-        let staff = StaffId::from_uuid(uuid::Uuid::nil());
-        let (token, _) = tokens("42").issue_staff_token(staff, now).unwrap();
-        assert_eq!(tokens("42").verify_staff_token(&token, now).map(|it| it.0), Ok(staff));
+        let (token, _) = tokens("42").access_token(&claims(), now()).unwrap();
+        assert_eq!(tokens("42").read_access_token(&token, now()), Ok(claims()));
+        assert_eq!(tokens("42").refresh_token(claims().sign_in, 2), tokens("42").refresh_token(claims().sign_in, 2));
     }
 }

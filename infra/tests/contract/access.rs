@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use comptoir_domain::{
-    access::{Actor, NewStaff, PasswordHash, Permission, Permissions, Staff, StaffError, StaffQueries as _},
+    access::{Actor, NewStaff, Password, PasswordHash, Permission, Permissions, Staff, StaffError, StaffQueries as _},
     storage::Storage as _,
 };
 
@@ -51,7 +51,8 @@ async fn of_two_at_once_with_one_address_one_is_created(db: TestDatabase) {
         .map(|n| {
             let shop = shop.clone();
             let email = if n % 2 == 0 { text("ada@example.org") } else { text("ADA@example.org") };
-            let new = NewStaff { email, password: "correct horse".to_owned(), permissions: Permissions::new() };
+            let password = Password::parse("correct horse".to_owned()).unwrap();
+            let new = NewStaff { email, password, permissions: Permissions::new() };
             tokio::spawn(async move { shop.app.staff.create(&Actor::system(), new).await })
         })
         .collect();

@@ -92,7 +92,7 @@ async fn orders_are_paged_in_both_directions(db: TestDatabase) {
         let mut seen: Vec<OrderId> = Vec::new();
         let mut more = Vec::new();
         for _ in 0..4 {
-            let page = queries.orders(&request).await.unwrap();
+            let page = queries.orders(None, &request).await.unwrap();
             let ids = page.items.iter().map(|it| it.id);
             if direction == Direction::Forward {
                 seen.extend(ids);
@@ -108,7 +108,8 @@ async fn orders_are_paged_in_both_directions(db: TestDatabase) {
         assert_eq!(more, [(false, true), (true, true), (true, true), (true, false)], "{direction:?}");
     }
     let behind = OrderCursor { placed_at: start(), id: id(1) };
-    let page = queries.orders(&PageRequest { cursor: Some(behind), ..PageRequest::first(size(3)) }).await.unwrap();
+    let page =
+        queries.orders(None, &PageRequest { cursor: Some(behind), ..PageRequest::first(size(3)) }).await.unwrap();
     assert!(page.items.is_empty() && page.has_previous && !page.has_next);
 }
 

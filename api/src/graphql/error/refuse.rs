@@ -2,11 +2,12 @@
 
 use async_graphql::ErrorExtensions;
 use comptoir_domain::{
-    access::{AccessError, StaffError},
+    access::{AccessError, PasswordError, SignInError, StaffError},
     cart::{CartError, LineError},
     catalog::{CatalogError, ProductError},
     channel::ChannelError,
     checkout::{CheckoutError, Incomplete},
+    customer::CustomerError,
     idempotency::KeyReused,
     inventory::InventoryError,
     money::MoneyError,
@@ -45,6 +46,7 @@ impl Refuse for AccessError {
                 let error = top_error("FORBIDDEN", &self.to_string());
                 error.extend_with(|_, extensions| extensions.set("permission", permission.as_str())).into()
             }
+            Self::CustomersOnly => top_error("FORBIDDEN", &self.to_string()).into(),
         }
     }
 }
@@ -252,6 +254,40 @@ impl Refuse for CatalogError {
     }
 }
 
+impl Refuse for PasswordError {
+    fn refuse(self, at: Path) -> Refusal {
+        UserError::input(ErrorCode::InvalidInput, self.to_string(), at).into()
+    }
+}
+
+impl Refuse for SignInError {
+    fn refuse(self, at: Path) -> Refusal {
+        match self {
+            Self::Access(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+            Self::InvalidRefreshToken => {
+                UserError::input(ErrorCode::InvalidToken, self.to_string(), Path::input("refreshToken")).into()
+            }
+        }
+    }
+}
+
+impl Refuse for CustomerError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        let input = |code, field| UserError::input(code, message.clone(), Path::input(field)).into();
+        match self {
+            Self::Access(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+            Self::Password(error) => error.refuse(Path::input("password")),
+            Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
+            Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
+            Self::WrongPassword => input(ErrorCode::WrongCredentials, "currentPassword"),
+            Self::InvalidName { field, .. } => input(ErrorCode::InvalidInput, field),
+        }
+    }
+}
+
 impl Refuse for StaffError {
     fn refuse(self, at: Path) -> Refusal {
         let message = self.to_string();
@@ -260,7 +296,7 @@ impl Refuse for StaffError {
             Self::Access(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
             Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
-            Self::PasswordLength { .. } => input(ErrorCode::InvalidInput, "password"),
+            Self::Password(error) => error.refuse(Path::input("password")),
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
         }
     }

@@ -35,6 +35,8 @@ pub(in crate::graphql) enum ErrorCode {
     InvalidInput,
     /// The payment provider cannot use the token.
     InvalidPaymentToken,
+    /// None of ours, used before, expired, or signed out.
+    InvalidToken,
     /// More than is allowed.
     LimitExceeded,
     /// Not sold in this currency.

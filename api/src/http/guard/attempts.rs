@@ -11,6 +11,13 @@ pub(in super::super) struct Attempt {
     subject: Option<String>,
 }
 
+impl Attempt {
+    /// Whether the arguments say whom it is about.
+    pub(in super::super) fn has_subject(&self) -> bool {
+        self.subject.is_some()
+    }
+}
+
 /// The attempts among the root fields of the operation that `operation_name` selects.
 pub(in super::super) fn attempts(
     document: &ExecutableDocument,

@@ -77,6 +77,18 @@ pub(super) fn operation_type(document: &ExecutableDocument, operation_name: Opti
     selected(document, operation_name).map(|operation| operation.ty)
 }
 
+/// The name of the operation that `operation_name` selects, where it has one.
+pub(super) fn operation_label<'a>(
+    document: &'a ExecutableDocument,
+    operation_name: Option<&'a str>,
+) -> Option<&'a str> {
+    match &document.operations {
+        DocumentOperations::Multiple(operations) if operations.len() == 1 => operations.keys().next().map(Name::as_str),
+        DocumentOperations::Multiple(operations) => operation_name.filter(|it| operations.contains_key(*it)),
+        DocumentOperations::Single(_) => None,
+    }
+}
+
 /// Checks that the selected operation's required variables are there: the executor would fail their fields only.
 ///
 /// # Errors

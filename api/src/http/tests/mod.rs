@@ -64,7 +64,7 @@ impl Server {
         let origins: Vec<_> = origins.iter().map(|origin| (*origin).to_owned()).collect();
         let app = routes(gateway, &origins).at("/panic", toy::panicking);
         let stop = shutdown.clone();
-        let running = tokio::spawn(async move { serve(listener, app, &limits, stop).await });
+        let running = tokio::spawn(async move { serve(listener, app, &limits, stop, |_, _| ()).await });
         Self { address, metrics, shutdown: shutdown.clone(), running: Some(running), _stop: shutdown.drop_guard() }
     }
 

@@ -3,7 +3,10 @@
 use std::{collections::HashMap, io, net::IpAddr, panic::AssertUnwindSafe, time::Duration};
 
 use async_graphql::{Executor, Request, Response, ServerError};
-use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
+use futures_util::{
+    FutureExt, Sink, SinkExt, Stream, StreamExt,
+    future::{BoxFuture, pending},
+};
 use poem::web::websocket::Message;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -109,6 +112,8 @@ struct Socket<'a, E, S: Sessions, T> {
     heard: bool,
     /// When an unacknowledged connection times out, then when the session expires.
     deadline: Option<Instant>,
+    /// Ends when the session does before that.
+    ended: BoxFuture<'static, ()>,
 }
 
 impl<'a, E, S, T> Socket<'a, E, S, T>
@@ -135,6 +140,7 @@ where
             pings,
             heard: true,
             deadline,
+            ended: Box::pin(pending()),
         }
     }
 
@@ -144,6 +150,7 @@ where
             let step = tokio::select! {
                 () = self.connection.shutdown.cancelled() => Err(Close::going_away().into()),
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => Err(self.timed_out()),
+                () = &mut self.ended => Err(Close::forbidden().into()),
                 _ = self.pings.tick() => self.ping().await,
                 message = self.stream.next() => self.receive(message).await,
                 Some(produced) = self.produced.1.recv() => self.deliver(produced).await,
@@ -206,6 +213,7 @@ where
             })?;
         let expires_in = self.gateway.sessions().expires_in(&caller.session);
         self.deadline = expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in));
+        self.ended = self.gateway.sessions().ended(&caller.session);
         self.caller = Some(caller);
         self.send(Outgoing::ConnectionAck).await
     }

@@ -91,7 +91,9 @@ async fn resync(link: Arc<Link>, fanout: Arc<Fanout<Source>>) {
 fn subject(topic: Topic) -> String {
     match topic {
         Topic::Cart(id) => format!("comptoir.cart.{id}"),
+        Topic::Customer(id) => format!("comptoir.customer.{id}"),
         Topic::Order(id) => format!("comptoir.order.{id}"),
         Topic::Product(id) => format!("comptoir.product.{id}"),
+        Topic::SignIn(id) => format!("comptoir.sign_in.{id}"),
     }
 }

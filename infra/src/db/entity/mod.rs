@@ -1,6 +1,7 @@
 //! Rows, table by table.
 
 pub(crate) mod cart;
+pub(crate) mod customer;
 pub(crate) mod delivery_method;
 pub(crate) mod idempotent_command;
 pub(crate) mod location;
@@ -9,6 +10,7 @@ pub(crate) mod order_number;
 pub(crate) mod outbox;
 pub(crate) mod price;
 pub(crate) mod product;
+pub(crate) mod sign_in;
 pub(crate) mod staff;
 pub(crate) mod stock_level;
 pub(crate) mod stock_movement;

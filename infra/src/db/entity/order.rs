@@ -11,6 +11,7 @@ pub(crate) struct Model {
     pub(crate) version: i32,
     pub(crate) status: String,
     pub(crate) payment_id: Uuid,
+    pub(crate) customer_id: Option<Uuid>,
     pub(crate) snapshot: Json,
     pub(crate) placed_at: DateTimeUtc,
 }

@@ -14,13 +14,16 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use comptoir_domain::{
-    access::{AccessToken, CartSecret, OrderToken, PasswordHash, Passwords, SecretHash, TokenError, Tokens},
+    access::{
+        AccessClaims, AccessToken, CartSecret, OrderToken, PasswordHash, Passwords, RefreshToken, SecretHash, Subject,
+        TokenError, Tokens,
+    },
     checkout::{
         PaymentError, PaymentNotice, PaymentOutcome, PaymentProvider, PaymentRequest, ProviderCode, WebhookError,
     },
     clock::{Clock, Timestamp},
     event::{BusError, EventBus, EventStream, RecordedEvent, Topic},
-    ids::{IdSource, OrderId, PaymentId, StaffId},
+    ids::{IdSource, OrderId, PaymentId, SignInId},
     search::{IndexGeneration, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult},
     storage::BoxError,
 };
@@ -82,12 +85,36 @@ impl Tokens for PlainTokens {
         *token == self.order_token(order)
     }
 
-    fn issue_staff_token(&self, staff: StaffId, now: Timestamp) -> Result<(AccessToken, Timestamp), BoxError> {
-        Ok((AccessToken::new(staff.to_string()), now))
+    fn access_token(&self, claims: &AccessClaims, _now: Timestamp) -> Result<(AccessToken, Timestamp), BoxError> {
+        let AccessClaims { subject, sign_in, expires_at } = claims;
+        let (kind, id) = match subject {
+            Subject::Customer(id) => ("customer", id.to_string()),
+            Subject::Staff(id) => ("staff", id.to_string()),
+        };
+        let text = format!("{kind} {id} {sign_in} {}", expires_at.timestamp_micros());
+        Ok((AccessToken::new(text), *expires_at))
     }
 
-    fn verify_staff_token(&self, token: &AccessToken, now: Timestamp) -> Result<(StaffId, Timestamp), TokenError> {
-        token.expose().parse().map(|staff| (staff, now)).map_err(|_| TokenError)
+    fn read_access_token(&self, token: &AccessToken, now: Timestamp) -> Result<AccessClaims, TokenError> {
+        let [kind, id, sign_in, end] = token.expose().split(' ').collect::<Vec<_>>()[..] else {
+            return Err(TokenError);
+        };
+        let expires_at = DateTime::from_timestamp_micros(end.parse().unwrap()).unwrap();
+        let subject = match kind {
+            "customer" => Subject::Customer(id.parse().unwrap()),
+            _ => Subject::Staff(id.parse().unwrap()),
+        };
+        let claims = AccessClaims { subject, sign_in: sign_in.parse().unwrap(), expires_at };
+        if now < expires_at { Ok(claims) } else { Err(TokenError) }
+    }
+
+    fn refresh_token(&self, sign_in: SignInId, generation: u32) -> RefreshToken {
+        RefreshToken::new(format!("{sign_in} {generation}"))
+    }
+
+    fn read_refresh_token(&self, token: &RefreshToken) -> Option<(SignInId, u32)> {
+        let (sign_in, generation) = token.expose().split_once(' ')?;
+        Some((sign_in.parse().ok()?, generation.parse().ok()?))
     }
 
     fn fingerprint(&self, input: &str) -> String {

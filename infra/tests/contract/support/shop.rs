@@ -51,6 +51,8 @@ impl Shop {
             channels: queries.clone(),
             carts: queries.clone(),
             orders: queries.clone(),
+            customers: queries.clone(),
+            sign_ins: queries.clone(),
             staff: queries.clone(),
             events: queries,
             bus: Arc::new(Bus::default()),

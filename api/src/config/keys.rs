@@ -1,0 +1,181 @@
+//! The keys of the file, and what each may be.
+
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+
+use comptoir_domain::money::parse_currency;
+use poem::http::HeaderName;
+use serde::Deserialize;
+
+use super::{Config, ConfigError, Meilisearch, Otlp, url_of, value};
+
+/// The file, key by key. The defaults have every key that must be there.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Keys {
+    addr: String,
+    data: PathBuf,
+    public_url: Option<String>,
+    secret: Option<String>,
+    previous_secret: Option<String>,
+    database: DatabaseKeys,
+    search: SearchKeys,
+    events: EventKeys,
+    shop: ShopKeys,
+    payment: PaymentKeys,
+    http: HttpKeys,
+    log: LogKeys,
+    telemetry: TelemetryKeys,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DatabaseKeys {
+    url: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SearchKeys {
+    meili_url: Option<String>,
+    meili_key: Option<String>,
+    meili_prefix: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct EventKeys {
+    nats_url: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ShopKeys {
+    currency: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct PaymentKeys {
+    test: bool,
+    test_webhook_secret: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct HttpKeys {
+    cors_origins: Vec<String>,
+    introspection: bool,
+    rate_limit: u32,
+    sign_in_limit: u32,
+    address_header: Option<String>,
+    trusted_documents: Option<PathBuf>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LogKeys {
+    format: LogFormat,
+    filter: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct TelemetryKeys {
+    otlp_endpoint: Option<String>,
+    otlp_headers: Option<String>,
+    trace_share: f64,
+}
+
+impl TelemetryKeys {
+    fn check(self) -> Result<Option<Otlp>, ConfigError> {
+        let share = self.trace_share;
+        if !(0.0..=1.0).contains(&share) {
+            return Err(value("telemetry.trace_share", "this is a number from 0 to 1"));
+        }
+        let mut headers = HashMap::new();
+        for header in self.otlp_headers.iter().flat_map(|it| it.split(',')).map(str::trim).filter(|it| !it.is_empty()) {
+            let pair = header.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+            let pair = pair.filter(|(name, _)| name.parse::<HeaderName>().is_ok());
+            let (name, text) =
+                pair.ok_or_else(|| value("telemetry.otlp_headers", "these are `name=value`, separated by commas"))?;
+            headers.insert(name.to_owned(), text.to_owned());
+        }
+        let endpoint = url("telemetry.otlp_endpoint", self.otlp_endpoint, WEB)?;
+        Ok(endpoint.map(|endpoint| Otlp { endpoint, headers, share }))
+    }
+}
+
+#[derive(Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+impl Keys {
+    /// The configuration, where every value can be.
+    pub(super) fn check(self) -> Result<Config, ConfigError> {
+        let addr: SocketAddr =
+            self.addr.parse().map_err(|_| value("addr", "this is an address and a port, such as 127.0.0.1:8000"))?;
+        let currency = parse_currency(&self.shop.currency).map_err(|it| value("shop.currency", &it.to_string()))?;
+        let database_url = url("database.url", self.database.url, &["postgres://", "postgresql://", "sqlite:"])?;
+        let public_url = url("public_url", self.public_url, WEB)?;
+        let meili_url = url("search.meili_url", self.search.meili_url, WEB)?;
+        let (key, prefix) = (self.search.meili_key, self.search.meili_prefix);
+        let is_short = self.payment.test_webhook_secret.as_ref().map_or(self.payment.test, |it| it.len() < 16);
+        if is_short {
+            return Err(value("payment.test_webhook_secret", "the test provider needs one of at least 16 characters"));
+        }
+        if let Some(wrong) = self.http.cors_origins.iter().find(|it| !is_origin(it)) {
+            return Err(value(
+                "http.cors_origins",
+                &format!("`{wrong}` is not an origin such as https://shop.example.com"),
+            ));
+        }
+        let address_header = self.http.address_header.filter(|it| !it.is_empty()).map(|it| it.parse()).transpose();
+        let address_header =
+            address_header.map_err(|_| value("http.address_header", "this is the name of a header"))?;
+        Ok(Config {
+            addr,
+            data: self.data,
+            public_url: public_url.unwrap_or_else(|| url_of(addr)).trim_end_matches('/').to_owned(),
+            database_url,
+            secret: self.secret,
+            previous_secret: self.previous_secret,
+            currency,
+            meilisearch: meili_url.map(|url| Meilisearch { url, key, prefix }),
+            nats_url: url("events.nats_url", self.events.nats_url, &["nats://", "tls://"])?,
+            test_webhook_secret: self.payment.test_webhook_secret,
+            test_payment: self.payment.test,
+            cors_origins: self.http.cors_origins,
+            introspection: self.http.introspection,
+            rate_limit: self.http.rate_limit,
+            sign_in_limit: self.http.sign_in_limit,
+            address_header,
+            trusted_documents: self.http.trusted_documents,
+            otlp: self.telemetry.check()?,
+            log_json: self.log.format == LogFormat::Json,
+            log_filter: self.log.filter,
+        })
+    }
+}
+
+/// What web addresses begin with.
+const WEB: &[&str] = &["http://", "https://"];
+
+/// Insists that an address begins with one of `schemes`.
+fn url(key: &str, url: Option<String>, schemes: &[&str]) -> Result<Option<String>, ConfigError> {
+    match url {
+        Some(text) if !schemes.iter().any(|it| text.starts_with(it)) => {
+            Err(value(key, &format!("this begins with {}", schemes.join(" or "))))
+        }
+        url => Ok(url),
+    }
+}
+
+/// Whether a text is a web origin (RFC 6454): a scheme, a host, perhaps a port, and nothing after.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b".-:[]".contains(&it)))
+}

@@ -1,0 +1,219 @@
+//! Configuration: a file, environment variables over it, flags over both. What is wrong is named.
+
+mod keys;
+mod variables;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use comptoir_domain::money::Currency;
+use poem::http::HeaderName;
+use toml::{Table, Value};
+
+use self::{
+    keys::Keys,
+    variables::{VARIABLES, known_variables, parse},
+};
+
+/// The documented defaults, as a file.
+pub const TEMPLATE: &str = include_str!("../../comptoir.toml");
+
+/// The file that is read where no other is named, if it is there.
+pub const FILE: &str = "comptoir.toml";
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{} cannot be read", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not as it must be; the message has key and line.
+    #[error("{}: {message}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong where.
+        message: String,
+    },
+    /// A variable beginning with `COMPTOIR_` that is not known.
+    #[error("the variable {name} is not known; there are {}", known_variables())]
+    UnknownVariable {
+        /// Its name.
+        name: String,
+    },
+    /// A value that cannot be used.
+    #[error("{key}: {message}")]
+    Value {
+        /// The key, or the variable.
+        key: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// What the server runs with.
+#[derive(Clone)]
+pub struct Config {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// Where it keeps its files.
+    pub data: PathBuf,
+    /// How clients reach it.
+    pub public_url: String,
+    /// PostgreSQL, or another SQLite file; none: a SQLite file among its files.
+    pub database_url: Option<String>,
+    /// Where tokens and secrets come from, 32 bytes; none: a file among its files.
+    pub secret: Option<String>,
+    /// The secret before that one, while what it made is to be read.
+    pub previous_secret: Option<String>,
+    /// The currency of those who ask for none.
+    pub currency: Currency,
+    /// Meilisearch; none: Tantivy, among its files.
+    pub meilisearch: Option<Meilisearch>,
+    /// NATS; none: events stay within the process.
+    pub nats_url: Option<String>,
+    /// The secret of the test provider's webhook, if it is told.
+    pub test_webhook_secret: Option<String>,
+    /// Whether the test payment provider is switched on; it has a secret then.
+    pub test_payment: bool,
+    /// Web origins that browsers may call from; none: any.
+    pub cors_origins: Vec<String>,
+    /// Whether the schema can be asked for.
+    pub introspection: bool,
+    /// Operations a second for one caller; 0: any number.
+    pub rate_limit: u32,
+    /// Attempts to sign in a minute, from one address and for one e-mail address; 0: any number.
+    pub sign_in_limit: u32,
+    /// The header in which a proxy tells a client's address.
+    pub address_header: Option<HeaderName>,
+    /// The list of the documents that all but staff are kept to.
+    pub trusted_documents: Option<PathBuf>,
+    /// Where traces are exported to; none: nowhere.
+    pub otlp: Option<Otlp>,
+    /// Whether the log is JSON.
+    pub log_json: bool,
+    /// What is logged, as `tracing` filters have it.
+    pub log_filter: String,
+}
+
+/// A Meilisearch server.
+#[derive(Clone)]
+pub struct Meilisearch {
+    /// Where it is.
+    pub url: String,
+    /// Its key.
+    pub key: Option<String>,
+    /// What its indexes' names begin with.
+    pub prefix: String,
+}
+
+/// A collector of traces.
+#[derive(Clone)]
+pub struct Otlp {
+    /// Where it is.
+    pub endpoint: String,
+    /// Headers that it asks for.
+    pub headers: HashMap<String, String>,
+    /// How much of all traces it gets, from 0 to 1.
+    pub share: f64,
+}
+
+/// Values of the command line, by key; they win over all others.
+pub type Overrides = BTreeMap<&'static str, String>;
+
+impl Config {
+    /// Reads the configuration: the defaults, over them `file` (or [`FILE`] where it is there), the environment, and `overrides`.
+    ///
+    /// # Errors
+    /// [`ConfigError`], naming the key or the variable.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+        overrides: &Overrides,
+    ) -> Result<Self, ConfigError> {
+        let mut table = defaults()?;
+        let default_file = Path::new(FILE);
+        if let Some(path) = file.or_else(|| default_file.exists().then_some(default_file)) {
+            merge(&mut table, read(path)?);
+        }
+        for (name, text) in environment {
+            let Some((name, key, kind)) = VARIABLES.iter().find(|(known, ..)| *known == name) else {
+                let is_of_kubernetes = name.starts_with("COMPTOIR_SERVICE_") || name.starts_with("COMPTOIR_PORT");
+                if name.starts_with("COMPTOIR_") && !is_of_kubernetes {
+                    return Err(ConfigError::UnknownVariable { name });
+                }
+                continue;
+            };
+            if !text.is_empty() {
+                set(&mut table, key, parse(name, &text, *kind)?);
+            }
+        }
+        for (key, text) in overrides {
+            set(&mut table, key, Value::String(text.clone()));
+        }
+        let keys: Keys =
+            table.try_into().map_err(|it: toml::de::Error| value("configuration", it.to_string().trim_end()))?;
+        keys.check()
+    }
+}
+
+fn defaults() -> Result<Table, ConfigError> {
+    toml::from_str(TEMPLATE).map_err(|it| value("defaults", it.message()))
+}
+
+/// Reads a file; what is wrong with a key or a value is told with its line.
+fn read(path: &Path) -> Result<Table, ConfigError> {
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let wrong = |it: toml::de::Error| ConfigError::File { path: path.to_owned(), message: it.to_string() };
+    toml::from_str::<Keys>(&text).map_err(wrong)?;
+    toml::from_str(&text).map_err(wrong)
+}
+
+/// Lays `upper` over `lower`, table by table.
+fn merge(lower: &mut Table, upper: Table) {
+    for (key, value) in upper {
+        match (lower.get_mut(&key), value) {
+            (Some(Value::Table(lower)), Value::Table(upper)) => merge(lower, upper),
+            (_, value) => {
+                lower.insert(key, value);
+            }
+        }
+    }
+}
+
+fn set(table: &mut Table, key: &str, value: Value) {
+    match key.split_once('.') {
+        Some((section, key)) => {
+            let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(section) = section {
+                set(section, key, value);
+            }
+        }
+        None => {
+            table.insert(key.to_owned(), value);
+        }
+    }
+}
+
+fn value(key: &str, message: &str) -> ConfigError {
+    ConfigError::Value { key: key.to_owned(), message: message.to_owned() }
+}
+
+/// How clients on this machine reach an address.
+#[must_use]
+pub fn url_of(addr: SocketAddr) -> String {
+    let is_everywhere = addr.ip().is_unspecified();
+    if is_everywhere { format!("http://127.0.0.1:{}", addr.port()) } else { format!("http://{addr}") }
+}
+
+#[cfg(test)]
+mod tests;

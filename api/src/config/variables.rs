@@ -1,0 +1,59 @@
+//! The environment variables, and the keys they stand for.
+
+use toml::Value;
+
+use super::{ConfigError, value};
+
+/// How a variable's text becomes a value.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Text,
+    Bool,
+    Number,
+    Fraction,
+    List,
+}
+
+/// Every variable, and the key it stands for.
+pub(super) const VARIABLES: &[(&str, &str, Kind)] = &[
+    ("COMPTOIR_ADDR", "addr", Kind::Text),
+    ("COMPTOIR_DATA", "data", Kind::Text),
+    ("COMPTOIR_PUBLIC_URL", "public_url", Kind::Text),
+    ("COMPTOIR_SECRET", "secret", Kind::Text),
+    ("COMPTOIR_PREVIOUS_SECRET", "previous_secret", Kind::Text),
+    ("COMPTOIR_MEILI_PREFIX", "search.meili_prefix", Kind::Text),
+    ("COMPTOIR_CURRENCY", "shop.currency", Kind::Text),
+    ("COMPTOIR_PAYMENT_TEST", "payment.test", Kind::Bool),
+    ("COMPTOIR_PAYMENT_TEST_WEBHOOK_SECRET", "payment.test_webhook_secret", Kind::Text),
+    ("COMPTOIR_CORS_ORIGINS", "http.cors_origins", Kind::List),
+    ("COMPTOIR_INTROSPECTION", "http.introspection", Kind::Bool),
+    ("COMPTOIR_RATE_LIMIT", "http.rate_limit", Kind::Number),
+    ("COMPTOIR_SIGN_IN_LIMIT", "http.sign_in_limit", Kind::Number),
+    ("COMPTOIR_ADDRESS_HEADER", "http.address_header", Kind::Text),
+    ("COMPTOIR_TRUSTED_DOCUMENTS", "http.trusted_documents", Kind::Text),
+    ("COMPTOIR_LOG_FORMAT", "log.format", Kind::Text),
+    ("COMPTOIR_LOG", "log.filter", Kind::Text),
+    ("COMPTOIR_TRACE_SHARE", "telemetry.trace_share", Kind::Fraction),
+    ("DATABASE_URL", "database.url", Kind::Text),
+    ("MEILI_URL", "search.meili_url", Kind::Text),
+    ("MEILI_KEY", "search.meili_key", Kind::Text),
+    ("NATS_URL", "events.nats_url", Kind::Text),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint", Kind::Text),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "telemetry.otlp_headers", Kind::Text),
+];
+
+/// The names of all, for who mistyped one.
+pub(super) fn known_variables() -> String {
+    VARIABLES.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// The value that the text of a variable stands for.
+pub(super) fn parse(name: &str, text: &str, kind: Kind) -> Result<Value, ConfigError> {
+    Ok(match kind {
+        Kind::Text => Value::String(text.to_owned()),
+        Kind::Bool => Value::Boolean(text.parse().map_err(|_| value(name, "this is `true` or `false`"))?),
+        Kind::Number => Value::Integer(text.parse().map_err(|_| value(name, "this is a whole number"))?),
+        Kind::Fraction => Value::Float(text.parse().map_err(|_| value(name, "this is a number"))?),
+        Kind::List => Value::Array(text.split(',').map(|it| Value::String(it.trim().to_owned())).collect()),
+    })
+}

@@ -1,0 +1,9 @@
+//! Customers on the wire.
+
+mod mutation;
+mod object;
+mod query;
+
+pub(super) use mutation::CustomerMutation;
+pub(super) use object::Customer;
+pub(super) use query::CustomerQuery;

@@ -1,0 +1,83 @@
+//! The customer.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Context, ID, Object, Result,
+    connection::{Connection, OpaqueCursor},
+};
+use comptoir_domain::{customer, order::OrderCursor};
+
+use super::super::{
+    context::ContextExt as _,
+    error::{Path, Refuse as _},
+    id::to_id,
+    order::Order,
+    page::{PageArguments, edges},
+    scalar::{DateTime, LanguageTag},
+};
+
+/// Who buys, with an account.
+pub(in crate::graphql) struct Customer(pub(in crate::graphql) Arc<customer::Customer>);
+
+/// Who buys, with an account.
+#[Object]
+impl Customer {
+    /// Its id.
+    pub(in crate::graphql) async fn id(&self) -> ID {
+        to_id(self.0.id)
+    }
+
+    /// Grows with each change.
+    async fn version(&self) -> u32 {
+        self.0.version
+    }
+
+    /// What they sign in with, and where letters go.
+    async fn email(&self) -> &str {
+        self.0.email.as_str()
+    }
+
+    /// Given name.
+    async fn first_name(&self) -> Option<&str> {
+        self.0.name.first()
+    }
+
+    /// Family name.
+    async fn last_name(&self) -> Option<&str> {
+        self.0.name.last()
+    }
+
+    /// The language to write to them in.
+    async fn language(&self) -> LanguageTag {
+        LanguageTag(self.0.language.to_string())
+    }
+
+    /// Their orders, newest first; none for staff without `VIEW_ORDERS`.
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "A cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "A cursor.")] before: Option<String>,
+    ) -> Result<Connection<OpaqueCursor<OrderCursor>, Order>> {
+        let request = ctx.request()?;
+        let page = PageArguments { first, after, last, before }.parse()?;
+        let found = request.app.orders.of_customer(&request.actor, self.0.id, &page).await;
+        let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
+        let mut connection = Connection::new(found.has_previous, found.has_next);
+        connection.edges = edges(found, OrderCursor::of, |it| Order(Arc::new(it)));
+        Ok(connection)
+    }
+
+    /// When they signed up.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When they last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+}

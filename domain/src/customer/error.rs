@@ -1,0 +1,37 @@
+//! Refusals of commands on customers.
+
+use crate::{
+    access::{AccessError, PasswordError},
+    storage::StorageError,
+};
+
+/// Why a command on a customer was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum CustomerError {
+    /// The actor may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// Somebody has the address already.
+    #[error("a customer has this e-mail address already")]
+    EmailTaken,
+    /// The password cannot be.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The address or the password is wrong; which, is not said.
+    #[error("the e-mail address or the password is wrong")]
+    WrongCredentials,
+    /// The password that was given to change it is wrong.
+    #[error("the current password is wrong")]
+    WrongPassword,
+    /// A name that cannot be.
+    #[error("a name has at most {max} characters, on one line")]
+    InvalidName {
+        /// Which part of it.
+        field: &'static str,
+        /// The most characters.
+        max: usize,
+    },
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}

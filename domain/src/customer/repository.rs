@@ -1,0 +1,74 @@
+//! Stores customers.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::Customer;
+use crate::{
+    access::Email,
+    clock::Timestamp,
+    ids::CustomerId,
+    page::{Page, PageRequest},
+    storage::StorageError,
+};
+
+/// The place of a customer in the list: newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerCursor {
+    /// When they signed up.
+    pub created_at: Timestamp,
+    /// Which of those who did then.
+    pub id: CustomerId,
+}
+
+impl CustomerCursor {
+    /// The place of `customer`.
+    #[must_use]
+    pub fn of(customer: &Customer) -> Self {
+        Self { created_at: customer.created_at, id: customer.id }
+    }
+}
+
+/// Customers, to be changed.
+#[async_trait]
+pub trait CustomerRepository: Send + Sync {
+    /// The customer; nobody else changes it until the unit of work ends.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn find(&self, id: CustomerId) -> Result<Option<Customer>, StorageError>;
+
+    /// Stores a new customer; `false` where the e-mail address is taken, whatever its case.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn insert(&self, customer: &Customer) -> Result<bool, StorageError>;
+
+    /// Stores a changed customer; the address stays.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] where the stored customer is not of the version before this one's.
+    async fn save(&self, customer: &Customer) -> Result<(), StorageError>;
+}
+
+/// Reads customers.
+#[async_trait]
+pub trait CustomerQueries: Send + Sync {
+    /// By id, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn customers_by_id(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, StorageError>;
+
+    /// By e-mail address, whatever its case.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn customer_by_email(&self, email: &Email) -> Result<Option<Customer>, StorageError>;
+
+    /// A page of customers, newest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn customers(&self, page: &PageRequest<CustomerCursor>) -> Result<Page<Customer>, StorageError>;
+}

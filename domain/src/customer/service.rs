@@ -1,0 +1,203 @@
+//! The use cases of customers: sign up, sign in, change what is known of them.
+
+use std::sync::Arc;
+
+use super::{Customer, CustomerCursor, CustomerError, CustomerName, CustomerQueries};
+use crate::{
+    access::{
+        Actor, Email, Password, Passwords, Permission, SignInEnd, SignedIn, Subject, Tokens, begin_sign_in,
+        end_sign_ins,
+    },
+    clock::Clock,
+    event::EventKind,
+    ids::{CustomerId, IdSource},
+    language::Language,
+    page::{Page, PageRequest},
+    storage::{Storage, StorageError, UnitOfWork},
+};
+
+/// What a new customer tells.
+#[derive(Clone)]
+pub struct NewCustomer {
+    /// What they will sign in with.
+    pub email: Email,
+    /// What they will sign in with as well.
+    pub password: Password,
+    /// What they are called.
+    pub name: CustomerName,
+    /// The language to write to them in.
+    pub language: Language,
+}
+
+/// What to change of a customer; `None` stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct CustomerChange {
+    /// Given name; empty: none.
+    pub first_name: Option<String>,
+    /// Family name; empty: none.
+    pub last_name: Option<String>,
+    /// The language to write to them in.
+    pub language: Option<Language>,
+}
+
+/// The use cases of customers.
+pub struct CustomerService {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) queries: Arc<dyn CustomerQueries>,
+    pub(crate) tokens: Arc<dyn Tokens>,
+    pub(crate) passwords: Arc<dyn Passwords>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdSource>,
+}
+
+impl CustomerService {
+    /// Creates an account, and signs its customer in. Whether the address is theirs, nobody has checked: it opens nothing
+    /// that was there before.
+    ///
+    /// # Errors
+    /// [`CustomerError::EmailTaken`].
+    pub async fn sign_up(&self, _actor: &Actor, new: NewCustomer) -> Result<SignedIn<Customer>, CustomerError> {
+        let password_hash = self.passwords.hash(new.password.expose()).await.map_err(StorageError::Unavailable)?;
+        let now = self.clock.now();
+        let mut customer = Customer {
+            id: CustomerId::new(&*self.ids),
+            version: 0,
+            email: new.email,
+            password_hash,
+            name: new.name,
+            language: new.language,
+            created_at: now,
+            updated_at: now,
+        };
+        let event = customer.changed(EventKind::CustomerCreated, now);
+        let uow = self.storage.begin().await?;
+        if !uow.customers().insert(&customer).await? {
+            return Err(CustomerError::EmailTaken);
+        }
+        uow.outbox().append(&[event]).await?;
+        self.begin(uow, customer).await
+    }
+
+    /// Signs in with an address and a password.
+    ///
+    /// # Errors
+    /// [`CustomerError::WrongCredentials`], after the same time for an address that is unknown.
+    pub async fn sign_in(
+        &self,
+        _actor: &Actor,
+        email: &str,
+        password: &str,
+    ) -> Result<SignedIn<Customer>, CustomerError> {
+        let customer = match email.parse::<Email>() {
+            Ok(email) => self.queries.customer_by_email(&email).await?,
+            Err(_) => None,
+        };
+        let hash = customer.as_ref().map(|it| &it.password_hash);
+        let is_right = self.passwords.verify(Password::attempt(password), hash).await;
+        match customer {
+            Some(customer) if is_right.map_err(StorageError::Unavailable)? => {
+                self.begin(self.storage.begin().await?, customer).await
+            }
+            _ => Err(CustomerError::WrongCredentials),
+        }
+    }
+
+    async fn begin(&self, uow: Box<dyn UnitOfWork>, customer: Customer) -> Result<SignedIn<Customer>, CustomerError> {
+        let subject = Subject::Customer(customer.id);
+        let whom = (subject, subject.access_lifetime());
+        let tokens = begin_sign_in(&*uow, &*self.tokens, &*self.ids, whom, self.clock.now()).await?;
+        uow.commit().await?;
+        Ok(SignedIn { who: customer, tokens })
+    }
+
+    /// The customer who acts; `None` for anybody else.
+    ///
+    /// # Errors
+    /// [`CustomerError::Storage`].
+    pub async fn me(&self, actor: &Actor) -> Result<Option<Customer>, CustomerError> {
+        match actor.customer() {
+            Some(id) => Ok(self.queries.customers_by_id(&[id]).await?.pop()),
+            None => Ok(None),
+        }
+    }
+
+    /// Changes what is known of the customer who acts.
+    ///
+    /// # Errors
+    /// [`CustomerError::InvalidName`].
+    pub async fn update(&self, actor: &Actor, change: CustomerChange) -> Result<Customer, CustomerError> {
+        let id = actor.require_customer()?;
+        let now = self.clock.now();
+        let uow = self.storage.begin().await?;
+        let mut customer = find(&*uow, id).await?;
+        let CustomerChange { first_name, last_name, language } = change;
+        let (first, last) = (first_name.as_deref(), last_name.as_deref());
+        customer.name = CustomerName::parse(first.or(customer.name.first()), last.or(customer.name.last()))?;
+        customer.language = language.unwrap_or(customer.language);
+        let event = customer.changed(EventKind::CustomerUpdated, now);
+        uow.customers().save(&customer).await?;
+        uow.outbox().append(&[event]).await?;
+        uow.commit().await?;
+        Ok(customer)
+    }
+
+    /// Changes the password of the customer who acts, and signs them out everywhere else.
+    ///
+    /// # Errors
+    /// [`CustomerError::WrongPassword`].
+    pub async fn change_password(
+        &self,
+        actor: &Actor,
+        current: &str,
+        new: Password,
+    ) -> Result<Customer, CustomerError> {
+        let id = actor.require_customer()?;
+        let before = self.queries.customers_by_id(&[id]).await?.pop();
+        let hash = before.as_ref().map(|it| &it.password_hash);
+        let is_right = self.passwords.verify(Password::attempt(current), hash).await;
+        if !is_right.map_err(StorageError::Unavailable)? {
+            return Err(CustomerError::WrongPassword);
+        }
+        let password_hash = self.passwords.hash(new.expose()).await.map_err(StorageError::Unavailable)?;
+        let now = self.clock.now();
+        let uow = self.storage.begin().await?;
+        let mut customer = find(&*uow, id).await?;
+        if Some(&customer.password_hash) != hash {
+            return Err(CustomerError::WrongPassword);
+        }
+        customer.password_hash = password_hash;
+        let event = customer.changed(EventKind::CustomerUpdated, now);
+        uow.customers().save(&customer).await?;
+        uow.outbox().append(&[event]).await?;
+        let here = actor.signed_in().map(|(_, sign_in)| sign_in);
+        end_sign_ins(&*uow, Subject::Customer(id), here, SignInEnd::PasswordChanged, now).await?;
+        uow.commit().await?;
+        Ok(customer)
+    }
+
+    /// A page of all customers, newest first; with an address, whoever has it.
+    ///
+    /// # Errors
+    /// [`CustomerError`]: no permission.
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        email: Option<&Email>,
+        page: &PageRequest<CustomerCursor>,
+    ) -> Result<Page<Customer>, CustomerError> {
+        actor.require(Permission::ViewCustomers)?;
+        match email {
+            None => Ok(self.queries.customers(page).await?),
+            Some(email) => {
+                let items = self.queries.customer_by_email(email).await?.into_iter().collect();
+                Ok(Page { items, has_previous: false, has_next: false })
+            }
+        }
+    }
+}
+
+/// The customer who acts; one who is gone meanwhile is as if signed out.
+async fn find(uow: &dyn UnitOfWork, id: CustomerId) -> Result<Customer, CustomerError> {
+    let found = uow.customers().find(id).await?;
+    found.ok_or(CustomerError::Access(crate::access::AccessError::Unauthenticated))
+}

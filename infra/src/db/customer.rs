@@ -1,0 +1,108 @@
+//! Customers.
+
+use async_trait::async_trait;
+use comptoir_domain::{
+    access::{Email, PasswordHash},
+    customer::{Customer, CustomerCursor, CustomerName, CustomerQueries, CustomerRepository},
+    ids::{CustomerId, Id as _},
+    page::{Page, PageRequest},
+    storage::StorageError,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter, QuerySelect,
+    TryInsertResult,
+    sea_query::{Expr, LockType},
+};
+
+use super::{
+    Session,
+    codec::{from_json, from_name, to_i32, to_u32},
+    entity::customer,
+    keyset::newest_first,
+    session::distinct,
+    staff::key_of,
+};
+
+#[async_trait]
+impl CustomerRepository for Session<DatabaseTransaction> {
+    async fn find(&self, id: CustomerId) -> Result<Option<Customer>, StorageError> {
+        let row = customer::Entity::find_by_id(id.uuid()).lock(LockType::Update).one(&self.conn).await;
+        self.one(row, from_row)
+    }
+
+    async fn insert(&self, it: &Customer) -> Result<bool, StorageError> {
+        let row = customer::ActiveModel {
+            id: Set(it.id.uuid()),
+            version: Set(to_i32(it.version)?),
+            email: Set(it.email.to_string()),
+            email_key: Set(key_of(&it.email)),
+            password_hash: Set(it.password_hash.expose().to_owned()),
+            first_name: Set(it.name.first().map(str::to_owned)),
+            last_name: Set(it.name.last().map(str::to_owned)),
+            language: Set(it.language.to_string()),
+            created_at: Set(it.created_at),
+            updated_at: Set(it.updated_at),
+        };
+        let inserted = customer::Entity::insert(row)
+            .on_conflict_do_nothing_on([customer::Column::EmailKey])
+            .exec_without_returning(&self.conn)
+            .await
+            .map_err(|it| self.failed(it))?;
+        Ok(matches!(inserted, TryInsertResult::Inserted(rows) if 0 < rows))
+    }
+
+    async fn save(&self, it: &Customer) -> Result<(), StorageError> {
+        let version = to_i32(it.version)?;
+        let updated = customer::Entity::update_many()
+            .col_expr(customer::Column::Version, Expr::value(version))
+            .col_expr(customer::Column::PasswordHash, Expr::value(it.password_hash.expose()))
+            .col_expr(customer::Column::FirstName, Expr::value(it.name.first()))
+            .col_expr(customer::Column::LastName, Expr::value(it.name.last()))
+            .col_expr(customer::Column::Language, Expr::value(it.language.to_string()))
+            .col_expr(customer::Column::UpdatedAt, Expr::value(it.updated_at))
+            .filter(customer::Column::Id.eq(it.id.uuid()))
+            .filter(customer::Column::Version.eq(version - 1))
+            .exec(&self.conn)
+            .await
+            .map_err(|it| self.failed(it))?;
+        if updated.rows_affected == 1 { Ok(()) } else { Err(self.refuse(StorageError::Conflict)) }
+    }
+}
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> CustomerQueries for Session<C> {
+    async fn customers_by_id(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, StorageError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = customer::Entity::find().filter(customer::Column::Id.is_in(distinct(ids))).all(&self.conn).await;
+        self.all(rows, from_row)
+    }
+
+    async fn customer_by_email(&self, email: &Email) -> Result<Option<Customer>, StorageError> {
+        let row = customer::Entity::find().filter(customer::Column::EmailKey.eq(key_of(email))).one(&self.conn).await;
+        self.one(row, from_row)
+    }
+
+    async fn customers(&self, page: &PageRequest<CustomerCursor>) -> Result<Page<Customer>, StorageError> {
+        let columns = [customer::Column::CreatedAt, customer::Column::Id];
+        let find = newest_first(customer::Entity::find(), columns, page, |it| (it.created_at, it.id.uuid()));
+        let customers = self.all(find.all(&self.conn).await, from_row)?;
+        Ok(Page::from_rows(customers, page))
+    }
+}
+
+fn from_row(row: customer::Model) -> Result<Customer, StorageError> {
+    let name = CustomerName::parse(row.first_name.as_deref(), row.last_name.as_deref());
+    Ok(Customer {
+        id: CustomerId::from_uuid(row.id),
+        version: to_u32("customer.version", row.version)?,
+        email: from_json("customer.email", JsonValue::String(row.email))?,
+        password_hash: PasswordHash::new(row.password_hash),
+        name: name.map_err(|it| StorageError::Corrupt(format!("customer.name: {it}")))?,
+        language: from_name("customer.language", row.language)?,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}

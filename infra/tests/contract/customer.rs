@@ -1,0 +1,158 @@
+//! The contract of customers.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use chrono::TimeDelta;
+use comptoir_domain::{
+    access::{Actor, Password, PasswordHash, Principal, SignInQueries as _, SignedIn, Subject},
+    customer::{Customer, CustomerCursor, CustomerError, CustomerName, CustomerQueries as _, NewCustomer},
+    ids::SignInId,
+    language::Language,
+    order::{Order, OrderCursor, OrderQueries as _},
+    page::{PageRequest, PageSize},
+    storage::{Storage as _, StorageError},
+};
+
+use crate::support::{Shop, TestDatabase, id, on_each_database, order, start, text};
+
+on_each_database!(
+    a_customer_comes_back_as_it_was,
+    an_address_is_taken_whatever_its_case,
+    customers_are_listed_newest_first,
+    a_stale_customer_is_a_conflict,
+    a_new_password_ends_other_sign_ins,
+    a_customers_orders_are_theirs_alone,
+);
+
+fn customer(n: u128, email: &str) -> Customer {
+    Customer {
+        id: id(n),
+        version: 1,
+        email: text(email),
+        password_hash: PasswordHash::new("hash".to_owned()),
+        name: CustomerName::parse(Some("Zoë \u{1f381}"), None).unwrap(),
+        language: text("fr"),
+        created_at: start() + TimeDelta::seconds(i64::try_from(n).unwrap()),
+        updated_at: start(),
+    }
+}
+
+async fn insert(db: &TestDatabase, customer: &Customer) -> bool {
+    let uow = db.storage.begin().await.unwrap();
+    let inserted = uow.customers().insert(customer).await.unwrap();
+    uow.commit().await.unwrap();
+    inserted
+}
+
+async fn a_customer_comes_back_as_it_was(db: TestDatabase) {
+    let queries = db.storage.queries();
+    let mut it = customer(1, "ada@example.org");
+    assert!(insert(&db, &it).await);
+    assert_eq!(queries.customers_by_id(&[it.id, id(2), it.id]).await.unwrap(), [it.clone()]);
+    it.version = 2;
+    it.name = CustomerName::parse(None, Some("Lovelace")).unwrap();
+    it.language = Language::english();
+    it.password_hash = PasswordHash::new("other".to_owned());
+    it.updated_at = start() + TimeDelta::microseconds(1);
+    let uow = db.storage.begin().await.unwrap();
+    uow.customers().save(&it).await.unwrap();
+    uow.commit().await.unwrap();
+    assert_eq!(queries.customer_by_email(&text("ADA@example.org")).await.unwrap(), Some(it));
+    assert_eq!(queries.customer_by_email(&text("eve@example.org")).await.unwrap(), None);
+    let before = db.storage.statement_count();
+    assert_eq!(queries.customers_by_id(&[]).await.unwrap(), []);
+    assert_eq!(db.storage.statement_count(), before, "nobody is looked for without a statement");
+}
+
+async fn an_address_is_taken_whatever_its_case(db: TestDatabase) {
+    assert!(insert(&db, &customer(1, "Zoë@Example.org")).await);
+    assert!(!insert(&db, &customer(2, "ZOË@EXAMPLE.ORG")).await);
+    assert!(insert(&db, &customer(3, "zoe@example.org")).await);
+    assert_eq!(db.number("SELECT COUNT(*) FROM customer").await, 2);
+}
+
+async fn customers_are_listed_newest_first(db: TestDatabase) {
+    for n in 1..=5 {
+        insert(&db, &customer(n, &format!("c{n}@example.org"))).await;
+    }
+    let queries = db.storage.queries();
+    let mut page = PageRequest::first(PageSize::parse(2).unwrap());
+    let mut seen = Vec::new();
+    for has_next in [true, true, false] {
+        let found = queries.customers(&page).await.unwrap();
+        assert_eq!(found.has_next, has_next);
+        page.cursor = found.items.last().map(CustomerCursor::of);
+        seen.extend(found.items.into_iter().map(|it| it.id));
+    }
+    assert_eq!(seen, [5, 4, 3, 2, 1].map(id));
+}
+
+async fn a_stale_customer_is_a_conflict(db: TestDatabase) {
+    let mut it = customer(1, "ada@example.org");
+    insert(&db, &it).await;
+    it.version = 3;
+    let uow = db.storage.begin().await.unwrap();
+    assert!(matches!(uow.customers().save(&it).await, Err(StorageError::Conflict)));
+    assert!(uow.commit().await.is_err());
+}
+
+/// Ada, who signed up, as the actor that she is.
+async fn ada(shop: &Shop) -> (SignedIn<Customer>, Actor) {
+    let new = NewCustomer {
+        email: text("ada@example.org"),
+        password: Password::parse("correct horse".to_owned()).unwrap(),
+        name: CustomerName::default(),
+        language: Language::english(),
+    };
+    let signed_in = shop.app.customers.sign_up(&Actor::anonymous(None), new).await.unwrap();
+    let (principal, _) = shop.app.sign_ins.authenticate(&signed_in.tokens.access).await.unwrap().unwrap();
+    let actor = Actor { principal, cart_secret: None };
+    assert_eq!(actor.customer(), Some(signed_in.who.id));
+    (signed_in, actor)
+}
+
+async fn a_new_password_ends_other_sign_ins(db: TestDatabase) {
+    let shop = Shop::open(db).await;
+    let (_, here) = ada(&shop).await;
+    let nobody = Actor::anonymous(None);
+    let elsewhere = shop.app.customers.sign_in(&nobody, "ada@example.org", "correct horse").await.unwrap();
+    let new = || Password::parse("battery staple".to_owned()).unwrap();
+    let wrong = shop.app.customers.change_password(&here, "correct hors", new()).await;
+    assert!(matches!(wrong, Err(CustomerError::WrongPassword)), "{wrong:?}");
+    assert!(shop.app.sign_ins.authenticate(&elsewhere.tokens.access).await.unwrap().is_ok());
+    shop.app.customers.change_password(&here, "correct horse", new()).await.unwrap();
+    assert!(shop.app.sign_ins.authenticate(&elsewhere.tokens.access).await.unwrap().is_err());
+    assert!(shop.app.sign_ins.refresh(&nobody, &elsewhere.tokens.refresh).await.is_err());
+    let (Subject::Customer(_), sign_in) = here.signed_in().unwrap() else { panic!("no customer") };
+    assert!(shop.db.storage.queries().sign_in(sign_in).await.unwrap().unwrap().end.is_none(), "it goes on here");
+    for (password, is_right) in [("correct horse", false), ("battery staple", true)] {
+        let signed_in = shop.app.customers.sign_in(&nobody, "Ada@example.org", password).await;
+        assert_eq!(signed_in.is_ok(), is_right, "{password}");
+    }
+}
+
+async fn a_customers_orders_are_theirs_alone(db: TestDatabase) {
+    let uow = db.storage.begin().await.unwrap();
+    for n in 1..=4 {
+        let customer_id = (n != 4).then(|| id(n % 2));
+        uow.orders().insert(&Order { customer_id, ..order(n, false) }).await.unwrap();
+    }
+    uow.commit().await.unwrap();
+    let page = PageRequest::<OrderCursor>::first(PageSize::DEFAULT);
+    let queries = db.storage.queries();
+    let of = async |n| queries.orders(Some(id(n)), &page).await.unwrap().items;
+    assert_eq!(of(1).await.iter().map(|it| it.id).collect::<Vec<_>>(), [id(3), id(1)]);
+    assert!(of(0).await.iter().all(|it| it.customer_id == Some(id(0))));
+    assert_eq!(queries.orders(None, &page).await.unwrap().items.len(), 4);
+
+    let shop = Shop::open(db).await;
+    let actor = |n| {
+        let principal = Principal::Customer { id: id(n), sign_in: id::<SignInId>(9) };
+        Actor { principal, cart_secret: None }
+    };
+    let seen = async |actor: &Actor| shop.app.orders.of_customer(actor, id(1), &page).await.unwrap().items.len();
+    assert_eq!(seen(&actor(1)).await, 2);
+    assert_eq!(seen(&Actor::system()).await, 2);
+    assert_eq!(seen(&actor(2)).await, 0);
+    assert_eq!(seen(&Actor::anonymous(None)).await, 0);
+}
