@@ -8,7 +8,7 @@ use super::{
     PromotionTrace, Rejection, Trace,
     basket::Basket,
     choose::decide,
-    reckon::{Job, Reckoning, Share, Verdict},
+    reckon::{Job, Share, Verdict},
 };
 use crate::{
     ids::PromotionId,
@@ -48,8 +48,8 @@ pub fn discount(request: &DiscountRequest, set: &PromotionSet) -> Result<Discoun
     let candidates = set.candidates(request.facts, &request.items, subtotal);
     let start = Basket::new(&request.items, &request.deliveries);
     let job = Job { request, set, candidates: &candidates, start: &start };
-    let (reckoning, search) = decide(job);
-    let promotions = traces(job, &reckoning);
+    let (mut reckoning, search) = decide(job);
+    let promotions = traces(job, std::mem::take(&mut reckoning.verdicts));
     let codes = code_traces(job, &promotions);
     let money = |minor| Money::new(minor, request.facts.currency);
     let mut lines: Vec<_> = reckoning.basket.lines.iter().collect();
@@ -117,9 +117,9 @@ fn discounts(shares: &[Share], money: impl Fn(i64) -> Money) -> Vec<Discount> {
 }
 
 /// What became of the candidates, and of some that could not apply.
-fn traces(job: Job, reckoning: &Reckoning) -> Vec<PromotionTrace> {
+fn traces(job: Job, verdicts: Vec<Verdict>) -> Vec<PromotionTrace> {
     let id = |candidate: usize| job.member(candidate).map(|it| it.promotion.id);
-    let candidates = reckoning.verdicts.iter().enumerate().filter_map(|(candidate, verdict)| {
+    let candidates = verdicts.into_iter().enumerate().filter_map(|(candidate, verdict)| {
         let promotion_id = id(candidate)?;
         Some(PromotionTrace { promotion_id, outcome: outcome(job, verdict) })
     });
@@ -127,17 +127,17 @@ fn traces(job: Job, reckoning: &Reckoning) -> Vec<PromotionTrace> {
     let others = (0..job.set.members.len()).filter(|it| job.candidates.binary_search(it).is_err());
     let others = others.filter(|it| !needs_code(it)).take(EXPLAINED_MAX).filter_map(|it| job.set.members.get(it));
     let explained =
-        others.map(|it| PromotionTrace { promotion_id: it.promotion.id, outcome: outcome(job, &job.alone(it)) });
+        others.map(|it| PromotionTrace { promotion_id: it.promotion.id, outcome: outcome(job, job.alone(it)) });
     candidates.chain(explained).collect()
 }
 
-fn outcome(job: Job, verdict: &Verdict) -> Outcome {
+fn outcome(job: Job, verdict: Verdict) -> Outcome {
     let money = |minor| Money::new(minor, job.request.facts.currency);
     match verdict {
-        Verdict::Applied { off, next } => Outcome::Applied { amount: money(*off), next: next.clone() },
-        Verdict::Rejected(reason) | Verdict::Holding(Some(reason)) => Outcome::Rejected { reason: reason.clone() },
-        Verdict::Superseded { by, reason } => match job.member(*by) {
-            Some(it) => Outcome::Superseded { by: it.promotion.id, reason: *reason },
+        Verdict::Applied { off, next } => Outcome::Applied { amount: money(off), next },
+        Verdict::Rejected(reason) | Verdict::Holding(Some(reason)) => Outcome::Rejected { reason },
+        Verdict::Superseded { by, reason } => match job.member(by) {
+            Some(it) => Outcome::Superseded { by: it.promotion.id, reason },
             None => Outcome::Rejected { reason: Rejection::NothingToDiscount },
         },
         Verdict::Shut | Verdict::Waiting | Verdict::Holding(None) => {

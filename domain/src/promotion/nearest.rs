@@ -53,7 +53,7 @@ pub fn nearest_offers(
 fn offer(trace: &PromotionTrace) -> Option<NearestOffer> {
     let (needs, is_upgrade) = match &trace.outcome {
         Outcome::Rejected { reason: Rejection::NotMet { gaps } } => (gaps.clone(), false),
-        Outcome::Applied { next: Some(next), .. } => (vec![next.clone()], true),
+        Outcome::Applied { next: Some(next), .. } => (vec![Gap::clone(next)], true),
         _ => return None,
     };
     let is_in_reach = !needs.is_empty() && needs.iter().all(|it| it.missing.is_some());
