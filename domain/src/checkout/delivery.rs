@@ -31,12 +31,13 @@ pub struct DeliveryOption {
 }
 
 impl DeliveryFacts {
-    /// Loads what pricing `cart` needs: nothing where it has not chosen.
+    /// Loads what pricing `carts` needs: nothing where none of them has chosen.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn load(channels: &dyn ChannelQueries, cart: &Cart) -> Result<Self, StorageError> {
-        if cart.delivery.is_some() { Self::load_all(channels).await } else { Ok(Self::default()) }
+    pub async fn load(channels: &dyn ChannelQueries, carts: &[Cart]) -> Result<Self, StorageError> {
+        let chosen = carts.iter().any(|it| it.delivery.is_some());
+        if chosen { Self::load_all(channels).await } else { Ok(Self::default()) }
     }
 
     /// Loads all facts.
