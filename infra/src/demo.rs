@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use comptoir_domain::{
     catalog::{
-        Attribute, Media, OnHand, ProductDraft, ProductOption, ProductStatus, ProductText, SelectedOption, VariantDraft,
+        Attribute, Media, OnHand, ProductDraft, ProductOption, ProductStatus, SelectedOption, TextDraft, VariantDraft,
     },
     channel::{
         Address, AddressFields, Country, DeliveryKind, DeliveryMethod, DeliveryMethodCode, LocationCode, LocationDraft,
@@ -147,8 +147,8 @@ impl ProductFile {
     fn draft(self) -> Result<ProductDraft, BoxError> {
         let mut descriptions = self.description;
         let text = |(language, name): (Language, String)| {
-            let description_html = descriptions.remove(&language).unwrap_or_default();
-            (language, ProductText { name, description_html })
+            let description_html = descriptions.remove(&language);
+            TextDraft { language, name, description_html }
         };
         let texts = self.name.into_iter().map(text).collect();
         let names: Vec<String> = self.options.iter().map(|it| it.name.clone()).collect();
@@ -217,7 +217,7 @@ mod tests {
             product.check().unwrap();
             let url = &product.media.as_ref().unwrap()[0].url;
             assert!(picture(url.strip_prefix(MEDIA_PATH).unwrap()).is_some(), "{url}");
-            assert_eq!(product.texts.iter().count(), 2, "{}", product.slug);
+            assert_eq!(product.texts.len(), 2, "{}", product.slug);
             assert!(product.variants.iter().all(|it| it.prices.len() == 2), "{}", product.slug);
         }
     }

@@ -33,7 +33,7 @@ text_scalars! {
     CurrencyCode = "CurrencyCode",
     /// A decimal number as a string, such as `"29.90"`: never a float.
     Decimal = "Decimal",
-    /// A BCP 47 language tag, such as `fr` or `fr-CA`.
+    /// A BCP 47 language tag, such as `fr`. Its region and script do not count: `fr-CA` is `fr`.
     LanguageTag = "LanguageTag",
     /// A UUID in its usual form.
     Uuid = "UUID",

@@ -17,6 +17,8 @@ mod price;
 mod session;
 mod sign_in;
 mod staff;
+mod statements;
 
 pub use connect::{ConnectError, DbOptions, DbStorage};
 pub use session::Session;
+pub use statements::in_background;

@@ -189,9 +189,9 @@ impl Product {
     async fn variants(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "A cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
         #[graphql(desc = "A cursor.")] before: Option<String>,
     ) -> Result<Connection<OpaqueCursor<usize>, Variant>> {
         let arguments = PageArguments { first, after, last, before };
@@ -262,7 +262,7 @@ impl Availability {
     async fn locations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many locations: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many locations: 1 to 100, 20 by default.")] first: Option<i64>,
     ) -> Result<Vec<LocationAvailability>> {
         let mut levels = self.levels.clone();
         levels.sort_by_key(|it| (Reverse(it.available()), it.location_id));

@@ -4,7 +4,7 @@ use async_graphql::ErrorExtensions;
 use comptoir_domain::{
     access::{AccessError, PasswordError, SignInError, StaffError},
     cart::{CartError, LineError},
-    catalog::{CatalogError, ProductError},
+    catalog::{CatalogError, ProductError, TextPlace},
     channel::ChannelError,
     checkout::{CheckoutError, Incomplete},
     customer::CustomerError,
@@ -155,6 +155,9 @@ impl Refuse for OrderError {
             Self::Access(error) => return error.refuse(at),
             Self::KeyReused(error) => return error.refuse(at),
             Self::Storage(error) => return error.refuse(at),
+            Self::VersionConflict { ref current } => {
+                return UserError::version_conflict(current.version, &self, Path::input("expectedVersion")).into();
+            }
             Self::NotFound => ErrorCode::NotFound,
             Self::NotOpen { .. } => ErrorCode::OrderNotOpen,
             Self::NotDue => ErrorCode::PaymentNotDue,
@@ -229,9 +232,14 @@ impl Refuse for ProductError {
             Self::InvalidSku { .. } => input(at.field("sku")),
             Self::NameMissing => input(at.field("texts")),
             Self::NoVariants => input(at.field("variants")),
-            Self::TooMany { max, .. } => UserError::limit(max, &message, at).into(),
-            Self::Text { field, .. } => input(at.field(field)),
-            Self::InvalidOption { .. } | Self::OptionsInUse { .. } => input(at.field("options")),
+            Self::TooMany { what, max } => {
+                let field = if what == "pictures" { "media" } else { what };
+                UserError::limit(max, &message, at.field(field)).into()
+            }
+            Self::Text { place, .. } => input(text_path(place, at)),
+            Self::LanguageTwice { index, .. } => input(at.field("texts").index(index).field("language")),
+            Self::InvalidOption { index, .. } => input(at.field("options").index(index)),
+            Self::OptionsInUse { .. } => input(at.field("options")),
             Self::OptionMismatch { index } | Self::SameOptions { index, .. } => input(variant(index).field("options")),
             Self::SkuTaken { index, .. } => {
                 UserError::input(ErrorCode::SkuTaken, message.clone(), variant(index).field("sku")).into()
@@ -241,6 +249,26 @@ impl Refuse for ProductError {
             Self::NoSuchMedia { index } => input(variant(index).field("mediaIndex")),
             Self::UnknownLocation { .. } => input(at.field("location")),
         }
+    }
+}
+
+/// Where in `ProductSaveInput` a text is.
+fn text_path(place: TextPlace, at: Path) -> Path {
+    let item = |list, index| at.clone().field(list).index(index);
+    match place {
+        TextPlace::Brand => at.field("brand"),
+        TextPlace::ProductType => at.field("productType"),
+        TextPlace::Name(index) => item("texts", index).field("name"),
+        TextPlace::Description(index) => item("texts", index).field("descriptionHtml"),
+        TextPlace::Tag(index) => item("tags", index),
+        TextPlace::AttributeKey(index) => item("attributes", index).field("key"),
+        TextPlace::AttributeValue(index) => item("attributes", index).field("value"),
+        TextPlace::OptionName(index) => item("options", index).field("name"),
+        TextPlace::OptionValue { option, value } => item("options", option).field("values").index(value),
+        TextPlace::Picture(index) => item("media", index).field("url"),
+        TextPlace::Alt(index) => item("media", index).field("alt"),
+        TextPlace::Choice { variant, choice } => item("variants", variant).field("options").index(choice),
+        TextPlace::Barcode(variant) => item("variants", variant).field("barcode"),
     }
 }
 

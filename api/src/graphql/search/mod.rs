@@ -132,7 +132,7 @@ impl SearchQuery {
         query: String,
         #[graphql(desc = "What products must satisfy.")] filter: Option<SearchFilterInput>,
         #[graphql(desc = "The order of hits.", default_with = "SearchSort::Relevance")] sort: SearchSort,
-        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "A cursor.")] after: Option<String>,
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Option<Result<SearchConnection>> {

@@ -8,7 +8,7 @@ use comptoir_domain::{
     App, Ports,
     access::Actor,
     cart::{CartCreated, CartEdit, Contact, DeliveryChoice, NewCart, NewLine},
-    catalog::{OnHand, ProductDraft, ProductStatus, ProductText, VariantDraft},
+    catalog::{OnHand, ProductDraft, ProductStatus, TextDraft, VariantDraft},
     channel::{DeliveryKind, DeliveryMethod, Location, LocationDraft, LocationKind},
     checkout::{CheckoutError, OrderPlacement, PaymentProvider, PlacedOrder},
     event::OutboxQueries as _,
@@ -89,8 +89,7 @@ impl Shop {
 
     /// What [`Shop::sell`] saves.
     pub(crate) fn draft(&self, slug: &str, warehouse: i32, store: i32) -> ProductDraft {
-        let mut texts = Translated::default();
-        texts.insert(Language::english(), ProductText { name: slug.to_owned(), description_html: String::new() });
+        let english = TextDraft { language: Language::english(), name: slug.to_owned(), description_html: None };
         let on_hand = |it: &Location, quantity| OnHand { location: it.draft.code.clone(), quantity };
         let variant = VariantDraft {
             sku: Some(text(slug)),
@@ -109,7 +108,7 @@ impl Shop {
             brand: None,
             product_type: None,
             tags: None,
-            texts,
+            texts: vec![english],
             attributes: None,
             options: None,
             media: None,
