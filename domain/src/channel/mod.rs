@@ -16,7 +16,6 @@ pub use coordinates::Coordinates;
 pub use country::{Country, CountryError};
 pub use delivery_method::{DeliveryKind, DeliveryMethod, DeliveryMethodCode};
 pub use error::ChannelError;
-pub(crate) use location::is_code;
 pub use location::{Location, LocationCode, LocationDraft, LocationKind};
 pub use repository::{ChannelQueries, ChannelRepository};
 pub use service::ChannelService;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::MerchandisingError;
 use crate::{
-    channel::is_code,
     clock::Timestamp,
+    codes::is_code,
     ids::{CollectionId, ProductId},
     search::{FacetFilter, SearchQuery, Selection, normalised},
 };
