@@ -142,6 +142,7 @@ impl App {
             customers: CustomerService {
                 storage: storage.clone(),
                 queries: customers.clone(),
+                catalog: catalog.clone(),
                 tokens: tokens.clone(),
                 passwords: passwords.clone(),
                 clock: clock.clone(),
@@ -177,6 +178,7 @@ fn search_service(ports: &Ports) -> SearchService {
         inventory: ports.inventory.clone(),
         collections: ports.collections.clone(),
         merchandising: ports.merchandising.clone(),
+        orders: ports.orders.clone(),
         log: ports.search_log.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),

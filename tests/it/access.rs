@@ -53,6 +53,9 @@ const ROWS: &[Row] = &[
     ("locations", &[], OPEN),
     ("search", &[], OPEN),
     ("searchSuggestions", &[], OPEN),
+    ("relatedProducts", &[], OPEN),
+    ("frequentlyBoughtTogether", &[], OPEN),
+    ("recentlyViewed", &[], OPEN),
     ("collection", &[], OPEN),
     ("collections", &[], OPEN),
     ("searchRules", &["MANAGE_SEARCH"], STAFF),
@@ -92,6 +95,8 @@ const ROWS: &[Row] = &[
     ("synonymSetSave", &["MANAGE_SEARCH"], STAFF),
     ("synonymSetDelete", &["MANAGE_SEARCH"], STAFF),
     ("searchFeedback", &[], OPEN),
+    ("productViewRecord", &[], CUSTOMERS),
+    ("recentlyViewedClear", &[], CUSTOMERS),
     ("productsImport", &["MANAGE_PRICES", "MANAGE_PRODUCTS", "MANAGE_STOCK"], STAFF),
     ("pricesSet", &["MANAGE_PRICES"], STAFF),
     ("inventoryAdjust", &["MANAGE_STOCK"], STAFF),
@@ -126,24 +131,29 @@ struct Scene<'a> {
     order: Value,
     token: Value,
     variant: String,
+    product: String,
     location: String,
 }
 
 impl<'a> Scene<'a> {
     async fn set(shop: &'a TestShop) -> Self {
-        let owner = shop.customer("owner@example.org").await;
+        let (owner, stranger) = (shop.customer("owner@example.org").await, shop.customer("stranger@example.org").await);
+        for customer in [&owner, &stranger] {
+            let _ = customer.run("customerUpdate", json!({"allowsPersonalization": true})).await.accepted();
+        }
         let cart = TestCart::ready_by(&owner, &[("CNB-A5", 1), ("CHK", 1)]).await;
         let placed = TestCart::ready_by(&owner, &[("CHK", 1)]).await.order_manually().await.accepted();
         Self {
             shop,
             owner,
-            stranger: shop.customer("stranger@example.org").await,
+            stranger,
             // Who holds the secret need not be the customer.
             cart: TestCart { client: shop.anonymous().with_cart_secret(&cart.secret), ..cart },
             other: TestCart::ready(shop, &[("CNB-A5", 1)]).await,
             order: placed["order"].clone(),
             token: placed["orderToken"].clone(),
             variant: shop.anonymous().variant("CNB-A4").await,
+            product: shop.anonymous().product("oak-stool").await,
             location: shop.anonymous().location("lyon-warehouse").await,
         }
     }
@@ -159,7 +169,7 @@ impl<'a> Scene<'a> {
             _ => Value::Null,
         };
         let order = "($number: String!, $token: String)";
-        let cart = "($id: ID!)";
+        let (cart, product) = ("($id: ID!)", "($product: ID!)");
         let (arguments, selection) = match operation {
             "viewer" => ("", "viewer { permissions }"),
             "paymentProviders" => ("", "paymentProviders"),
@@ -171,6 +181,9 @@ impl<'a> Scene<'a> {
             "locations" => ("", "locations { nodes { id } }"),
             "search" => ("", "search { totalCount }"),
             "searchSuggestions" => ("", "searchSuggestions(query: \"oak\") { queries }"),
+            "relatedProducts" => (product, "relatedProducts(productId: $product) { slug }"),
+            "frequentlyBoughtTogether" => (product, "frequentlyBoughtTogether(productId: $product) { lift }"),
+            "recentlyViewed" => ("", "recentlyViewed { slug }"),
             "collection" => ("", "collection(slug: \"linen\") { id }"),
             "collections" => ("", "collections { nodes { id } }"),
             "searchRules" => ("", "searchRules { nodes { code } }"),
@@ -192,6 +205,7 @@ impl<'a> Scene<'a> {
         let variables = match arguments {
             "" => json!({}),
             it if it == cart => json!({"id": self.cart.id}),
+            it if it == product => json!({"product": self.product}),
             _ => json!({"number": self.order["number"], "token": token}),
         };
         (format!("{kind}{arguments} {{ {selection} }}"), variables)
@@ -232,6 +246,8 @@ impl<'a> Scene<'a> {
                 let found = self.shop.anonymous().query("{ search(query: \"oak\") { searchId } }", json!({})).await;
                 json!({"searchId": found["search"]["searchId"], "kind": "CLICK"})
             }
+            "productViewRecord" => json!({"productId": self.product}),
+            "recentlyViewedClear" => json!({"productIds": [self.product]}),
             _ => return None,
         })
     }

@@ -216,6 +216,15 @@ impl Client {
         found["variantBySku"]["id"].as_str().unwrap_or_else(|| panic!("no variant {sku}")).to_owned()
     }
 
+    /// The id of the product of a slug.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn product(&self, slug: &str) -> String {
+        let found = self.query("query($slug: String!) { product(slug: $slug) { id } }", json!({"slug": slug})).await;
+        found["product"]["id"].as_str().unwrap_or_else(|| panic!("no product {slug}")).to_owned()
+    }
+
     /// How many of `sku` can be bought, over all locations.
     ///
     /// # Panics

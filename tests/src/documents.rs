@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 const MONEY: &str = "{amount currency}";
 const TOKENS: &str = "accessToken expiresAt refreshToken refreshExpiresAt";
-const CUSTOMER: &str = "{id version email firstName lastName language}";
+const CUSTOMER: &str = "{id version email firstName lastName language allowsPersonalization}";
 
 /// The root folder of the workspace.
 ///
@@ -87,7 +87,7 @@ pub fn command(field: &str) -> String {
         }
         "synonymSetSave" => "synonymSet{code terms isOneWay}".to_owned(),
         "searchRuleDelete" | "synonymSetDelete" => "deletedCode".to_owned(),
-        "searchFeedback" => String::new(),
+        "searchFeedback" | "productViewRecord" | "recentlyViewedClear" => String::new(),
         "staffCreate" => "staff{id email permissions}".to_owned(),
         "staffSignIn" => format!("staff{{id email permissions}} {TOKENS}"),
         "accessTokenRefresh" => TOKENS.to_owned(),

@@ -51,6 +51,7 @@ pub struct Query(
     search::MerchandisingQuery,
     search::SearchPreviewQuery,
     search::SearchReportQuery,
+    search::RecommendationQuery,
 );
 
 /// The root of all commands.
@@ -68,6 +69,7 @@ pub struct Mutation(
     pricing::PricingMutation,
     search::MerchandisingMutation,
     search::SearchFeedbackMutation,
+    search::ProductViewMutation,
 );
 
 /// The root of all subscriptions.

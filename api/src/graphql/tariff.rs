@@ -11,16 +11,36 @@ fn base(field: &str) -> usize {
         "collectionDelete" | "collectionSave" | "searchFeedback" | "searchRuleDelete" | "searchRuleSave"
         | "synonymSetDelete" | "synonymSetSave" => 10,
         "collectionProductsAdd" | "collectionProductsRemove" | "collectionProductsSet" => 50,
-        "accessTokenRefresh" | "cartAddressesSet" | "cartContactSet" | "cartCreate" | "cartDeliverySelect"
-        | "cartLinesAdd" | "cartLinesRemove" | "cartLinesUpdate" | "customerUpdate" | "deliveryMethodSave"
-        | "locationSave" | "orderCancel" | "orderFulfill" | "orderMarkPaid" | "signOut" => 10,
+        "accessTokenRefresh"
+        | "cartAddressesSet"
+        | "cartContactSet"
+        | "cartCreate"
+        | "cartDeliverySelect"
+        | "cartLinesAdd"
+        | "cartLinesRemove"
+        | "cartLinesUpdate"
+        | "customerUpdate"
+        | "deliveryMethodSave"
+        | "locationSave"
+        | "orderCancel"
+        | "orderFulfill"
+        | "orderMarkPaid"
+        | "productViewRecord"
+        | "recentlyViewedClear"
+        | "signOut" => 10,
         "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.
         "_service" | "__type" => 100,
         "__schema" => 1_000,
         "productsImport" => 1_000,
-        "search" | "searchPreview" | "searchReport" | "searchSuggestions" => 10,
+        "frequentlyBoughtTogether"
+        | "relatedProducts"
+        | "search"
+        | "searchPreview"
+        | "searchReport"
+        | "searchSuggestions" => 10,
+        "recentlyViewed" => 2,
         // The shop's whole list is read for a page of it.
         "collections" | "searchRules" | "synonymSets" => 5,
         "variantByScan" => 5,

@@ -62,6 +62,8 @@ pub struct Customer {
     pub name: CustomerName,
     /// The language to write to them in.
     pub language: Language,
+    /// Whether what they look at and buy may be used to show them what suits them; only they say so, and at first it may not.
+    pub allows_personalization: bool,
     /// When they signed up.
     pub created_at: Timestamp,
     /// When they last changed.
@@ -69,6 +71,9 @@ pub struct Customer {
 }
 
 impl Customer {
+    /// How many of the products that they looked at are kept.
+    pub const VIEWS_MAX: usize = 50;
+
     /// Whether `actor` may see this customer: themselves, and staff with [`Permission::ViewCustomers`].
     #[must_use]
     pub fn is_visible_to(&self, actor: &Actor) -> bool {

@@ -31,6 +31,12 @@ pub enum CustomerError {
         /// The most characters.
         max: usize,
     },
+    /// They have not allowed it.
+    #[error("the customer has not allowed personalization")]
+    ConsentMissing,
+    /// No such product, or none that the customer sees.
+    #[error("there is no such product")]
+    UnknownProduct,
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),

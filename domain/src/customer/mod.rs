@@ -5,6 +5,7 @@ mod customer;
 mod error;
 mod repository;
 mod service;
+mod views;
 
 pub use customer::{Customer, CustomerName};
 pub use error::CustomerError;

@@ -7,7 +7,7 @@ use super::Customer;
 use crate::{
     access::Email,
     clock::Timestamp,
-    ids::CustomerId,
+    ids::{CustomerId, ProductId},
     page::{Page, PageRequest},
     storage::StorageError,
 };
@@ -49,6 +49,18 @@ pub trait CustomerRepository: Send + Sync {
     /// # Errors
     /// [`StorageError::Conflict`] where the stored customer is not of the version before this one's.
     async fn save(&self, customer: &Customer) -> Result<(), StorageError>;
+
+    /// Remembers that the customer looked at a product, and forgets all but the last [`Customer::VIEWS_MAX`].
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn add_view(&self, id: CustomerId, product: ProductId, at: Timestamp) -> Result<(), StorageError>;
+
+    /// Forgets that the customer looked at `products`; at anything where that is none.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn clear_views(&self, id: CustomerId, products: Option<&[ProductId]>) -> Result<(), StorageError>;
 }
 
 /// Reads customers.
@@ -65,6 +77,12 @@ pub trait CustomerQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn customer_by_email(&self, email: &Email) -> Result<Option<Customer>, StorageError>;
+
+    /// What the customer looked at, the last first, each product once; at most [`Customer::VIEWS_MAX`].
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn viewed_products(&self, id: CustomerId) -> Result<Vec<ProductId>, StorageError>;
 
     /// A page of customers, newest first.
     ///

@@ -8,6 +8,7 @@ use crate::{
         Actor, Email, Password, Passwords, Permission, SignInEnd, SignedIn, Subject, Tokens, begin_sign_in,
         end_sign_ins,
     },
+    catalog::CatalogQueries,
     clock::Clock,
     event::EventKind,
     ids::{CustomerId, IdSource},
@@ -38,12 +39,15 @@ pub struct CustomerChange {
     pub last_name: Option<String>,
     /// The language to write to them in.
     pub language: Option<Language>,
+    /// Whether what they look at and buy may be used to show them what suits them.
+    pub allows_personalization: Option<bool>,
 }
 
 /// The use cases of customers.
 pub struct CustomerService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) queries: Arc<dyn CustomerQueries>,
+    pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) passwords: Arc<dyn Passwords>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -66,6 +70,7 @@ impl CustomerService {
             password_hash,
             name: new.name,
             language: new.language,
+            allows_personalization: false,
             created_at: now,
             updated_at: now,
         };
@@ -121,7 +126,7 @@ impl CustomerService {
         }
     }
 
-    /// Changes what is known of the customer who acts.
+    /// Changes what is known of the customer who acts. Who allows personalization no longer is forgotten: what they looked at goes.
     ///
     /// # Errors
     /// [`CustomerError::InvalidName`].
@@ -130,10 +135,14 @@ impl CustomerService {
         let now = self.clock.now();
         let uow = self.storage.begin().await?;
         let mut customer = find(&*uow, id).await?;
-        let CustomerChange { first_name, last_name, language } = change;
+        let CustomerChange { first_name, last_name, language, allows_personalization } = change;
         let (first, last) = (first_name.as_deref(), last_name.as_deref());
         customer.name = CustomerName::parse(first.or(customer.name.first()), last.or(customer.name.last()))?;
         customer.language = language.unwrap_or(customer.language);
+        customer.allows_personalization = allows_personalization.unwrap_or(customer.allows_personalization);
+        if !customer.allows_personalization {
+            uow.customers().clear_views(id, None).await?;
+        }
         let event = customer.changed(EventKind::CustomerUpdated, now);
         uow.customers().save(&customer).await?;
         uow.outbox().append(&[event]).await?;
@@ -197,7 +206,7 @@ impl CustomerService {
 }
 
 /// The customer who acts; one who is gone meanwhile is as if signed out.
-async fn find(uow: &dyn UnitOfWork, id: CustomerId) -> Result<Customer, CustomerError> {
+pub(super) async fn find(uow: &dyn UnitOfWork, id: CustomerId) -> Result<Customer, CustomerError> {
     let found = uow.customers().find(id).await?;
     found.ok_or(CustomerError::Access(crate::access::AccessError::Unauthenticated))
 }

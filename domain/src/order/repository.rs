@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use super::{Order, OrderNumber};
 use crate::{
     clock::Timestamp,
-    ids::{CustomerId, OrderId, PaymentId},
+    ids::{CustomerId, OrderId, PaymentId, ProductId},
     page::{Page, PageRequest},
+    search::PurchaseCounts,
     storage::StorageError,
 };
 
@@ -91,4 +92,11 @@ pub trait OrderQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn pending_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<Order>, StorageError>;
+
+    /// What orders placed since `since` say of what is bought with `product`: cancelled ones do not count, companions below
+    /// [`PurchaseCounts::SUPPORT_MIN`] are left out, and the most frequent hundred of the others are in it. Takes three statements.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn purchase_counts(&self, product: ProductId, since: Timestamp) -> Result<PurchaseCounts, StorageError>;
 }

@@ -8,6 +8,7 @@ mod log;
 mod merchandising;
 mod numbers;
 mod query;
+mod recommend;
 mod relax;
 mod service;
 mod snapshot;
@@ -29,6 +30,7 @@ pub use query::{
     Facet, FacetFilter, FacetRequest, FacetValue, Hit, NumberFilter, NumberKey, NumberRange, PriceFilter, SearchFilter,
     SearchQuery, SearchResult, SearchSort, Selection,
 };
+pub use recommend::{Companion, PurchaseCounts, Together};
 pub use relax::Relaxation;
 pub(crate) use service::SearchMemory;
 pub use service::{Near, PlacedHit, SearchAnswer, SearchRequest, SearchService};

@@ -18,6 +18,7 @@ use crate::{
     clock::{Clock, Timestamp},
     ids::{IdSource, LocationId, SearchId},
     inventory::InventoryQueries,
+    order::OrderQueries,
     page::PageSize,
     storage::{Storage, StorageError},
 };
@@ -31,6 +32,7 @@ pub struct SearchService {
     pub(crate) inventory: Arc<dyn InventoryQueries>,
     pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) merchandising: Arc<dyn MerchandisingQueries>,
+    pub(crate) orders: Arc<dyn OrderQueries>,
     pub(crate) log: Arc<dyn SearchLog>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,

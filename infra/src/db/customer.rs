@@ -3,22 +3,23 @@
 use async_trait::async_trait;
 use comptoir_domain::{
     access::{Email, PasswordHash},
+    clock::Timestamp,
     customer::{Customer, CustomerCursor, CustomerName, CustomerQueries, CustomerRepository},
-    ids::{CustomerId, Id as _},
+    ids::{CustomerId, Id as _, ProductId},
     page::{Page, PageRequest},
     storage::StorageError,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect,
     TryInsertResult,
-    sea_query::{Expr, LockType},
+    sea_query::{Expr, LockType, OnConflict, Order, Query},
 };
 
 use super::{
     Session,
     codec::{from_json, from_name, to_i32, to_u32},
-    entity::customer,
+    entity::{customer, customer_view},
     keyset::newest_first,
     session::distinct,
     staff::key_of,
@@ -41,6 +42,7 @@ impl CustomerRepository for Session<DatabaseTransaction> {
             first_name: Set(it.name.first().map(str::to_owned)),
             last_name: Set(it.name.last().map(str::to_owned)),
             language: Set(it.language.to_string()),
+            allows_personalization: Set(it.allows_personalization),
             created_at: Set(it.created_at),
             updated_at: Set(it.updated_at),
         };
@@ -60,6 +62,7 @@ impl CustomerRepository for Session<DatabaseTransaction> {
             .col_expr(customer::Column::FirstName, Expr::value(it.name.first()))
             .col_expr(customer::Column::LastName, Expr::value(it.name.last()))
             .col_expr(customer::Column::Language, Expr::value(it.language.to_string()))
+            .col_expr(customer::Column::AllowsPersonalization, Expr::value(it.allows_personalization))
             .col_expr(customer::Column::UpdatedAt, Expr::value(it.updated_at))
             .filter(customer::Column::Id.eq(it.id.uuid()))
             .filter(customer::Column::Version.eq(version - 1))
@@ -67,6 +70,40 @@ impl CustomerRepository for Session<DatabaseTransaction> {
             .await
             .map_err(|it| self.failed(it))?;
         if updated.rows_affected == 1 { Ok(()) } else { Err(self.refuse(StorageError::Conflict)) }
+    }
+
+    async fn add_view(&self, id: CustomerId, product: ProductId, at: Timestamp) -> Result<(), StorageError> {
+        let row = customer_view::ActiveModel {
+            customer_id: Set(id.uuid()),
+            product_id: Set(product.uuid()),
+            viewed_at: Set(at),
+        };
+        let again = OnConflict::columns([customer_view::Column::CustomerId, customer_view::Column::ProductId])
+            .update_column(customer_view::Column::ViewedAt)
+            .to_owned();
+        let stored = customer_view::Entity::insert(row).on_conflict(again).exec_without_returning(&self.conn).await;
+        stored.map_err(|it| self.failed(it))?;
+        let kept = Query::select()
+            .column(customer_view::Column::ProductId)
+            .from(customer_view::Entity)
+            .and_where(customer_view::Column::CustomerId.eq(id.uuid()))
+            .order_by(customer_view::Column::ViewedAt, Order::Desc)
+            .order_by(customer_view::Column::ProductId, Order::Asc)
+            .limit(Customer::VIEWS_MAX as u64)
+            .to_owned();
+        let others = customer_view::Entity::delete_many()
+            .filter(customer_view::Column::CustomerId.eq(id.uuid()))
+            .filter(customer_view::Column::ProductId.not_in_subquery(kept));
+        others.exec(&self.conn).await.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
+    async fn clear_views(&self, id: CustomerId, products: Option<&[ProductId]>) -> Result<(), StorageError> {
+        let all = customer_view::Entity::delete_many().filter(customer_view::Column::CustomerId.eq(id.uuid()));
+        let some = match products {
+            Some(products) => all.filter(customer_view::Column::ProductId.is_in(distinct(products))),
+            None => all,
+        };
+        some.exec(&self.conn).await.map(|_| ()).map_err(|it| self.failed(it))
     }
 }
 
@@ -83,6 +120,15 @@ impl<C: ConnectionTrait + Send + Sync> CustomerQueries for Session<C> {
     async fn customer_by_email(&self, email: &Email) -> Result<Option<Customer>, StorageError> {
         let row = customer::Entity::find().filter(customer::Column::EmailKey.eq(key_of(email))).one(&self.conn).await;
         self.one(row, from_row)
+    }
+
+    async fn viewed_products(&self, id: CustomerId) -> Result<Vec<ProductId>, StorageError> {
+        let find = customer_view::Entity::find()
+            .filter(customer_view::Column::CustomerId.eq(id.uuid()))
+            .order_by_desc(customer_view::Column::ViewedAt)
+            .order_by_asc(customer_view::Column::ProductId)
+            .limit(Customer::VIEWS_MAX as u64);
+        self.all(find.all(&self.conn).await, |it| Ok(ProductId::from_uuid(it.product_id)))
     }
 
     async fn customers(&self, page: &PageRequest<CustomerCursor>) -> Result<Page<Customer>, StorageError> {
@@ -102,6 +148,7 @@ fn from_row(row: customer::Model) -> Result<Customer, StorageError> {
         password_hash: PasswordHash::new(row.password_hash),
         name: name.map_err(|it| StorageError::Corrupt(format!("customer.name: {it}")))?,
         language: from_name("customer.language", row.language)?,
+        allows_personalization: row.allows_personalization,
         created_at: row.created_at,
         updated_at: row.updated_at,
     })

@@ -16,6 +16,7 @@ mod merchandising;
 mod order;
 mod outbox;
 mod price;
+mod purchase;
 mod search_log;
 mod session;
 mod sign_in;

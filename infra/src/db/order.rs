@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 use comptoir_domain::{
     clock::Timestamp,
-    ids::{CustomerId, Id as _, OrderId, PaymentId},
+    ids::{CustomerId, Id as _, OrderId, PaymentId, ProductId},
     order::{Order, OrderCursor, OrderNumber, OrderQueries, OrderRepository, OrderStatus},
     page::{Page, PageRequest},
+    search::PurchaseCounts,
     storage::StorageError,
 };
 use sea_orm::{
@@ -46,7 +47,8 @@ impl OrderRepository for Session<DatabaseTransaction> {
             placed_at: Set(order.placed_at),
         };
         let inserted = order::Entity::insert(row).exec_without_returning(&self.conn).await;
-        inserted.map(|_| ()).map_err(|it| self.failed(it))
+        inserted.map_err(|it| self.failed(it))?;
+        self.count_products(order).await
     }
 
     async fn save(&self, order: &Order) -> Result<(), StorageError> {
@@ -60,7 +62,10 @@ impl OrderRepository for Session<DatabaseTransaction> {
             .exec(&self.conn)
             .await
             .map_err(|it| self.failed(it))?;
-        if updated.rows_affected == 1 { Ok(()) } else { Err(self.refuse(StorageError::Conflict)) }
+        if updated.rows_affected != 1 {
+            return Err(self.refuse(StorageError::Conflict));
+        }
+        if order.status == OrderStatus::Cancelled { self.uncount_products(order).await } else { Ok(()) }
     }
 }
 
@@ -96,6 +101,10 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
         let find = newest_first(list, columns, page, |it| (it.placed_at, it.id.uuid()));
         let orders = self.all(find.all(&self.conn).await, from_row)?;
         Ok(Page::from_rows(orders, page))
+    }
+
+    async fn purchase_counts(&self, product: ProductId, since: Timestamp) -> Result<PurchaseCounts, StorageError> {
+        self.count_purchases(product, since).await
     }
 
     async fn pending_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<Order>, StorageError> {

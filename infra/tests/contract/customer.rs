@@ -22,6 +22,7 @@ on_each_database!(
     a_stale_customer_is_a_conflict,
     a_new_password_ends_other_sign_ins,
     a_customers_orders_are_theirs_alone,
+    what_was_looked_at_is_kept_in_order_and_forgotten,
 );
 
 fn customer(n: u128, email: &str) -> Customer {
@@ -32,6 +33,7 @@ fn customer(n: u128, email: &str) -> Customer {
         password_hash: PasswordHash::new("hash".to_owned()),
         name: CustomerName::parse(Some("Zoë \u{1f381}"), None).unwrap(),
         language: text("fr"),
+        allows_personalization: false,
         created_at: start() + TimeDelta::seconds(i64::try_from(n).unwrap()),
         updated_at: start(),
     }
@@ -52,6 +54,7 @@ async fn a_customer_comes_back_as_it_was(db: TestDatabase) {
     it.version = 2;
     it.name = CustomerName::parse(None, Some("Lovelace")).unwrap();
     it.language = Language::english();
+    it.allows_personalization = true;
     it.password_hash = PasswordHash::new("other".to_owned());
     it.updated_at = start() + TimeDelta::microseconds(1);
     let uow = db.storage.begin().await.unwrap();
@@ -155,4 +158,39 @@ async fn a_customers_orders_are_theirs_alone(db: TestDatabase) {
     assert_eq!(seen(&Actor::system()).await, 2);
     assert_eq!(seen(&actor(2)).await, 0);
     assert_eq!(seen(&Actor::anonymous(None)).await, 0);
+}
+
+async fn what_was_looked_at_is_kept_in_order_and_forgotten(db: TestDatabase) {
+    let queries = db.storage.queries();
+    for n in [1, 2] {
+        assert!(insert(&db, &customer(n, &format!("c{n}@example.org"))).await);
+    }
+    let at = |seconds: i64| start() + TimeDelta::seconds(seconds);
+    let uow = db.storage.begin().await.unwrap();
+    for (second, product) in [(1, 1), (2, 2), (3, 3), (4, 1)] {
+        uow.customers().add_view(id(1), id(product), at(second)).await.unwrap();
+    }
+    uow.customers().add_view(id(2), id(7), at(1)).await.unwrap();
+    uow.commit().await.unwrap();
+    assert_eq!(queries.viewed_products(id(1)).await.unwrap(), [id(1), id(3), id(2)]);
+
+    let uow = db.storage.begin().await.unwrap();
+    uow.customers().clear_views(id(1), Some(&[id(3), id(9)])).await.unwrap();
+    uow.customers().clear_views(id(1), Some(&[])).await.unwrap();
+    uow.commit().await.unwrap();
+    assert_eq!(queries.viewed_products(id(1)).await.unwrap(), [id(1), id(2)]);
+
+    let uow = db.storage.begin().await.unwrap();
+    for n in 0..Customer::VIEWS_MAX as u128 {
+        uow.customers().add_view(id(1), id(100 + n), at(10 + i64::try_from(n).unwrap())).await.unwrap();
+    }
+    uow.commit().await.unwrap();
+    let kept = queries.viewed_products(id(1)).await.unwrap();
+    assert_eq!((kept.len(), kept.first(), kept.last()), (Customer::VIEWS_MAX, Some(&id(149)), Some(&id(100))));
+
+    let uow = db.storage.begin().await.unwrap();
+    uow.customers().clear_views(id(1), None).await.unwrap();
+    uow.commit().await.unwrap();
+    assert_eq!(queries.viewed_products(id(1)).await.unwrap(), []);
+    assert_eq!(queries.viewed_products(id(2)).await.unwrap(), [id(7)]);
 }

@@ -1,11 +1,12 @@
 //! The contract of orders, and of the commands that ran already.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use chrono::TimeDelta;
 use comptoir_domain::{
     idempotency::{IdempotencyKey, IdempotentCommand},
-    order::{Order, OrderNumber, OrderQueries as _, OrderStatus},
+    order::{Order, OrderLine, OrderNumber, OrderQueries as _, OrderStatus},
+    search::{Companion, PurchaseCounts},
     storage::{Storage as _, StorageError},
 };
 use uuid::Uuid;
@@ -17,6 +18,7 @@ on_each_database!(
     a_stale_order_conflicts,
     numbers_grow_and_are_given_once,
     waiting_orders_come_oldest_first,
+    what_is_bought_together_is_counted,
     a_key_is_claimed_once,
     a_key_is_free_again_where_its_command_came_to_nothing,
 );
@@ -111,6 +113,45 @@ fn command(key: u128, result: &str) -> IdempotentCommand {
         result: result.to_owned(),
         created_at: start(),
     }
+}
+
+/// An order of these products, a moment after the one before.
+fn order_of(n: u128, products: &[u128]) -> Order {
+    let mut order = order(n, true);
+    let line = order.lines[0].clone();
+    let lines = products.iter().zip(1..).map(|(product, line_number)| OrderLine {
+        id: id(n * 100 + line_number),
+        product_id: id(*product),
+        ..line.clone()
+    });
+    order.lines = lines.collect();
+    order.status = OrderStatus::Open;
+    order.placed_at = start() + TimeDelta::seconds(i64::try_from(n).unwrap());
+    order
+}
+
+async fn what_is_bought_together_is_counted(db: TestDatabase) {
+    let queries = db.storage.queries();
+    // A variant bought twice is one product.
+    let orders: [&[u128]; 8] = [&[1, 2, 2], &[1, 2, 3], &[1, 2, 3], &[1, 3], &[1], &[2], &[4], &[1, 4]];
+    for (n, products) in (1..).zip(orders) {
+        insert(&db, &order_of(n, products)).await.unwrap();
+    }
+    let mut cancelled = order_of(4, &[1, 3]);
+    cancelled.version = 2;
+    cancelled.status = OrderStatus::Cancelled;
+    let uow = db.storage.begin().await.unwrap();
+    uow.orders().save(&cancelled).await.unwrap();
+    uow.commit().await.unwrap();
+
+    let companion = |n, together, orders| Companion { product: id(n), together, orders };
+    let counts = queries.purchase_counts(id(1), start()).await.unwrap();
+    // Product 3 is twice beside 1 where the cancelled order does not count, and 4 once.
+    let expected = PurchaseCounts { orders: 7, with_product: 5, sampled: 5, companions: vec![companion(2, 3, 4)] };
+    assert_eq!(counts, expected);
+    assert_eq!(queries.purchase_counts(id(9), start()).await.unwrap().companions, []);
+    // Of the orders since the second one, only two have both.
+    assert_eq!(queries.purchase_counts(id(1), start() + TimeDelta::seconds(2)).await.unwrap().companions, []);
 }
 
 async fn a_key_is_claimed_once(db: TestDatabase) {

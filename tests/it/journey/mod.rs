@@ -7,4 +7,5 @@ mod merchandise;
 mod narrow;
 mod order;
 mod pay;
+mod recommend;
 mod scan;

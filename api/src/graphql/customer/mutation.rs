@@ -65,6 +65,8 @@ struct CustomerUpdateInput {
     last_name: MaybeUndefined<String>,
     /// The language to write to them in.
     language: Option<LanguageTag>,
+    /// Whether what they look at and buy may be used to show them what suits them. `false` forgets what they looked at.
+    allows_personalization: Option<bool>,
 }
 
 /// A new password.
@@ -149,6 +151,7 @@ async fn update(ctx: &Context<'_>, input: CustomerUpdateInput) -> Result<custome
         first_name: text(input.first_name),
         last_name: text(input.last_name),
         language: input.language.map(|it| it.parse(Path::input("language"))).transpose()?,
+        allows_personalization: input.allows_personalization,
     };
     request.app.customers.update(&request.actor, change).await.map_err(|it| it.refuse(Path::argument("input")))
 }

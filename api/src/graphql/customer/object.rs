@@ -53,6 +53,11 @@ impl Customer {
         LanguageTag(self.0.language.to_string())
     }
 
+    /// Whether what they look at and buy may be used to show them what suits them; at first it may not.
+    async fn allows_personalization(&self) -> bool {
+        self.0.allows_personalization
+    }
+
     /// Their orders, newest first; none for staff without `VIEW_ORDERS`.
     async fn orders(
         &self,

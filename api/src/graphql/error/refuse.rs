@@ -327,6 +327,8 @@ impl Refuse for CustomerError {
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
             Self::WrongPassword => input(ErrorCode::WrongCredentials, "currentPassword"),
             Self::InvalidName { field, .. } => input(ErrorCode::InvalidInput, field),
+            Self::ConsentMissing => input(ErrorCode::ConsentMissing, "productId"),
+            Self::UnknownProduct => input(ErrorCode::NotFound, "productId"),
         }
     }
 }

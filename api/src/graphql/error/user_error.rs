@@ -17,6 +17,8 @@ pub(in crate::graphql) enum ErrorCode {
     CartAlreadyOrdered,
     /// Someone else changed the same thing at the same moment; try again.
     ConcurrentModification,
+    /// The customer has not allowed it.
+    ConsentMissing,
     /// The buyer's e-mail address is missing.
     ContactMissing,
     /// No delivery option was chosen.

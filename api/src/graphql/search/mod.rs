@@ -4,6 +4,7 @@ mod answer;
 mod feedback;
 mod filter;
 mod preview;
+mod recommend;
 mod refuse;
 mod rule;
 mod rule_mutation;
@@ -22,6 +23,7 @@ use self::{
 pub(super) use self::{
     feedback::{SearchFeedbackMutation, SearchReportQuery},
     preview::SearchPreviewQuery,
+    recommend::{ProductViewMutation, RecommendationQuery},
     rule::MerchandisingQuery,
     rule_mutation::MerchandisingMutation,
     suggest::SuggestionQuery,

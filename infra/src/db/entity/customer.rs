@@ -15,6 +15,7 @@ pub(crate) struct Model {
     pub(crate) first_name: Option<String>,
     pub(crate) last_name: Option<String>,
     pub(crate) language: String,
+    pub(crate) allows_personalization: bool,
     pub(crate) created_at: DateTimeUtc,
     pub(crate) updated_at: DateTimeUtc,
 }
