@@ -90,18 +90,38 @@ ids! {
     CartId => "cart";
     /// One line of a cart.
     CartLineId => "line";
+    /// Products that belong together.
+    CollectionId => "coll";
+    /// Customers who are treated alike.
+    CustomerGroupId => "cgroup";
     /// Somebody who buys, with an account.
     CustomerId => "cus";
+    /// A live show.
+    LiveShowId => "show";
     /// A place that holds stock: a warehouse or a store.
     LocationId => "loc";
+    /// A step of a loyalty programme.
+    LoyaltyTierId => "tier";
+    /// A discount that a member of staff gave.
+    ManualDiscountId => "mdisc";
     /// An order.
     OrderId => "order";
     /// One line of an order.
     OrderLineId => "oline";
     /// One attempt to pay.
     PaymentId => "pay";
+    /// One price of a variant.
+    PriceId => "price";
+    /// Prices that apply together.
+    PriceListId => "plist";
     /// A product.
     ProductId => "prod";
+    /// Promotions that stand in each other's way.
+    PromotionGroupId => "pgroup";
+    /// A promotion.
+    PromotionId => "promo";
+    /// Customers who have something in common, reckoned anew as they change.
+    SegmentId => "seg";
     /// Somebody who signed in somewhere, until they sign out.
     SignInId => "signin";
     /// A member of staff.

@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod channel;
 pub mod checkout;
 pub mod clock;
+pub mod codes;
 pub mod customer;
 pub mod event;
 pub mod idempotency;
@@ -17,6 +18,7 @@ pub mod money;
 pub mod order;
 pub mod page;
 pub mod pricing;
+pub mod promotion;
 pub mod search;
 pub mod storage;
 

@@ -18,6 +18,10 @@ const CODES: &str = "\
     TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI \
     VN VU WF WS YE YT ZA ZM ZW";
 
+/// The 27 member states of the European Union.
+const EUROPEAN_UNION: &str = "\
+    AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK";
+
 /// A country: an officially assigned ISO 3166-1 alpha-2 code such as `FR`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -33,6 +37,17 @@ impl Country {
     #[must_use]
     pub fn code(self) -> &'static str {
         self.0
+    }
+
+    /// Whether it is a member state of the European Union.
+    #[must_use]
+    pub fn is_in_european_union(self) -> bool {
+        EUROPEAN_UNION.split_ascii_whitespace().any(|it| it == self.0)
+    }
+
+    /// The member states of the European Union, by their codes.
+    pub fn european_union() -> impl Iterator<Item = Self> {
+        EUROPEAN_UNION.split_ascii_whitespace().map(Self)
     }
 }
 
@@ -65,6 +80,9 @@ mod tests {
     fn assigned_codes_are_countries_and_nothing_else_is() {
         assert_eq!(CODES.split_ascii_whitespace().count(), 249);
         assert_eq!("FR".parse::<Country>().map(Country::code), Ok("FR"));
+        assert_eq!(Country::european_union().filter(|it| it.code().parse() == Ok(*it)).count(), 27);
+        assert!("GR".parse::<Country>().unwrap().is_in_european_union());
+        assert!(!"GB".parse::<Country>().unwrap().is_in_european_union());
         for code in ["", "fr", "FRA", "XX", "EU", "F R", "UK"] {
             assert!(code.parse::<Country>().is_err(), "{code}");
         }

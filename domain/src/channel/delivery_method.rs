@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ChannelError, Country,
-    location::{NAME_LENGTH_MAX, check_name, is_code},
+    location::{NAME_LENGTH_MAX, check_name},
 };
 use crate::{
+    codes::is_code,
     language::Translated,
     money::{Currency, Money},
 };

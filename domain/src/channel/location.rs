@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{Address, ChannelError};
-use crate::ids::LocationId;
+use crate::{codes::is_code, ids::LocationId};
 
 /// A name for the merchant's own use, in configuration and files: lower case, digits, hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,14 +39,6 @@ impl fmt::Display for LocationCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Whether `text` has 1 to `max` lower-case letters, digits and inner hyphens.
-pub(super) fn is_code(text: &str, max: usize) -> bool {
-    (1..=max).contains(&text.len())
-        && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
-        && !text.starts_with('-')
-        && !text.ends_with('-')
 }
 
 /// The most characters of a name.

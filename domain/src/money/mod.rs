@@ -1,10 +1,21 @@
 //! Money: whole minor units of a currency, never a float. Each rounding has a name.
 
+mod amounts;
+mod percentage;
+mod rounding;
+mod split;
+
 use std::fmt;
+
+pub use amounts::{Amounts, AmountsError};
 
 pub use iso_currency::Currency;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+
+pub use percentage::{Percentage, PercentageError};
+pub use rounding::{Rounding, RoundingLevel};
+pub use split::{split, split_within};
 
 /// Why an amount could not be read or computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,7 +35,7 @@ pub enum MoneyError {
     #[error("the amount is out of range")]
     Overflow,
     /// Two currencies met in one sum.
-    #[error("{left} and {right} cannot be added")]
+    #[error("{left} and {right} cannot be reckoned together")]
     CurrencyMismatch {
         /// The first currency's code.
         left: &'static str,
@@ -111,6 +122,18 @@ impl Money {
             return Err(MoneyError::CurrencyMismatch { left: self.currency.code(), right: other.currency.code() });
         }
         let minor = self.minor.checked_add(other.minor).ok_or(MoneyError::Overflow)?;
+        Ok(Self { minor, ..self })
+    }
+
+    /// `self - other`.
+    ///
+    /// # Errors
+    /// [`MoneyError::CurrencyMismatch`] or [`MoneyError::Overflow`].
+    pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::CurrencyMismatch { left: self.currency.code(), right: other.currency.code() });
+        }
+        let minor = self.minor.checked_sub(other.minor).ok_or(MoneyError::Overflow)?;
         Ok(Self { minor, ..self })
     }
 

@@ -1,0 +1,126 @@
+//! Price rows: what a variant costs, to whom, from how many, and when.
+
+use serde::{Deserialize, Serialize};
+
+use super::{PriceContext, check_compare_at};
+use crate::{
+    clock::Window,
+    codes::{ChannelCode, MarketCode},
+    ids::{CustomerGroupId, LoyaltyTierId, PriceId, PriceListId, VariantId},
+    money::Money,
+};
+
+/// What a variant costs under some conditions. A row is never changed: a new price is a new row, and the old one ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceRow {
+    /// Its id.
+    pub id: PriceId,
+    /// What is sold.
+    pub variant_id: VariantId,
+    /// The list it belongs to; none: it is a base price, which every list comes before.
+    pub list_id: Option<PriceListId>,
+    /// What one costs.
+    pub amount: Money,
+    /// What one cost before, where the merchant states it; always above `amount`.
+    pub compare_at: Option<Money>,
+    /// Whom it is for, and from how many.
+    pub scope: PriceScope,
+    /// When it is in force.
+    pub window: Window,
+}
+
+/// Whom a price is for, and from how many. What is not set is open to all.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PriceScope {
+    /// In this market only.
+    pub market: Option<MarketCode>,
+    /// In this channel only.
+    pub channel: Option<ChannelCode>,
+    /// For customers of this group only.
+    pub customer_group_id: Option<CustomerGroupId>,
+    /// For customers of this tier only.
+    pub loyalty_tier_id: Option<LoyaltyTierId>,
+    /// From so many of the variant in the cart, over all its lines; 1: any number.
+    pub minimum_quantity: u32,
+}
+
+impl Default for PriceScope {
+    fn default() -> Self {
+        Self { market: None, channel: None, customer_group_id: None, loyalty_tier_id: None, minimum_quantity: 1 }
+    }
+}
+
+/// What a price can be narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PriceQualifier {
+    /// A market.
+    Market,
+    /// A channel.
+    Channel,
+    /// A customer group.
+    CustomerGroup,
+    /// A loyalty tier.
+    LoyaltyTier,
+}
+
+impl PriceScope {
+    /// What it is narrowed to. Their number is its specificity.
+    #[must_use]
+    pub fn qualifiers(&self) -> Vec<PriceQualifier> {
+        [
+            (self.market.is_some(), PriceQualifier::Market),
+            (self.channel.is_some(), PriceQualifier::Channel),
+            (self.customer_group_id.is_some(), PriceQualifier::CustomerGroup),
+            (self.loyalty_tier_id.is_some(), PriceQualifier::LoyaltyTier),
+        ]
+        .into_iter()
+        .filter_map(|(is_set, qualifier)| is_set.then_some(qualifier))
+        .collect()
+    }
+
+    /// How many qualifiers it has.
+    pub(super) fn specificity(&self) -> usize {
+        usize::from(self.market.is_some())
+            + usize::from(self.channel.is_some())
+            + usize::from(self.customer_group_id.is_some())
+            + usize::from(self.loyalty_tier_id.is_some())
+    }
+
+    /// Whether it covers so many units sold in `context`.
+    pub(super) fn covers(&self, context: &PriceContext, quantity: u32) -> bool {
+        self.minimum_quantity <= quantity
+            && (self.market.is_none() || self.market == context.market)
+            && (self.channel.is_none() || self.channel == context.channel)
+            && self.customer_group_id.is_none_or(|it| context.customer_group_ids.contains(&it))
+            && (self.loyalty_tier_id.is_none() || self.loyalty_tier_id == context.loyalty_tier_id)
+    }
+}
+
+/// Why a price row cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PriceRowError {
+    /// Below zero, or a former price that does not fit.
+    #[error("{0}")]
+    Amount(&'static str),
+    /// A minimum of nothing.
+    #[error("the minimum quantity is at least 1")]
+    MinimumQuantity,
+    /// It would never be in force.
+    #[error("the price would end before it begins")]
+    Window,
+}
+
+impl PriceRow {
+    /// Checks what a merchant entered.
+    ///
+    /// # Errors
+    /// [`PriceRowError`].
+    pub fn check(&self) -> Result<(), PriceRowError> {
+        check_compare_at(self.amount, self.compare_at).map_err(PriceRowError::Amount)?;
+        if self.scope.minimum_quantity == 0 {
+            return Err(PriceRowError::MinimumQuantity);
+        }
+        if self.window.is_empty() { Err(PriceRowError::Window) } else { Ok(()) }
+    }
+}
