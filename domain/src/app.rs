@@ -6,7 +6,7 @@ use crate::{
     access::{Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens},
     cart::{CartQueries, CartService},
     catalog::{CatalogQueries, CatalogService},
-    channel::{ChannelQueries, ChannelService},
+    channel::ChannelService,
     checkout::{CheckoutService, PaymentProviders},
     clock::Clock,
     customer::{CustomerQueries, CustomerService},
@@ -16,6 +16,7 @@ use crate::{
     order::{OrderQueries, OrderService},
     pricing::PricingService,
     search::{Indexer, ProductIndex, ProductSearch, SearchService},
+    settings::{BuiltIn, SettingsCache, SettingsQueries},
     storage::Storage,
 };
 
@@ -28,8 +29,8 @@ pub struct Ports {
     pub catalog: Arc<dyn CatalogQueries>,
     /// Reads of stock.
     pub inventory: Arc<dyn InventoryQueries>,
-    /// Reads of locations and delivery methods.
-    pub channels: Arc<dyn ChannelQueries>,
+    /// Reads of settings.
+    pub settings: Arc<dyn SettingsQueries>,
     /// Reads of carts.
     pub carts: Arc<dyn CartQueries>,
     /// Reads of orders.
@@ -58,6 +59,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// New ids.
     pub ids: Arc<dyn IdSource>,
+    /// What a shop has before it has set up anything.
+    pub built_in: BuiltIn,
 }
 
 /// Every use case, by context.
@@ -68,7 +71,7 @@ pub struct App {
     pub pricing: PricingService,
     /// Stock.
     pub inventory: InventoryService,
-    /// Locations and delivery methods.
+    /// Channels, markets, locations and delivery methods.
     pub channels: ChannelService,
     /// Carts.
     pub carts: CartService,
@@ -92,25 +95,32 @@ impl App {
     /// Puts the use cases together.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
-        let Ports { storage, catalog, inventory, channels, carts, orders, customers, sign_ins, staff, events, .. } =
-            ports;
+        let Ports { storage, catalog, inventory, carts, orders, customers, sign_ins, staff, events, .. } = ports;
+        let settings =
+            Arc::new(SettingsCache::new(ports.settings.clone(), ports.clock.clone(), ports.built_in.clone()));
         let Ports { search, index, providers, tokens, passwords, clock, ids, .. } = ports;
         Self {
             catalog: CatalogService {
                 storage: storage.clone(),
+                settings: settings.clone(),
                 queries: catalog.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
             pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
-            inventory: InventoryService { storage: storage.clone(), tokens: tokens.clone(), clock: clock.clone() },
-            channels: ChannelService { storage: storage.clone(), queries: channels.clone(), ids: ids.clone() },
+            inventory: InventoryService {
+                storage: storage.clone(),
+                settings: settings.clone(),
+                tokens: tokens.clone(),
+                clock: clock.clone(),
+            },
+            channels: ChannelService { storage: storage.clone(), settings: settings.clone(), ids: ids.clone() },
             carts: CartService {
                 storage: storage.clone(),
                 queries: carts.clone(),
                 catalog: catalog.clone(),
                 inventory: inventory.clone(),
-                channels: channels.clone(),
+                settings: settings.clone(),
                 customers: customers.clone(),
                 tokens: tokens.clone(),
                 clock: clock.clone(),
@@ -118,6 +128,7 @@ impl App {
             },
             checkout: CheckoutService {
                 storage: storage.clone(),
+                settings: settings.clone(),
                 orders: orders.clone(),
                 providers: providers.clone(),
                 tokens: tokens.clone(),

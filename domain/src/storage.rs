@@ -6,13 +6,14 @@ use crate::{
     access::{SignInRepository, StaffRepository},
     cart::CartRepository,
     catalog::{CatalogQueries, ProductRepository},
-    channel::{ChannelQueries, ChannelRepository},
+    channel::ChannelRepository,
     customer::CustomerRepository,
     event::Outbox,
     idempotency::IdempotencyRepository,
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
+    settings::SettingsRepository,
 };
 
 /// What an adapter's own error is kept as, for the log.
@@ -60,10 +61,10 @@ pub trait UnitOfWork: Send + Sync {
     fn stock(&self) -> &dyn StockRepository;
     /// Stock, to be read.
     fn inventory(&self) -> &dyn InventoryQueries;
-    /// Locations and delivery methods.
+    /// Channels, markets, locations and delivery methods.
     fn channels(&self) -> &dyn ChannelRepository;
-    /// Locations and delivery methods, as checkouts read them.
-    fn channel_queries(&self) -> &dyn ChannelQueries;
+    /// The version of all settings.
+    fn settings(&self) -> &dyn SettingsRepository;
     /// Orders and their payments.
     fn orders(&self) -> &dyn OrderRepository;
     /// Customers.

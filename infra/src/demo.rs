@@ -7,9 +7,10 @@ use comptoir_domain::{
         Attribute, Media, OnHand, ProductDraft, ProductOption, ProductStatus, ProductText, SelectedOption, VariantDraft,
     },
     channel::{
-        Address, AddressFields, Country, DeliveryKind, DeliveryMethod, DeliveryMethodCode, LocationCode, LocationDraft,
-        LocationKind,
+        Address, AddressFields, Channel, ChannelKind, Country, DeliveryKind, DeliveryMethod, DeliveryMethodCode,
+        LocationCode, LocationDraft, LocationKind, Market,
     },
+    codes::ChannelCode,
     language::{Language, Translated},
     money::{Money, parse_currency},
     storage::BoxError,
@@ -26,6 +27,10 @@ pub const MEDIA_PATH: &str = "/media/demo/";
 pub struct DemoShop {
     /// A warehouse and three stores.
     pub locations: Vec<LocationDraft>,
+    /// To whom it sells.
+    pub markets: Vec<Market>,
+    /// Where it sells; each with the code of the store it stands in.
+    pub channels: Vec<(Channel, Option<LocationCode>)>,
     /// How orders reach their buyers.
     pub delivery_methods: Vec<DeliveryMethod>,
     /// What it sells.
@@ -53,6 +58,8 @@ impl DemoShop {
         }
         Ok(Self {
             locations: shop.locations.into_iter().map(LocationFile::draft).collect::<Result<_, _>>()?,
+            markets: shop.markets,
+            channels: shop.channels.into_iter().map(ChannelFile::channel).collect(),
             delivery_methods: shop.delivery_methods,
             products: products.into_iter().map(ProductFile::draft).collect::<Result<_, _>>()?,
         })
@@ -63,6 +70,8 @@ impl DemoShop {
 #[serde(rename_all = "camelCase")]
 struct ShopFile {
     locations: Vec<LocationFile>,
+    markets: Vec<Market>,
+    channels: Vec<ChannelFile>,
     #[serde(deserialize_with = "delivery_methods")]
     delivery_methods: Vec<DeliveryMethod>,
 }
@@ -73,6 +82,24 @@ struct LocationFile {
     kind: LocationKind,
     name: String,
     address: AddressFile,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ChannelFile {
+    code: ChannelCode,
+    kind: ChannelKind,
+    name: String,
+    location: Option<LocationCode>,
+    #[serde(default)]
+    is_default: bool,
+}
+
+impl ChannelFile {
+    fn channel(self) -> (Channel, Option<LocationCode>) {
+        let Self { code, kind, name, location, is_default } = self;
+        (Channel { code, kind, name, location_id: None, market: None, is_default }, location)
+    }
 }
 
 #[derive(Deserialize)]
@@ -212,6 +239,9 @@ mod tests {
         assert!(60 <= shop.products.len());
         let stores = shop.locations.iter().filter(|it| it.kind == LocationKind::Store).count();
         assert_eq!((shop.locations.len(), stores), (4, 3));
+        shop.markets.iter().for_each(|it| it.check(&shop.markets).unwrap());
+        let codes: Vec<_> = shop.locations.iter().map(|it| &it.code).collect();
+        assert!(shop.channels.iter().filter_map(|it| it.1.as_ref()).all(|it| codes.contains(&it)));
         shop.delivery_methods.iter().for_each(|it| it.check().unwrap());
         for product in &shop.products {
             product.check().unwrap();

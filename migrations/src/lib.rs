@@ -10,6 +10,7 @@ mod m20261122_000005_order;
 mod m20261122_000006_access;
 mod m20261122_000007_event;
 mod m20261124_000001_customer;
+mod m20261124_000002_market;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_access::Migration),
             Box::new(m20261122_000007_event::Migration),
             Box::new(m20261124_000001_customer::Migration),
+            Box::new(m20261124_000002_market::Migration),
         ]
     }
 }

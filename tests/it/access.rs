@@ -49,6 +49,8 @@ const ROWS: &[Row] = &[
     ("variantBySku", &[], OPEN),
     ("context", &[], OPEN),
     ("locations", &[], OPEN),
+    ("markets", &[], OPEN),
+    ("channels", &["MANAGE_SETTINGS"], STAFF),
     ("search", &[], OPEN),
     ("cart", &["MANAGE_CARTS"], HOLDERS),
     ("node", &["MANAGE_CARTS"], HOLDERS),
@@ -76,6 +78,8 @@ const ROWS: &[Row] = &[
     ("productsImport", &["MANAGE_PRICES", "MANAGE_PRODUCTS", "MANAGE_STOCK"], STAFF),
     ("pricesSet", &["MANAGE_PRICES"], STAFF),
     ("inventoryAdjust", &["MANAGE_STOCK"], STAFF),
+    ("channelSave", &["MANAGE_SETTINGS"], STAFF),
+    ("marketSave", &["MANAGE_SETTINGS"], STAFF),
     ("locationSave", &["MANAGE_SETTINGS"], STAFF),
     ("deliveryMethodSave", &["MANAGE_SETTINGS"], STAFF),
     ("orderMarkPaid", &["MANAGE_ORDERS"], STAFF),
@@ -147,8 +151,10 @@ impl<'a> Scene<'a> {
             "products" => ("", "products { totalCount }"),
             "product" => ("", "product(slug: \"oak-stool\") { id }"),
             "variantBySku" => ("", "variantBySku(sku: \"CHK\") { id }"),
-            "context" => ("", "context { currency }"),
+            "context" => ("", "context { currency channel { code } }"),
             "locations" => ("", "locations { nodes { id } }"),
+            "markets" => ("", "markets { nodes { code } }"),
+            "channels" => ("", "channels { nodes { code } }"),
             "search" => ("", "search { totalCount }"),
             "cart" => (cart, "cart(id: $id) { email }"),
             "node" => (cart, "node(id: $id) { id }"),
@@ -205,6 +211,13 @@ impl<'a> Scene<'a> {
             "inventoryAdjust" => {
                 let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
                 return Some(json!({"idempotencyKey": new_key(), "adjustments": [adjustment]}));
+            }
+            "channelSave" => return Some(json!({"code": "app", "kind": "APP", "name": "Another"})),
+            "marketSave" => {
+                let name = json!([{"language": "en", "text": "Another"}]);
+                return Some(
+                    json!({"code": "japan", "name": name, "countries": ["JP"], "currency": "JPY", "languages": ["ja"]}),
+                );
             }
             "locationSave" => return Some(json!({"code": "lyon-warehouse", "kind": "WAREHOUSE", "name": "Another"})),
             "deliveryMethodSave" => {

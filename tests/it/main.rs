@@ -9,6 +9,7 @@ mod crash;
 mod identity;
 mod journey;
 mod limits;
+mod market;
 mod policy;
 mod realtime;
 mod statements;

@@ -57,7 +57,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         demo::print(&comptoir).await?;
     }
     let limits = limits(&comptoir.config);
-    let shop = Arc::new(ShopSettings { public_url: url, currency: comptoir.config.currency });
+    let shop = Arc::new(ShopSettings { public_url: url });
     let sessions = ApiSessions {
         app: comptoir.app.clone(),
         ports: comptoir.ports.clone(),

@@ -7,7 +7,7 @@ use async_graphql::{
     dataloader::{DataLoader, Loader},
 };
 use comptoir_domain::{
-    Ports,
+    App, Ports,
     access::Actor,
     catalog::{Product, Variant},
     channel::Location,
@@ -26,6 +26,7 @@ use super::{
 
 /// Reads in batches, for one actor.
 pub(super) struct BatchLoader {
+    app: Arc<App>,
     ports: Arc<Ports>,
     actor: Actor,
 }
@@ -35,8 +36,8 @@ type Shared = Arc<StorageError>;
 
 /// Puts the loaders of one operation on its request.
 #[must_use]
-pub fn loaders(ports: Arc<Ports>, actor: Actor, request: Request) -> Request {
-    let loader = BatchLoader { ports, actor };
+pub fn loaders(app: Arc<App>, ports: Arc<Ports>, actor: Actor, request: Request) -> Request {
+    let loader = BatchLoader { app, ports, actor };
     let batches = Batches::default();
     request.data(DataLoader::new(loader, batches.clone(), NoDelay)).data(batches)
 }
@@ -117,8 +118,8 @@ impl Loader<LocationId> for BatchLoader {
     type Error = Shared;
 
     async fn load(&self, ids: &[LocationId]) -> Result<HashMap<LocationId, Arc<Location>>, Shared> {
-        let locations = self.ports.channels.locations_by_id(ids).await?;
-        Ok(locations.into_iter().map(|it| (it.id, Arc::new(it))).collect())
+        let settings = self.app.channels.settings(&self.actor).await?;
+        Ok(ids.iter().filter_map(|&id| Some((id, settings.location(id)?))).collect())
     }
 }
 

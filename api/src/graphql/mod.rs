@@ -52,6 +52,7 @@ pub struct Mutation(
     cart::CartMutation,
     catalog::CatalogMutation,
     channel::ChannelMutation,
+    channel::MarketMutation,
     inventory::InventoryMutation,
     order::OrderMutation,
     pricing::PricingMutation,

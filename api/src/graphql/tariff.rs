@@ -9,8 +9,9 @@ pub const TARIFF: Tariff = Tariff { base, items, attempt };
 fn base(field: &str) -> usize {
     match field {
         "accessTokenRefresh" | "cartAddressesSet" | "cartContactSet" | "cartCreate" | "cartDeliverySelect"
-        | "cartLinesAdd" | "cartLinesRemove" | "cartLinesUpdate" | "customerUpdate" | "deliveryMethodSave"
-        | "locationSave" | "orderCancel" | "orderFulfill" | "orderMarkPaid" | "signOut" => 10,
+        | "cartLinesAdd" | "cartLinesRemove" | "cartLinesUpdate" | "customerUpdate" | "channelSave"
+        | "deliveryMethodSave" | "marketSave" | "locationSave" | "orderCancel" | "orderFulfill" | "orderMarkPaid"
+        | "signOut" => 10,
         "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         "productsImport" => 1_000,

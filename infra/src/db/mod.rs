@@ -15,6 +15,7 @@ mod order;
 mod outbox;
 mod price;
 mod session;
+mod settings;
 mod sign_in;
 mod staff;
 

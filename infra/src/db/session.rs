@@ -10,7 +10,7 @@ use comptoir_domain::{
     access::{SignInRepository, StaffRepository},
     cart::CartRepository,
     catalog::{CatalogQueries, ProductRepository},
-    channel::{ChannelQueries, ChannelRepository},
+    channel::ChannelRepository,
     customer::CustomerRepository,
     event::Outbox,
     idempotency::IdempotencyRepository,
@@ -18,6 +18,7 @@ use comptoir_domain::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
+    settings::SettingsRepository,
     storage::{StorageError, UnitOfWork},
 };
 use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr, SqlErr};
@@ -141,7 +142,7 @@ impl UnitOfWork for DbUnitOfWork {
         &self.session
     }
 
-    fn channel_queries(&self) -> &dyn ChannelQueries {
+    fn settings(&self) -> &dyn SettingsRepository {
         &self.session
     }
 

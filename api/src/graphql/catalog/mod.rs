@@ -9,4 +9,4 @@ mod query;
 pub(super) use input::{LocalizedTextInput, parse_texts};
 pub(super) use mutation::CatalogMutation;
 pub(super) use object::{PriceRange, Product, SelectedOption, Variant};
-pub(super) use query::{CatalogQuery, ContextInput, sales_context};
+pub(super) use query::CatalogQuery;

@@ -61,8 +61,12 @@ pub(in crate::graphql) enum ErrorCode {
     SkuTaken,
     /// It does not cost what the buyer was shown.
     TotalChanged,
+    /// No channel of this code.
+    UnknownChannel,
     /// Not a code of ISO 4217.
     UnknownCurrency,
+    /// No market of this code.
+    UnknownMarket,
     /// No payment provider of this name.
     UnknownPaymentProvider,
     /// The cart is not as the client last saw it.

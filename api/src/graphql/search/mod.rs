@@ -16,7 +16,8 @@ use comptoir_domain::{
 };
 
 use super::{
-    catalog::{ContextInput, PriceRange, Product, sales_context},
+    catalog::{PriceRange, Product},
+    channel::{ContextInput, sales_context},
     context::ContextExt as _,
     error::{Path, Refusal, Refuse as _},
     page::{page_size, parse_cursor},
@@ -138,7 +139,7 @@ impl SearchQuery {
     ) -> Option<Result<SearchConnection>> {
         Some(
             async {
-                let sales = sales_context(ctx, context)?;
+                let sales = sales_context(ctx, context).await?;
                 let offset =
                     after.map(|it| parse_cursor::<u32>(&it, "after")).transpose()?.map_or(0, |it| it.saturating_add(1));
                 let filter = filter.unwrap_or_default();
