@@ -78,7 +78,8 @@ impl Sessions for ApiSessions {
     }
 
     fn prepare(&self, session: &Arc<RequestContext>, request: Request) -> Request {
-        loaders(session.app.clone(), session.ports.clone(), session.actor.clone(), request).data(session.clone())
+        let RequestContext { app, ports, actor, .. } = &**session;
+        loaders(app.clone(), ports.clone(), actor.clone(), request).data(session.clone())
     }
 
     fn may_introspect(&self, _session: &Arc<RequestContext>) -> bool {

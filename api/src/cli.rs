@@ -53,7 +53,11 @@ pub(crate) enum Command {
     /// Build the search index anew, aside, and switch to it; servers that run notice
     Reindex,
     /// Print the GraphQL schema
-    Schema,
+    Schema {
+        /// Print it as a subgraph of an Apollo federation instead: with the keys of its entities, without subscriptions
+        #[arg(long)]
+        federation: bool,
+    },
     /// Manage staff
     Staff {
         /// What to do with staff.

@@ -6,7 +6,10 @@ mod cli;
 use std::process::ExitCode;
 
 use clap::Parser;
-use comptoir_api::config::{self, Config};
+use comptoir_api::{
+    config::{self, Config},
+    graphql,
+};
 
 use self::cli::{Cli, Command, ConfigCommand};
 
@@ -28,8 +31,8 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<ExitCode, bootstrap::BoxError> {
-    if let Command::Schema = cli.command {
-        print!("{}", comptoir_api::graphql::sdl());
+    if let Command::Schema { federation } = cli.command {
+        print!("{}", if federation { graphql::federated_sdl() } else { graphql::sdl() });
         return Ok(ExitCode::SUCCESS);
     }
     if let Command::Config { what: ConfigCommand::Check { print: true } } = cli.command {

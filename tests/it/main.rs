@@ -6,6 +6,8 @@ mod architecture;
 mod bad_input;
 mod cli;
 mod crash;
+mod federation;
+mod hostile;
 mod identity;
 mod journey;
 mod limits;

@@ -28,7 +28,7 @@ async fn statements(client: &Client) -> u64 {
 
 /// How many statements a query takes: the fewest of several runs, as the server also looks for events now and then. No
 /// more runs are made once one took `enough`.
-async fn cost(client: &Client, document: &str, variables: &Value, enough: u64) -> u64 {
+pub(crate) async fn cost(client: &Client, document: &str, variables: &Value, enough: u64) -> u64 {
     let mut fewest = u64::MAX;
     for _ in 0..30 {
         let before = statements(client).await;

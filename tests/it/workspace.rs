@@ -40,7 +40,9 @@ pub(crate) fn sources(folder: &str) -> Vec<(String, String)> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
+            if path.ends_with("node_modules") {
+                continue;
+            } else if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|it| it == "rs") {
                 let name = path.strip_prefix(root()).unwrap().display().to_string();

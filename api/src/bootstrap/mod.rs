@@ -90,7 +90,7 @@ async fn run_command(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxError
             eprintln!("The configuration is right.");
             Ok(ExitCode::SUCCESS)
         }
-        Command::Schema => Ok(ExitCode::SUCCESS),
+        Command::Schema { .. } => Ok(ExitCode::SUCCESS),
     }
 }
 
@@ -183,6 +183,17 @@ async fn reindex(comptoir: &Comptoir) -> Result<ExitCode, BoxError> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// How fields look in the log: those for collectors alone are left out.
+fn fields() -> impl for<'a> tracing_subscriber::fmt::FormatFields<'a> + Send + Sync + 'static {
+    use tracing_subscriber::{field::MakeExt as _, fmt::format::debug_fn};
+    let one = debug_fn(|writer, field, value| match field.name() {
+        "message" => write!(writer, "{value:?}"),
+        name if name.starts_with("otel.") => Ok(()),
+        name => write!(writer, "{name}={value:?}"),
+    });
+    one.delimited(" ")
+}
+
 /// Begins to log, and to export traces where a collector is configured.
 fn init_log(config: &Config) -> Result<Option<Traces>, BoxError> {
     use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
@@ -195,7 +206,7 @@ fn init_log(config: &Config) -> Result<Option<Traces>, BoxError> {
     let traces = collector.as_ref().map(Traces::export_to).transpose();
     let traces = traces.map_err(|it| format!("telemetry: {it}"))?;
     let log = fmt::layer().with_writer(std::io::stderr);
-    let log = if config.log_json { log.json().boxed() } else { log.boxed() };
+    let log = if config.log_json { log.json().boxed() } else { log.fmt_fields(fields()).boxed() };
     tracing_subscriber::registry().with(log.with_filter(filter)).with(traces.as_ref().map(Traces::layer)).init();
     Ok(traces)
 }

@@ -3,25 +3,25 @@
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use async_graphql::{
-    Context, Request, Result,
+    Context, Error, Request, Result,
     dataloader::{DataLoader, Loader},
 };
 use comptoir_domain::{
     App, Ports,
     access::Actor,
+    cart::CartView,
     catalog::{Product, Variant},
     channel::Location,
     customer::Customer,
-    ids::{CustomerId, LocationId, OrderId, ProductId, VariantId},
+    ids::{CartId, CustomerId, LocationId, OrderId, ProductId, VariantId},
     inventory::StockLevel,
     order::Order,
     pricing::Price,
-    storage::StorageError,
 };
 
 use super::{
     batching::{Batches, NoDelay},
-    error::{Path, Refuse as _, fault},
+    error::{Path, Refuse, fault},
 };
 
 /// Reads in batches, for one actor.
@@ -30,9 +30,6 @@ pub(super) struct BatchLoader {
     ports: Arc<Ports>,
     actor: Actor,
 }
-
-/// A storage error that all who wait for one batch can share.
-type Shared = Arc<StorageError>;
 
 /// Puts the loaders of one operation on its request.
 #[must_use]
@@ -49,13 +46,15 @@ pub fn loaders(app: Arc<App>, ports: Arc<Ports>, actor: Actor, request: Request)
 pub(super) async fn load<K>(ctx: &Context<'_>, key: K) -> Result<Option<<BatchLoader as Loader<K>>::Value>>
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
-    BatchLoader: Loader<K, Error = Shared>,
+    BatchLoader: Loader<K, Error = Error>,
 {
     let loader = ctx.data_opt::<DataLoader<BatchLoader>>().ok_or_else(|| fault(&"a request without loaders"))?;
-    loader.load_one(key).await.map_err(|error| match Arc::try_unwrap(error) {
-        Ok(error) => error.refuse(Path::default()).into_error(),
-        Err(shared) => fault(&shared),
-    })
+    loader.load_one(key).await
+}
+
+/// The error of all who wait for one batch.
+fn failed(error: impl Refuse) -> Error {
+    error.refuse(Path::default()).into_error()
 }
 
 /// The variants of a product, by position.
@@ -70,12 +69,22 @@ pub(super) struct PricesOf(pub(super) VariantId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct LevelsOf(pub(super) VariantId);
 
+impl Loader<CartId> for BatchLoader {
+    type Value = Arc<CartView>;
+    type Error = Error;
+
+    async fn load(&self, ids: &[CartId]) -> Result<HashMap<CartId, Arc<CartView>>> {
+        let views = self.app.carts.views(&self.actor, ids).await.map_err(failed)?;
+        Ok(views.into_iter().map(|it| (it.cart.id, Arc::new(it))).collect())
+    }
+}
+
 impl Loader<ProductId> for BatchLoader {
     type Value = Arc<Product>;
-    type Error = Shared;
+    type Error = Error;
 
-    async fn load(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Arc<Product>>, Shared> {
-        let products = self.ports.catalog.products_by_id(ids).await?;
+    async fn load(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Arc<Product>>> {
+        let products = self.ports.catalog.products_by_id(ids).await.map_err(failed)?;
         let visible = products.into_iter().filter(|it| it.is_visible_to(&self.actor));
         Ok(visible.map(|it| (it.id, Arc::new(it))).collect())
     }
@@ -83,20 +92,20 @@ impl Loader<ProductId> for BatchLoader {
 
 impl Loader<VariantId> for BatchLoader {
     type Value = Arc<Variant>;
-    type Error = Shared;
+    type Error = Error;
 
-    async fn load(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Arc<Variant>>, Shared> {
-        let variants = self.ports.catalog.variants_by_id(ids).await?;
+    async fn load(&self, ids: &[VariantId]) -> Result<HashMap<VariantId, Arc<Variant>>> {
+        let variants = self.ports.catalog.variants_by_id(ids).await.map_err(failed)?;
         Ok(variants.into_iter().map(|it| (it.id, Arc::new(it))).collect())
     }
 }
 
 impl Loader<CustomerId> for BatchLoader {
     type Value = Arc<Customer>;
-    type Error = Shared;
+    type Error = Error;
 
-    async fn load(&self, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Arc<Customer>>, Shared> {
-        let customers = self.ports.customers.customers_by_id(ids).await?;
+    async fn load(&self, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Arc<Customer>>> {
+        let customers = self.ports.customers.customers_by_id(ids).await.map_err(failed)?;
         let visible = customers.into_iter().filter(|it| it.is_visible_to(&self.actor));
         Ok(visible.map(|it| (it.id, Arc::new(it))).collect())
     }
@@ -104,10 +113,10 @@ impl Loader<CustomerId> for BatchLoader {
 
 impl Loader<OrderId> for BatchLoader {
     type Value = Arc<Order>;
-    type Error = Shared;
+    type Error = Error;
 
-    async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Arc<Order>>, Shared> {
-        let orders = self.ports.orders.orders_by_id(ids).await?;
+    async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Arc<Order>>> {
+        let orders = self.ports.orders.orders_by_id(ids).await.map_err(failed)?;
         let visible = orders.into_iter().filter(|it| it.is_visible_to(&self.actor));
         Ok(visible.map(|it| (it.id, Arc::new(it))).collect())
     }
@@ -115,43 +124,43 @@ impl Loader<OrderId> for BatchLoader {
 
 impl Loader<LocationId> for BatchLoader {
     type Value = Arc<Location>;
-    type Error = Shared;
+    type Error = Error;
 
-    async fn load(&self, ids: &[LocationId]) -> Result<HashMap<LocationId, Arc<Location>>, Shared> {
-        let settings = self.app.channels.settings(&self.actor).await?;
+    async fn load(&self, ids: &[LocationId]) -> Result<HashMap<LocationId, Arc<Location>>> {
+        let settings = self.app.channels.settings(&self.actor).await.map_err(failed)?;
         Ok(ids.iter().filter_map(|&id| Some((id, settings.location(id)?))).collect())
     }
 }
 
 impl Loader<VariantsOf> for BatchLoader {
     type Value = Vec<Arc<Variant>>;
-    type Error = Shared;
+    type Error = Error;
 
-    async fn load(&self, keys: &[VariantsOf]) -> Result<HashMap<VariantsOf, Vec<Arc<Variant>>>, Shared> {
+    async fn load(&self, keys: &[VariantsOf]) -> Result<HashMap<VariantsOf, Vec<Arc<Variant>>>> {
         let ids: Vec<ProductId> = keys.iter().map(|it| it.0).collect();
-        let variants = self.ports.catalog.variants_of(&ids).await?;
+        let variants = self.ports.catalog.variants_of(&ids).await.map_err(failed)?;
         Ok(grouped(variants.into_iter().map(|it| (VariantsOf(it.product_id), Arc::new(it)))))
     }
 }
 
 impl Loader<PricesOf> for BatchLoader {
     type Value = Vec<Price>;
-    type Error = Shared;
+    type Error = Error;
 
-    async fn load(&self, keys: &[PricesOf]) -> Result<HashMap<PricesOf, Vec<Price>>, Shared> {
+    async fn load(&self, keys: &[PricesOf]) -> Result<HashMap<PricesOf, Vec<Price>>> {
         let ids: Vec<VariantId> = keys.iter().map(|it| it.0).collect();
-        let prices = self.ports.catalog.prices_of(&ids).await?;
+        let prices = self.ports.catalog.prices_of(&ids).await.map_err(failed)?;
         Ok(grouped(prices.into_iter().map(|it| (PricesOf(it.variant_id), it))))
     }
 }
 
 impl Loader<LevelsOf> for BatchLoader {
     type Value = Vec<StockLevel>;
-    type Error = Shared;
+    type Error = Error;
 
-    async fn load(&self, keys: &[LevelsOf]) -> Result<HashMap<LevelsOf, Vec<StockLevel>>, Shared> {
+    async fn load(&self, keys: &[LevelsOf]) -> Result<HashMap<LevelsOf, Vec<StockLevel>>> {
         let ids: Vec<VariantId> = keys.iter().map(|it| it.0).collect();
-        let levels = self.ports.inventory.levels_of(&ids).await?;
+        let levels = self.ports.inventory.levels_of(&ids).await.map_err(failed)?;
         Ok(grouped(levels.into_iter().map(|it| (LevelsOf(it.variant_id), it))))
     }
 }

@@ -8,6 +8,7 @@ mod channel;
 mod context;
 mod customer;
 mod error;
+mod federation;
 mod id;
 mod inventory;
 mod loader;
@@ -18,14 +19,16 @@ mod order;
 mod page;
 mod pricing;
 mod scalar;
+mod sdl;
 mod search;
 mod tariff;
 
-use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
+use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
 use self::batching::Batching;
 pub use context::{RequestContext, ShopSettings};
 pub use loader::loaders;
+pub use sdl::{federated_sdl, sdl};
 pub use tariff::TARIFF;
 
 use crate::http::ErrorPaths;
@@ -38,6 +41,7 @@ pub struct Query(
     catalog::CatalogQuery,
     channel::ChannelQuery,
     customer::CustomerQuery,
+    federation::FederationQuery,
     node::NodeQuery,
     order::OrderQuery,
     search::SearchQuery,
@@ -68,18 +72,12 @@ pub type ComptoirSchema = Schema<Query, Mutation, Subscription>;
 /// Builds the schema.
 #[must_use]
 pub fn schema() -> ComptoirSchema {
+    builder().finish()
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .extension(ErrorPaths)
         .extension(Batching)
         .disable_suggestions()
-        .finish()
-}
-
-/// The schema as text, with types by name and fields in the order of their declaration.
-#[must_use]
-pub fn sdl() -> String {
-    let mut sdl = schema().sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions());
-    sdl.truncate(sdl.trim_end().len());
-    sdl.push('\n');
-    sdl
 }

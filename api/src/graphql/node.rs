@@ -1,12 +1,9 @@
 //! Anything with an id, by its id.
 
-use std::sync::Arc;
+use std::future::Future;
 
-use async_graphql::{Context, ID, Interface, Object, Result};
-use comptoir_domain::{
-    cart::CartError,
-    ids::{CartId, CustomerId, Id, LocationId, OrderId, ProductId, VariantId},
-};
+use async_graphql::{Context, ID, Interface, Object, Result, Union};
+use comptoir_domain::ids::{CartId, CustomerId, Id, LocationId, OrderId, ProductId, VariantId};
 
 use super::{
     cart::Cart,
@@ -14,21 +11,119 @@ use super::{
     channel::Location,
     context::ContextExt as _,
     customer::Customer,
-    error::{ErrorCode, Path, Refuse as _, UserError},
+    error::{ErrorCode, Path, UserError},
     loader::load,
     order::Order,
 };
 
-/// Anything with an id.
-#[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Its id."))]
-pub(super) enum Node {
-    Cart(Cart),
-    Customer(Customer),
-    Location(Location),
-    Order(Order),
-    Product(Product),
-    Variant(Variant),
+/// An object that is found by its id.
+trait Identified: Sized {
+    /// What it is found by.
+    type Id: Id;
+
+    /// The object, if there is one that the caller may see.
+    fn find(ctx: &Context<'_>, id: Self::Id) -> impl Future<Output = Result<Option<Self>>> + Send;
+}
+
+/// What the interface `Node` and the union `_Entity` are made of.
+macro_rules! identified {
+    ($($name:ident,)+) => {
+        /// Anything with an id.
+        #[derive(Interface)]
+        #[graphql(field(name = "id", ty = "ID", desc = "Its id."))]
+        pub(super) enum Node {
+            $($name($name),)+
+        }
+
+        /// What other subgraphs may refer to by its id.
+        #[derive(Union)]
+        #[graphql(name = "_Entity")]
+        pub(super) enum Entity {
+            $($name($name),)+
+        }
+
+        /// The types of [`Entity`].
+        pub(super) const ENTITIES: &[&str] = &[$(stringify!($name),)+];
+
+        impl Node {
+            /// What has this id; an error for what is no id.
+            async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Self>> {
+                $(if let Ok(id) = id.parse() {
+                    return Ok($name::find(ctx, id).await?.map(Self::$name));
+                })+
+                let prefixes = [$(<$name as Identified>::Id::PREFIX,)+].join("_…`, `");
+                let message = format!("ids here are `{prefixes}_…`");
+                Err(UserError::input(ErrorCode::InvalidId, message, at).into_error())
+            }
+        }
+
+        impl Entity {
+            /// The object of one of the [`ENTITIES`] that has this id; `None` as well for what is no id of that type.
+            pub(super) async fn find(ctx: &Context<'_>, typename: &str, id: &str) -> Result<Option<Self>> {
+                match typename {
+                    $(stringify!($name) => {
+                        let Ok(id) = id.parse() else { return Ok(None) };
+                        Ok($name::find(ctx, id).await?.map(Self::$name))
+                    })+
+                    _ => Ok(None),
+                }
+            }
+        }
+    };
+}
+
+identified! { Cart, Customer, Location, Order, Product, Variant, }
+
+impl Identified for Cart {
+    type Id = CartId;
+
+    async fn find(ctx: &Context<'_>, id: CartId) -> Result<Option<Self>> {
+        Ok(load(ctx, id).await?.map(Self))
+    }
+}
+
+impl Identified for Customer {
+    type Id = CustomerId;
+
+    async fn find(ctx: &Context<'_>, id: CustomerId) -> Result<Option<Self>> {
+        Ok(load(ctx, id).await?.map(Self))
+    }
+}
+
+impl Identified for Location {
+    type Id = LocationId;
+
+    async fn find(ctx: &Context<'_>, id: LocationId) -> Result<Option<Self>> {
+        Ok(load(ctx, id).await?.map(Self))
+    }
+}
+
+impl Identified for Order {
+    type Id = OrderId;
+
+    async fn find(ctx: &Context<'_>, id: OrderId) -> Result<Option<Self>> {
+        Ok(load(ctx, id).await?.map(Self))
+    }
+}
+
+impl Identified for Product {
+    type Id = ProductId;
+
+    async fn find(ctx: &Context<'_>, id: ProductId) -> Result<Option<Self>> {
+        let sales = ctx.request()?.sales.clone();
+        Ok(load(ctx, id).await?.map(|product| Self { product, sales }))
+    }
+}
+
+impl Identified for Variant {
+    type Id = VariantId;
+
+    async fn find(ctx: &Context<'_>, id: VariantId) -> Result<Option<Self>> {
+        let sales = ctx.request()?.sales.clone();
+        let Some(variant) = load(ctx, id).await? else { return Ok(None) };
+        let is_visible = load(ctx, variant.product_id).await?.is_some();
+        Ok(is_visible.then_some(Self { variant, sales }))
+    }
 }
 
 /// Reads by id.
@@ -39,7 +134,7 @@ pub(super) struct NodeQuery;
 impl NodeQuery {
     /// What has this id; null where there is nothing that the caller may see.
     async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> Option<Result<Node>> {
-        find(ctx, &id, Path::argument("id")).await.transpose()
+        Node::find(ctx, &id, Path::argument("id")).await.transpose()
     }
 
     /// What has these ids, in their order; at most 100.
@@ -48,41 +143,7 @@ impl NodeQuery {
             let error = UserError::input(ErrorCode::LimitExceeded, "at most 100 ids at once", Path::argument("ids"));
             return Err(error.into_error());
         }
-        let finds = ids.iter().enumerate().map(|(index, id)| find(ctx, id, Path::argument("ids").index(index)));
+        let finds = ids.iter().enumerate().map(|(index, id)| Node::find(ctx, id, Path::argument("ids").index(index)));
         futures_util::future::try_join_all(finds).await
     }
-}
-
-async fn find(ctx: &Context<'_>, id: &ID, at: Path) -> Result<Option<Node>> {
-    let request = ctx.request()?;
-    let sales = || request.sales.clone();
-    if let Ok(id) = id.parse::<ProductId>() {
-        return Ok(load(ctx, id).await?.map(|product| Node::Product(Product { product, sales: sales() })));
-    }
-    if let Ok(id) = id.parse::<VariantId>() {
-        let Some(variant) = load(ctx, id).await? else { return Ok(None) };
-        let is_visible = load(ctx, variant.product_id).await?.is_some();
-        return Ok(is_visible.then(|| Node::Variant(Variant { variant, sales: sales() })));
-    }
-    if let Ok(id) = id.parse::<LocationId>() {
-        return Ok(load(ctx, id).await?.map(|it| Node::Location(Location(it))));
-    }
-    if let Ok(id) = id.parse::<CustomerId>() {
-        return Ok(load(ctx, id).await?.map(|it| Node::Customer(Customer(it))));
-    }
-    if let Ok(id) = id.parse::<OrderId>() {
-        return Ok(load(ctx, id).await?.map(|it| Node::Order(Order(it))));
-    }
-    if let Ok(id) = id.parse::<CartId>() {
-        return match request.app.carts.view(&request.actor, id).await {
-            Ok(view) => Ok(Some(Node::Cart(Cart(Arc::new(view))))),
-            Err(CartError::NotFound) => Ok(None),
-            Err(error) => Err(error.refuse(at).into_error()),
-        };
-    }
-    let prefixes =
-        [CartId::PREFIX, CustomerId::PREFIX, LocationId::PREFIX, OrderId::PREFIX, ProductId::PREFIX, VariantId::PREFIX]
-            .join("_…`, `");
-    let message = format!("ids here are `{prefixes}_…`");
-    Err(UserError::input(ErrorCode::InvalidId, message, at).into_error())
 }

@@ -14,6 +14,9 @@ fn base(field: &str) -> usize {
         | "signOut" => 10,
         "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
+        // They tell of all types there are.
+        "_service" | "__type" => 100,
+        "__schema" => 1_000,
         "productsImport" => 1_000,
         "search" => 10,
         _ => 1,

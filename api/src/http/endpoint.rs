@@ -14,7 +14,7 @@ use super::{
     connection::Connection,
     error::{Code, error, is_request_error, limit_exceeded, retry_after},
     gateway::{Caller, Gateway, refused},
-    metrics::Transport,
+    metrics::{Lasting, Transport},
     negotiate::{Media, is_json, negotiate},
     session::{Credentials, SessionError, Sessions},
     sse,
@@ -172,7 +172,8 @@ impl<E: Executor, S: Sessions> GraphqlEndpoint<E, S> {
                 expires_in: sessions.expires_in(&caller.session),
                 ended: sessions.ended(&caller.session),
             };
-            return Ok(sse::respond(events, self.gateway.limits().sse_keep_alive, end));
+            let open = self.gateway.metrics().open(Lasting::EventStream);
+            return Ok(sse::respond(events, self.gateway.limits().sse_keep_alive, end, open));
         }
         let response = self.gateway.finish(admitted).await;
         let status = if media == Media::GraphqlResponse { status(&response) } else { StatusCode::OK };
@@ -235,6 +236,5 @@ fn respond(status: StatusCode, media: Media, body: String) -> Response {
         .status(status)
         .header(header::CONTENT_TYPE, media.content_type())
         .header(header::CACHE_CONTROL, "no-store")
-        .header(header::VARY, "Accept")
         .body(body)
 }

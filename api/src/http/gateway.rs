@@ -196,6 +196,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             self.documents.register(registration, &request.query);
         }
         let name = request.operation_name.as_deref();
+        guard::check_values(&document, &request.variables, &self.limits).map_err(refuse)?;
         guard::check_variables(&document, name, &request.variables).map_err(refuse)?;
         let cost = self.cost(session, &document, name, &request.variables)?;
         let attempts = guard::attempts(&document, name, &request.variables, &self.tariff);

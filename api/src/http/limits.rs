@@ -15,6 +15,8 @@ pub struct Limits {
     pub depth: usize,
     /// Deepest nesting of fields below `__schema` and `__type`; the standard introspection query needs 15.
     pub introspection_depth: usize,
+    /// Deepest nesting of lists below `__schema` and `__type`, as graphql-js has it: their types refer to one another.
+    pub introspection_lists: usize,
     /// Most fields once fragments are expanded.
     pub fields: usize,
     /// Most fragments spread, named and inline, once they are expanded.
@@ -29,6 +31,8 @@ pub struct Limits {
     pub same_key: usize,
     /// Most directives written in the document.
     pub directives: usize,
+    /// Most values that variables bring into the document, each counted at every use; a long text counts as several.
+    pub values: usize,
     /// Operations a second that a caller may run in the long run, heavier ones counted as several; 0: any number.
     pub rate: u32,
     /// Operations that a caller may run at once after a pause.
@@ -39,6 +43,8 @@ pub struct Limits {
     pub address_header: Option<HeaderName>,
     /// Largest page that a list may be asked for, in items.
     pub page_size: usize,
+    /// Most objects that a router may ask for at once, by `representations`.
+    pub representations: usize,
     /// Most that documents registered by clients may take, in bytes; beyond, the least recently used are dropped.
     pub persisted_bytes: usize,
     /// Most errors returned for a refused document.
@@ -80,6 +86,7 @@ impl Default for Limits {
             bracket_depth: 64,
             depth: 12,
             introspection_depth: 16,
+            introspection_lists: 2,
             fields: 1_000,
             fragments: 500,
             fragment_depth: 32,
@@ -87,11 +94,13 @@ impl Default for Limits {
             root_fields: 20,
             same_key: 64,
             directives: 100,
+            values: 50_000,
             rate: 1_000,
             rate_burst: 5_000,
             attempts: 30,
             address_header: None,
             page_size: 100,
+            representations: 1_000,
             persisted_bytes: 8 * 1024 * 1024,
             errors: 20,
             batch: 10,

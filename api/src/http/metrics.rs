@@ -72,7 +72,15 @@ pub struct Metrics {
     operations: [[[AtomicU64; OUTCOMES.len()]; KINDS.len()]; TRANSPORTS.len()],
     /// Of queries and mutations that ran, by kind.
     durations: [Histogram; 2],
-    sockets: AtomicU64,
+    /// By [`Lasting`].
+    open: [AtomicU64; 2],
+}
+
+/// What stays open after its first answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lasting {
+    Socket,
+    EventStream,
 }
 
 #[derive(Debug, Default)]
@@ -82,12 +90,15 @@ struct Histogram {
     micros: AtomicU64,
 }
 
-/// A socket that is counted as open until this is dropped.
-pub(super) struct OpenSocket(Arc<Metrics>);
+/// Something that is counted as open until this is dropped.
+pub(super) struct Open {
+    metrics: Arc<Metrics>,
+    what: Lasting,
+}
 
-impl Drop for OpenSocket {
+impl Drop for Open {
     fn drop(&mut self) {
-        self.0.sockets.fetch_sub(1, Relaxed);
+        self.metrics.open_count(self.what).fetch_sub(1, Relaxed);
     }
 }
 
@@ -111,10 +122,18 @@ impl Metrics {
         histogram.micros.fetch_add(micros, Relaxed);
     }
 
-    /// Counts a socket as open.
-    pub(super) fn open_socket(self: Arc<Self>) -> OpenSocket {
-        self.sockets.fetch_add(1, Relaxed);
-        OpenSocket(self)
+    /// Counts a socket or event stream as open.
+    pub(super) fn open(self: Arc<Self>, what: Lasting) -> Open {
+        self.open_count(what).fetch_add(1, Relaxed);
+        Open { metrics: self, what }
+    }
+
+    fn open_count(&self, what: Lasting) -> &AtomicU64 {
+        let [sockets, event_streams] = &self.open;
+        match what {
+            Lasting::Socket => sockets,
+            Lasting::EventStream => event_streams,
+        }
     }
 
     /// Writes all to `text`.
@@ -133,7 +152,9 @@ impl Metrics {
         for (kind, histogram) in KINDS.iter().zip(&self.durations) {
             histogram.write(text, name, kind);
         }
-        gauge(text, "comptoir_sockets_open", "WebSockets that are open.", self.sockets.load(Relaxed));
+        let open = |what| self.open_count(what).load(Relaxed);
+        gauge(text, "comptoir_sockets_open", "WebSockets that are open.", open(Lasting::Socket));
+        gauge(text, "comptoir_event_streams_open", "Event streams that are open.", open(Lasting::EventStream));
     }
 }
 

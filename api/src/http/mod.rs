@@ -33,8 +33,8 @@ use std::time::Duration;
 
 use async_graphql::Executor;
 use poem::{
-    EndpointExt, Request, Route,
-    http::{HeaderValue, Method, StatusCode},
+    EndpointExt, Request, Response, Route,
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Cors,
 };
 
@@ -68,10 +68,19 @@ pub(crate) async fn read_body(request: &mut Request, bytes_max: usize, time: Dur
 /// `origins` are the web origins that browsers may call `/graphql` from; with none, any may. Credentials are headers that
 /// a client sets itself, never cookies, so a foreign page has none to misuse. An origin that cannot be a header is left out.
 pub fn routes<E: Executor, S: Sessions>(gateway: Gateway<E, S>, origins: &[String]) -> Route {
-    let mut cors = Cors::new().allow_methods([Method::GET, Method::POST]).expose_header("x-request-id").max_age(7_200);
+    let mut cors = Cors::new().allow_methods([Method::GET, Method::POST]).max_age(7_200);
+    cors = cors.expose_header(request_id::X_REQUEST_ID).expose_header(header::RETRY_AFTER);
     for origin in origins.iter().filter(|origin| HeaderValue::from_str(origin).is_ok()) {
         cors = cors.allow_origin(origin.as_str());
     }
-    let graphql = endpoint::GraphqlEndpoint { gateway }.with(cors);
+    let graphql = endpoint::GraphqlEndpoint { gateway }.with(cors).after(vary);
     graphiql::routes(Route::new().at("/graphql", graphql))
+}
+
+/// Says what responses depend on: the library knows only of the origin, and not for origins that are listed.
+async fn vary(answered: poem::Result<Response>) -> poem::Result<Response> {
+    answered.map(|mut response| {
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Origin"));
+        response
+    })
 }

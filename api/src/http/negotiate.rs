@@ -108,6 +108,35 @@ mod tests {
     }
 
     #[test]
+    fn clients_get_what_they_read() {
+        for (client, value, media) in [
+            ("Apollo Client 4", "application/graphql-response+json,application/json;q=0.9", Media::GraphqlResponse),
+            (
+                "Apollo Client 4, incremental delivery",
+                "multipart/mixed;deferSpec=20220824,application/graphql-response+json,application/json;q=0.9",
+                Media::GraphqlResponse,
+            ),
+            (
+                "Apollo Client 4, a subscription",
+                "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/graphql-response+json",
+                Media::GraphqlResponse,
+            ),
+            ("Apollo Client 3, fetch, and curl", "*/*", Media::Json),
+            ("Apollo Router", "application/json, application/graphql-response+json", Media::Json),
+            (
+                "urql",
+                "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed",
+                Media::GraphqlResponse,
+            ),
+            ("urql, a subscription", "text/event-stream, multipart/mixed", Media::EventStream),
+            ("graphql-sse", "text/event-stream", Media::EventStream),
+            ("a browser's address bar", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Media::Json),
+        ] {
+            assert_eq!(accept(value), Some(media), "{client}");
+        }
+    }
+
+    #[test]
     fn what_is_not_there_is_not_acceptable() {
         for value in
             ["text/html", "application/json;q=0", "application/json;charset=latin1", "", "application/json;q=x"]

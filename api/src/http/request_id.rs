@@ -9,7 +9,7 @@ use poem::{
 use tracing::{Instrument, Span, field::Empty};
 use uuid::Uuid;
 
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Longest id taken over from a client.
 const ID_BYTES_MAX: usize = 64;

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     gateway::Event,
+    metrics::Open,
     negotiate::Media,
     wire::{Wire, json},
 };
@@ -30,7 +31,7 @@ pub(super) struct End {
 /// Streams `events` as `next` events and one `complete` event after the last.
 ///
 /// At an [`End`] the stream ends without `complete`, so that clients connect again.
-pub(super) fn respond(events: BoxStream<'static, Event>, keep_alive: Duration, end: End) -> Response {
+pub(super) fn respond(events: BoxStream<'static, Event>, keep_alive: Duration, end: End, open: Open) -> Response {
     let End { shutdown, expires_in, ended } = end;
     let mut ticks = interval_at(Instant::now(), keep_alive);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -41,6 +42,7 @@ pub(super) fn respond(events: BoxStream<'static, Event>, keep_alive: Duration, e
             ended,
             ticks,
             shutdown,
+            _open: open,
         }),
         |frames| async move {
             let mut frames = frames?;
@@ -61,6 +63,7 @@ struct Frames {
     ended: BoxFuture<'static, ()>,
     ticks: Interval,
     shutdown: CancellationToken,
+    _open: Open,
 }
 
 impl Frames {

@@ -30,9 +30,9 @@ pub trait CartRepository: Send + Sync {
 /// Reads carts.
 #[async_trait]
 pub trait CartQueries: Send + Sync {
-    /// By id.
+    /// By id, in no order.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn cart(&self, id: CartId) -> Result<Option<Cart>, StorageError>;
+    async fn carts_by_id(&self, ids: &[CartId]) -> Result<Vec<Cart>, StorageError>;
 }

@@ -1,6 +1,6 @@
 //! The use cases of carts. Each answers with the cart as it is afterwards, priced.
 
-use std::sync::Arc;
+use std::{collections::HashMap, slice, sync::Arc};
 
 use super::{Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf};
 use crate::{
@@ -194,13 +194,30 @@ impl CartService {
     /// # Errors
     /// [`CartError::NotFound`] for a cart that does not exist or is somebody else's.
     pub async fn view(&self, actor: &Actor, id: CartId) -> Result<CartView, CartError> {
-        let cart = self.queries.cart(id).await?.ok_or(CartError::NotFound)?;
-        cart.check_access(actor)?;
-        let shelf = self.shelf(&cart).await?;
+        self.views(actor, &[id]).await?.pop().ok_or(CartError::NotFound)
+    }
+
+    /// The carts as they are now, in no order, without those that do not exist or are somebody else's. Takes as many
+    /// statements for many as for one, but for two more with each currency.
+    ///
+    /// # Errors
+    /// [`CartError`].
+    pub async fn views(&self, actor: &Actor, ids: &[CartId]) -> Result<Vec<CartView>, CartError> {
+        let mut carts = self.queries.carts_by_id(ids).await?;
+        carts.retain(|it| it.check_access(actor).is_ok());
         let settings = self.settings.current().await?;
-        let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
-        let priced = price_cart(&cart, &shelf, delivery)?;
-        Ok(CartView { cart, priced })
+        let mut views = Vec::with_capacity(carts.len());
+        for (currency, carts) in by_currency(carts) {
+            let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
+            let shelf = Shelf::load(&*self.catalog, &*self.inventory, &variants, currency).await?.by_variant();
+            for cart in carts {
+                let shelf = Shelf::of(&cart.variant_ids(), &shelf);
+                let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
+                let priced = price_cart(&cart, &shelf, delivery)?;
+                views.push(CartView { cart, priced });
+            }
+        }
+        Ok(views)
     }
 
     /// The ways a cart can reach its buyer: methods that ship to its address, and stores that have all of it.
@@ -217,6 +234,14 @@ impl CartService {
     async fn shelf(&self, cart: &Cart) -> Result<Shelf, StorageError> {
         Shelf::load(&*self.catalog, &*self.inventory, &cart.variant_ids(), cart.currency).await
     }
+}
+
+fn by_currency(carts: Vec<Cart>) -> HashMap<Currency, Vec<Cart>> {
+    let mut groups: HashMap<Currency, Vec<Cart>> = HashMap::new();
+    for cart in carts {
+        groups.entry(cart.currency).or_default().push(cart);
+    }
+    groups
 }
 
 async fn load_shelf(uow: &dyn UnitOfWork, cart: &Cart, added: &[NewLine]) -> Result<Shelf, StorageError> {

@@ -1,5 +1,7 @@
 //! The shelf: what can be bought now of the variants in question, at what price.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::{LineError, Quantity};
 use crate::{
     catalog::{CatalogQueries, Offer},
@@ -33,6 +35,31 @@ impl Shelf {
             return Ok(Self::default());
         }
         Ok(Self { offers: catalog.offers(variants, currency).await?, levels: inventory.levels_of(variants).await? })
+    }
+
+    /// The shelf of each variant, so that the shelves of many carts can be read at once.
+    #[must_use]
+    pub fn by_variant(self) -> HashMap<VariantId, Self> {
+        let mut shelves: HashMap<VariantId, Self> = HashMap::new();
+        for offer in self.offers {
+            shelves.entry(offer.variant.id).or_default().offers.push(offer);
+        }
+        for level in self.levels {
+            shelves.entry(level.variant_id).or_default().levels.push(level);
+        }
+        shelves
+    }
+
+    /// The shelf of some variants, from those of each.
+    #[must_use]
+    pub fn of(variants: &[VariantId], shelves: &HashMap<VariantId, Self>) -> Self {
+        let distinct: BTreeSet<_> = variants.iter().collect();
+        let mut shelf = Self::default();
+        for found in distinct.into_iter().filter_map(|it| shelves.get(it)) {
+            shelf.offers.extend_from_slice(&found.offers);
+            shelf.levels.extend_from_slice(&found.levels);
+        }
+        shelf
     }
 
     /// What is offered of a variant, if it is for sale at all.
@@ -112,6 +139,16 @@ pub(crate) mod tests {
         assert_eq!(check(1), Err(LineError::NotForSale));
         assert_eq!(check(2), Err(LineError::NoPrice { currency: Currency::EUR }));
         assert_eq!(check(3), Err(LineError::NotForSale));
+    }
+
+    #[test]
+    fn a_shelf_of_some_variants_has_theirs_alone() {
+        let id = |n| VariantId::from_uuid(Uuid::from_u128(n));
+        let shelves = shelf_with(&[(1, 5), (2, 6), (3, 7)]).by_variant();
+        let shelf = Shelf::of(&[id(3), id(1), id(3), id(9)], &shelves);
+        let offered: Vec<_> = shelf.offers.iter().map(|it| it.variant.id).collect();
+        let stocked: Vec<_> = shelf.levels.iter().map(|it| (it.variant_id, it.on_hand)).collect();
+        assert_eq!((offered, stocked), (vec![id(1), id(3)], vec![(id(1), 5), (id(3), 7)]));
     }
 
     #[test]

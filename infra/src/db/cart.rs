@@ -53,9 +53,10 @@ impl CartRepository for Session<DatabaseTransaction> {
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> CartQueries for Session<C> {
-    async fn cart(&self, id: CartId) -> Result<Option<Cart>, StorageError> {
-        let row = cart::Entity::find_by_id(id.uuid()).one(&self.conn).await;
-        self.one(row, from_row)
+    async fn carts_by_id(&self, ids: &[CartId]) -> Result<Vec<Cart>, StorageError> {
+        let ids = ids.iter().map(|it| it.uuid());
+        let rows = cart::Entity::find().filter(cart::Column::Id.is_in(ids)).all(&self.conn).await;
+        self.all(rows, from_row)
     }
 }
 

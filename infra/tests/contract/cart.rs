@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::{collections::BTreeSet, slice};
+
 use comptoir_domain::{
     cart::CartQueries as _,
     storage::{Storage as _, StorageError},
@@ -18,7 +20,7 @@ async fn carts_come_back_as_they_were(db: TestDatabase) {
         let uow = db.storage.begin().await.unwrap();
         uow.carts().insert(&stored).await.unwrap();
         uow.commit().await.unwrap();
-        assert_eq!(queries.cart(stored.id).await.unwrap().as_ref(), Some(&stored));
+        assert_eq!(queries.carts_by_id(&[stored.id]).await.unwrap(), slice::from_ref(&stored));
 
         let mut changed = cart(n, !filled);
         changed.version = 2;
@@ -26,15 +28,19 @@ async fn carts_come_back_as_they_were(db: TestDatabase) {
         assert_eq!(uow.carts().find(stored.id).await.unwrap(), Some(stored));
         uow.carts().save(&changed).await.unwrap();
         uow.commit().await.unwrap();
-        assert_eq!(queries.cart(changed.id).await.unwrap(), Some(changed));
+        assert_eq!(queries.carts_by_id(&[changed.id]).await.unwrap(), [changed]);
     }
+    let [one, two, nobody] = [1, 2, 9].map(|n| cart(n, false).id);
+    let found: BTreeSet<_> = queries.carts_by_id(&[two, nobody, one]).await.unwrap().iter().map(|it| it.id).collect();
+    assert_eq!(found, BTreeSet::from([one, two]));
+    assert_eq!(queries.carts_by_id(&[]).await.unwrap(), []);
 }
 
 async fn a_cart_nobody_stored_is_missing(db: TestDatabase) {
     let uow = db.storage.begin().await.unwrap();
     assert_eq!(uow.carts().find(cart(1, true).id).await.unwrap(), None);
     drop(uow);
-    assert_eq!(db.storage.queries().cart(cart(1, true).id).await.unwrap(), None);
+    assert_eq!(db.storage.queries().carts_by_id(&[cart(1, true).id]).await.unwrap(), []);
 }
 
 async fn a_stale_cart_conflicts(db: TestDatabase) {
@@ -51,5 +57,5 @@ async fn a_stale_cart_conflicts(db: TestDatabase) {
         let uow = db.storage.begin().await.unwrap();
         assert!(matches!(uow.carts().save(&changed).await, Err(StorageError::Conflict)), "version {stale}");
     }
-    assert_eq!(db.storage.queries().cart(cart.id).await.unwrap(), Some(cart));
+    assert_eq!(db.storage.queries().carts_by_id(&[cart.id]).await.unwrap(), [cart]);
 }

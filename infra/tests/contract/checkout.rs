@@ -174,7 +174,8 @@ async fn a_whole_journey(db: TestDatabase) {
     shop.app.catalog.save_product(&Actor::system(), &shop.draft("tea", 10, 2)).await.unwrap();
     while 0 < relay.step().await.unwrap() {}
     assert_eq!(shop.last_position().await, shop.event_count().await);
-    let state = shop.db.storage.queries().cart(cart).await.unwrap().unwrap().state;
+    let carts = shop.db.storage.queries().carts_by_id(&[cart]).await.unwrap();
+    let state = carts.first().unwrap().state;
     assert_eq!(state, CartState::Ordered(placed.order.id));
     let short = LineError::InsufficientStock { available: 12, requested: 13 };
     let lines = vec![comptoir_domain::cart::NewLine { variant_id: tea, quantity: 13 }];

@@ -32,7 +32,7 @@ async fn what_was_committed_is_there(db: TestDatabase) {
     uow.carts().insert(&cart).await.unwrap();
     assert_eq!(uow.carts().find(cart.id).await.unwrap(), Some(cart.clone()), "within the transaction");
     uow.commit().await.unwrap();
-    assert_eq!(db.storage.queries().cart(cart.id).await.unwrap(), Some(cart));
+    assert_eq!(db.storage.queries().carts_by_id(&[cart.id]).await.unwrap(), [cart]);
 }
 
 async fn a_dropped_transaction_leaves_nothing(db: TestDatabase) {
@@ -41,7 +41,7 @@ async fn a_dropped_transaction_leaves_nothing(db: TestDatabase) {
     uow.carts().insert(&cart).await.unwrap();
     uow.outbox().append(&[event(&cart)]).await.unwrap();
     drop(uow);
-    assert_eq!(db.storage.queries().cart(cart.id).await.unwrap(), None);
+    assert_eq!(db.storage.queries().carts_by_id(&[cart.id]).await.unwrap(), []);
     let relay = Relay::new(db.storage.clone(), std::sync::Arc::new(Bus::default()));
     assert_eq!(relay.step().await.unwrap(), 0);
     assert_eq!(db.storage.queries().last_position().await.unwrap(), 0);
@@ -52,7 +52,7 @@ async fn what_is_not_committed_is_not_read(db: TestDatabase) {
     let cart = cart(1, true);
     let uow = db.storage.begin().await.unwrap();
     uow.carts().insert(&cart).await.unwrap();
-    assert_eq!(db.storage.queries().cart(cart.id).await.unwrap(), None);
+    assert_eq!(db.storage.queries().carts_by_id(&[cart.id]).await.unwrap(), []);
     uow.commit().await.unwrap();
 }
 
@@ -120,5 +120,5 @@ async fn connecting_twice_finds_the_schema_and_the_data(db: TestDatabase) {
     let again = comptoir_infra::db::DbStorage::connect(&db.url).await.unwrap();
     assert!(again.is_migrated().await.unwrap());
     again.migrate().await.unwrap();
-    assert_eq!(again.queries().cart(cart(1, true).id).await.unwrap(), Some(cart(1, true)));
+    assert_eq!(again.queries().carts_by_id(&[cart(1, true).id]).await.unwrap(), [cart(1, true)]);
 }

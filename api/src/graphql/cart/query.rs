@@ -1,16 +1,10 @@
 //! Reads of carts.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, Object, Result};
-use comptoir_domain::cart::CartError;
+use comptoir_domain::ids::CartId;
 
 use super::{
-    super::{
-        context::ContextExt as _,
-        error::{Path, Refuse as _},
-        id::parse_id,
-    },
+    super::{context::ContextExt as _, error::Path, id::parse_id, loader::load},
     Cart,
 };
 
@@ -23,13 +17,8 @@ impl CartQuery {
     /// A cart, for who holds its secret; null for anybody else, and where there is none.
     async fn cart(&self, ctx: &Context<'_>, #[graphql(desc = "The cart.")] id: ID) -> Option<Result<Cart>> {
         let found = async {
-            let request = ctx.request()?;
-            let id = parse_id(&id, Path::argument("id")).map_err(|it| it.into_error())?;
-            match request.app.carts.view(&request.actor, id).await {
-                Ok(view) => Ok(Some(Cart(Arc::new(view)))),
-                Err(CartError::NotFound) => Ok(None),
-                Err(error) => Err(error.refuse(Path::argument("id")).into_error()),
-            }
+            let id: CartId = parse_id(&id, Path::argument("id")).map_err(|it| it.into_error())?;
+            Ok(load(ctx, id).await?.map(Cart))
         };
         found.await.transpose()
     }

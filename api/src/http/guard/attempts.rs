@@ -1,6 +1,7 @@
 //! Fields of an operation that try a secret, such as a password: they are found before anything runs.
 
-use async_graphql::{Value, Variables, parser::types::ExecutableDocument};
+use async_graphql::{Value as ConstValue, Variables, parser::types::ExecutableDocument};
+use async_graphql_value::Value;
 
 use super::{super::tariff::Tariff, Given, expand::collect, selected};
 
@@ -32,25 +33,34 @@ pub(in super::super) fn attempts(
     let attempts = fields.into_iter().filter_map(|field| {
         let name = field.name.node.as_str();
         let [argument, path @ ..] = (tariff.attempt)(name)? else { return None };
-        let value = field.get_argument(argument).and_then(|value| {
-            value.node.clone().into_const_with(|name| Ok::<_, ()>(given.variable(&name).unwrap_or_default())).ok()
-        });
-        let subject = path.iter().try_fold(value?, |value, key| match value {
-            Value::Object(mut entries) => entries.swap_remove(*key),
-            _ => None,
-        });
-        let subject = match subject {
-            Some(Value::String(text)) => Some(text.trim().to_lowercase()),
-            _ => None,
-        };
+        let subject = field.get_argument(argument).and_then(|value| text(&value.node, path, &given));
+        let subject = subject.map(|text| text.trim().to_lowercase());
         Some(Attempt { field: name.to_owned(), subject })
     });
     attempts.collect()
 }
 
+/// The text below `path` in a value.
+fn text<'a>(value: &'a Value, path: &[&str], given: &Given<'a>) -> Option<&'a str> {
+    match (value, path) {
+        (Value::Variable(name), _) => const_text(given.variable(name)?, path),
+        (Value::String(text), []) => Some(text),
+        (Value::Object(entries), [key, path @ ..]) => text(entries.get(*key)?, path, given),
+        _ => None,
+    }
+}
+
+fn const_text<'a>(value: &'a ConstValue, path: &[&str]) -> Option<&'a str> {
+    match (value, path) {
+        (ConstValue::String(text), []) => Some(text),
+        (ConstValue::Object(entries), [key, path @ ..]) => const_text(entries.get(*key)?, path),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use async_graphql::value;
+    use async_graphql::{Value, value};
 
     use super::{
         super::{super::limits::Limits, check},

@@ -5,9 +5,10 @@
 use std::collections::HashMap;
 
 use async_graphql::{
-    ErrorExtensionValues, ServerError, Value, Variables,
+    ErrorExtensionValues, ServerError, Value as ConstValue, Variables,
     parser::types::{ExecutableDocument, Field, Selection, SelectionSet},
 };
+use async_graphql_value::Value;
 
 use super::{
     super::{limits::Limits, tariff::Tariff},
@@ -21,7 +22,7 @@ const PAGE_DEFAULT: usize = 20;
 ///
 /// # Errors
 ///
-/// `LIMIT_EXCEEDED` for a page size beyond the limit.
+/// `LIMIT_EXCEEDED` for a page size, or a number of representations, beyond the limit.
 pub(in super::super) fn cost(
     document: &ExecutableDocument,
     operation_name: Option<&str>,
@@ -89,7 +90,7 @@ impl<'a> Costs<'a> {
 
     fn field(&mut self, field: &'a Field) -> Result<Cost, ServerError> {
         let name = field.name.node.as_str();
-        let items = self.page_size(field)?.or_else(|| (self.tariff.items)(name));
+        let items = self.items(field)?.or_else(|| (self.tariff.items)(name));
         let children = self.selection_set(&field.selection_set.node)?;
         let children = match children.per_item {
             Some(_) => children.total(items.unwrap_or(PAGE_DEFAULT)),
@@ -102,49 +103,59 @@ impl<'a> Costs<'a> {
         })
     }
 
-    /// How many items the field's arguments ask for, if they do. What is no number is left to validation.
-    fn page_size(&self, field: &Field) -> Result<Option<usize>, ServerError> {
+    /// How many items the field's arguments ask for, if they do. What is of another type is left to validation.
+    fn items(&self, field: &Field) -> Result<Option<usize>, ServerError> {
         let mut largest = None;
         for (name, value) in &field.arguments {
-            let resolved = || value.node.clone().into_const_with(|name| self.given.variable(&name).ok_or(())).ok();
-            let size = match name.node.as_str() {
-                "first" | "last" => resolved().and_then(|value| count(&value)),
-                "ids" => match resolved() {
-                    Some(Value::List(ids)) => Some(ids.len()),
-                    _ => None,
-                },
-                _ => None,
+            let (name, value) = (name.node.as_str(), &value.node);
+            let (limit, count, maximum) = match name {
+                "first" | "last" => ("pageSize", self.number(value), self.limits.page_size),
+                "ids" => ("pageSize", self.length(value), self.limits.page_size),
+                "representations" => ("representations", self.length(value), self.limits.representations),
+                _ => continue,
             };
-            if let Some(size) = size {
-                self.check_page_size(name.node.as_str(), size)?;
-                largest = largest.max(Some(size));
-            }
+            let Some(count) = count else { continue };
+            at_most(limit, count, maximum).map_err(|mut refused| {
+                let extensions = refused.extensions.get_or_insert_with(ErrorExtensionValues::default);
+                extensions.set("argumentPath", ConstValue::List(vec![ConstValue::from(name)]));
+                refused
+            })?;
+            largest = largest.max(Some(count));
         }
         Ok(largest)
     }
 
-    fn check_page_size(&self, argument: &str, size: usize) -> Result<(), ServerError> {
-        at_most("pageSize", size, self.limits.page_size).map_err(|mut refused| {
-            let extensions = refused.extensions.get_or_insert_with(ErrorExtensionValues::default);
-            extensions.set("argumentPath", Value::List(vec![Value::from(argument)]));
-            refused
-        })
+    /// A page size; one below 1 counts as 1, as resolvers refuse it and return nothing.
+    fn number(&self, value: &Value) -> Option<usize> {
+        let number = match value {
+            Value::Number(number) => number,
+            Value::Variable(name) => match self.given.variable(name)? {
+                ConstValue::Number(number) => number,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        match number.as_i64()? {
+            count if count < 1 => Some(1),
+            count => i32::try_from(count).ok().and_then(|count| usize::try_from(count).ok()),
+        }
     }
-}
 
-/// A page size; one below 1 counts as 1, as resolvers refuse it and return nothing. What is no `Int` is left to validation.
-fn count(value: &Value) -> Option<usize> {
-    let Value::Number(number) = value else { return None };
-    match number.as_i64() {
-        Some(count) if count < 1 => Some(1),
-        Some(count) => i32::try_from(count).ok().and_then(|count| usize::try_from(count).ok()),
-        None => None,
+    fn length(&self, value: &Value) -> Option<usize> {
+        match value {
+            Value::List(values) => Some(values.len()),
+            Value::Variable(name) => match self.given.variable(name)? {
+                ConstValue::List(values) => Some(values.len()),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::value;
+    use async_graphql::{Value, value};
 
     use super::{super::check, *};
 
@@ -214,6 +225,16 @@ mod tests {
             no_ints.iter().all(|size| cost_of(&format!("{{ p(first: {size}) {{ a }} }}")) == 2),
             "left to validation"
         );
+    }
+
+    #[test]
+    fn representations_are_items_and_have_a_limit_of_their_own() {
+        let query = "query($r: [_Any!]!) { _entities(representations: $r) { ... on P { a b } } }";
+        let many = |count| value!({"r": Value::List(vec![value!({"id": "x"}); count])});
+        assert_eq!(try_cost(query, many(1_000)), Ok(1 + 1_000 * 2));
+        assert_eq!(try_cost(query, many(1_001)), Err("String(\"representations\")".into()));
+        assert_eq!(cost_of("{ _entities(representations: [{id: 1}, {id: 2}]) { a } }"), 1 + 2);
+        assert_eq!(cost_of("{ _entities(representations: {id: 1}) { a } }"), 2, "one alone is a list of one");
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub(super) fn check(document: &ExecutableDocument, introspect: bool, limits: &Li
 struct Size {
     depth: usize,
     introspection_depth: usize,
+    introspection_lists: usize,
     fields: usize,
     fragments: usize,
     fragment_depth: usize,
@@ -51,12 +52,16 @@ impl Size {
     fn add(&mut self, other: Self) {
         self.depth = self.depth.max(other.depth);
         self.introspection_depth = self.introspection_depth.max(other.introspection_depth);
+        self.introspection_lists = self.introspection_lists.max(other.introspection_lists);
         self.fields = self.fields.saturating_add(other.fields);
         self.fragments = self.fragments.saturating_add(other.fragments);
         self.fragment_depth = self.fragment_depth.max(other.fragment_depth);
         self.aliases = self.aliases.saturating_add(other.aliases);
     }
 }
+
+/// The fields of introspection that lead from each type to many, and back.
+const INTROSPECTION_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 struct Measurer<'a> {
     document: &'a ExecutableDocument,
@@ -108,7 +113,9 @@ impl<'a> Measurer<'a> {
         }
         let mut size = self.selection_set(&field.node.selection_set.node, nesting)?;
         size.depth = size.depth.saturating_add(1);
+        size.introspection_lists += usize::from(INTROSPECTION_LISTS.contains(&name));
         if introspection {
+            at_most("introspectionLists", size.introspection_lists, self.limits.introspection_lists)?;
             size.introspection_depth = size.introspection_depth.max(size.depth);
             size.depth = 1;
         }

@@ -8,6 +8,7 @@ mod cost;
 mod expand;
 mod measure;
 mod scan;
+mod values;
 
 use async_graphql::{
     Name, ServerError, Value, Variables,
@@ -20,6 +21,7 @@ use async_graphql::{
 pub(super) use self::{
     attempts::{Attempt, attempts},
     cost::cost,
+    values::check_values,
 };
 use super::{
     error::{Code, error, limit_exceeded, shortened},
@@ -63,12 +65,12 @@ struct Given<'a> {
     variables: &'a Variables,
 }
 
-impl Given<'_> {
+impl<'a> Given<'a> {
     /// The value of a variable, or its default.
-    fn variable(&self, name: &Name) -> Option<Value> {
+    fn variable(&self, name: &Name) -> Option<&'a Value> {
         let definition = self.operation.variable_definitions.iter().find(|it| it.node.name.node == *name)?;
         let default = definition.node.default_value.as_ref().map(|value| &value.node);
-        self.variables.get(name).or(default).cloned()
+        self.variables.get(name).or(default)
     }
 }
 

@@ -150,6 +150,20 @@ fn introspection_is_refused_without_the_right_to_it() {
 }
 
 #[test]
+fn introspection_does_not_go_in_circles() {
+    let nested = |lists: &[&str]| {
+        let (open, close) = (lists.join(" { type { "), " } }".repeat(lists.len() - 1));
+        format!("{{ __schema {{ types {{ {open} {{ name }} {close} }} }} }}")
+    };
+    passes(&nested(&["fields", "possibleTypes"]));
+    assert_eq!(refusal(&nested(&["fields", "possibleTypes", "interfaces"])), limit("introspectionLists"));
+    let spread = "{ __type(name: \"T\") { ...f } } fragment f on __Type { possibleTypes { interfaces { ...g } } }
+                  fragment g on __Type { inputFields { name } }";
+    assert_eq!(refusal(spread), limit("introspectionLists"));
+    passes("{ a { fields { fields { fields { fields } } } } }");
+}
+
+#[test]
 fn the_standard_introspection_query_passes() {
     passes(INTROSPECTION);
 }

@@ -1,6 +1,7 @@
 //! The gateway over real sockets, with a small schema behind it.
 
 mod client;
+mod cors;
 mod event_stream;
 mod metrics;
 mod over_http;

@@ -293,28 +293,6 @@ async fn a_request_has_an_id() {
 }
 
 #[tokio::test]
-async fn browsers_of_allowed_origins_may_call() {
-    let preflight = [
-        ("Origin", "https://shop.example"),
-        ("Access-Control-Request-Method", "POST"),
-        ("Access-Control-Request-Headers", "content-type,comptoir-cart-secret"),
-    ];
-    let open = Server::start().await;
-    let reply = send(&open, "OPTIONS /graphql", &preflight, "").await;
-    assert_eq!(reply.status, 200);
-    assert_eq!(reply.header("access-control-allow-origin"), Some("https://shop.example"));
-    assert!(reply.header("access-control-allow-headers").is_some_and(|names| names.contains("comptoir-cart-secret")));
-    assert_eq!(reply.header("access-control-allow-credentials"), None);
-
-    let closed = Server::with_origins(|_| {}, &["https://other.example"]).await;
-    assert_eq!(send(&closed, "OPTIONS /graphql", &preflight, "").await.status, 403);
-    let body = json!({"query": "{ hello }"});
-    assert_eq!(post_with(&closed, &[("Origin", "https://shop.example")], &body).await.status, 403);
-    assert_eq!(post_with(&closed, &[("Origin", "https://other.example")], &body).await.status, 200);
-    assert_eq!(post(&closed, &body).await.status, 200, "without an origin it is no browser");
-}
-
-#[tokio::test]
 async fn the_page_is_served_with_a_tight_policy() {
     let server = Server::start().await;
     for (path, content_type) in [

@@ -22,7 +22,7 @@ use super::{
         connection::Connection,
         error::{internal, limit_exceeded, log_panic},
         gateway::{Caller, Event, Gateway, refused},
-        metrics::Transport,
+        metrics::{Lasting, Transport},
         session::{Credentials, SessionError, Sessions},
         wire::{Wire, json},
     },
@@ -41,7 +41,7 @@ pub(super) async fn serve<E, S, T>(
     S: Sessions,
     T: Stream<Item = io::Result<Message>> + Sink<Message, Error = io::Error> + Unpin + Send,
 {
-    let _open = gateway.metrics().open_socket();
+    let _open = gateway.metrics().open(Lasting::Socket);
     let end = if speaks_protocol {
         Socket::new(gateway, &mut stream, presented, connection.clone()).run().await
     } else {

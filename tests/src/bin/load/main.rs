@@ -97,8 +97,8 @@ async fn prepare(installation: &Installation, client: &Client) {
     });
     let _ = staff.run("deliveryMethodSave", method).await.accepted();
     eventually("all products to be searched", async || {
-        let found = client.query("{ search { totalCount } }", json!({})).await["search"]["totalCount"].as_u64();
-        (found == Some(catalog::PRODUCTS as u64)).then_some(())
+        let found = client.execute("{ search { totalCount } }", json!({})).await.body;
+        (found["data"]["search"]["totalCount"] == catalog::PRODUCTS).then_some(())
     })
     .await;
 }
