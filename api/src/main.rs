@@ -38,8 +38,7 @@ fn run(cli: &Cli) -> Result<ExitCode, bootstrap::BoxError> {
     if let Command::Config { what: ConfigCommand::Check { print: true } } = cli.command {
         print!("{}", config::TEMPLATE);
     }
-    let variables =
-        std::env::vars_os().filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
+    let variables = std::env::vars_os().filter_map(|(name, text)| Some((name.into_string().ok()?, text)));
     let config = Config::load(cli.global.config.as_deref(), variables, &cli.overrides())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build()?;
     runtime.block_on(bootstrap::run(cli, config))

@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use crate::http::{Metrics, counter, gauge};
+use crate::http::{Metrics, counters, gauge};
 
 /// Longest wait for one check.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -32,8 +32,8 @@ pub struct Watch {
     pub index: Arc<dyn ProductIndex>,
     /// What the gateway counts.
     pub metrics: Arc<Metrics>,
-    /// How many statements the database ran.
-    pub statements: Box<dyn Fn() -> u64 + Send + Sync>,
+    /// How many statements the database ran, by what for.
+    pub statements: Box<dyn Fn() -> [(&'static str, u64); 2] + Send + Sync>,
     /// Whether the database's tables are those of this version.
     pub is_migrated: Ask<bool>,
     /// How many events wait to be published.
@@ -70,7 +70,8 @@ async fn metrics(Data(watcher): Data<&Arc<Watcher>>) -> Response {
     let mut text = String::new();
     watcher.watch.metrics.write(&mut text);
     let statements = (watcher.watch.statements)();
-    counter(&mut text, "comptoir_database_statements_total", "Statements run on the database.", statements);
+    let statements = statements.map(|(origin, count)| (format!("origin=\"{origin}\""), count));
+    counters(&mut text, "comptoir_database_statements_total", "Statements run on the database.", &statements);
     if let Some(waiting) = watcher.waiting_events().await {
         gauge(&mut text, "comptoir_outbox_events_waiting", "Events that wait to be published.", waiting);
     }
@@ -162,7 +163,7 @@ mod tests {
         let watch = Watch {
             index: Arc::new(NoIndex),
             metrics: Arc::default(),
-            statements: Box::new(|| 7),
+            statements: Box::new(|| [("request", 7), ("background", 9)]),
             is_migrated: Box::new(move || Box::pin(async move { is_migrated.ok_or_else(|| "secret".into()) })),
             waiting_events: Box::new(move || {
                 Box::pin(async move { is_migrated.map(|_| 3).ok_or_else(|| "secret".into()) })
@@ -190,8 +191,9 @@ mod tests {
         let (status, text) = get("/metrics", Some(true)).await;
         assert_eq!(status, 200);
         assert!(text.contains("\ncomptoir_outbox_events_waiting 3\n"), "{text}");
-        assert!(text.contains("\ncomptoir_database_statements_total 7\n"), "{text}");
+        assert!(text.contains("\ncomptoir_database_statements_total{origin=\"request\"} 7\n"), "{text}");
+        assert!(text.contains("\ncomptoir_database_statements_total{origin=\"background\"} 9\n"), "{text}");
         let (status, text) = get("/metrics", None).await;
-        assert_eq!((status, text.contains("outbox"), text.contains("_total 7")), (200, false, true));
+        assert_eq!((status, text.contains("outbox"), text.contains("} 7")), (200, false, true));
     }
 }

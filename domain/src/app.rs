@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     access::{Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens},
     cart::{CartQueries, CartService},
-    catalog::{CatalogQueries, CatalogService},
+    catalog::{CatalogQueries, CatalogService, CollectionQueries, InStoreCode},
     channel::ChannelService,
     checkout::{CheckoutService, PaymentProviders},
     clock::Clock,
@@ -15,7 +15,7 @@ use crate::{
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
     pricing::PricingService,
-    search::{Indexer, ProductIndex, ProductSearch, SearchService},
+    search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
     storage::Storage,
 };
@@ -27,6 +27,12 @@ pub struct Ports {
     pub storage: Arc<dyn Storage>,
     /// Reads of products.
     pub catalog: Arc<dyn CatalogQueries>,
+    /// Reads of collections.
+    pub collections: Arc<dyn CollectionQueries>,
+    /// Reads of rules and synonyms of search.
+    pub merchandising: Arc<dyn MerchandisingQueries>,
+    /// What is searched for.
+    pub search_log: Arc<dyn SearchLog>,
     /// Reads of stock.
     pub inventory: Arc<dyn InventoryQueries>,
     /// Reads of settings.
@@ -51,6 +57,8 @@ pub struct Ports {
     pub index: Arc<dyn ProductIndex>,
     /// Who takes money.
     pub providers: PaymentProviders,
+    /// How the shop's stores print codes of their own.
+    pub in_store: Arc<[InStoreCode]>,
     /// Secrets and tokens.
     pub tokens: Arc<dyn Tokens>,
     /// Password hashes.
@@ -89,16 +97,18 @@ pub struct App {
     pub search: SearchService,
     /// Feeding search.
     pub indexer: Indexer,
+    /// What the merchant has set up.
+    pub settings: Arc<SettingsCache>,
 }
 
 impl App {
     /// Puts the use cases together.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
-        let Ports { storage, catalog, inventory, carts, orders, customers, sign_ins, staff, events, .. } = ports;
+        let Ports { storage, catalog, orders, customers, sign_ins, staff, .. } = ports;
         let settings =
             Arc::new(SettingsCache::new(ports.settings.clone(), ports.clock.clone(), ports.built_in.clone()));
-        let Ports { search, index, providers, tokens, passwords, clock, ids, .. } = ports;
+        let Ports { providers, tokens, passwords, clock, ids, .. } = ports;
         Self {
             catalog: CatalogService {
                 storage: storage.clone(),
@@ -106,6 +116,8 @@ impl App {
                 queries: catalog.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
+                collections: ports.collections.clone(),
+                in_store: ports.in_store.clone(),
             },
             pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
             inventory: InventoryService {
@@ -115,17 +127,7 @@ impl App {
                 clock: clock.clone(),
             },
             channels: ChannelService { storage: storage.clone(), settings: settings.clone(), ids: ids.clone() },
-            carts: CartService {
-                storage: storage.clone(),
-                queries: carts.clone(),
-                catalog: catalog.clone(),
-                inventory: inventory.clone(),
-                settings: settings.clone(),
-                customers: customers.clone(),
-                tokens: tokens.clone(),
-                clock: clock.clone(),
-                ids: ids.clone(),
-            },
+            carts: cart_service(ports, settings.clone()),
             checkout: CheckoutService {
                 storage: storage.clone(),
                 settings: settings.clone(),
@@ -164,13 +166,50 @@ impl App {
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
-            search: SearchService { engine: search.clone() },
-            indexer: Indexer {
-                index: index.clone(),
-                events: events.clone(),
-                catalog: catalog.clone(),
-                inventory: inventory.clone(),
-            },
+            search: search_service(ports, settings.clone()),
+            indexer: indexer(ports),
+            settings,
         }
+    }
+}
+
+fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
+    CartService {
+        storage: ports.storage.clone(),
+        queries: ports.carts.clone(),
+        catalog: ports.catalog.clone(),
+        inventory: ports.inventory.clone(),
+        settings,
+        customers: ports.customers.clone(),
+        tokens: ports.tokens.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
+    }
+}
+
+fn search_service(ports: &Ports, settings: Arc<SettingsCache>) -> SearchService {
+    SearchService {
+        engine: ports.search.clone(),
+        storage: ports.storage.clone(),
+        settings,
+        catalog: ports.catalog.clone(),
+        inventory: ports.inventory.clone(),
+        collections: ports.collections.clone(),
+        merchandising: ports.merchandising.clone(),
+        log: ports.search_log.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
+        memory: SearchMemory::default(),
+    }
+}
+
+fn indexer(ports: &Ports) -> Indexer {
+    Indexer {
+        index: ports.index.clone(),
+        events: ports.events.clone(),
+        catalog: ports.catalog.clone(),
+        inventory: ports.inventory.clone(),
+        collections: ports.collections.clone(),
+        merchandising: ports.merchandising.clone(),
     }
 }

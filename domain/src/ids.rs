@@ -90,7 +90,7 @@ ids! {
     CartId => "cart";
     /// One line of a cart.
     CartLineId => "line";
-    /// Products that belong together.
+    /// A collection of products.
     CollectionId => "coll";
     /// Customers who are treated alike.
     CustomerGroupId => "cgroup";
@@ -120,6 +120,8 @@ ids! {
     PromotionGroupId => "pgroup";
     /// A promotion.
     PromotionId => "promo";
+    /// One search of a shopper.
+    SearchId => "search";
     /// Customers who have something in common, reckoned anew as they change.
     SegmentId => "seg";
     /// Somebody who signed in somewhere, until they sign out.

@@ -121,6 +121,12 @@ impl<T> Translated<T> {
             .or_else(|| self.0.values().next())
     }
 
+    /// The value in one language.
+    #[must_use]
+    pub fn get(&self, language: &Language) -> Option<&T> {
+        self.0.get(language)
+    }
+
     /// Sets the value in one language.
     pub fn insert(&mut self, language: Language, value: T) {
         self.0.insert(language, value);

@@ -147,10 +147,11 @@ pub trait SettingsRepository: Send + Sync {
     async fn changed(&self) -> Result<(), StorageError>;
 }
 
-/// How old settings may be that shoppers see: so long other replicas may go on with what this one changed.
-const AGE_MAX: TimeDelta = TimeDelta::milliseconds(500);
+/// How old settings may be before a request looks itself whether there are newer ones.
+const AGE_MAX: TimeDelta = TimeDelta::seconds(5);
 
-/// Keeps settings, and looks now and then whether there are newer ones.
+/// Keeps settings. A server asks for the [latest](SettingsCache::latest) twice a second, so that it soon knows what another
+/// one changed, and no request waits for that.
 pub struct SettingsCache {
     queries: Arc<dyn SettingsQueries>,
     clock: Arc<dyn Clock>,
@@ -170,7 +171,7 @@ impl SettingsCache {
         Self { queries, clock, built_in, kept: RwLock::new(None) }
     }
 
-    /// The settings, at most [half a second](AGE_MAX) old.
+    /// The settings, at most [five seconds](AGE_MAX) old.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -187,7 +188,7 @@ impl SettingsCache {
         *self.kept.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// The settings as they are stored now: for those who change them.
+    /// The settings as they are stored now, kept from now on.
     ///
     /// # Errors
     /// [`StorageError`].

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::{
     access::{SignInRepository, StaffRepository},
     cart::CartRepository,
-    catalog::{CatalogQueries, ProductRepository},
+    catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
     customer::CustomerRepository,
     event::Outbox,
@@ -13,6 +13,7 @@ use crate::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
+    search::MerchandisingRepository,
     settings::SettingsRepository,
 };
 
@@ -55,6 +56,12 @@ pub trait UnitOfWork: Send + Sync {
     fn products(&self) -> &dyn ProductRepository;
     /// Products as carts and checkouts read them.
     fn catalog(&self) -> &dyn CatalogQueries;
+    /// Collections.
+    fn collections(&self) -> &dyn CollectionRepository;
+    /// Collections, to be read.
+    fn collection_queries(&self) -> &dyn CollectionQueries;
+    /// Rules and synonyms of search.
+    fn merchandising(&self) -> &dyn MerchandisingRepository;
     /// Prices.
     fn prices(&self) -> &dyn PriceRepository;
     /// Stock, to be changed.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use comptoir_domain::{
     catalog::{
-        Attribute, Media, OnHand, ProductDraft, ProductOption, ProductStatus, ProductText, SelectedOption, VariantDraft,
+        Attribute, CollectionDraft, Media, OnHand, ProductDraft, ProductOption, ProductStatus, SelectedOption, Slug,
+        TextDraft, VariantDraft,
     },
     channel::{
-        Address, AddressFields, Channel, ChannelKind, Country, DeliveryKind, DeliveryMethod, DeliveryMethodCode,
-        LocationCode, LocationDraft, LocationKind, Market,
+        Address, AddressFields, Channel, ChannelKind, Coordinates, Country, DeliveryKind, DeliveryMethod,
+        DeliveryMethodCode, LocationCode, LocationDraft, LocationKind, Market,
     },
     codes::ChannelCode,
     language::{Language, Translated},
@@ -35,6 +36,8 @@ pub struct DemoShop {
     pub delivery_methods: Vec<DeliveryMethod>,
     /// What it sells.
     pub products: Vec<ProductDraft>,
+    /// How it puts that together: collections, and the slugs of their products in order.
+    pub collections: Vec<(CollectionDraft, Vec<Slug>)>,
 }
 
 /// A picture of the demo, as SVG, by its file name.
@@ -61,6 +64,7 @@ impl DemoShop {
             markets: shop.markets,
             channels: shop.channels.into_iter().map(ChannelFile::channel).collect(),
             delivery_methods: shop.delivery_methods,
+            collections: shop.collections.into_iter().map(CollectionFile::draft).collect(),
             products: products.into_iter().map(ProductFile::draft).collect::<Result<_, _>>()?,
         })
     }
@@ -72,6 +76,7 @@ struct ShopFile {
     locations: Vec<LocationFile>,
     markets: Vec<Market>,
     channels: Vec<ChannelFile>,
+    collections: Vec<CollectionFile>,
     #[serde(deserialize_with = "delivery_methods")]
     delivery_methods: Vec<DeliveryMethod>,
 }
@@ -82,6 +87,8 @@ struct LocationFile {
     kind: LocationKind,
     name: String,
     address: AddressFile,
+    latitude: f64,
+    longitude: f64,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +120,14 @@ struct AddressFile {
 }
 
 #[derive(Deserialize)]
+struct CollectionFile {
+    slug: Slug,
+    name: BTreeMap<Language, String>,
+    description: BTreeMap<Language, String>,
+    products: Vec<Slug>,
+}
+
+#[derive(Deserialize)]
 struct DeliveryMethodFile {
     code: DeliveryMethodCode,
     kind: DeliveryKind,
@@ -124,7 +139,7 @@ struct DeliveryMethodFile {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProductFile {
-    slug: comptoir_domain::catalog::Slug,
+    slug: Slug,
     product_type: String,
     brand: String,
     tags: Vec<String>,
@@ -166,7 +181,21 @@ impl LocationFile {
             country: self.address.country,
             ..AddressFields::default()
         })?;
-        Ok(LocationDraft { code: self.code, kind: self.kind, name: self.name, address: Some(address) })
+        let coordinates = Coordinates::from_degrees(self.latitude, self.longitude).ok_or("there is no such place")?;
+        let (address, coordinates) = (Some(address), Some(coordinates));
+        Ok(LocationDraft { code: self.code, kind: self.kind, name: self.name, address, coordinates })
+    }
+}
+
+impl CollectionFile {
+    fn draft(self) -> (CollectionDraft, Vec<Slug>) {
+        let mut descriptions = self.description;
+        let text = |(language, name): (Language, String)| {
+            let description_html = descriptions.remove(&language);
+            TextDraft { language, name, description_html }
+        };
+        let texts = self.name.into_iter().map(text).collect();
+        (CollectionDraft { slug: self.slug, texts, is_published: Some(true) }, self.products)
     }
 }
 
@@ -174,8 +203,8 @@ impl ProductFile {
     fn draft(self) -> Result<ProductDraft, BoxError> {
         let mut descriptions = self.description;
         let text = |(language, name): (Language, String)| {
-            let description_html = descriptions.remove(&language).unwrap_or_default();
-            (language, ProductText { name, description_html })
+            let description_html = descriptions.remove(&language);
+            TextDraft { language, name, description_html }
         };
         let texts = self.name.into_iter().map(text).collect();
         let names: Vec<String> = self.options.iter().map(|it| it.name.clone()).collect();
@@ -243,11 +272,19 @@ mod tests {
         let codes: Vec<_> = shop.locations.iter().map(|it| &it.code).collect();
         assert!(shop.channels.iter().filter_map(|it| it.1.as_ref()).all(|it| codes.contains(&it)));
         shop.delivery_methods.iter().for_each(|it| it.check().unwrap());
+        for (collection, products) in &shop.collections {
+            assert_eq!(collection.texts.len(), 2, "{}", collection.slug);
+            assert!(
+                products.iter().all(|it| shop.products.iter().any(|product| product.slug == *it)),
+                "{}",
+                collection.slug
+            );
+        }
         for product in &shop.products {
             product.check().unwrap();
             let url = &product.media.as_ref().unwrap()[0].url;
             assert!(picture(url.strip_prefix(MEDIA_PATH).unwrap()).is_some(), "{url}");
-            assert_eq!(product.texts.iter().count(), 2, "{}", product.slug);
+            assert_eq!(product.texts.len(), 2, "{}", product.slug);
             assert!(product.variants.iter().all(|it| it.prices.len() == 2), "{}", product.slug);
         }
     }

@@ -10,7 +10,9 @@ mod m20261122_000005_order;
 mod m20261122_000006_access;
 mod m20261122_000007_event;
 mod m20261124_000001_customer;
-mod m20261124_000002_market;
+mod m20261124_000002_collection;
+mod m20261124_000003_search;
+mod m20261124_000004_market;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -27,7 +29,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_access::Migration),
             Box::new(m20261122_000007_event::Migration),
             Box::new(m20261124_000001_customer::Migration),
-            Box::new(m20261124_000002_market::Migration),
+            Box::new(m20261124_000002_collection::Migration),
+            Box::new(m20261124_000003_search::Migration),
+            Box::new(m20261124_000004_market::Migration),
         ]
     }
 }

@@ -10,11 +10,12 @@ both_databases! {
     nobody_is_shown_what_they_may_not_call,
 }
 
-const ALL: [&str; 9] = [
+const ALL: [&str; 10] = [
     "MANAGE_CARTS",
     "MANAGE_ORDERS",
     "MANAGE_PRICES",
     "MANAGE_PRODUCTS",
+    "MANAGE_SEARCH",
     "MANAGE_SETTINGS",
     "MANAGE_STAFF",
     "MANAGE_STOCK",
@@ -47,11 +48,19 @@ const ROWS: &[Row] = &[
     ("products", &[], OPEN),
     ("product", &[], OPEN),
     ("variantBySku", &[], OPEN),
+    ("variantByScan", &[], OPEN),
     ("context", &[], OPEN),
     ("locations", &[], OPEN),
     ("markets", &[], OPEN),
     ("channels", &["MANAGE_SETTINGS"], STAFF),
     ("search", &[], OPEN),
+    ("searchSuggestions", &[], OPEN),
+    ("collection", &[], OPEN),
+    ("collections", &[], OPEN),
+    ("searchRules", &["MANAGE_SEARCH"], STAFF),
+    ("synonymSets", &["MANAGE_SEARCH"], STAFF),
+    ("searchPreview", &["MANAGE_SEARCH"], STAFF),
+    ("searchReport", &["MANAGE_SEARCH"], STAFF),
     ("cart", &["MANAGE_CARTS"], HOLDERS),
     ("node", &["MANAGE_CARTS"], HOLDERS),
     ("nodes", &["MANAGE_CARTS"], HOLDERS),
@@ -75,6 +84,16 @@ const ROWS: &[Row] = &[
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
+    ("collectionSave", &["MANAGE_PRODUCTS"], STAFF),
+    ("collectionProductsSet", &["MANAGE_PRODUCTS"], STAFF),
+    ("collectionProductsAdd", &["MANAGE_PRODUCTS"], STAFF),
+    ("collectionProductsRemove", &["MANAGE_PRODUCTS"], STAFF),
+    ("collectionDelete", &["MANAGE_PRODUCTS"], STAFF),
+    ("searchRuleSave", &["MANAGE_SEARCH"], STAFF),
+    ("searchRuleDelete", &["MANAGE_SEARCH"], STAFF),
+    ("synonymSetSave", &["MANAGE_SEARCH"], STAFF),
+    ("synonymSetDelete", &["MANAGE_SEARCH"], STAFF),
+    ("searchFeedback", &[], OPEN),
     ("productsImport", &["MANAGE_PRICES", "MANAGE_PRODUCTS", "MANAGE_STOCK"], STAFF),
     ("pricesSet", &["MANAGE_PRICES"], STAFF),
     ("inventoryAdjust", &["MANAGE_STOCK"], STAFF),
@@ -151,11 +170,19 @@ impl<'a> Scene<'a> {
             "products" => ("", "products { totalCount }"),
             "product" => ("", "product(slug: \"oak-stool\") { id }"),
             "variantBySku" => ("", "variantBySku(sku: \"CHK\") { id }"),
+            "variantByScan" => ("", "variantByScan(code: \"CHK\") { userErrors { code } }"),
             "context" => ("", "context { currency channel { code } }"),
             "locations" => ("", "locations { nodes { id } }"),
             "markets" => ("", "markets { nodes { code } }"),
             "channels" => ("", "channels { nodes { code } }"),
             "search" => ("", "search { totalCount }"),
+            "searchSuggestions" => ("", "searchSuggestions(query: \"oak\") { queries }"),
+            "collection" => ("", "collection(slug: \"linen\") { id }"),
+            "collections" => ("", "collections { nodes { id } }"),
+            "searchRules" => ("", "searchRules { nodes { code } }"),
+            "synonymSets" => ("", "synonymSets { nodes { code } }"),
+            "searchPreview" => ("", "searchPreview { totalCount }"),
+            "searchReport" => ("", "searchReport(kind: POPULAR, since: \"2026-01-01T00:00:00Z\") { query }"),
             "cart" => (cart, "cart(id: $id) { email }"),
             "node" => (cart, "node(id: $id) { id }"),
             "nodes" => (cart, "nodes(ids: [$id]) { id }"),
@@ -176,8 +203,50 @@ impl<'a> Scene<'a> {
         (format!("{kind}{arguments} {{ {selection} }}"), variables)
     }
 
+    /// A collection that nobody needs.
+    async fn collection(&self) -> Value {
+        let texts = json!([{"language": "en", "name": "Another"}]);
+        let staff = self.shop.staff().await;
+        let saved = staff.run("collectionSave", json!({"slug": "another", "texts": texts})).await.accepted();
+        saved["collection"]["id"].clone()
+    }
+
+    /// The input of a mutation on collections and search; nothing for other operations.
+    async fn search_input(&self, operation: &str) -> Option<Value> {
+        let run = async |command: &str, input: Value| {
+            let _ = self.shop.staff().await.run(command, input).await.accepted();
+        };
+        Some(match operation {
+            "collectionSave" => json!({"slug": "linen", "isPublished": true}),
+            "collectionDelete" => json!({"collectionId": self.collection().await}),
+            "collectionProductsSet" | "collectionProductsAdd" | "collectionProductsRemove" => {
+                let product = self.shop.anonymous().query("{ product(slug: \"oak-stool\") { id } }", json!({})).await;
+                let products = json!([product["product"]["id"]]);
+                json!({"collectionId": self.collection().await, "productIds": products})
+            }
+            "searchRuleSave" => rule(),
+            "searchRuleDelete" => {
+                run("searchRuleSave", rule()).await;
+                json!({"code": "stools"})
+            }
+            "synonymSetSave" => synonyms(),
+            "synonymSetDelete" => {
+                run("synonymSetSave", synonyms()).await;
+                json!({"code": "seats"})
+            }
+            "searchFeedback" => {
+                let found = self.shop.anonymous().query("{ search(query: \"oak\") { searchId } }", json!({})).await;
+                json!({"searchId": found["search"]["searchId"], "kind": "CLICK"})
+            }
+            _ => return None,
+        })
+    }
+
     /// The input of a mutation; nothing for other operations.
     async fn input(&self, operation: &str) -> Option<Value> {
+        if let Some(input) = self.search_input(operation).await {
+            return Some(input);
+        }
         let eur = json!({"amount": "7.00", "currency": "EUR"});
         let line = || async { self.cart.read().await["lines"][0]["id"].clone() };
         let order = || json!({"orderId": self.order["id"], "idempotencyKey": new_key()});
@@ -243,6 +312,14 @@ impl<'a> Scene<'a> {
         input["cartId"] = json!(self.cart.id);
         Some(input)
     }
+}
+
+fn rule() -> Value {
+    json!({"code": "stools", "name": "Stools", "query": {"text": "stool"}, "actions": [{"redirect": "/stools"}]})
+}
+
+fn synonyms() -> Value {
+    json!({"code": "seats", "terms": ["stool", "footrest"]})
 }
 
 /// What became of `operation`: `ok`, `null`, or a code.

@@ -84,6 +84,15 @@ pub fn command(field: &str) -> String {
             "market{code name countries currency languages priceEntry priceEntryCountry priceDisplay isDefault}"
                 .to_owned()
         }
+        collection if collection.starts_with("collection") => {
+            "collection{id slug name isPublished products{nodes{slug}}}".to_owned()
+        }
+        "searchRuleSave" => {
+            "searchRule{code name priority query{text matching} actions{kind position product{slug} facet{key value} url}}".to_owned()
+        }
+        "synonymSetSave" => "synonymSet{code terms isOneWay}".to_owned(),
+        "searchRuleDelete" | "synonymSetDelete" => "deletedCode".to_owned(),
+        "searchFeedback" => String::new(),
         "staffCreate" => "staff{id email permissions}".to_owned(),
         "staffSignIn" => format!("staff{{id email permissions}} {TOKENS}"),
         "accessTokenRefresh" => TOKENS.to_owned(),

@@ -14,7 +14,7 @@ use std::{
 };
 
 /// How long a server may take to say that it serves.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(90);
 
 /// A server that runs until this is dropped.
 pub struct Server {

@@ -1,10 +1,13 @@
 //! The demo: a shop to try, with the test payment provider and a member of staff.
 
+use std::collections::BTreeMap;
+
 use comptoir_api::config::Config;
 use comptoir_domain::{
     access::{Actor, NewStaff, Password, Permission, StaffError},
     catalog::{ErrorPolicy, ProductFilter},
     channel::Channel,
+    ids::ProductId,
 };
 use comptoir_infra::demo::DemoShop;
 
@@ -52,8 +55,15 @@ pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
         for method in shop.delivery_methods {
             app.channels.save_delivery_method(&actor, method).await?;
         }
-        for saved in app.catalog.save_products(&actor, &shop.products, ErrorPolicy::RejectAll, &|_| ()).await? {
-            saved?;
+        let mut ids = BTreeMap::new();
+        let saved = app.catalog.save_products(&actor, &shop.products, ErrorPolicy::RejectAll, &|_| ()).await?;
+        for (draft, saved) in shop.products.iter().zip(saved) {
+            ids.insert(&draft.slug, saved?.id);
+        }
+        for (collection, slugs) in shop.collections {
+            let products: Vec<ProductId> = slugs.iter().filter_map(|it| ids.get(it).copied()).collect();
+            let collection = app.catalog.save_collection(&actor, collection).await?;
+            app.catalog.set_collection_products(&actor, collection.id, &products).await?;
         }
         if let Err(error) = app.indexer.rebuild(&actor, &|_| ()).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "search comes later");

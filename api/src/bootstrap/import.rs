@@ -2,9 +2,11 @@
 
 use std::{
     io::{IsTerminal as _, Write as _},
+    path::PathBuf,
     process::ExitCode,
 };
 
+use comptoir_api::config::Config;
 use comptoir_domain::{
     access::Actor,
     catalog::{
@@ -21,18 +23,25 @@ use crate::cli::Import;
 /// The largest file, in bytes.
 const FILE_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Imports a file, and says what became of it. The exit code is not 0 where anything was refused.
+/// A file to import, and how.
+pub(crate) struct FileToImport {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    settings: ImportSettings,
+    policy: ErrorPolicy,
+    is_bad: bool,
+}
+
+/// Reads the flags and the file.
 ///
 /// # Errors
-/// The file cannot be read, a flag is wrong, or the storage failed.
-pub(crate) async fn import(
-    comptoir: &Comptoir,
-    Import::Products { file, strict, currency, language, location }: &Import,
-) -> Result<ExitCode, BoxError> {
+/// A flag is wrong, or the file is none of products.
+pub(crate) fn read(what: &Import, config: &Config) -> Result<FileToImport, BoxError> {
+    let Import::Products { file, strict, currency, language, location } = what;
     let settings = ImportSettings {
         currency: currency
             .as_deref()
-            .map_or(Ok(comptoir.config.currency), parse_currency)
+            .map_or(Ok(config.currency), parse_currency)
             .map_err(|it| format!("--currency: {it}"))?,
         language: language.parse().map_err(|it| format!("--language: {it}"))?,
         location: location.parse().map_err(|it| format!("--location: {it}"))?,
@@ -41,16 +50,25 @@ pub(crate) async fn import(
     if FILE_BYTES < std::fs::metadata(file).map_err(unreadable)?.len() {
         return Err(format!("{}: larger than {} MiB", file.display(), FILE_BYTES >> 20).into());
     }
-    let text = std::fs::read(file).map_err(unreadable)?;
-    let read = read_shopify(&text, &settings).map_err(|it| format!("{}: {it}", file.display()))?;
-    if !strict || read.issues.is_empty() {
+    let bytes = std::fs::read(file).map_err(unreadable)?;
+    let read = read_shopify(&bytes, &settings).map_err(|it| format!("{}: {it}", file.display()))?;
+    let policy = if *strict { ErrorPolicy::RejectAll } else { ErrorPolicy::SkipRefused };
+    Ok(FileToImport { path: file.clone(), bytes, settings, policy, is_bad: !read.issues.is_empty() })
+}
+
+/// Imports a file, and says what became of it. The exit code is not 0 where anything was refused.
+///
+/// # Errors
+/// The storage failed.
+pub(crate) async fn import(comptoir: &Comptoir, file: &FileToImport) -> Result<ExitCode, BoxError> {
+    let FileToImport { path, bytes, settings, policy, is_bad } = file;
+    if *policy == ErrorPolicy::SkipRefused || !is_bad {
         ensure_location(comptoir, &settings.location).await?;
     }
-    let policy = if *strict { ErrorPolicy::RejectAll } else { ErrorPolicy::SkipRefused };
     let catalog = &comptoir.app.catalog;
-    let product_file = ProductFile { bytes: &text, settings, policy };
+    let product_file = ProductFile { bytes, settings: settings.clone(), policy: *policy };
     let report = catalog.import(&Actor::system(), &product_file, &progress).await;
-    let report = report.map_err(|it| format!("{}: {it}", file.display()))?;
+    let report = report.map_err(|it| format!("{}: {it}", path.display()))?;
     print(&report);
     Ok(if report.issues.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -61,8 +79,13 @@ async fn ensure_location(comptoir: &Comptoir, code: &LocationCode) -> Result<(),
     if channels.settings(&actor).await?.locations.iter().any(|it| it.draft.code == *code) {
         return Ok(());
     }
-    let draft =
-        LocationDraft { code: code.clone(), kind: LocationKind::Warehouse, name: code.to_string(), address: None };
+    let draft = LocationDraft {
+        code: code.clone(),
+        kind: LocationKind::Warehouse,
+        name: code.to_string(),
+        address: None,
+        coordinates: None,
+    };
     channels.save_location(&actor, draft).await?;
     eprintln!("The location `{code}` was created as a warehouse.");
     Ok(())
@@ -85,11 +108,12 @@ fn print(report: &ImportReport) {
     }
     let count = |outcome| report.count(outcome);
     println!(
-        "Rows: {}. Products created: {}, updated: {}, unchanged: {}. Issues: {}.",
+        "Rows: {}. Products created: {}, updated: {}, unchanged: {}, refused: {}. Issues: {}.",
         report.row_count,
         count(SaveOutcome::Created),
         count(SaveOutcome::Updated),
         count(SaveOutcome::Unchanged),
+        report.results.iter().filter(|it| it.saved.is_none()).count(),
         report.issues.len() + report.further_issues,
     );
     if !report.is_stored {

@@ -26,7 +26,7 @@ use comptoir_infra::{
     telemetry::{Collector, Traces},
 };
 
-use crate::cli::{Cli, Command, ConfigCommand, Import, StaffCommand};
+use crate::cli::{Cli, Command, ConfigCommand, StaffCommand};
 
 /// Anything that went wrong.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -74,18 +74,19 @@ async fn run_command(cli: &Cli, mut config: Config) -> Result<ExitCode, BoxError
             println!("The database is up to date.");
             Ok(ExitCode::SUCCESS)
         }
-        Command::Import { what: Import::Products { .. } } => {
-            let comptoir = Comptoir::open(config, &EventsOf::Command).await?;
-            let Command::Import { what } = &cli.command else { return Ok(ExitCode::FAILURE) };
-            import::import(&comptoir, what).await
+        Command::Import { what } => {
+            let file = import::read(what, &config)?;
+            import::import(&Comptoir::open(config, &EventsOf::Command).await?, &file).await
         }
         Command::Reindex => reindex(&Comptoir::open(config, &EventsOf::Command).await?).await,
         Command::Staff { what: StaffCommand::Create { email, password_stdin, permissions } } => {
+            let (email, permissions) = staff::read(email, permissions)?;
             let comptoir = Comptoir::open(config, &EventsOf::Command).await?;
             staff::create(&comptoir, email, *password_stdin, permissions).await
         }
         Command::Config { what: ConfigCommand::Check { .. } } => {
             secrets(&config)?;
+            check_database(&config)?;
             serve::trusted_documents(&config)?;
             eprintln!("The configuration is right.");
             Ok(ExitCode::SUCCESS)
@@ -109,6 +110,7 @@ impl Comptoir {
     /// What cannot be opened, and why.
     pub(crate) async fn open(config: Config, events: &EventsOf) -> Result<Self, BoxError> {
         let (secret, previous) = secrets(&config)?;
+        check_database(&config)?;
         std::fs::create_dir_all(&config.data).map_err(|it| format!("{}: {it}", config.data.display()))?;
         let url =
             config.database_url.clone().unwrap_or_else(|| DbStorage::sqlite_url(&config.data.join("comptoir.db")));
@@ -129,6 +131,9 @@ impl Comptoir {
         let ports = Ports {
             storage: Arc::new(storage.clone()),
             catalog: queries.clone(),
+            collections: queries.clone(),
+            merchandising: queries.clone(),
+            search_log: Arc::new(storage.clone()),
             inventory: queries.clone(),
             settings: queries.clone(),
             carts: queries.clone(),
@@ -141,6 +146,7 @@ impl Comptoir {
             search,
             index,
             providers: payment_providers(&config),
+            in_store: config.in_store_codes.clone().into(),
             tokens,
             passwords: Arc::new(Argon2Passwords::default()),
             clock: Arc::new(SystemClock),
@@ -154,9 +160,16 @@ impl Comptoir {
 /// The secret that is configured, if one is, and the one before it.
 fn secrets(config: &Config) -> Result<(Option<MasterSecret>, Option<MasterSecret>), BoxError> {
     let read = |text: &Option<String>, key: &str| {
-        text.as_deref().map(MasterSecret::parse).transpose().map_err(|it| format!("{key}: {it}"))
+        let secret = text.as_deref().map(MasterSecret::parse).transpose();
+        secret.map_err(|it| format!("{}: {it}", config.source(key)))
     };
     Ok((read(&config.secret, "secret")?, read(&config.previous_secret, "previous_secret")?))
+}
+
+/// Whether the configuration's database can be read as an address.
+fn check_database(config: &Config) -> Result<(), BoxError> {
+    let checked = config.database_url.as_deref().map_or(Ok(()), DbStorage::check_url);
+    Ok(checked.map_err(|it| format!("{}: {it}", config.source("database.url")))?)
 }
 
 type SearchPorts = (Arc<dyn ProductSearch>, Arc<dyn ProductIndex>);
@@ -197,7 +210,8 @@ fn fields() -> impl for<'a> tracing_subscriber::fmt::FormatFields<'a> + Send + S
 /// Begins to log, and to export traces where a collector is configured.
 fn init_log(config: &Config) -> Result<Option<Traces>, BoxError> {
     use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
-    let filter = EnvFilter::try_new(&config.log_filter).map_err(|it| format!("log.filter: {it}"))?;
+    let filter =
+        EnvFilter::try_new(&config.log_filter).map_err(|it| format!("{}: {it}", config.source("log.filter")))?;
     let collector = config.otlp.as_ref().map(|it| Collector {
         endpoint: it.endpoint.clone(),
         headers: it.headers.clone(),

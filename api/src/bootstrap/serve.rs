@@ -1,6 +1,11 @@
 //! `comptoir serve`: the server and what runs beside it.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    fs::{File, TryLockError},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use comptoir_api::{
     auth::ApiSessions,
@@ -11,7 +16,7 @@ use comptoir_api::{
     watch::{self, Watch},
 };
 use comptoir_domain::{App, access::Actor};
-use comptoir_infra::{demo::picture, relay::Relay, telemetry::join_trace};
+use comptoir_infra::{db::in_background, demo::picture, relay::Relay, telemetry::join_trace};
 use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +26,12 @@ use super::{BoxError, Comptoir, demo};
 const INDEX_POLL: Duration = Duration::from_secs(1);
 /// How many seconds' worth of operations a caller may run at once.
 const BURST_SECONDS: u32 = 5;
+/// How often searches are stored that were made.
+const SEARCH_LOG_POLL: Duration = Duration::from_secs(1);
+/// Locked in the data folder while a server serves from it.
+const LOCK_FILE: &str = "server.lock";
+/// How often settings are looked for that another server changed.
+const SETTINGS_POLL: Duration = Duration::from_millis(500);
 /// How often waiting payments are looked at.
 const PAYMENT_POLL: Duration = Duration::from_secs(30);
 /// How often what nobody needs any more is forgotten.
@@ -29,8 +40,9 @@ const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
 /// Serves until the process is told to stop.
 ///
 /// # Errors
-/// The address is taken, or the storage failed.
+/// The address or the data folder is taken, or the storage failed.
 pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode, BoxError> {
+    let _lock = lock_folder(&comptoir.config)?;
     let listener =
         TcpListener::bind(comptoir.config.addr).await.map_err(|it| format!("{}: {it}", comptoir.config.addr))?;
     if is_demo {
@@ -40,10 +52,12 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     let mut tasks = JoinSet::new();
     let relay = Relay::new(comptoir.storage.clone(), comptoir.ports.bus.clone());
     let published = relay.published();
-    tasks.spawn(relay.run(shutdown.clone()));
-    tasks.spawn(index(comptoir.app.clone(), published, shutdown.clone()));
-    tasks.spawn(settle_payments(comptoir.app.clone(), shutdown.clone()));
-    tasks.spawn(keep_house(comptoir.app.clone(), shutdown.clone()));
+    tasks.spawn(in_background(relay.run(shutdown.clone())));
+    tasks.spawn(in_background(index(comptoir.app.clone(), published, shutdown.clone())));
+    tasks.spawn(in_background(count_searches(comptoir.app.clone(), shutdown.clone())));
+    tasks.spawn(in_background(keep_settings(comptoir.app.clone(), shutdown.clone())));
+    tasks.spawn(in_background(settle_payments(comptoir.app.clone(), shutdown.clone())));
+    tasks.spawn(in_background(keep_house(comptoir.app.clone(), shutdown.clone())));
     tokio::spawn(stop_on_signal(shutdown.clone()));
     let url = if comptoir.config.addr.port() == 0 {
         config::url_of(listener.local_addr()?)
@@ -80,6 +94,21 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Keeps other servers from an embedded database as long as the file lives: they would not hear of each other's events.
+fn lock_folder(config: &Config) -> Result<Option<File>, BoxError> {
+    if config.database_url.as_ref().is_some_and(|it| !it.starts_with("sqlite:")) {
+        return Ok(None);
+    }
+    let path = config.data.join(LOCK_FILE);
+    let failed = |it: &dyn std::fmt::Display| format!("{}: {it}", path.display());
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|it| failed(&it))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(failed(&"another server serves from this folder").into()),
+        Err(TryLockError::Error(error)) => Err(failed(&error).into()),
+    }
+}
+
 /// Waits for the tasks beside the server. One that ends before all shall is a fault, and the server stops with it rather than go
 /// on by halves. Whether there was none.
 async fn stop_when_one_ends(mut tasks: JoinSet<()>, shutdown: CancellationToken) -> bool {
@@ -111,7 +140,8 @@ fn limits(config: &Config) -> Limits {
 /// It cannot be read, or is not right.
 pub(crate) fn trusted_documents(config: &Config) -> Result<Option<TrustedDocuments>, BoxError> {
     let Some(path) = &config.trusted_documents else { return Ok(None) };
-    let wrong = |error: &dyn std::fmt::Display| format!("http.trusted_documents: {}: {error}", path.display());
+    let key = config.source("http.trusted_documents");
+    let wrong = |error: &dyn std::fmt::Display| format!("{key}: {}: {error}", path.display());
     let text = std::fs::read_to_string(path).map_err(|it| wrong(&it))?;
     Ok(Some(TrustedDocuments::parse(&text, &limits(config)).map_err(|it| wrong(&it))?))
 }
@@ -122,14 +152,16 @@ fn watch(comptoir: &Comptoir, metrics: Arc<Metrics>) -> Watch {
     Watch {
         index: comptoir.ports.index.clone(),
         metrics,
-        statements: Box::new(move || counted.statement_count()),
+        statements: Box::new(move || {
+            [("request", counted.statement_count()), ("background", counted.background_statement_count())]
+        }),
         is_migrated: Box::new(move || {
             let storage = migrated.clone();
-            Box::pin(async move { Ok(storage.is_migrated().await?) })
+            Box::pin(in_background(async move { Ok(storage.is_migrated().await?) }))
         }),
         waiting_events: Box::new(move || {
             let storage = waiting.clone();
-            Box::pin(async move { Ok(storage.waiting_events().await?) })
+            Box::pin(in_background(async move { Ok(storage.waiting_events().await?) }))
         }),
     }
 }
@@ -152,6 +184,31 @@ async fn index(app: Arc<App>, published: Arc<Notify>, shutdown: CancellationToke
     }
 }
 
+/// Stores what is searched for. What waits when the server stops is stored too.
+async fn count_searches(app: Arc<App>, shutdown: CancellationToken) {
+    let actor = Actor::system();
+    loop {
+        let is_last = shutdown.is_cancelled();
+        if let Err(error) = app.search.store_log(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "searches could not be counted");
+        }
+        if is_last {
+            return;
+        }
+        pause(SEARCH_LOG_POLL, &shutdown).await;
+    }
+}
+
+/// Looks for settings that another server changed.
+async fn keep_settings(app: Arc<App>, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        if let Err(error) = app.settings.latest().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "settings could not be read");
+        }
+        pause(SETTINGS_POLL, &shutdown).await;
+    }
+}
+
 /// Asks payment providers again that did not answer, and lets go of orders that nobody pays.
 async fn settle_payments(app: Arc<App>, shutdown: CancellationToken) {
     let actor = Actor::system();
@@ -159,10 +216,7 @@ async fn settle_payments(app: Arc<App>, shutdown: CancellationToken) {
         if let Err(error) = app.checkout.resume_pending(&actor).await {
             tracing::error!(error = &error as &dyn std::error::Error, "waiting payments could not be settled");
         }
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(PAYMENT_POLL) => {}
-        }
+        pause(PAYMENT_POLL, &shutdown).await;
     }
 }
 
@@ -173,10 +227,15 @@ async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
         if let Err(error) = app.sign_ins.forget_expired(&actor).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "expired sign-ins could not be forgotten");
         }
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(HOUSEKEEPING) => {}
-        }
+        pause(HOUSEKEEPING, &shutdown).await;
+    }
+}
+
+/// Waits for `period`, or until the server stops.
+async fn pause(period: Duration, shutdown: &CancellationToken) {
+    tokio::select! {
+        () = shutdown.cancelled() => {}
+        () = tokio::time::sleep(period) => {}
     }
 }
 

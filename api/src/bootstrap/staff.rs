@@ -1,23 +1,30 @@
 //! `comptoir staff create`.
 
-use std::{collections::BTreeSet, process::ExitCode};
+use std::process::ExitCode;
 
-use comptoir_domain::access::{Actor, NewStaff, Password, Permission, Permissions, StaffError};
+use comptoir_domain::access::{Actor, Email, NewStaff, Password, Permission, Permissions, StaffError};
 
 use super::{BoxError, Comptoir};
+
+/// Reads the flags.
+///
+/// # Errors
+/// One is wrong.
+pub(crate) fn read(email: &str, permissions: &[String]) -> Result<(Email, Permissions), BoxError> {
+    let email = email.parse().map_err(|it| format!("--email: {it}"))?;
+    Ok((email, parse_permissions(permissions)?))
+}
 
 /// Creates a member of staff, and prints what they sign in with.
 ///
 /// # Errors
-/// A flag is wrong, the address is taken, or the storage failed.
+/// The address is taken, the password does not do, or the storage failed.
 pub(crate) async fn create(
     comptoir: &Comptoir,
-    email: &str,
+    email: Email,
     password_stdin: bool,
-    permissions: &[String],
+    permissions: Permissions,
 ) -> Result<ExitCode, BoxError> {
-    let email: comptoir_domain::access::Email = email.parse().map_err(|it| format!("--email: {it}"))?;
-    let permissions = parse_permissions(permissions)?;
     let password = if password_stdin { read_password()? } else { new_password(comptoir) };
     let password = Password::parse(password).map_err(|it| format!("the password: {it}"))?;
     let new = NewStaff { email: email.clone(), password: password.clone(), permissions };
@@ -40,11 +47,16 @@ pub(crate) async fn create(
 }
 
 fn parse_permissions(names: &[String]) -> Result<Permissions, BoxError> {
-    if names.iter().any(|it| it == "ALL") {
-        return Ok(Permission::ALL.iter().copied().collect());
+    let mut permissions = Permissions::new();
+    for name in names {
+        match name.as_str() {
+            "ALL" => permissions.extend(Permission::ALL.iter().copied()),
+            name => {
+                permissions.insert(name.parse().map_err(|it| format!("--permission: {it}"))?);
+            }
+        }
     }
-    let parsed: Result<BTreeSet<Permission>, _> = names.iter().map(|it| it.parse()).collect();
-    parsed.map_err(|it| format!("--permission: {it}").into())
+    Ok(permissions)
 }
 
 fn read_password() -> Result<String, BoxError> {

@@ -1,16 +1,19 @@
-//! The keys of the file, and what each may be.
+//! The file, key by key, and what its values have to be.
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
-use comptoir_domain::money::parse_currency;
+use comptoir_domain::{
+    catalog::{InStoreCode, InStoreCodeError},
+    money::parse_currency,
+};
 use poem::http::HeaderName;
 use serde::Deserialize;
 
-use super::{Config, ConfigError, Meilisearch, Otlp, url_of, value};
+use super::{Config, ConfigError, Meilisearch, Otlp, Sources, url_of, value};
 
 /// The file, key by key. The defaults have every key that must be there.
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 pub(super) struct Keys {
     addr: String,
     data: PathBuf,
@@ -23,18 +26,19 @@ pub(super) struct Keys {
     shop: ShopKeys,
     payment: PaymentKeys,
     http: HttpKeys,
+    scan: ScanKeys,
     log: LogKeys,
     telemetry: TelemetryKeys,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 struct DatabaseKeys {
     url: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 struct SearchKeys {
     meili_url: Option<String>,
     meili_key: Option<String>,
@@ -42,26 +46,26 @@ struct SearchKeys {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 struct EventKeys {
     nats_url: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 struct ShopKeys {
     currency: String,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 struct PaymentKeys {
     test: bool,
     test_webhook_secret: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 struct HttpKeys {
     cors_origins: Vec<String>,
     introspection: bool,
@@ -72,18 +76,107 @@ struct HttpKeys {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+struct ScanKeys {
+    in_store_codes: Vec<String>,
+}
+
+impl ScanKeys {
+    fn check(&self) -> Result<Vec<InStoreCode>, ConfigError> {
+        let codes = self.in_store_codes.iter().map(|it| it.parse()).collect::<Result<_, InStoreCodeError>>();
+        codes.map_err(|it| value("scan.in_store_codes", &it.to_string()))
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 struct LogKeys {
     format: LogFormat,
     filter: String,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 struct TelemetryKeys {
     otlp_endpoint: Option<String>,
     otlp_headers: Option<String>,
     trace_share: f64,
+}
+
+#[derive(Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+const WEB: &[&str] = &["http://", "https://"];
+const DATABASES: &[&str] = &["postgres://", "postgresql://", "sqlite:"];
+const NATS: &[&str] = &["nats://", "tls://"];
+
+/// How long a prefix of Meilisearch's indexes may be.
+const PREFIX_LENGTH_MAX: usize = 64;
+
+impl Keys {
+    /// The configuration, or the first value that cannot be used.
+    pub(super) fn check(self) -> Result<Config, ConfigError> {
+        let addr: SocketAddr =
+            self.addr.parse().map_err(|_| value("addr", "this is an address and a port, such as 127.0.0.1:8000"))?;
+        if self.data.as_os_str().is_empty() {
+            return Err(value("data", "this is the path of a folder"));
+        }
+        let currency = parse_currency(&self.shop.currency).map_err(|it| value("shop.currency", &it.to_string()))?;
+        let is_short = self.payment.test_webhook_secret.as_ref().map_or(self.payment.test, |it| it.len() < 16);
+        if is_short {
+            return Err(value("payment.test_webhook_secret", "the test provider needs one of at least 16 characters"));
+        }
+        if let Some(wrong) = self.http.cors_origins.iter().find(|it| !is_origin(it)) {
+            let message = format!("`{wrong}` is not an origin such as https://shop.example.com");
+            return Err(value("http.cors_origins", &message));
+        }
+        let address_header = self.http.address_header.filter(|it| !it.is_empty()).map(|it| it.parse()).transpose();
+        let address_header =
+            address_header.map_err(|_| value("http.address_header", "this is the name of a header"))?;
+        let public_url = url("public_url", self.public_url, WEB)?;
+        Ok(Config {
+            addr,
+            data: self.data,
+            public_url: public_url.unwrap_or_else(|| url_of(addr)).trim_end_matches('/').to_owned(),
+            database_url: url("database.url", self.database.url, DATABASES)?,
+            secret: self.secret,
+            previous_secret: self.previous_secret,
+            currency,
+            meilisearch: self.search.check()?,
+            nats_url: url("events.nats_url", self.events.nats_url, NATS)?,
+            test_webhook_secret: self.payment.test_webhook_secret,
+            test_payment: self.payment.test,
+            cors_origins: self.http.cors_origins,
+            introspection: self.http.introspection,
+            rate_limit: self.http.rate_limit,
+            sign_in_limit: self.http.sign_in_limit,
+            address_header,
+            trusted_documents: self.http.trusted_documents,
+            in_store_codes: self.scan.check()?,
+            otlp: self.telemetry.check()?,
+            log_json: self.log.format == LogFormat::Json,
+            log_filter: self.log.filter,
+            sources: Sources::default(),
+        })
+    }
+}
+
+impl SearchKeys {
+    fn check(self) -> Result<Option<Meilisearch>, ConfigError> {
+        let is_in_name = |it: u8| it.is_ascii_alphanumeric() || it == b'-' || it == b'_';
+        if PREFIX_LENGTH_MAX < self.meili_prefix.len() || !self.meili_prefix.bytes().all(is_in_name) {
+            let message =
+                format!("this has up to {PREFIX_LENGTH_MAX} letters without accents, digits, hyphens and underscores");
+            return Err(value("search.meili_prefix", &message));
+        }
+        let meili_url = url("search.meili_url", self.meili_url, WEB)?;
+        Ok(meili_url.map(|url| Meilisearch { url, key: self.meili_key, prefix: self.meili_prefix }))
+    }
 }
 
 impl TelemetryKeys {
@@ -105,73 +198,16 @@ impl TelemetryKeys {
     }
 }
 
-#[derive(Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-enum LogFormat {
-    #[default]
-    Text,
-    Json,
-}
-
-impl Keys {
-    /// The configuration, where every value can be.
-    pub(super) fn check(self) -> Result<Config, ConfigError> {
-        let addr: SocketAddr =
-            self.addr.parse().map_err(|_| value("addr", "this is an address and a port, such as 127.0.0.1:8000"))?;
-        let currency = parse_currency(&self.shop.currency).map_err(|it| value("shop.currency", &it.to_string()))?;
-        let database_url = url("database.url", self.database.url, &["postgres://", "postgresql://", "sqlite:"])?;
-        let public_url = url("public_url", self.public_url, WEB)?;
-        let meili_url = url("search.meili_url", self.search.meili_url, WEB)?;
-        let (key, prefix) = (self.search.meili_key, self.search.meili_prefix);
-        let is_short = self.payment.test_webhook_secret.as_ref().map_or(self.payment.test, |it| it.len() < 16);
-        if is_short {
-            return Err(value("payment.test_webhook_secret", "the test provider needs one of at least 16 characters"));
-        }
-        if let Some(wrong) = self.http.cors_origins.iter().find(|it| !is_origin(it)) {
-            return Err(value(
-                "http.cors_origins",
-                &format!("`{wrong}` is not an origin such as https://shop.example.com"),
-            ));
-        }
-        let address_header = self.http.address_header.filter(|it| !it.is_empty()).map(|it| it.parse()).transpose();
-        let address_header =
-            address_header.map_err(|_| value("http.address_header", "this is the name of a header"))?;
-        Ok(Config {
-            addr,
-            data: self.data,
-            public_url: public_url.unwrap_or_else(|| url_of(addr)).trim_end_matches('/').to_owned(),
-            database_url,
-            secret: self.secret,
-            previous_secret: self.previous_secret,
-            currency,
-            meilisearch: meili_url.map(|url| Meilisearch { url, key, prefix }),
-            nats_url: url("events.nats_url", self.events.nats_url, &["nats://", "tls://"])?,
-            test_webhook_secret: self.payment.test_webhook_secret,
-            test_payment: self.payment.test,
-            cors_origins: self.http.cors_origins,
-            introspection: self.http.introspection,
-            rate_limit: self.http.rate_limit,
-            sign_in_limit: self.http.sign_in_limit,
-            address_header,
-            trusted_documents: self.http.trusted_documents,
-            otlp: self.telemetry.check()?,
-            log_json: self.log.format == LogFormat::Json,
-            log_filter: self.log.filter,
-        })
-    }
-}
-
-/// What web addresses begin with.
-const WEB: &[&str] = &["http://", "https://"];
-
-/// Insists that an address begins with one of `schemes`.
+/// The address in `key`, if there is one: one of `schemes`, and something behind it.
 fn url(key: &str, url: Option<String>, schemes: &[&str]) -> Result<Option<String>, ConfigError> {
-    match url {
-        Some(text) if !schemes.iter().any(|it| text.starts_with(it)) => {
-            Err(value(key, &format!("this begins with {}", schemes.join(" or "))))
-        }
-        url => Ok(url),
+    let Some(text) = url else { return Ok(None) };
+    let rest = schemes.iter().find_map(|it| text.strip_prefix(it));
+    let rest = rest.ok_or_else(|| value(key, &format!("this begins with {}", schemes.join(" or "))))?;
+    let is_web = schemes.iter().all(|it| WEB.contains(it));
+    if rest.trim_matches('/').is_empty() || is_web && rest.starts_with(['/', ':', '?', '#']) {
+        return Err(value(key, "the address ends too early"));
     }
+    Ok(Some(text))
 }
 
 /// Whether a text is a web origin (RFC 6454): a scheme, a host, perhaps a port, and nothing after.

@@ -5,19 +5,17 @@ mod variables;
 
 use std::{
     collections::{BTreeMap, HashMap},
+    ffi::OsString,
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
-use comptoir_domain::money::Currency;
+use comptoir_domain::{catalog::InStoreCode, money::Currency};
 use poem::http::HeaderName;
 use toml::{Table, Value};
 
-use self::{
-    keys::Keys,
-    variables::{VARIABLES, known_variables, parse},
-};
+use self::keys::Keys;
 
 /// The documented defaults, as a file.
 pub const TEMPLATE: &str = include_str!("../../comptoir.toml");
@@ -45,7 +43,7 @@ pub enum ConfigError {
         message: String,
     },
     /// A variable beginning with `COMPTOIR_` that is not known.
-    #[error("the variable {name} is not known; there are {}", known_variables())]
+    #[error("the variable {name} is not known; there are {}", variables::known())]
     UnknownVariable {
         /// Its name.
         name: String,
@@ -53,7 +51,7 @@ pub enum ConfigError {
     /// A value that cannot be used.
     #[error("{key}: {message}")]
     Value {
-        /// The key, or the variable.
+        /// The key, or the variable or flag that it was given by.
         key: String,
         /// What is wrong.
         message: String,
@@ -97,13 +95,19 @@ pub struct Config {
     pub address_header: Option<HeaderName>,
     /// The list of the documents that all but staff are kept to.
     pub trusted_documents: Option<PathBuf>,
+    /// How the shop's stores print codes of their own.
+    pub in_store_codes: Vec<InStoreCode>,
     /// Where traces are exported to; none: nowhere.
     pub otlp: Option<Otlp>,
     /// Whether the log is JSON.
     pub log_json: bool,
     /// What is logged, as `tracing` filters have it.
     pub log_filter: String,
+    sources: Sources,
 }
+
+/// The variable or the flag that a key was given by, where it was not the file.
+type Sources = BTreeMap<&'static str, String>;
 
 /// A Meilisearch server.
 #[derive(Clone)]
@@ -137,33 +141,51 @@ impl Config {
     /// [`ConfigError`], naming the key or the variable.
     pub fn load(
         file: Option<&Path>,
-        environment: impl Iterator<Item = (String, String)>,
+        environment: impl Iterator<Item = (String, OsString)>,
         overrides: &Overrides,
     ) -> Result<Self, ConfigError> {
         let mut table = defaults()?;
+        let mut sources = Sources::new();
         let default_file = Path::new(FILE);
         if let Some(path) = file.or_else(|| default_file.exists().then_some(default_file)) {
             merge(&mut table, read(path)?);
         }
         for (name, text) in environment {
-            let Some((name, key, kind)) = VARIABLES.iter().find(|(known, ..)| *known == name) else {
-                let is_of_kubernetes = name.starts_with("COMPTOIR_SERVICE_") || name.starts_with("COMPTOIR_PORT");
-                if name.starts_with("COMPTOIR_") && !is_of_kubernetes {
-                    return Err(ConfigError::UnknownVariable { name });
-                }
-                continue;
-            };
+            let Some((key, kind)) = variables::key_of(&name)? else { continue };
+            let text = text.into_string().map_err(|_| value(&name, "this is not UTF-8 text"))?;
             if !text.is_empty() {
-                set(&mut table, key, parse(name, &text, *kind)?);
+                set(&mut table, key, variables::parse(&name, &text, kind)?);
+                sources.insert(key, name);
             }
         }
         for (key, text) in overrides {
             set(&mut table, key, Value::String(text.clone()));
+            sources.insert(key, format!("--{key}"));
         }
-        let keys: Keys =
-            table.try_into().map_err(|it: toml::de::Error| value("configuration", it.to_string().trim_end()))?;
-        keys.check()
+        let keys = table.try_into::<Keys>().map_err(|it| of_type(&it));
+        match keys.and_then(Keys::check) {
+            Ok(config) => Ok(Self { sources, ..config }),
+            Err(ConfigError::Value { key, message }) => Err(value(source_of(&key, &sources), &message)),
+            Err(error) => Err(error),
+        }
     }
+
+    /// What `key` was given by: a variable, a flag, or the key itself.
+    #[must_use]
+    pub fn source<'a>(&'a self, key: &'a str) -> &'a str {
+        source_of(key, &self.sources)
+    }
+}
+
+fn source_of<'a>(key: &'a str, sources: &'a Sources) -> &'a str {
+    sources.get(key).map_or(key, String::as_str)
+}
+
+/// A value of the wrong type. The file was read before, so that it is a variable's.
+fn of_type(error: &toml::de::Error) -> ConfigError {
+    let text = error.to_string();
+    let key = text.lines().find_map(|it| it.strip_prefix("in `")?.strip_suffix('`'));
+    value(key.unwrap_or("configuration"), error.message())
 }
 
 fn defaults() -> Result<Table, ConfigError> {

@@ -1,4 +1,4 @@
-//! What configurations are read as, and refused for.
+//! What a configuration is read from, and what is wrong with one.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn load(file: &str, environment: &[(&str, &str)], overrides: &[(&'static str, &s
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.toml");
     fs::write(&path, file).unwrap();
-    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), OsString::from(value)));
     let overrides = overrides.iter().map(|&(key, value)| (key, value.to_owned())).collect();
     Config::load(Some(&path), environment, &overrides)
 }
@@ -36,21 +36,50 @@ fn what_is_wrong_is_named() {
         ("[shop]\ncurrency = \"EURO\"", None, "shop.currency"),
         ("[payment]\ntest = \"yes\"", None, "test = \"yes\""),
         ("[payment]\ntest = true", None, "payment.test_webhook_secret"),
+        ("[scan]\nin_store_codes = [\"02IIIII\"]", None, "scan.in_store_codes"),
         ("[log]\nformat = \"xml\"", None, "format = \"xml\""),
         ("", Some(("COMPTOIR_PAYMENT_TEST", "maybe")), "COMPTOIR_PAYMENT_TEST"),
         ("", Some(("COMPTOIR_ADRESS", "x")), "COMPTOIR_ADRESS"),
-        ("", Some(("COMPTOIR_LOG_FORMAT", "xml")), "log.format"),
-        ("", Some(("COMPTOIR_CORS_ORIGINS", "https://a.example/,*")), "http.cors_origins"),
-        ("", Some(("MEILI_URL", "meili")), "search.meili_url"),
-        ("", Some(("DATABASE_URL", "mysql://x")), "database.url"),
-        ("", Some(("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317")), "telemetry.otlp_endpoint"),
-        ("", Some(("OTEL_EXPORTER_OTLP_HEADERS", "key")), "telemetry.otlp_headers"),
-        ("", Some(("COMPTOIR_TRACE_SHARE", "1.1")), "telemetry.trace_share"),
-        ("", Some(("COMPTOIR_TRACE_SHARE", "much")), "COMPTOIR_TRACE_SHARE"),
+        ("", Some(("COMPTOIR_LOG_FORMAT", "xml")), "COMPTOIR_LOG_FORMAT: "),
+        ("", Some(("COMPTOIR_RATE_LIMIT", "-5")), "COMPTOIR_RATE_LIMIT: "),
+        ("", Some(("COMPTOIR_CORS_ORIGINS", "https://a.example/,*")), "COMPTOIR_CORS_ORIGINS: "),
+        ("", Some(("COMPTOIR_MEILI_PREFIX", "boutique é")), "COMPTOIR_MEILI_PREFIX: "),
+        ("", Some(("MEILI_URL", "meili")), "MEILI_URL: "),
+        ("", Some(("DATABASE_URL", "mysql://x")), "DATABASE_URL: "),
+        ("", Some(("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317")), "OTEL_EXPORTER_OTLP_ENDPOINT: "),
+        ("", Some(("OTEL_EXPORTER_OTLP_HEADERS", "key")), "OTEL_EXPORTER_OTLP_HEADERS: "),
+        ("", Some(("COMPTOIR_TRACE_SHARE", "1.1")), "COMPTOIR_TRACE_SHARE: "),
+        ("", Some(("COMPTOIR_TRACE_SHARE", "much")), "COMPTOIR_TRACE_SHARE: "),
+        ("data = \"\"", None, "data: "),
+        ("database = \"x\"", None, "expected a table"),
+        ("public_url = \"https://\"", None, "public_url: "),
+        ("public_url = \"https:///shop\"", None, "public_url: "),
+        ("[search]\nmeili_url = \"http://:7700\"", None, "search.meili_url: "),
+        ("[database]\nurl = \"sqlite:\"", None, "database.url: "),
+        ("[database]\nurl = \"postgres://\"", None, "database.url: "),
+        ("[events]\nnats_url = \"nats://\"", None, "events.nats_url: "),
     ] {
         let environment: Vec<(&str, &str)> = variable.into_iter().collect();
         let Err(error) = load(file, &environment, &[]) else { panic!("{file} {variable:?} is right") };
         let error = error.to_string();
         assert!(error.contains(named), "{file} {variable:?}: {error}");
     }
+}
+
+#[test]
+fn what_is_wrong_with_a_flag_is_named_by_the_flag() {
+    let error = load("addr = \"127.0.0.1:1\"", &[("COMPTOIR_ADDR", "x")], &[("addr", "localhost")]).err().unwrap();
+    assert!(error.to_string().starts_with("--addr: "), "{error}");
+    let config = load("secret = \"x\"", &[("COMPTOIR_LOG", "info")], &[("data", "d")]).unwrap();
+    assert_eq!(["secret", "log.filter", "data"].map(|it| config.source(it)), ["secret", "COMPTOIR_LOG", "--data"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_named() {
+    let bytes = std::os::unix::ffi::OsStringExt::from_vec(vec![0xff]);
+    let variables = |name: &str| [(name.to_owned(), OsString::clone(&bytes))].into_iter();
+    assert!(Config::load(None, variables("HOME"), &Overrides::new()).is_ok());
+    let error = Config::load(None, variables("COMPTOIR_DATA"), &Overrides::new()).err().unwrap();
+    assert!(error.to_string().starts_with("COMPTOIR_DATA: "), "{error}");
 }

@@ -1,4 +1,4 @@
-//! The environment variables, and the keys they stand for.
+//! Environment variables, and the key that each stands for.
 
 use toml::Value;
 
@@ -15,7 +15,7 @@ pub(super) enum Kind {
 }
 
 /// Every variable, and the key it stands for.
-pub(super) const VARIABLES: &[(&str, &str, Kind)] = &[
+const VARIABLES: &[(&str, &str, Kind)] = &[
     ("COMPTOIR_ADDR", "addr", Kind::Text),
     ("COMPTOIR_DATA", "data", Kind::Text),
     ("COMPTOIR_PUBLIC_URL", "public_url", Kind::Text),
@@ -31,6 +31,7 @@ pub(super) const VARIABLES: &[(&str, &str, Kind)] = &[
     ("COMPTOIR_SIGN_IN_LIMIT", "http.sign_in_limit", Kind::Number),
     ("COMPTOIR_ADDRESS_HEADER", "http.address_header", Kind::Text),
     ("COMPTOIR_TRUSTED_DOCUMENTS", "http.trusted_documents", Kind::Text),
+    ("COMPTOIR_IN_STORE_CODES", "scan.in_store_codes", Kind::List),
     ("COMPTOIR_LOG_FORMAT", "log.format", Kind::Text),
     ("COMPTOIR_LOG", "log.filter", Kind::Text),
     ("COMPTOIR_TRACE_SHARE", "telemetry.trace_share", Kind::Fraction),
@@ -42,17 +43,34 @@ pub(super) const VARIABLES: &[(&str, &str, Kind)] = &[
     ("OTEL_EXPORTER_OTLP_HEADERS", "telemetry.otlp_headers", Kind::Text),
 ];
 
-/// The names of all, for who mistyped one.
-pub(super) fn known_variables() -> String {
+/// The names of all variables.
+pub(super) fn known() -> String {
     VARIABLES.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ")
 }
 
-/// The value that the text of a variable stands for.
+/// The key of the variable `name`, and how its text is read; none where it is not ours.
+///
+/// # Errors
+/// The name begins as ours do, and is not known.
+pub(super) fn key_of(name: &str) -> Result<Option<(&'static str, Kind)>, ConfigError> {
+    let known = VARIABLES.iter().find(|(known, ..)| *known == name).map(|(_, key, kind)| (*key, *kind));
+    let is_of_kubernetes = name.starts_with("COMPTOIR_SERVICE_") || name.starts_with("COMPTOIR_PORT");
+    if known.is_none() && name.starts_with("COMPTOIR_") && !is_of_kubernetes {
+        return Err(ConfigError::UnknownVariable { name: name.to_owned() });
+    }
+    Ok(known)
+}
+
+/// The value of the variable `name`.
+///
+/// # Errors
+/// [`ConfigError::Value`].
 pub(super) fn parse(name: &str, text: &str, kind: Kind) -> Result<Value, ConfigError> {
+    let number = || text.parse::<u32>().map_err(|_| value(name, &format!("this is a whole number up to {}", u32::MAX)));
     Ok(match kind {
         Kind::Text => Value::String(text.to_owned()),
         Kind::Bool => Value::Boolean(text.parse().map_err(|_| value(name, "this is `true` or `false`"))?),
-        Kind::Number => Value::Integer(text.parse().map_err(|_| value(name, "this is a whole number"))?),
+        Kind::Number => Value::Integer(number()?.into()),
         Kind::Fraction => Value::Float(text.parse().map_err(|_| value(name, "this is a number"))?),
         Kind::List => Value::Array(text.split(',').map(|it| Value::String(it.trim().to_owned())).collect()),
     })

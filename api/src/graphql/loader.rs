@@ -10,10 +10,10 @@ use comptoir_domain::{
     App, Ports,
     access::Actor,
     cart::CartView,
-    catalog::{Product, Variant},
+    catalog::{Collection, Product, Variant},
     channel::Location,
     customer::Customer,
-    ids::{CartId, CustomerId, LocationId, OrderId, ProductId, VariantId},
+    ids::{CartId, CollectionId, CustomerId, LocationId, OrderId, ProductId, VariantId},
     inventory::StockLevel,
     order::Order,
     pricing::Price,
@@ -68,6 +68,10 @@ pub(super) struct PricesOf(pub(super) VariantId);
 /// The stock of a variant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct LevelsOf(pub(super) VariantId);
+
+/// The collections that a product is in and the actor may see, the oldest first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CollectionsOf(pub(super) ProductId);
 
 impl Loader<CartId> for BatchLoader {
     type Value = Arc<CartView>;
@@ -162,6 +166,34 @@ impl Loader<LevelsOf> for BatchLoader {
         let ids: Vec<VariantId> = keys.iter().map(|it| it.0).collect();
         let levels = self.ports.inventory.levels_of(&ids).await.map_err(failed)?;
         Ok(grouped(levels.into_iter().map(|it| (LevelsOf(it.variant_id), it))))
+    }
+}
+
+impl Loader<CollectionId> for BatchLoader {
+    type Value = Arc<Collection>;
+    type Error = Error;
+
+    async fn load(&self, ids: &[CollectionId]) -> Result<HashMap<CollectionId, Arc<Collection>>> {
+        let collections = self.ports.collections.collections_by_id(ids).await.map_err(failed)?;
+        let visible = collections.into_iter().filter(|it| it.is_visible_to(&self.actor));
+        Ok(visible.map(|it| (it.id, Arc::new(it))).collect())
+    }
+}
+
+impl Loader<CollectionsOf> for BatchLoader {
+    type Value = Vec<Arc<Collection>>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[CollectionsOf]) -> Result<HashMap<CollectionsOf, Vec<Arc<Collection>>>> {
+        let products: Vec<ProductId> = keys.iter().map(|it| it.0).collect();
+        let mut places = self.ports.collections.places_of(&products).await.map_err(failed)?;
+        places.sort_by_key(|it| it.1);
+        let ids: Vec<CollectionId> = places.iter().map(|it| it.1).collect();
+        let collections: HashMap<CollectionId, Arc<Collection>> = self.load(&ids).await?;
+        let found = places
+            .into_iter()
+            .filter_map(|(product, id, _)| Some((CollectionsOf(product), collections.get(&id)?.clone())));
+        Ok(grouped(found))
     }
 }
 

@@ -39,12 +39,18 @@ pub struct Query(
     access::StaffQuery,
     cart::CartQuery,
     catalog::CatalogQuery,
+    catalog::CollectionQuery,
+    catalog::ScanQuery,
     channel::ChannelQuery,
     customer::CustomerQuery,
     federation::FederationQuery,
     node::NodeQuery,
     order::OrderQuery,
     search::SearchQuery,
+    search::SuggestionQuery,
+    search::MerchandisingQuery,
+    search::SearchPreviewQuery,
+    search::SearchReportQuery,
 );
 
 /// The root of all commands.
@@ -55,11 +61,14 @@ pub struct Mutation(
     customer::CustomerMutation,
     cart::CartMutation,
     catalog::CatalogMutation,
+    catalog::CollectionMutation,
     channel::ChannelMutation,
     channel::MarketMutation,
     inventory::InventoryMutation,
     order::OrderMutation,
     pricing::PricingMutation,
+    search::MerchandisingMutation,
+    search::SearchFeedbackMutation,
 );
 
 /// The root of all subscriptions.

@@ -1,7 +1,12 @@
-//! What a subscription sends: the whole object, each version once.
+//! Versions that clients saw, and what is news to them: the whole object, each version once.
 
 use async_graphql::Result;
 use futures_util::{Stream, StreamExt as _};
+
+/// A version as a client saw it; a number that no version has stands for one that never comes.
+pub(super) fn seen_version(version: Option<i64>) -> Option<u32> {
+    version.map(|it| u32::try_from(it.max(0)).unwrap_or(u32::MAX))
+}
 
 /// Leaves out of `states` what the client has seen: versions up to `seen`, and those sent before. Errors pass.
 pub(super) fn only_news<T>(

@@ -3,11 +3,11 @@
 use std::future::Future;
 
 use async_graphql::{Context, ID, Interface, Object, Result, Union};
-use comptoir_domain::ids::{CartId, CustomerId, Id, LocationId, OrderId, ProductId, VariantId};
+use comptoir_domain::ids::{CartId, CollectionId, CustomerId, Id, LocationId, OrderId, ProductId, VariantId};
 
 use super::{
     cart::Cart,
-    catalog::{Product, Variant},
+    catalog::{Collection, Product, Variant},
     channel::Location,
     context::ContextExt as _,
     customer::Customer,
@@ -72,13 +72,22 @@ macro_rules! identified {
     };
 }
 
-identified! { Cart, Customer, Location, Order, Product, Variant, }
+identified! { Cart, Collection, Customer, Location, Order, Product, Variant, }
 
 impl Identified for Cart {
     type Id = CartId;
 
     async fn find(ctx: &Context<'_>, id: CartId) -> Result<Option<Self>> {
         Ok(load(ctx, id).await?.map(Self))
+    }
+}
+
+impl Identified for Collection {
+    type Id = CollectionId;
+
+    async fn find(ctx: &Context<'_>, id: CollectionId) -> Result<Option<Self>> {
+        let sales = ctx.request()?.sales.clone();
+        Ok(load(ctx, id).await?.map(|collection| Self { collection, sales }))
     }
 }
 

@@ -12,11 +12,11 @@ use super::error::{ErrorCode, Path, UserError};
 /// `first`, `after`, `last` and `before`, as the client gave them.
 pub(super) struct PageArguments {
     /// How many from the beginning, or after `after`.
-    pub(super) first: Option<i32>,
+    pub(super) first: Option<i64>,
     /// A cursor.
     pub(super) after: Option<String>,
     /// How many from the end, or before `before`.
-    pub(super) last: Option<i32>,
+    pub(super) last: Option<i64>,
     /// A cursor.
     pub(super) before: Option<String>,
 }
@@ -50,9 +50,9 @@ impl PageArguments {
 ///
 /// # Errors
 /// A size outside of 1 to 100.
-pub(super) fn page_size(size: Option<i32>, argument: &str) -> Result<PageSize> {
+pub(super) fn page_size(size: Option<i64>, argument: &str) -> Result<PageSize> {
     let Some(size) = size else { return Ok(PageSize::DEFAULT) };
-    PageSize::parse(size.into())
+    PageSize::parse(size)
         .map_err(|it| UserError::input(ErrorCode::LimitExceeded, it.to_string(), Path::argument(argument)).into_error())
 }
 

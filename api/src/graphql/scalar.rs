@@ -33,7 +33,7 @@ text_scalars! {
     CurrencyCode = "CurrencyCode",
     /// A decimal number as a string, such as `"29.90"`: never a float.
     Decimal = "Decimal",
-    /// A BCP 47 language tag, such as `fr` or `fr-CA`.
+    /// A BCP 47 language tag, such as `fr`. Its region and script do not count: `fr-CA` is `fr`.
     LanguageTag = "LanguageTag",
     /// A UUID in its usual form.
     Uuid = "UUID",
@@ -55,5 +55,24 @@ impl ScalarType for DateTime {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+/// A day, as ISO 8601 has it: `2026-11-22`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Date(pub(super) chrono::NaiveDate);
+
+/// A day, as ISO 8601 has it: `2026-11-22`.
+#[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        Ok(Self(text.parse()?))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
     }
 }

@@ -8,6 +8,9 @@ pub const TARIFF: Tariff = Tariff { base, items, attempt };
 /// Commands write, and some do far more: they hash passwords, ask a payment provider, or read a file.
 fn base(field: &str) -> usize {
     match field {
+        "collectionDelete" | "collectionSave" | "searchFeedback" | "searchRuleDelete" | "searchRuleSave"
+        | "synonymSetDelete" | "synonymSetSave" => 10,
+        "collectionProductsAdd" | "collectionProductsRemove" | "collectionProductsSet" => 50,
         "accessTokenRefresh" | "cartAddressesSet" | "cartContactSet" | "cartCreate" | "cartDeliverySelect"
         | "cartLinesAdd" | "cartLinesRemove" | "cartLinesUpdate" | "customerUpdate" | "channelSave"
         | "deliveryMethodSave" | "marketSave" | "locationSave" | "orderCancel" | "orderFulfill" | "orderMarkPaid"
@@ -18,7 +21,10 @@ fn base(field: &str) -> usize {
         "_service" | "__type" => 100,
         "__schema" => 1_000,
         "productsImport" => 1_000,
-        "search" => 10,
+        "search" | "searchPreview" | "searchReport" | "searchSuggestions" => 10,
+        // The shop's whole list is read for a page of it.
+        "collections" | "searchRules" | "synonymSets" => 5,
+        "variantByScan" => 5,
         _ => 1,
     }
 }
@@ -29,8 +35,11 @@ fn items(field: &str) -> Option<usize> {
         "options" | "selectedOptions" => Some(3),
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
+        "correctedWords" | "numbers" => Some(3),
+        "actions" | "brands" | "name" | "description" | "productTypes" => Some(5),
+        "hits" | "searchReport" => Some(20),
         // Lists whose page size is left out, and what carts and orders hold.
-        "deliveryOptions" | "lines" | "locations" => Some(20),
+        "collections" | "deliveryOptions" | "lines" | "locations" | "products" => Some(20),
         // They answer what the command named.
         "issues" | "results" | "variants" => Some(20),
         _ => None,

@@ -3,14 +3,11 @@
 use std::{io, pin::pin, time::Duration};
 
 use futures_util::{Stream, StreamExt};
-use poem::{Request, http::header};
+use poem::Request;
 use tokio::time::timeout;
 
-/// How many times the longest body is read before a client that sends more is cut off.
-const DROPPED_FACTOR: usize = 8;
-
-/// How long the rest of a body that is too long is read.
-const DROPPED_TIME: Duration = Duration::from_secs(1);
+/// How long the rest of a body that is too long is read, and dropped.
+const DROPPED_TIME: Duration = Duration::from_secs(2);
 
 /// Why there is no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,16 +23,13 @@ pub(super) enum BodyError {
 ///
 /// If it is longer than `bytes_max`, not complete within `time`, or breaks off.
 pub(super) async fn read(request: &mut Request, bytes_max: usize, time: Duration) -> Result<Vec<u8>, BodyError> {
-    let declared = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
     let mut chunks = pin!(request.take_body().into_bytes_stream());
     match timeout(time, collect(&mut chunks, bytes_max)).await {
         Err(_) => Err(BodyError::TooSlow),
         Ok(Err(BodyError::TooLong)) => {
-            let dropped_max = bytes_max.saturating_mul(DROPPED_FACTOR);
-            if declared.is_none_or(|length| length <= dropped_max) {
-                // A client that is still sending would not see the answer.
-                let _ = timeout(DROPPED_TIME, drop_bytes(&mut chunks, dropped_max)).await;
-            }
+            // A client that is still sending would not see the answer.
+            let rest = async { while let Some(Ok(_)) = chunks.next().await {} };
+            let _ = timeout(DROPPED_TIME, rest).await;
             Err(BodyError::TooLong)
         }
         Ok(read) => read,
@@ -56,13 +50,4 @@ async fn collect<B: AsRef<[u8]>>(
         bytes.extend_from_slice(chunk);
     }
     Ok(bytes)
-}
-
-async fn drop_bytes<B: AsRef<[u8]>>(chunks: &mut (impl Stream<Item = io::Result<B>> + Unpin), bytes_max: usize) {
-    let mut dropped: usize = 0;
-    while dropped < bytes_max
-        && let Some(Ok(chunk)) = chunks.next().await
-    {
-        dropped = dropped.saturating_add(chunk.as_ref().len());
-    }
 }

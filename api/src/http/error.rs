@@ -171,6 +171,9 @@ pub(super) fn classify(response: &mut Response, errors_max: usize) {
         }
         if is_input_error(&error.message) {
             set_code(error, Code::BadUserInput);
+            if let (Some(path), Some(extensions)) = (argument_path(&error.message), &mut error.extensions) {
+                extensions.set("argumentPath", path);
+            }
         } else if error.path.is_empty() {
             set_code(error, Code::ValidationFailed);
         } else {
@@ -194,6 +197,14 @@ fn is_input_error(message: &str) -> bool {
         "The \"last\" ",
     ];
     OPENINGS.iter().any(|opening| message.starts_with(opening))
+}
+
+/// Where in the arguments the value is that async-graphql tells of, as far as its words say.
+fn argument_path(message: &str) -> Option<Vec<String>> {
+    let (path, rest) = message.strip_prefix("Invalid value for argument \"")?.split_once('"')?;
+    let field = [", field \"", ", unknown field \""].iter().find_map(|it| rest.strip_prefix(it));
+    let field = field.and_then(|it| it.split('"').next());
+    Some(path.split('.').chain(field).map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -224,6 +235,29 @@ mod tests {
         assert_eq!((response.errors[0].message.as_str(), code(&response.errors[0]).as_str()), ("mine", "OUT_OF_STOCK"));
         assert_eq!(response.errors[1].message, "Internal server error.");
         assert_eq!(code(&response.errors[1]), "INTERNAL");
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_is_told_with_its_place() {
+        let path = |message: &str| argument_path(message).map(|it| it.join("."));
+        for (message, expected) in [
+            ("Invalid value for argument \"first\", expected type \"Int\"", Some("first")),
+            (
+                "Invalid value for argument \"input.lines.0.quantity\", expected type \"Int\"",
+                Some("input.lines.0.quantity"),
+            ),
+            (
+                "Invalid value for argument \"input\", field \"lines\" of type \"[X!]!\" is required",
+                Some("input.lines"),
+            ),
+            (
+                "Invalid value for argument \"input.lines.2\", unknown field \"size\" of type",
+                Some("input.lines.2.size"),
+            ),
+            ("Variable \"$input\" of required type \"X!\" is missing.", None),
+        ] {
+            assert_eq!(path(message).as_deref(), expected, "{message}");
+        }
     }
 
     #[test]

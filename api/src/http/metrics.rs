@@ -185,10 +185,12 @@ fn head(text: &mut String, name: &str, kind: &str, help: &str) {
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
 
-/// Writes a counter without labels.
-pub fn counter(text: &mut String, name: &str, help: &str, value: u64) {
+/// Writes a counter, once for each label.
+pub fn counters(text: &mut String, name: &str, help: &str, values: &[(String, u64)]) {
     head(text, name, "counter", help);
-    let _ = writeln!(text, "{name} {value}");
+    for (label, value) in values {
+        let _ = writeln!(text, "{name}{{{label}}} {value}");
+    }
 }
 
 /// Writes a gauge without labels.

@@ -44,7 +44,7 @@ pub use self::{
     error_path::ErrorPaths,
     gateway::Gateway,
     limits::Limits,
-    metrics::{Metrics, counter, gauge},
+    metrics::{Metrics, counters, gauge},
     request_id::JoinTrace,
     server::serve,
     session::{Credentials, DEFAULT_BODY_BYTES, DEFAULT_COST, SessionError, Sessions},

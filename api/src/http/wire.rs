@@ -18,7 +18,7 @@ pub(super) struct Parameters(Told);
 
 /// What a client tells; `null` stands for an absent parameter.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 pub(super) struct Told {
     pub(super) query: Option<String>,
     pub(super) operation_name: Option<String>,

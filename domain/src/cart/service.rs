@@ -1,6 +1,6 @@
 //! The use cases of carts. Each answers with the cart as it is afterwards, priced.
 
-use std::{collections::HashMap, slice, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     ids::{CartId, CartLineId, IdSource, VariantId},
     inventory::InventoryQueries,
     language::Language,
+    money::Currency,
     pricing::{PricedCart, price_cart},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},

@@ -1,6 +1,8 @@
 //! Reads of products for those who may see them: shoppers see what is active, staff for products sees all.
 
-use super::{CatalogService, Product, ProductCursor, ProductFilter, ProductStatus, Sku, Slug, Variant, draft::is_text};
+use super::{
+    CatalogService, Product, ProductCursor, ProductFilter, ProductStatus, Sku, Slug, Variant, draft::is_short_text,
+};
 use crate::{
     access::{Actor, Permission},
     ids::ProductId,
@@ -79,7 +81,7 @@ impl CatalogService {
 impl ProductFilter {
     /// Whether a product can be of this type and brand at all; what cannot need not be asked of the storage.
     fn can_match(&self) -> bool {
-        self.product_type.iter().chain(&self.brand).all(|it| is_text("filter", it).is_ok())
+        self.product_type.iter().chain(&self.brand).all(|it| is_short_text(it))
     }
 }
 

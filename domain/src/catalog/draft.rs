@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Attribute, Media, Product, ProductError, ProductOption, ProductStatus, ProductText, SelectedOption, Sku, Slug,
-    StockPolicy, Variant,
+    Attribute, Media, Product, ProductError, ProductOption, ProductStatus, SelectedOption, Sku, Slug, StockPolicy,
+    TextPlace, Variant,
 };
 use crate::{
     channel::LocationCode,
-    language::Translated,
+    language::Language,
     money::{Currency, Money},
     pricing::check_compare_at,
 };
@@ -26,8 +26,8 @@ pub struct ProductDraft {
     pub product_type: Option<String>,
     /// Replaces the tags.
     pub tags: Option<Vec<String>>,
-    /// Texts by language; other languages stay.
-    pub texts: Translated<ProductText>,
+    /// Texts, at most one in a language; other languages stay.
+    pub texts: Vec<TextDraft>,
     /// Replaces the attributes.
     pub attributes: Option<Vec<Attribute>>,
     /// Replaces the options; values that stored variants chose are kept.
@@ -36,6 +36,17 @@ pub struct ProductDraft {
     pub media: Option<Vec<Media>>,
     /// The variants to create or change.
     pub variants: Vec<VariantDraft>,
+}
+
+/// The texts of a product or a collection in one language as they shall be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextDraft {
+    /// The language.
+    pub language: Language,
+    /// What it is called.
+    pub name: String,
+    /// What it is, as HTML.
+    pub description_html: Option<String>,
 }
 
 /// A variant as it shall be; found by its SKU, otherwise by its options.
@@ -87,35 +98,33 @@ impl ProductDraft {
     }
 
     fn check_texts(&self) -> Result<(), ProductError> {
-        for (_, text) in self.texts.iter() {
-            is_text("name", &text.name)?;
-            let is_too_long = Product::DESCRIPTION_LENGTH_MAX < text.description_html.chars().count();
-            if is_too_long || text.description_html.contains('\0') {
-                return Err(ProductError::Text { field: "description", max: Product::DESCRIPTION_LENGTH_MAX });
+        check_texts(&self.texts)?;
+        self.brand.iter().try_for_each(|it| is_text(TextPlace::Brand, it))?;
+        self.product_type.iter().try_for_each(|it| is_text(TextPlace::ProductType, it))?;
+        numbered(&self.tags).try_for_each(|(index, it)| is_text(TextPlace::Tag(index), it))?;
+        for (index, attribute) in numbered(&self.attributes) {
+            is_text(TextPlace::AttributeKey(index), &attribute.key)?;
+            is_text(TextPlace::AttributeValue(index), &attribute.value)?;
+        }
+        for (index, media) in numbered(&self.media) {
+            if !is_url(&media.url) {
+                return Err(ProductError::Text { place: TextPlace::Picture(index), max: URL_LENGTH_MAX });
             }
-        }
-        self.brand.iter().try_for_each(|it| is_text("brand", it))?;
-        self.product_type.iter().try_for_each(|it| is_text("productType", it))?;
-        self.tags.iter().flatten().try_for_each(|it| is_text("tags", it))?;
-        for attribute in self.attributes.iter().flatten() {
-            is_text("attributes", &attribute.key)?;
-            is_text("attributes", &attribute.value)?;
-        }
-        for media in self.media.iter().flatten() {
-            check_url(&media.url)?;
-            media.alt.iter().try_for_each(|(_, it)| is_text("alt", it))?;
+            media.alt.iter().try_for_each(|(_, it)| is_text(TextPlace::Alt(index), it))?;
         }
         Ok(())
     }
 
     fn check_options(&self) -> Result<(), ProductError> {
         let mut names = BTreeSet::new();
-        for option in self.options.iter().flatten() {
-            is_text("options", &option.name)?;
-            option.values.iter().try_for_each(|it| is_text("options", it))?;
+        for (index, option) in numbered(&self.options) {
+            is_text(TextPlace::OptionName(index), &option.name)?;
+            for (value, text) in option.values.iter().enumerate() {
+                is_text(TextPlace::OptionValue { option: index, value }, text)?;
+            }
             let values: BTreeSet<&String> = option.values.iter().collect();
             if option.values.is_empty() || values.len() != option.values.len() || !names.insert(&option.name) {
-                return Err(ProductError::InvalidOption { name: option.name.clone() });
+                return Err(ProductError::InvalidOption { index, name: option.name.clone() });
             }
         }
         Ok(())
@@ -132,11 +141,12 @@ impl ProductDraft {
             {
                 return Err(ProductError::SkuTaken { index, sku: sku.clone() });
             }
-            for option in &variant.options {
-                is_text("options", &option.name)?;
-                is_text("options", &option.value)?;
+            for (choice, option) in variant.options.iter().enumerate() {
+                let place = TextPlace::Choice { variant: index, choice };
+                is_text(place, &option.name)?;
+                is_text(place, &option.value)?;
             }
-            variant.barcode.iter().try_for_each(|it| is_text("barcode", it))?;
+            variant.barcode.iter().try_for_each(|it| is_text(TextPlace::Barcode(index), it))?;
             if variant.weight_grams.is_some_and(|it| Variant::WEIGHT_GRAMS_MAX < it) {
                 return Err(ProductError::TooHeavy { index, max: Variant::WEIGHT_GRAMS_MAX });
             }
@@ -169,18 +179,47 @@ pub(super) fn at_most(what: &'static str, count: usize, max: usize) -> Result<()
     if max < count { Err(ProductError::TooMany { what, max }) } else { Ok(()) }
 }
 
-/// Checks the address of a picture.
-pub(super) fn check_url(url: &str) -> Result<(), ProductError> {
-    let max = 2_048;
+/// What there is of a list, each with its place.
+fn numbered<T>(list: &Option<Vec<T>>) -> impl Iterator<Item = (usize, &T)> {
+    list.iter().flatten().enumerate()
+}
+
+/// Checks names and descriptions, and that no language is there twice.
+pub(super) fn check_texts(texts: &[TextDraft]) -> Result<(), ProductError> {
+    for (index, text) in texts.iter().enumerate() {
+        let language = &text.language;
+        if texts.iter().take(index).any(|it| it.language == *language) {
+            return Err(ProductError::LanguageTwice { index, language: language.clone() });
+        }
+        is_text(TextPlace::Name(index), &text.name)?;
+        text.description_html.iter().try_for_each(|it| check_description(index, it))?;
+    }
+    Ok(())
+}
+
+fn check_description(index: usize, html: &str) -> Result<(), ProductError> {
+    let max = Product::DESCRIPTION_LENGTH_MAX;
+    let is_good = html.chars().count() <= max && !html.contains('\0');
+    if is_good { Ok(()) } else { Err(ProductError::Text { place: TextPlace::Description(index), max }) }
+}
+
+/// The longest address of a picture, in bytes.
+const URL_LENGTH_MAX: usize = 2_048;
+
+/// Whether a text is the address of a picture.
+pub(super) fn is_url(url: &str) -> bool {
     // No `javascript:` and the like: a page may put it into a link.
     let is_address = ["https://", "http://", "/"].iter().any(|it| url.starts_with(it));
-    let is_good = is_address && url.len() <= max && !url.chars().any(|it| it.is_control() || it == ' ');
-    if is_good { Ok(()) } else { Err(ProductError::Text { field: "media", max }) }
+    is_address && url.len() <= URL_LENGTH_MAX && !url.chars().any(|it| it.is_control() || it == ' ')
 }
 
 /// Checks a name, a tag and the like.
-pub(super) fn is_text(field: &'static str, text: &str) -> Result<(), ProductError> {
+fn is_text(place: TextPlace, text: &str) -> Result<(), ProductError> {
+    if is_short_text(text) { Ok(()) } else { Err(ProductError::Text { place, max: Product::TEXT_LENGTH_MAX }) }
+}
+
+/// Whether a text can be a name, a tag and the like.
+pub(super) fn is_short_text(text: &str) -> bool {
     let max = Product::TEXT_LENGTH_MAX;
-    let is_good = !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control);
-    if is_good { Ok(()) } else { Err(ProductError::Text { field, max }) }
+    !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control)
 }

@@ -1,7 +1,7 @@
 //! Refusals of products.
 
-use super::Sku;
-use crate::{access::AccessError, ids::VariantId, storage::StorageError};
+use super::{Sku, TextPlace};
+use crate::{access::AccessError, ids::VariantId, language::Language, storage::StorageError};
 
 /// What is wrong with a product that somebody wants to save.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,16 +33,26 @@ pub enum ProductError {
         max: usize,
     },
     /// A text is too long, empty, or has control characters.
-    #[error("`{field}` has 1 to {max} characters, and no control characters")]
+    #[error("{place} has 1 to {max} characters, and no control characters")]
     Text {
         /// Which.
-        field: &'static str,
+        place: TextPlace,
         /// The most characters.
         max: usize,
+    },
+    /// Two texts in one language.
+    #[error("there are two texts in the language `{language}`")]
+    LanguageTwice {
+        /// The later text's place in the input, from 0.
+        index: usize,
+        /// The language.
+        language: Language,
     },
     /// An option that is there twice, or has no values.
     #[error("the option `{name}` is there twice or has no values")]
     InvalidOption {
+        /// Its place in the input, from 0.
+        index: usize,
         /// Which.
         name: String,
     },

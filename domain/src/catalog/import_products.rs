@@ -1,8 +1,8 @@
 //! The use case of importing a product file.
 
 use super::{
-    CatalogError, CatalogService, ErrorPolicy, ProductDraft, SaveOutcome, Slug,
-    import::{ImportFileError, ImportIssue, ImportSettings, ImportedFile, ImportedProduct, read_shopify},
+    CatalogError, CatalogService, ErrorPolicy, ProductDraft, ProductError, SaveOutcome, SavedProduct,
+    import::{ImportFileError, ImportIssue, ImportSettings, ImportedProduct, Issues, LeftOut, read_shopify},
 };
 use crate::{
     access::{Actor, Permission},
@@ -23,9 +23,9 @@ pub struct ProductFile<'a> {
 /// What became of one product of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportResult {
-    /// The product's slug.
-    pub slug: Slug,
-    /// The lines of the file that make it up.
+    /// The product's handle, as the file has it.
+    pub handle: String,
+    /// The lines of the file that make it up; of one that was refused, all that there are.
     pub lines: Vec<u64>,
     /// The product and what was done to it; none where it was refused.
     pub saved: Option<(ProductId, SaveOutcome)>,
@@ -36,7 +36,7 @@ pub struct ImportResult {
 pub struct ImportReport {
     /// How many rows the file has.
     pub row_count: usize,
-    /// Whether anything was stored: not where the import was strict and there were issues.
+    /// Whether anything was stored: not where all was refused, or the import was strict and there were issues.
     pub is_stored: bool,
     /// Product by product, in the file's order.
     pub results: Vec<ImportResult>,
@@ -79,38 +79,55 @@ impl CatalogService {
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<ImportReport, ImportError> {
         actor.require(Permission::ManageProducts).map_err(CatalogError::from)?;
-        let ImportedFile { products, mut issues, further_issues, row_count } =
-            read_shopify(file.bytes, &file.settings)?;
-        let policy = file.policy;
+        let read = read_shopify(file.bytes, &file.settings)?;
+        let mut products = read.products;
+        let mut issues = Issues { kept: read.issues, further: read.further_issues };
+        let is_strict = file.policy == ErrorPolicy::RejectAll;
+        let saved = if is_strict && !issues.kept.is_empty() {
+            Vec::new()
+        } else {
+            let (saved, later) = self.save_imported(actor, &mut products, file.policy, progress).await?;
+            issues.merge(later);
+            saved
+        };
+        let is_rejected = is_strict && !issues.kept.is_empty();
+        let saved = saved.into_iter().map(|it| it.filter(|_| !is_rejected)).chain(std::iter::repeat(None));
+        let mut results: Vec<_> = products.into_iter().zip(saved).map(|(it, saved)| result_of(it, saved)).collect();
+        let left_out = |LeftOut { handle, lines }| ImportResult { handle, lines, saved: None };
+        results.extend(read.left_out.into_iter().map(left_out));
+        results.sort_by_key(|it| it.lines.first().copied());
+        let is_stored = results.iter().any(|it| it.saved.is_some());
+        let Issues { kept: issues, further: further_issues } = issues;
+        Ok(ImportReport { row_count: read.row_count, is_stored, results, issues, further_issues })
+    }
+
+    /// Saves what can be saved, and says what cannot. A variant that is refused is left out of its product, as a bad row is.
+    async fn save_imported(
+        &self,
+        actor: &Actor,
+        products: &mut [ImportedProduct],
+        policy: ErrorPolicy,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<(Vec<Option<SavedProduct>>, Vec<ImportIssue>), CatalogError> {
         let drafts: Vec<ProductDraft> = products.iter().map(|it| it.draft.clone()).collect();
-        if policy == ErrorPolicy::RejectAll && !issues.is_empty() {
-            let results = products.into_iter().map(|it| result_of(it, None)).collect();
-            return Ok(ImportReport { row_count, is_stored: false, results, issues, further_issues });
-        }
-        let count = drafts.len();
-        let saved = self.save_products(actor, &drafts, policy, &|done| progress(done, count)).await?;
-        let mut results = Vec::with_capacity(count);
-        for (product, saved) in products.into_iter().zip(saved) {
-            match saved {
-                Ok(saved) => results.push(result_of(product, Some((saved.id, saved.outcome)))),
-                Err(refusal) => {
-                    issues.push(product.issue(&refusal));
-                    results.push(result_of(product, None));
-                }
+        let mut issues = Vec::new();
+        let mut without_variant = |place: usize, refusal: &ProductError| {
+            let product = products.get_mut(place)?;
+            issues.push(product.leave_out_variant(refusal)?);
+            Some(product.draft.clone())
+        };
+        let progress = |done| progress(done, drafts.len());
+        let saved = self.save_mended(actor, &drafts, policy, &progress, &mut without_variant).await?;
+        for (product, saved) in products.iter().zip(&saved) {
+            if let Err(refusal) = saved {
+                issues.extend(product.issues(refusal));
             }
         }
-        issues.sort_by_key(|it| it.line);
-        let is_stored = policy == ErrorPolicy::SkipRefused || issues.is_empty();
-        if !is_stored {
-            results.iter_mut().for_each(|it| it.saved = None);
-        }
-        Ok(ImportReport { row_count, is_stored, results, issues, further_issues })
+        Ok((saved.into_iter().map(Result::ok).collect(), issues))
     }
 }
 
-fn result_of(product: ImportedProduct, saved: Option<(ProductId, SaveOutcome)>) -> ImportResult {
-    let mut lines = product.lines;
-    lines.sort_unstable();
-    lines.dedup();
-    ImportResult { slug: product.draft.slug, lines, saved }
+fn result_of(product: ImportedProduct, saved: Option<SavedProduct>) -> ImportResult {
+    let saved = saved.map(|it| (it.id, it.outcome));
+    ImportResult { handle: product.draft.slug.to_string(), lines: product.rows, saved }
 }

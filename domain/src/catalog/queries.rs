@@ -102,6 +102,12 @@ pub trait CatalogQueries: Send + Sync {
     /// [`StorageError`].
     async fn variants_by_sku(&self, skus: &[Sku]) -> Result<Vec<Variant>, StorageError>;
 
+    /// Variants by the code on the pack, as it is stored, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn variants_by_barcode(&self, barcodes: &[String]) -> Result<Vec<Variant>, StorageError>;
+
     /// All variants of these products, by product and position.
     ///
     /// # Errors

@@ -1,10 +1,10 @@
 //! The use cases of the catalog.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use super::{
-    CatalogError, CatalogQueries, ErrorPolicy, Product, ProductDraft, ProductError, SaveOutcome, SavedProduct, Sku,
-    SkuOwner, Slug, Variant,
+    CatalogError, CatalogQueries, CollectionQueries, ErrorPolicy, InStoreCode, Product, ProductDraft, ProductError,
+    SaveOutcome, SavedProduct, Sku, SkuOwner, Slug, Variant,
     save::{Merged, merge},
 };
 use crate::{
@@ -29,10 +29,15 @@ pub struct CatalogService {
     pub(crate) queries: Arc<dyn CatalogQueries>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
+    pub(crate) collections: Arc<dyn CollectionQueries>,
+    pub(crate) in_store: Arc<[InStoreCode]>,
 }
 
 /// What was decided for each draft, in their order.
 pub type SaveResults = Vec<Result<SavedProduct, ProductError>>;
+
+/// Another draft for the one at a place, which was refused, if there can be one.
+pub(super) type Mend<'a> = dyn FnMut(usize, &ProductError) -> Option<ProductDraft> + Send + 'a;
 
 impl CatalogService {
     /// Saves one product with its variants, prices and stock.
@@ -58,6 +63,19 @@ impl CatalogService {
         policy: ErrorPolicy,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<SaveResults, CatalogError> {
+        self.save_mended(actor, drafts, policy, progress, &mut |_, _| None).await
+    }
+
+    /// As [`Self::save_products`]; `mend` may have another draft for one that is refused. With [`ErrorPolicy::RejectAll`] nothing
+    /// is saved where it had one.
+    pub(super) async fn save_mended(
+        &self,
+        actor: &Actor,
+        drafts: &[ProductDraft],
+        policy: ErrorPolicy,
+        progress: &(dyn Fn(usize) + Sync),
+        mend: &mut Mend<'_>,
+    ) -> Result<SaveResults, CatalogError> {
         actor.require(Permission::ManageProducts)?;
         let variants = || drafts.iter().flat_map(|it| &it.variants);
         if variants().any(|it| !it.prices.is_empty()) {
@@ -75,11 +93,17 @@ impl CatalogService {
         };
         for drafts in drafts.chunks(batch) {
             let uow = self.storage.begin().await?;
+            let mut is_sound = true;
             for drafts in drafts.chunks(BATCH) {
-                results.extend(self.save_batch(&*uow, drafts, &settings.locations, now).await?);
+                let first = results.len();
+                let mut refused = |place: usize, refusal: &ProductError| {
+                    is_sound = false;
+                    mend(first + place, refusal)
+                };
+                results.extend(self.save_batch(&*uow, drafts, &settings.locations, now, &mut refused).await?);
                 progress(results.len());
             }
-            if policy == ErrorPolicy::SkipRefused || results.iter().all(Result::is_ok) {
+            if policy == ErrorPolicy::SkipRefused || is_sound {
                 uow.commit().await?;
             }
         }
@@ -92,6 +116,7 @@ impl CatalogService {
         drafts: &[ProductDraft],
         locations: &[Arc<Location>],
         now: Timestamp,
+        mend: &mut Mend<'_>,
     ) -> Result<SaveResults, CatalogError> {
         let slugs: Vec<Slug> = drafts.iter().map(|it| it.slug.clone()).collect();
         let skus: Vec<Sku> = drafts.iter().flat_map(|it| &it.variants).filter_map(|it| it.sku.clone()).collect();
@@ -101,13 +126,20 @@ impl CatalogService {
         lock_stock(uow, drafts, stored.values().flat_map(|it| &it.1)).await?;
         let mut owners = uow.products().sku_owners(&skus).await?;
         let mut results = SaveResults::with_capacity(drafts.len());
-        for draft in drafts {
-            let merged = check_locations(draft, locations)
-                .and_then(|()| merge(stored.get(&draft.slug).cloned(), draft, &owners, &*self.ids, now));
+        for (place, draft) in drafts.iter().enumerate() {
+            let mut draft = Cow::Borrowed(draft);
+            let merged = loop {
+                let merged = check_locations(&draft, locations)
+                    .and_then(|()| merge(stored.get(&draft.slug).cloned(), &draft, &owners, &*self.ids, now));
+                match merged.as_ref().err().and_then(|it| mend(place, it)) {
+                    Some(mended) => draft = Cow::Owned(mended),
+                    None => break merged,
+                }
+            };
             match merged {
                 Ok(merged) => {
                     remember(&merged, &mut stored, &mut owners);
-                    results.push(Ok(store(uow, draft, merged, locations, now).await?));
+                    results.push(Ok(store(uow, &draft, merged, locations, now).await?));
                 }
                 Err(refusal) => results.push(Err(refusal)),
             }

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, ChannelError};
+use super::{Address, ChannelError, Coordinates};
 use crate::{codes::is_code, ids::LocationId};
 
 /// A name for the merchant's own use, in configuration and files: lower case, digits, hyphens.
@@ -70,6 +70,16 @@ pub struct Location {
     pub draft: LocationDraft,
 }
 
+impl Location {
+    /// How many kilometers a shopper at `place` is from it; `None` for one where nobody walks in, or whose place is not known.
+    #[must_use]
+    pub fn store_distance_km(&self, place: Coordinates) -> Option<f64> {
+        let coordinates = self.draft.coordinates.filter(|_| self.draft.kind == LocationKind::Store)?;
+        // To the meter.
+        Some(coordinates.meters_to(place).round() / 1_000.0)
+    }
+}
+
 /// A location without its id.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LocationDraft {
@@ -81,4 +91,6 @@ pub struct LocationDraft {
     pub name: String,
     /// Where it is; a warehouse may keep that to itself.
     pub address: Option<Address>,
+    /// Where on the earth it is; shoppers find it by what is near them.
+    pub coordinates: Option<Coordinates>,
 }

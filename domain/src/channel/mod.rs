@@ -4,6 +4,7 @@ mod address;
 #[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
 mod channel;
 mod context;
+mod coordinates;
 mod country;
 mod delivery_method;
 mod error;
@@ -15,6 +16,7 @@ mod service;
 pub use address::{Address, AddressError, AddressFields};
 pub use channel::{Channel, ChannelKind};
 pub use context::{ContextError, ContextRequest, SalesContext};
+pub use coordinates::Coordinates;
 pub use country::{Country, CountryError};
 pub use delivery_method::{DeliveryKind, DeliveryMethod, DeliveryMethodCode};
 pub use error::ChannelError;

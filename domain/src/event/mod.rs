@@ -29,6 +29,8 @@ pub enum Topic {
     Order(OrderId),
     /// One product, its variants, prices and stock included.
     Product(ProductId),
+    /// Search: its synonyms.
+    Search,
     /// One sign-in.
     SignIn(SignInId),
 }
@@ -61,6 +63,10 @@ pub enum EventKind {
     ProductPriceChanged,
     /// What is available of a product changed.
     ProductStockChanged,
+    /// A product went into a collection, out of one, or to another place in one.
+    ProductCollectionsChanged,
+    /// Texts that mean the same changed.
+    SynonymsChanged,
     /// A sign-in has ended: its tokens open nothing any more.
     SignInEnded,
 }

@@ -10,19 +10,20 @@ pub fn split(amount: i64, weights: &[i64]) -> Vec<i64> {
     if total == 0 {
         return if weights.is_empty() { Vec::new() } else { split(amount, &vec![1; weights.len()]) };
     }
-    let mut parts = Vec::with_capacity(weights.len());
     let mut remainders = Vec::with_capacity(weights.len());
     let mut left = amount;
-    for (index, &weight) in weights.iter().enumerate() {
-        let exact = i128::from(amount) * i128::from(weight);
-        // A part is at most the amount.
-        let part = i64::try_from(exact / total).unwrap_or(amount);
-        left -= part;
-        parts.push(part);
-        remainders.push((exact % total, index));
-    }
+    let mut parts: Vec<i64> = weights
+        .iter()
+        .enumerate()
+        .map(|(index, &weight)| {
+            let (part, remainder) = share(amount, weight, total);
+            left -= part;
+            remainders.push((remainder, index));
+            part
+        })
+        .collect();
     if 0 < left {
-        remainders.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        remainders.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         for &(_, index) in remainders.iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
             if let Some(part) = parts.get_mut(index) {
                 *part += 1;
@@ -32,10 +33,31 @@ pub fn split(amount: i64, weights: &[i64]) -> Vec<i64> {
     parts
 }
 
+/// `amount × weight / total`, rounded down, and the remainder. Small numbers are divided as such, which is far quicker.
+fn share(amount: i64, weight: i64, total: i128) -> (i64, i128) {
+    if let (Some(exact), Ok(total)) = (amount.checked_mul(weight), i64::try_from(total)) {
+        return (exact / total, i128::from(exact % total));
+    }
+    let exact = i128::from(amount) * i128::from(weight);
+    // A part is at most the amount.
+    (i64::try_from(exact / total).unwrap_or(amount), exact % total)
+}
+
 /// Splits `amount` as [`split`] does, but no part beyond its limit: what a part cannot take, the others share by the
 /// same weights. Where all limits together are less than `amount`, each part is its limit.
 #[must_use]
 pub fn split_within(amount: i64, weights: &[i64], limits: &[i64]) -> Vec<i64> {
+    if weights.len() == limits.len() {
+        let parts = split(amount, weights);
+        if parts.iter().zip(limits).all(|(part, limit)| part <= limit) {
+            return parts;
+        }
+    }
+    fill(amount, weights, limits)
+}
+
+/// As [`split_within`], where a part does not fit: those that are full leave the others to share what is left.
+fn fill(amount: i64, weights: &[i64], limits: &[i64]) -> Vec<i64> {
     let mut parts = vec![0; weights.len()];
     let mut left = amount;
     let mut open: Vec<usize> = limits.iter().enumerate().filter(|(_, it)| 0 < **it).map(|(index, _)| index).collect();

@@ -1,6 +1,6 @@
 //! Refusals of order commands.
 
-use super::OrderStatus;
+use super::{Order, OrderStatus};
 use crate::{access::AccessError, idempotency::KeyReused, storage::StorageError};
 
 /// Why a command on an order was refused.
@@ -17,6 +17,12 @@ pub enum OrderError {
     NotOpen {
         /// How far it got.
         status: OrderStatus,
+    },
+    /// It is not as the client last saw it.
+    #[error("the order is at version {}", current.version)]
+    VersionConflict {
+        /// The order as it is.
+        current: Box<Order>,
     },
     /// Nothing is to be paid at the counter.
     #[error("no payment is due")]

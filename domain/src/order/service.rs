@@ -75,7 +75,7 @@ impl OrderService {
         Ok(self.queries.orders(Some(customer), page).await?)
     }
 
-    /// Does `command` with an order, once per key.
+    /// Does `command` with an order, once per key; only at `expected_version` where the client says so.
     ///
     /// # Errors
     /// [`OrderError`]; nothing is different then.
@@ -83,6 +83,7 @@ impl OrderService {
         &self,
         actor: &Actor,
         id: OrderId,
+        expected_version: Option<u32>,
         key: IdempotencyKey,
         command: OrderCommand,
     ) -> Result<(Order, bool), OrderError> {
@@ -92,13 +93,16 @@ impl OrderService {
         let mut order = uow.orders().find(id).await?.ok_or(OrderError::NotFound)?;
         let record = IdempotentCommand {
             key,
-            fingerprint: self.tokens.fingerprint(&format!("order {id} {command:?}")),
+            fingerprint: self.tokens.fingerprint(&format!("order {id} {command:?} {expected_version:?}")),
             result: String::new(),
             created_at: now,
         };
         if let Some(earlier) = uow.idempotency().claim(&record).await? {
             record.replay(earlier)?;
             return Ok((order, true));
+        }
+        if expected_version.is_some_and(|it| it != order.version) {
+            return Err(OrderError::VersionConflict { current: Box::new(order) });
         }
         let event = apply(&mut order, command, now)?;
         uow.orders().save(&order).await?;

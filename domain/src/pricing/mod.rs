@@ -1,4 +1,19 @@
-//! Prices, and what a cart costs by them.
+//! Prices, taxes, and what a cart costs by them.
+//!
+//! # The order of calculation
+//!
+//! 1. **Prices.** [`PriceBook::select_each`] gives each line the price that holds for it, says which row won and why, and
+//!    which price a sale replaced (`select.rs` has the rules). [`PriceBook::history`] and [`reference_price`] tell the
+//!    lowest price of the 30 days before a reduction began.
+//! 2. **What tax is due.** [`tax::TaxTable::treatment`] decides the rate of each line, bundle component and delivery, and
+//!    why; a provider outside may decide it instead. Prices contain the tax of the market's zone, or none.
+//! 3. **Promotions.** [`promotion::discount`](crate::promotion::discount) takes them off the entered prices.
+//! 4. **Taxes.** What is left of each line is taxed: once for the line, or for each unit. A bundle's amount is first shared
+//!    among its components (largest remainder, by what they cost by themselves), each taxed in its own way; a delivery may
+//!    be taxed as the goods it carries. The tax is rounded, in the way that is recorded; the other side is the difference.
+//! 5. **Sums.** Every total is the sum of the rounded parts that are shown: lines, deliveries, and rates of the summary.
+//!
+//! [`quote::quote`] does steps 3 to 5.
 
 mod calculator;
 mod error;
@@ -6,6 +21,7 @@ mod history;
 mod price;
 mod price_list;
 mod price_row;
+pub mod quote;
 mod repository;
 mod select;
 mod service;

@@ -154,6 +154,19 @@ impl PriceBook {
         })
     }
 
+    /// What one unit costs on each of some lines, in their order: a variant counts with its units on all of them, so that
+    /// neither its place nor how it got there changes its price.
+    #[must_use]
+    pub fn select_each(&self, lines: &[(VariantId, u32)], context: &PriceContext) -> Vec<Option<SelectedPrice>> {
+        let mut quantities: HashMap<VariantId, u32> = HashMap::new();
+        for (variant_id, quantity) in lines {
+            let sum = quantities.entry(*variant_id).or_default();
+            *sum = sum.saturating_add(*quantity);
+        }
+        let price = |id: &VariantId| self.select(*id, context, quantities.get(id).copied().unwrap_or_default());
+        lines.iter().map(|(variant_id, _)| price(variant_id)).collect()
+    }
+
     fn matches(&self, variant_id: VariantId, context: &PriceContext, quantity: u32) -> Vec<Match<'_>> {
         let rows = self.rows_of(variant_id).iter();
         rows.filter(|it| it.amount.currency() == context.currency)

@@ -57,13 +57,12 @@ pub(super) struct Taken {
 }
 
 impl<'a> Basket<'a> {
-    pub(super) fn new(items: &'a [Item], deliveries: &'a [Delivery]) -> Self {
-        let mut lines: Vec<Line> = items.iter().enumerate().map(|(place, item)| Line::new(item, place)).collect();
+    pub(super) fn new(items: &[&'a Item], deliveries: &[&'a Delivery]) -> Self {
+        let mut lines: Vec<Line> = items.iter().enumerate().map(|(place, it)| Line::new(it, place)).collect();
         lines.sort_by_cached_key(|it| {
             (it.item.variant_id, std::cmp::Reverse((it.unit, it.item.quantity)), it.item.line_id)
         });
-        let leg =
-            |delivery: &'a Delivery| Leg { delivery, original: delivery.price.minor(), now: delivery.price.minor() };
+        let leg = |it: &&'a Delivery| Leg { delivery: it, original: it.price.minor(), now: it.price.minor() };
         Self { lines, legs: deliveries.iter().map(leg).collect() }
     }
 
@@ -99,6 +98,20 @@ impl<'a> Line<'a> {
 
     /// Takes discounts off single units. Each takes other units, though several may take of one run.
     pub(super) fn take(&mut self, taken: &[Taken]) {
+        self.goods -= taken.iter().map(|it| it.off).sum::<i64>();
+        if let ([run], [all]) = (self.runs.as_slice(), taken)
+            && run.count == all.count
+        {
+            let is_dealt = run.is_dealt || all.is_dealt;
+            let [(more, larger), (rest, smaller)] = in_equal_parts(all.off, all.count);
+            let run = |count, off| Run { count, amount: run.amount - off, is_dealt };
+            self.runs = match (more, rest) {
+                (0, _) => vec![run(rest, smaller)],
+                (_, 0) => vec![run(more, larger)],
+                _ => vec![run(rest, smaller), run(more, larger)],
+            };
+            return;
+        }
         let mut left: Vec<u32> = self.runs.iter().map(|it| it.count).collect();
         let mut runs = Vec::with_capacity(self.runs.len() + 2 * taken.len());
         for it in taken {
@@ -120,21 +133,23 @@ impl<'a> Line<'a> {
             }
             is_same
         });
-        self.goods -= taken.iter().map(|it| it.off).sum::<i64>();
         self.runs = runs;
     }
 
     /// What its units cost once discounts on the whole order are shared among them, the dearest first.
     pub(super) fn final_units(&self) -> Vec<(u32, i64)> {
-        let mut line = self.clone();
-        let weights: Vec<i64> = line.runs.iter().map(|it| it.amount * i64::from(it.count)).collect();
-        let shares = crate::money::split_within(self.order_off, &weights, &weights);
-        let taken: Vec<Taken> = (0..)
-            .zip(line.runs.iter().zip(shares))
-            .map(|(run, (it, off))| Taken { run, count: it.count, off, is_dealt: false })
-            .collect();
-        line.take(&taken);
-        let mut units: Vec<(u32, i64)> = line.runs.iter().map(|it| (it.count, it.amount)).collect();
+        let mut units: Vec<(u32, i64)> = Vec::with_capacity(2 * self.runs.len());
+        if self.order_off == 0 {
+            units.extend(self.runs.iter().map(|it| (it.count, it.amount)));
+        } else {
+            let worths: Vec<i64> = self.runs.iter().map(|it| it.amount * i64::from(it.count)).collect();
+            let shares = crate::money::split_within(self.order_off, &worths, &worths);
+            for (run, off) in self.runs.iter().zip(shares) {
+                let parts = in_equal_parts(off, run.count).into_iter().filter(|it| 0 < it.0);
+                units.extend(parts.map(|(count, off)| (count, run.amount - off)));
+            }
+            units.sort_unstable_by_key(|it| std::cmp::Reverse(it.1));
+        }
         units.dedup_by(|next, it| {
             let is_same = next.1 == it.1;
             if is_same {

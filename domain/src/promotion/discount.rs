@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::{
     Allocation, CodeState, CodeTrace, Delivery, Discount, DiscountSource, DiscountedDelivery, DiscountedLine,
-    Discounts, EnteredCode, Facts, Item, ManualDiscount, Outcome, Precedence, PricedUnits, PromotionSet,
+    Discounts, EnteredCode, Facts, Item, ManualDiscount, ManualValue, Outcome, Precedence, PricedUnits, PromotionSet,
     PromotionTrace, Rejection, Trace,
     basket::Basket,
     choose::decide,
-    reckon::{Job, Reckoning, Share, Verdict},
+    reckon::{Job, Share, Verdict},
 };
 use crate::{
     ids::PromotionId,
@@ -18,18 +18,18 @@ use crate::{
 /// How many promotions that could not apply the trace explains all the same, in the order of calculation.
 const EXPLAINED_MAX: usize = 100;
 
-/// The most that a line, a delivery or a gift may cost, in minor units, so that no sum of them is too large.
-const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
+/// The most that a cart, or a gift, may cost, in minor units, so that nothing reckoned from it is too large.
+pub(super) const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
 
 /// A cart, as promotions see it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct DiscountRequest<'a> {
     /// What is known of it.
     pub facts: &'a Facts,
     /// Its lines.
-    pub items: &'a [Item],
+    pub items: Vec<&'a Item>,
     /// Its deliveries.
-    pub deliveries: &'a [Delivery],
+    pub deliveries: Vec<&'a Delivery>,
     /// What staff gives by hand.
     pub manual: &'a [ManualDiscount],
     /// Where percentages are rounded.
@@ -45,11 +45,11 @@ pub struct DiscountRequest<'a> {
 pub fn discount(request: &DiscountRequest, set: &PromotionSet) -> Result<Discounts, MoneyError> {
     check(request)?;
     let subtotal = request.items.iter().map(|it| it.unit_price.minor() * i64::from(it.quantity)).sum();
-    let candidates = set.candidates(request.facts, request.items, subtotal);
-    let start = Basket::new(request.items, request.deliveries);
+    let candidates = set.candidates(request.facts, &request.items, subtotal);
+    let start = Basket::new(&request.items, &request.deliveries);
     let job = Job { request, set, candidates: &candidates, start: &start };
-    let (reckoning, search) = decide(job);
-    let promotions = traces(job, &reckoning);
+    let (mut reckoning, search) = decide(job);
+    let promotions = traces(job, std::mem::take(&mut reckoning.verdicts));
     let codes = code_traces(job, &promotions);
     let money = |minor| Money::new(minor, request.facts.currency);
     let mut lines: Vec<_> = reckoning.basket.lines.iter().collect();
@@ -72,17 +72,21 @@ pub fn discount(request: &DiscountRequest, set: &PromotionSet) -> Result<Discoun
     })
 }
 
-/// Every amount is in the cart's currency, from nothing to the most there may be.
+/// Every amount is in the cart's currency and not below zero, and they are no more together than there may be.
 fn check(request: &DiscountRequest) -> Result<(), MoneyError> {
     let currency = request.facts.currency;
     let lines = request.items.iter().map(|it| (it.unit_price, it.quantity));
-    let gifts = request.facts.gifts.iter().map(|it| (it.unit_price, it.available.min(1)));
     let deliveries = request.deliveries.iter().map(|it| (it.price, 1));
+    let gifts = request.facts.gifts.iter().map(|it| (it.unit_price, 0));
     let budgets = request.facts.budgets.iter().filter_map(|it| Some((it.amount_left?, 0)));
-    for (amount, quantity) in lines.chain(gifts).chain(deliveries).chain(budgets) {
-        let total = amount.checked_mul(quantity)?;
-        Money::zero(currency).checked_add(total)?;
-        if amount.minor() < 0 || AMOUNT_MAX < total.minor() {
+    let by_hand = request.manual.iter().filter_map(|it| match it.value {
+        ManualValue::Amount(amount) | ManualValue::Price(amount) => Some((amount, 0)),
+        ManualValue::Percentage(_) => None,
+    });
+    let mut sum = Money::zero(currency);
+    for (amount, quantity) in lines.chain(deliveries).chain(gifts).chain(budgets).chain(by_hand) {
+        sum = sum.checked_add(amount.checked_mul(quantity)?)?;
+        if amount.minor() < 0 || AMOUNT_MAX < sum.minor() {
             return Err(MoneyError::Overflow);
         }
     }
@@ -91,36 +95,31 @@ fn check(request: &DiscountRequest) -> Result<(), MoneyError> {
 
 /// Puts together what each source took off each thing, in the order in which they first did.
 fn discounts(shares: &[Share], money: impl Fn(i64) -> Money) -> Vec<Discount> {
-    let mut sums: Vec<(DiscountSource, Vec<(super::AllocationTarget, i64, u32)>)> = Vec::new();
+    let mut discounts: Vec<Discount> = Vec::new();
     let mut places: HashMap<DiscountSource, usize> = HashMap::new();
-    for share in shares {
-        let place = *places.entry(share.source).or_insert(sums.len());
-        if place == sums.len() {
-            sums.push((share.source, Vec::new()));
+    for Share { source, target, off, units } in shares {
+        let place = *places.entry(*source).or_insert(discounts.len());
+        if place == discounts.len() {
+            discounts.push(Discount { source: *source, amount: money(0), allocations: Vec::new() });
         }
-        let Some((_, targets)) = sums.get_mut(place) else { continue };
-        match targets.iter_mut().find(|it| it.0 == share.target) {
+        let Some(discount) = discounts.get_mut(place) else { continue };
+        let add = |amount: Money| money(amount.minor() + off);
+        discount.amount = add(discount.amount);
+        match discount.allocations.iter_mut().find(|it| it.target == *target) {
             Some(it) => {
-                it.1 += share.off;
-                it.2 = it.2.max(share.units);
+                it.amount = add(it.amount);
+                it.units = it.units.max(*units);
             }
-            None => targets.push((share.target, share.off, share.units)),
+            None => discount.allocations.push(Allocation { target: *target, amount: money(*off), units: *units }),
         }
     }
-    let allocation = |(target, off, units)| Allocation { target, amount: money(off), units };
-    sums.into_iter()
-        .map(|(source, targets)| Discount {
-            source,
-            amount: money(targets.iter().map(|it| it.1).sum()),
-            allocations: targets.into_iter().map(allocation).collect(),
-        })
-        .collect()
+    discounts
 }
 
 /// What became of the candidates, and of some that could not apply.
-fn traces(job: Job, reckoning: &Reckoning) -> Vec<PromotionTrace> {
+fn traces(job: Job, verdicts: Vec<Verdict>) -> Vec<PromotionTrace> {
     let id = |candidate: usize| job.member(candidate).map(|it| it.promotion.id);
-    let candidates = reckoning.verdicts.iter().enumerate().filter_map(|(candidate, verdict)| {
+    let candidates = verdicts.into_iter().enumerate().filter_map(|(candidate, verdict)| {
         let promotion_id = id(candidate)?;
         Some(PromotionTrace { promotion_id, outcome: outcome(job, verdict) })
     });
@@ -128,17 +127,17 @@ fn traces(job: Job, reckoning: &Reckoning) -> Vec<PromotionTrace> {
     let others = (0..job.set.members.len()).filter(|it| job.candidates.binary_search(it).is_err());
     let others = others.filter(|it| !needs_code(it)).take(EXPLAINED_MAX).filter_map(|it| job.set.members.get(it));
     let explained =
-        others.map(|it| PromotionTrace { promotion_id: it.promotion.id, outcome: outcome(job, &job.alone(it)) });
+        others.map(|it| PromotionTrace { promotion_id: it.promotion.id, outcome: outcome(job, job.alone(it)) });
     candidates.chain(explained).collect()
 }
 
-fn outcome(job: Job, verdict: &Verdict) -> Outcome {
+fn outcome(job: Job, verdict: Verdict) -> Outcome {
     let money = |minor| Money::new(minor, job.request.facts.currency);
     match verdict {
-        Verdict::Applied { off, next } => Outcome::Applied { amount: money(*off), next: next.clone() },
-        Verdict::Rejected(reason) | Verdict::Holding(Some(reason)) => Outcome::Rejected { reason: reason.clone() },
-        Verdict::Superseded { by, reason } => match job.member(*by) {
-            Some(it) => Outcome::Superseded { by: it.promotion.id, reason: *reason },
+        Verdict::Applied { off, next } => Outcome::Applied { amount: money(off), next },
+        Verdict::Rejected(reason) | Verdict::Holding(Some(reason)) => Outcome::Rejected { reason },
+        Verdict::Superseded { by, reason } => match job.member(by) {
+            Some(it) => Outcome::Superseded { by: it.promotion.id, reason },
             None => Outcome::Rejected { reason: Rejection::NothingToDiscount },
         },
         Verdict::Shut | Verdict::Waiting | Verdict::Holding(None) => {

@@ -4,6 +4,7 @@ use super::{
     Action, ActionKind, Facts, Gift, GiftOffer, GiftState, PointsBoost, Rejection,
     apply::{self, Refusal},
     cut::Proposal,
+    discount::AMOUNT_MAX,
     gap::gaps,
     set::Member,
     view::View,
@@ -106,8 +107,8 @@ fn gift(
 ) -> Result<Gift, Rejection> {
     let mut gifts = facts.gifts.iter();
     let item = gifts.find(|it| it.variant_id == variant_id && quantity <= it.available);
-    let item = item.ok_or(Rejection::GiftUnavailable { variant_id })?;
-    let value = Money::new(item.unit_price.minor() * i64::from(quantity), facts.currency);
+    let value = item.and_then(|it| it.unit_price.checked_mul(quantity).ok()).filter(|it| it.minor() <= AMOUNT_MAX);
+    let value = value.ok_or(Rejection::GiftUnavailable { variant_id })?;
     let mut choices = facts.gift_choices.iter();
     let choice = choices.find(|it| it.promotion_id == promotion_id && it.variant_id == variant_id);
     let state = match (choice.map(|it| it.is_accepted), offer) {

@@ -91,7 +91,7 @@ impl Index {
     }
 
     /// The promotions that could apply, in no order, some more than once; and the next ones by subtotal.
-    pub(super) fn candidates(&self, facts: &Facts, items: &[Item], subtotal: i64) -> Vec<usize> {
+    pub(super) fn candidates(&self, facts: &Facts, items: &[&Item], subtotal: i64) -> Vec<usize> {
         let mut found = self.always.clone();
         if let Some(thresholds) = self.thresholds.get(&facts.currency) {
             let reached = thresholds.partition_point(|(amount, _)| *amount <= subtotal);

@@ -74,7 +74,13 @@ impl ItemFilter {
     /// Whether all items are meant.
     #[must_use]
     pub fn is_all(&self) -> bool {
-        *self == Self::default()
+        self.product_ids.is_empty()
+            && self.variant_ids.is_empty()
+            && self.collection_ids.is_empty()
+            && self.brands.is_empty()
+            && self.attributes.is_empty()
+            && self.is_reduced.is_none()
+            && self.except.is_none()
     }
 
     /// Whether an item is meant.

@@ -113,3 +113,57 @@ impl ManualDiscount {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::promotion::tests::{eur, id, percent};
+
+    fn check(value: ManualValue, limit: Option<&str>) -> Result<(), ManualDiscountError> {
+        let limit = limit.map(|it| ManualLimit { percent: percent(it) });
+        let discount = ManualDiscount {
+            id: id(1),
+            target: ManualTarget::Line(id(1)),
+            value,
+            reason: "scratched".to_owned(),
+            staff_id: id(1),
+        };
+        // Two at 50.00.
+        discount.check(eur(10_000), 2, limit)
+    }
+
+    #[test]
+    fn staff_gives_from_nothing_to_all_and_no_more_than_it_may() {
+        let error = |requested, limit| Err(ManualDiscountError::Limit { requested: eur(requested), limit: eur(limit) });
+        for (value, res) in [
+            (ManualValue::Percentage(percent("10")), Ok(())),
+            (ManualValue::Percentage(percent("10.01")), error(1_001, 1_000)),
+            (ManualValue::Amount(eur(1_000)), Ok(())),
+            (ManualValue::Amount(eur(1_001)), error(1_001, 1_000)),
+            (ManualValue::Price(eur(4_500)), Ok(())),
+            (ManualValue::Price(eur(4_499)), error(1_002, 1_000)),
+            (ManualValue::Price(eur(9_999)), Ok(())),
+            (ManualValue::Percentage(percent("100.01")), Err(ManualDiscountError::Value)),
+            (ManualValue::Amount(eur(10_001)), Err(ManualDiscountError::Value)),
+            (ManualValue::Amount(eur(-1)), Err(ManualDiscountError::Value)),
+        ] {
+            assert_eq!(check(value, Some("10")), res, "{value:?}");
+        }
+        assert_eq!(check(ManualValue::Percentage(percent("100")), None), Ok(()));
+    }
+
+    #[test]
+    fn staff_says_why() {
+        for reason in ["", "  ", &"x".repeat(501)] {
+            let discount = ManualDiscount {
+                id: id(1),
+                target: ManualTarget::Order,
+                value: ManualValue::Amount(eur(1)),
+                reason: reason.to_owned(),
+                staff_id: id(1),
+            };
+            let error = ManualDiscountError::Reason { max: ManualDiscount::REASON_LENGTH_MAX };
+            assert_eq!(discount.check(eur(100), 1, None), Err(error));
+        }
+    }
+}

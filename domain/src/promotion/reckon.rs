@@ -50,7 +50,7 @@ pub(super) enum Verdict {
     Applied {
         off: i64,
         /// What would make it take off more.
-        next: Option<Gap>,
+        next: Option<Box<Gap>>,
     },
     /// It may not act.
     Rejected(Rejection),
@@ -149,7 +149,7 @@ impl Reckoning<'_> {
                 _ => return,
             };
             let view = self.job.view(Some(member), &self.basket);
-            let next = || apply::next_tier(&view, action).map(|it| it.gap(index, &view));
+            let next = || apply::next_tier(&view, action).map(|it| Box::new(it.gap(index, &view)));
             let more = if self.is_explained { next() } else { None };
             let res = effect(&view, member, index, action, so_far).and_then(|it| self.carry_out(member, it));
             match (self.verdicts.get_mut(candidate), res) {

@@ -92,7 +92,7 @@ impl PromotionSet {
     }
 
     /// The places of the promotions that could apply, in the order of calculation, and of those whose code was entered.
-    pub(super) fn candidates(&self, facts: &Facts, items: &[Item], subtotal: i64) -> Vec<usize> {
+    pub(super) fn candidates(&self, facts: &Facts, items: &[&Item], subtotal: i64) -> Vec<usize> {
         let mut found = self.index.candidates(facts, items, subtotal);
         found.extend(facts.codes.iter().filter_map(|it| self.place_of(it.promotion_id?)));
         found.sort_unstable();

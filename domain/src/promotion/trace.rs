@@ -49,7 +49,7 @@ pub enum Outcome {
         /// What it takes off; the value of a gift; nothing for points alone.
         amount: Money,
         /// What would make it take off more: the next of its tiers.
-        next: Option<Gap>,
+        next: Option<Box<Gap>>,
     },
     /// It does not.
     Rejected {

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::{NumberKey, numbers::add_number};
 use crate::{
     catalog::{Product, ProductStatus, Variant},
     clock::Timestamp,
-    ids::ProductId,
+    ids::{CollectionId, LocationId, ProductId},
     inventory::StockLevel,
     language::Language,
     pricing::Price,
@@ -22,7 +23,7 @@ pub struct SearchText {
     pub description: String,
 }
 
-/// The lowest and highest price of a product in one currency, in minor units.
+/// The lowest and highest price of a product in one currency in minor units, or another number of it in thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceRange {
     /// The lowest.
@@ -32,7 +33,7 @@ pub struct PriceRange {
 }
 
 /// All that the index knows of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductDocument {
     /// Which product.
     pub id: ProductId,
@@ -44,16 +45,36 @@ pub struct ProductDocument {
     pub codes: Vec<String>,
     /// Its prices by currency code.
     pub prices: BTreeMap<String, PriceRange>,
+    /// Its numbers, in thousandths.
+    pub numbers: BTreeMap<NumberKey, PriceRange>,
     /// Whether any of its variants can be bought now.
     pub in_stock: bool,
+    /// Where any of its variants is available now.
+    pub available_at: BTreeSet<LocationId>,
+    /// Its places in collections.
+    pub collections: BTreeMap<CollectionId, u32>,
     /// When it was created.
     pub created_at: Timestamp,
+}
+
+/// What the documents of several products are made of, beside the products.
+#[derive(Debug, Default)]
+pub struct DocumentParts {
+    /// Their variants.
+    pub variants: Vec<Variant>,
+    /// The prices of these.
+    pub prices: Vec<Price>,
+    /// The stock of these.
+    pub levels: Vec<StockLevel>,
+    /// Their places in collections.
+    pub collections: Vec<(ProductId, CollectionId, u32)>,
 }
 
 impl ProductDocument {
     /// The document of a product; `None` for one that shoppers do not see. Rows of other products are left out.
     #[must_use]
-    pub fn of(product: &Product, variants: &[Variant], prices: &[Price], levels: &[StockLevel]) -> Option<Self> {
+    pub fn of(product: &Product, parts: &DocumentParts) -> Option<Self> {
+        let DocumentParts { variants, prices, levels, collections } = parts;
         if product.status != ProductStatus::Active {
             return None;
         }
@@ -67,13 +88,22 @@ impl ProductDocument {
                 .and_modify(|it| *it = PriceRange { min: it.min.min(amount), max: it.max.max(amount) })
                 .or_insert(PriceRange { min: amount, max: amount });
         }
+        let facets = facets_of(product, &variants);
+        let mut numbers = BTreeMap::new();
+        for (key, value) in facets.iter().flat_map(|(key, values)| values.iter().map(move |it| (key, it))) {
+            add_number(&mut numbers, key, value);
+        }
+        let is_here = |it: &&StockLevel| 0 < it.available() && variants.iter().any(|mine| mine.id == it.variant_id);
         let sku = |it: &&Variant| it.sku.as_ref().map(ToString::to_string);
         Some(Self {
             id: product.id,
             texts: product.texts.iter().map(|(language, text)| (language.clone(), search_text(text))).collect(),
-            facets: facets_of(product, &variants),
+            facets,
             codes: variants.iter().filter_map(sku).chain(variants.iter().filter_map(|it| it.barcode.clone())).collect(),
             prices: ranges,
+            numbers,
+            available_at: levels.iter().filter(is_here).map(|it| it.location_id).collect(),
+            collections: collections.iter().filter(|it| it.0 == product.id).map(|it| (it.1, it.2)).collect(),
             in_stock: variants.iter().any(|it| it.available(levels).is_none_or(|it| 0 < it)),
             created_at: product.created_at,
         })
@@ -121,8 +151,9 @@ fn search_text(text: &crate::catalog::ProductText) -> SearchText {
     SearchText { name: text.name.clone(), description: plain_text(&text.description_html) }
 }
 
-/// HTML without its tags: enough to search in, not to show.
-fn plain_text(html: &str) -> String {
+/// HTML without its tags: enough to search in and to show a beginning of.
+#[must_use]
+pub fn plain_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut is_tag = false;
     for it in html.chars() {

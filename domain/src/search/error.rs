@@ -1,21 +1,38 @@
 //! What can go wrong with search.
 
-use super::SearchQuery;
-use crate::storage::BoxError;
+use super::{SearchQuery, SuggestRequest};
+use crate::{
+    access::AccessError,
+    storage::{BoxError, StorageError},
+};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
+    /// The actor may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// A text that is too long.
     #[error("a search text has at most {max} characters", max = SearchQuery::TEXT_LENGTH_MAX)]
     TextTooLong,
     /// Too many filters, or a filter with too many values or none.
-    #[error("there are at most {max} filters, with 1 to {max} values each", max = SearchQuery::FILTERS_MAX)]
+    #[error(
+        "there are at most {max} filters of a kind, with 1 to {max} values each, and {locations} places",
+        max = SearchQuery::FILTERS_MAX,
+        locations = SearchQuery::LOCATIONS_MAX
+    )]
     TooManyFilters,
-    /// A page that is too far.
-    #[error("hits can be paged through up to the {max}th", max = SearchQuery::OFFSET_MAX)]
+    /// A page that is too far, or too much of a kind.
+    #[error(
+        "hits can be paged through up to the {max}th, and there are at most {suggestions} suggestions of a kind",
+        max = SearchQuery::OFFSET_MAX,
+        suggestions = SuggestRequest::LIMIT_MAX
+    )]
     TooFar,
     /// The engine is not there, or not ready. The catalog's lists go on without it.
     #[error("search is unavailable")]
     Unavailable(#[source] BoxError),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
 }

@@ -2,20 +2,48 @@
 
 use async_trait::async_trait;
 
-use super::{ProductDocument, SearchError, SearchQuery, SearchResult};
-use crate::ids::ProductId;
+use super::{ProductDocument, SearchError, SearchQuery, SearchResult, Synonyms};
+use crate::{ids::ProductId, language::Language};
+
+/// A part of a text, which matches what was asked for or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextFragment {
+    /// The part.
+    pub text: String,
+    /// Whether it matches.
+    pub is_match: bool,
+}
 
 /// Answers questions.
 #[async_trait]
 pub trait ProductSearch: Send + Sync {
-    /// Answers from the current generation of the index.
+    /// Answers several questions at once from the current generation of the index, in their order.
     ///
     /// Texts are matched in all languages, the query's own weighing most; a mistyped letter is forgiven in words of four and more
-    /// letters, a second one from eight; the last word may be the beginning of one. All words must match, but for words such as `the` beside others. A SKU or barcode finds its product.
+    /// letters, a second one from eight; the last word may be the beginning of one. All words must match, but for words such as `the`
+    /// beside others; a word or several stand for their synonyms. A SKU or barcode finds its product.
     ///
     /// # Errors
     /// [`SearchError::Unavailable`].
-    async fn search(&self, query: &SearchQuery) -> Result<SearchResult, SearchError>;
+    async fn search_many(&self, queries: &[SearchQuery]) -> Result<Vec<SearchResult>, SearchError>;
+
+    /// Answers one question.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`].
+    async fn search(&self, query: &SearchQuery) -> Result<SearchResult, SearchError> {
+        let results = self.search_many(std::slice::from_ref(query)).await?;
+        Ok(results.into_iter().next().unwrap_or_default())
+    }
+
+    /// The word of the index that each of `words` is most like, where it is none itself and one is near enough.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`].
+    async fn spellings(&self, words: &[String], language: &Language) -> Result<Vec<Option<String>>, SearchError>;
+
+    /// `text`, a text of a product in `language`, in parts that match the words of `asked` and parts that do not. They are all of it.
+    fn highlight(&self, text: &str, language: &Language, asked: &str) -> Vec<TextFragment>;
 }
 
 /// Keeps the index. A generation is a whole index; one of them is current, and a rebuild makes the next one aside.
@@ -64,4 +92,10 @@ pub trait IndexGeneration: Send + Sync {
         removed: &[ProductId],
         position: i64,
     ) -> Result<(), SearchError>;
+
+    /// Makes `synonyms` the ones that count, in place of those before.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`].
+    async fn set_synonyms(&self, synonyms: &[Synonyms]) -> Result<(), SearchError>;
 }

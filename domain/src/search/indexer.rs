@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{IndexGeneration, ProductDocument, ProductIndex, SearchError};
+use super::{DocumentParts, IndexGeneration, MerchandisingQueries, ProductDocument, ProductIndex, SearchError};
 use crate::{
     access::Actor,
-    catalog::{CatalogQueries, Product, ProductCursor, ProductFilter, ProductStatus},
+    catalog::{CatalogQueries, CollectionQueries, Product, ProductCursor, ProductFilter, ProductStatus},
     event::{OutboxQueries, Topic},
     ids::{ProductId, VariantId},
     inventory::InventoryQueries,
@@ -33,6 +33,8 @@ pub struct Indexer {
     pub(crate) events: Arc<dyn OutboxQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
+    pub(crate) collections: Arc<dyn CollectionQueries>,
+    pub(crate) merchandising: Arc<dyn MerchandisingQueries>,
 }
 
 impl Indexer {
@@ -59,6 +61,9 @@ impl Indexer {
         let Some(last) = events.last() else {
             return Ok(false);
         };
+        if events.iter().any(|it| it.event.topic == Topic::Search) {
+            generation.set_synonyms(&self.merchandising.synonyms().await?).await?;
+        }
         let changed: BTreeSet<ProductId> = events
             .iter()
             .filter_map(|it| if let Topic::Product(id) = it.event.topic { Some(id) } else { None })
@@ -85,6 +90,7 @@ impl Indexer {
     pub async fn rebuild(&self, _actor: &Actor, progress: &(dyn Fn(usize) + Sync)) -> Result<usize, IndexerError> {
         let position = self.events.last_position().await?;
         let generation = self.index.create().await?;
+        generation.set_synonyms(&self.merchandising.synonyms().await?).await?;
         let count = self.fill(&*generation, position, progress).await?;
         self.index.promote(generation).await?;
         Ok(count)
@@ -121,8 +127,12 @@ impl Indexer {
         let ids: Vec<ProductId> = products.iter().map(|it| it.id).collect();
         let variants = self.catalog.variants_of(&ids).await?;
         let variant_ids: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
-        let prices = self.catalog.prices_of(&variant_ids).await?;
-        let levels = self.inventory.levels_of(&variant_ids).await?;
-        Ok(products.iter().filter_map(|it| ProductDocument::of(it, &variants, &prices, &levels)).collect())
+        let parts = DocumentParts {
+            prices: self.catalog.prices_of(&variant_ids).await?,
+            levels: self.inventory.levels_of(&variant_ids).await?,
+            collections: self.collections.places_of(&ids).await?,
+            variants,
+        };
+        Ok(products.iter().filter_map(|it| ProductDocument::of(it, &parts)).collect())
     }
 }

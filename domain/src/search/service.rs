@@ -2,12 +2,101 @@
 
 use std::sync::Arc;
 
-use super::{ProductSearch, SearchError, SearchQuery, SearchResult};
-use crate::{access::Actor, page::PageSize};
+use super::{
+    Hit, Placement, ProductSearch, Relaxation, SearchError, SearchFilter, SearchLog, SearchQuery, SearchResult,
+    SearchRule, SearchSort,
+    log::LogBuffer,
+    merchandising::{MerchandisingQueries, Occasion, Partition, Plan, Slots, in_places, merge},
+    normalised,
+    snapshot::Snapshot,
+    suggest::Vocabulary,
+};
+use crate::{
+    access::Actor,
+    catalog::{CatalogQueries, CollectionQueries},
+    channel::{Coordinates, LocationKind},
+    clock::{Clock, Timestamp},
+    codes::ChannelCode,
+    ids::{IdSource, LocationId, SearchId},
+    inventory::InventoryQueries,
+    page::PageSize,
+    settings::SettingsCache,
+    storage::{Storage, StorageError},
+};
 
 /// The use cases of search.
 pub struct SearchService {
     pub(crate) engine: Arc<dyn ProductSearch>,
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) settings: Arc<SettingsCache>,
+    pub(crate) catalog: Arc<dyn CatalogQueries>,
+    pub(crate) inventory: Arc<dyn InventoryQueries>,
+    pub(crate) collections: Arc<dyn CollectionQueries>,
+    pub(crate) merchandising: Arc<dyn MerchandisingQueries>,
+    pub(crate) log: Arc<dyn SearchLog>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdSource>,
+    pub(crate) memory: SearchMemory,
+}
+
+/// What search keeps in memory.
+#[derive(Default)]
+pub(crate) struct SearchMemory {
+    /// The rules.
+    pub(super) rules: Snapshot<Vec<SearchRule>>,
+    /// What is suggested.
+    pub(super) vocabulary: Snapshot<Vocabulary>,
+    /// What is to be counted.
+    pub(super) log: LogBuffer,
+}
+
+/// Stores near a place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Near {
+    /// The place.
+    pub place: Coordinates,
+    /// How far away they may be.
+    pub within_meters: u32,
+}
+
+impl Near {
+    /// The farthest: half the way around the earth.
+    pub const WITHIN_METERS_MAX: u32 = 20_100_000;
+}
+
+/// What a shopper asks for.
+#[derive(Debug, Clone)]
+pub struct SearchRequest {
+    /// The question.
+    pub query: SearchQuery,
+    /// Only what is available now in a store near a place.
+    pub near: Option<Near>,
+    /// The channel.
+    pub channel: ChannelCode,
+}
+
+/// A product that was found, and why it is where it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlacedHit {
+    /// The product.
+    pub hit: Hit,
+    /// What a rule did to it.
+    pub placement: Option<Placement>,
+}
+
+/// What a shopper gets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchAnswer {
+    /// By which feedback names this search; none for what is not counted: further pages, and all products.
+    pub id: Option<SearchId>,
+    /// The products of this page, in order.
+    pub hits: Vec<PlacedHit>,
+    /// Totals, facets and ranges; its own hits are none.
+    pub summary: SearchResult,
+    /// What was looked for instead, where nothing was found.
+    pub relaxation: Option<Relaxation>,
+    /// Where staff sends who searches for this.
+    pub redirect: Option<String>,
 }
 
 impl SearchService {
@@ -15,19 +104,148 @@ impl SearchService {
     ///
     /// # Errors
     /// [`SearchError`].
-    pub async fn search(&self, _actor: &Actor, query: &SearchQuery) -> Result<SearchResult, SearchError> {
-        if SearchQuery::TEXT_LENGTH_MAX < query.text.chars().count() {
-            return Err(SearchError::TextTooLong);
-        }
-        let allowed = 1..=SearchQuery::FILTERS_MAX;
-        if SearchQuery::FILTERS_MAX < query.facets.len()
-            || query.facets.iter().any(|it| !allowed.contains(&it.values.len()))
-        {
-            return Err(SearchError::TooManyFilters);
-        }
-        if SearchQuery::OFFSET_MAX < query.offset || PageSize::MAX < query.limit {
-            return Err(SearchError::TooFar);
-        }
-        self.engine.search(query).await
+    pub async fn search(&self, _actor: &Actor, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
+        let answer = self.answer(request, self.clock.now()).await?;
+        Ok(SearchAnswer { id: self.record(request, &answer), ..answer })
     }
+
+    /// As [`SearchService::search`], without being counted, and with the rules of another moment.
+    ///
+    /// # Errors
+    /// [`SearchError`]: no permission among others.
+    pub async fn preview(
+        &self,
+        actor: &Actor,
+        request: &SearchRequest,
+        at: Option<Timestamp>,
+    ) -> Result<SearchAnswer, SearchError> {
+        actor.require(crate::access::Permission::ManageSearch)?;
+        self.answer(request, at.unwrap_or_else(|| self.clock.now())).await
+    }
+
+    async fn answer(&self, request: &SearchRequest, at: Timestamp) -> Result<SearchAnswer, SearchError> {
+        let mut query = request.query.clone();
+        check(&query)?;
+        query.filter = self.filter_of(request).await?;
+        let rules = self.memory.rules.get(&*self.clock, self.merchandising.rules()).await?;
+        let (text, collection) = (normalised(&query.text), query.filter.collection);
+        let plan = Plan::of(&rules, &Occasion { text, collection, channel: request.channel.clone(), now: at });
+        query.filter.except = std::mem::take(&mut query.filter.except).or(&plan.hides);
+        let (hits, summary) = self.planned(&query, &plan).await?;
+        let mut answer = SearchAnswer { id: None, hits, summary, relaxation: None, redirect: plan.redirect.clone() };
+        if answer.summary.total == 0
+            && let Some((query, relaxation)) = self.relaxed(&query).await?
+        {
+            (answer.hits, answer.summary) = self.planned(&query, &plan).await?;
+            answer.relaxation = Some(relaxation);
+        }
+        Ok(answer)
+    }
+
+    /// The filter, with the stores that are near where that is asked for.
+    pub(super) async fn filter_of(&self, request: &SearchRequest) -> Result<SearchFilter, StorageError> {
+        let mut filter = request.query.filter.clone();
+        if let Some(near) = &request.near {
+            let places = self.stores_near(near).await?;
+            filter.available_at = Some(match filter.available_at.take() {
+                Some(others) => others.into_iter().filter(|it| places.contains(it)).collect(),
+                None => places,
+            });
+        }
+        Ok(filter)
+    }
+
+    /// The stores near a place.
+    async fn stores_near(&self, near: &Near) -> Result<Vec<LocationId>, StorageError> {
+        let settings = self.settings.current().await?;
+        let is_near = |it: &Coordinates| it.meters_to(near.place) <= f64::from(near.within_meters);
+        let stores = settings.locations.iter().filter(|it| it.draft.kind == LocationKind::Store);
+        Ok(stores.filter(|it| it.draft.coordinates.as_ref().is_some_and(is_near)).map(|it| it.id).collect())
+    }
+
+    /// What `query` finds, in the order that `plan` wants where the shopper wants none.
+    async fn planned(&self, query: &SearchQuery, plan: &Plan) -> Result<(Vec<PlacedHit>, SearchResult), SearchError> {
+        let is_free = matches!(query.sort, SearchSort::Relevance | SearchSort::Collection);
+        if plan.is_in_order() || !is_free {
+            let mut result = self.engine.search(query).await?;
+            let hits = std::mem::take(&mut result.hits).into_iter().map(|hit| PlacedHit { hit, placement: None });
+            return Ok((hits.collect(), result));
+        }
+        let partitions = plan.partitions();
+        let pinned = SearchFilter {
+            only: Some(super::Selection::of(plan.pins.iter().map(|it| it.1).collect())),
+            ..query.filter.clone()
+        };
+        let pinned =
+            SearchQuery { text: String::new(), filter: pinned, offset: 0, limit: PageSize::MAX, ..query.clone() };
+        let counts = partitions.iter().map(|it| SearchQuery { offset: 0, limit: 0, ..part_of(query, it) });
+        let asked: Vec<SearchQuery> = counts.chain((!plan.pins.is_empty()).then_some(pinned)).collect();
+        let mut found = self.engine.search_many(&asked).await?;
+        let summary = merge(&found);
+        let pinned = if plan.pins.is_empty() { Vec::new() } else { found.pop().map(|it| it.hits).unwrap_or_default() };
+        let pins: Vec<_> = plan.pins.iter().filter(|pin| pinned.iter().any(|it| it.id == pin.1)).collect();
+        let places: Vec<u32> = pins.iter().map(|it| it.0).collect();
+        let totals: Vec<u64> = found.iter().map(|it| it.total).collect();
+        let slots = Slots::of(&places, &totals, query.offset.into(), query.limit.into());
+        let others = self.parts(query, &partitions, &slots).await?;
+        let hits = in_places(&slots, &pins, others);
+        Ok((hits, summary))
+    }
+
+    /// What of each partition is on the page, one after the other.
+    async fn parts(
+        &self,
+        query: &SearchQuery,
+        partitions: &[Partition],
+        slots: &Slots,
+    ) -> Result<Vec<PlacedHit>, SearchError> {
+        let wanted = || partitions.iter().zip(&slots.parts).filter(|(_, part)| !part.is_empty());
+        let number = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
+        let asked: Vec<SearchQuery> = wanted()
+            .map(|(partition, part)| SearchQuery {
+                facets: super::FacetRequest::None,
+                offset: number(part.start),
+                limit: number(part.end - part.start),
+                ..part_of(query, partition)
+            })
+            .collect();
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = self.engine.search_many(&asked).await?;
+        let placed = wanted().zip(found).flat_map(|((partition, _), found)| {
+            found.hits.into_iter().map(|hit| PlacedHit { hit, placement: partition.placement.clone() })
+        });
+        Ok(placed.collect())
+    }
+}
+
+/// The question for one partition.
+fn part_of(query: &SearchQuery, partition: &Partition) -> SearchQuery {
+    let only = match (&query.filter.only, &partition.only) {
+        (asked, None) => asked.clone(),
+        (_, part) => part.clone(),
+    };
+    let except = query.filter.except.clone().or(&partition.except);
+    SearchQuery { filter: SearchFilter { only, except, ..query.filter.clone() }, ..query.clone() }
+}
+
+/// Refuses what is too much.
+pub(super) fn check(query: &SearchQuery) -> Result<(), SearchError> {
+    if SearchQuery::TEXT_LENGTH_MAX < query.text.chars().count() {
+        return Err(SearchError::TextTooLong);
+    }
+    let allowed = 1..=SearchQuery::FILTERS_MAX;
+    let SearchFilter { facets, numbers, .. } = &query.filter;
+    let is_too_much = SearchQuery::FILTERS_MAX < facets.len() || SearchQuery::FILTERS_MAX < numbers.len();
+    if is_too_much || facets.iter().any(|it| !allowed.contains(&it.values.len())) {
+        return Err(SearchError::TooManyFilters);
+    }
+    if query.filter.available_at.as_ref().is_some_and(|it| SearchQuery::LOCATIONS_MAX < it.len()) {
+        return Err(SearchError::TooManyFilters);
+    }
+    if SearchQuery::OFFSET_MAX < query.offset || PageSize::MAX < query.limit {
+        return Err(SearchError::TooFar);
+    }
+    Ok(())
 }

@@ -78,6 +78,16 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         Ok(variants)
     }
 
+    async fn variants_by_barcode(&self, barcodes: &[String]) -> Result<Vec<Variant>, StorageError> {
+        let mut variants = Vec::with_capacity(barcodes.len());
+        for barcodes in barcodes.chunks(CHUNK) {
+            let find =
+                variant::Entity::find().filter(variant::Column::Barcode.is_in(barcodes.iter().map(String::as_str)));
+            variants.extend(self.all(find.all(&self.conn).await, variant_from_row)?);
+        }
+        Ok(variants)
+    }
+
     async fn variants_of(&self, products: &[ProductId]) -> Result<Vec<Variant>, StorageError> {
         let mut variants = Vec::new();
         for ids in distinct(products).chunks(CHUNK) {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use comptoir_domain::{
-    channel::{Channel, ChannelRepository, DeliveryMethod, Location, LocationDraft, Market},
+    channel::{Channel, ChannelRepository, Coordinates, DeliveryMethod, Location, LocationDraft, Market},
     ids::{Id as _, LocationId},
     storage::StorageError,
 };
@@ -59,16 +59,25 @@ impl ChannelRepository for Session<DatabaseTransaction> {
     }
 
     async fn save_location(&self, location: &Location) -> Result<Location, StorageError> {
-        let LocationDraft { code, kind, name, address } = &location.draft;
+        let LocationDraft { code, kind, name, address, coordinates } = &location.draft;
+        let (latitude, longitude) = coordinates.map(Coordinates::units).unzip();
         let row = location::ActiveModel {
             id: Set(location.id.uuid()),
             code: Set(code.to_string()),
             kind: Set(to_name(kind)?),
             name: Set(name.clone()),
             address: Set(address.as_ref().map(to_json).transpose()?),
+            latitude: Set(latitude),
+            longitude: Set(longitude),
         };
         let replace = OnConflict::column(location::Column::Code)
-            .update_columns([location::Column::Kind, location::Column::Name, location::Column::Address])
+            .update_columns([
+                location::Column::Kind,
+                location::Column::Name,
+                location::Column::Address,
+                location::Column::Latitude,
+                location::Column::Longitude,
+            ])
             .to_owned();
         let stored = location::Entity::insert(row).on_conflict(replace).exec_with_returning(&self.conn).await;
         location_from_row(stored.map_err(|it| self.failed(it))?).map_err(|it| self.refuse(it))
@@ -113,6 +122,7 @@ pub(super) fn location_from_row(row: location::Model) -> Result<Location, Storag
             kind: from_name("location.kind", row.kind)?,
             name: row.name,
             address: row.address.map(|it| from_json("location.address", it)).transpose()?,
+            coordinates: row.latitude.zip(row.longitude).and_then(|it| Coordinates::from_units(it.0, it.1)),
         },
     })
 }

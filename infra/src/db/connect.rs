@@ -1,30 +1,29 @@
 //! Connecting: the pools, and the transactions that begin on them.
 
-use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use comptoir_domain::storage::{Storage, StorageError, UnitOfWork};
 use comptoir_migrations::Migrator;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self, ConnectOptions as _,
+        postgres::PgConnectOptions,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use sea_orm_migration::MigratorTrait;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 
-use super::{Session, session::storage_error};
+use super::{Session, session::storage_error, statements::Statements};
 
 /// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a server is asked why it cannot be reached.
+const PROBE: Duration = Duration::from_secs(2);
 /// Readers of an embedded database; more than the cores of a small machine brings nothing.
 const SQLITE_READERS: u32 = 4;
 
@@ -34,14 +33,28 @@ const PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 /// Held while the schema is brought up to date, so that of several replicas one does it; the key is arbitrary.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(6327854011)";
 
-/// The database could not be opened.
+/// The database could not be opened, or brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// Neither `postgres://…` nor `sqlite://…`.
-    #[error("a database URL begins with `postgres://` or `sqlite://`, and names a file or a server")]
+    /// Neither `postgres://…` nor `sqlite:…`.
+    #[error("a database URL begins with `postgres://` or `sqlite:`, and names a server or a file")]
     Scheme,
+    /// Something behind the scheme; the URL itself may hold a password, and is not repeated.
+    #[error("the database URL cannot be read: {0}")]
+    Malformed(String),
     /// The server or the file refused.
-    #[error("the database cannot be opened")]
+    #[error("the database {place} cannot be opened")]
+    Refused {
+        /// The file, or the server and the name of its database.
+        place: String,
+        /// Why.
+        source: DbErr,
+    },
+    /// It has tables that this version does not know.
+    #[error("a newer version of Comptoir brought the database up to date: {0}")]
+    Newer(String),
+    /// A statement failed.
+    #[error("the database failed")]
     Database(#[from] DbErr),
 }
 
@@ -66,7 +79,7 @@ pub struct DbStorage {
     write: DatabaseConnection,
     read: Arc<Session<DatabaseConnection>>,
     committed: Arc<Notify>,
-    statements: Arc<AtomicU64>,
+    statements: Arc<Statements>,
 }
 
 impl DbStorage {
@@ -83,26 +96,41 @@ impl DbStorage {
     /// # Errors
     /// [`ConnectError`].
     pub async fn connect_with(url: &str, options: DbOptions) -> Result<Self, ConnectError> {
-        let statements = Arc::new(AtomicU64::new(0));
-        let (write, read) = if url.starts_with("sqlite:") && !url.contains(":memory:") {
-            (
-                open(sqlite(url, 1, false, options), &statements).await?,
-                open(sqlite(url, SQLITE_READERS, true, options), &statements).await?,
-            )
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = open(postgres(url, options), &statements).await?;
-            (pool.clone(), pool)
-        } else {
-            return Err(ConnectError::Scheme);
+        let statements = Arc::<Statements>::default();
+        let target = Target::parse(url)?;
+        let opened = match &target {
+            Target::Sqlite(_) => {
+                let write = open(sqlite(url, 1, false, options), &statements).await;
+                let read = open(sqlite(url, SQLITE_READERS, true, options), &statements);
+                match write {
+                    Ok(write) => read.await.map(|read| (write, read)),
+                    Err(error) => Err(error),
+                }
+            }
+            Target::Postgres(_) => open(postgres(url, options), &statements).await.map(|pool| (pool.clone(), pool)),
+        };
+        let (write, read) = match opened {
+            Ok(opened) => opened,
+            Err(error) => return Err(target.refused(error).await),
         };
         Ok(Self { write, read: Arc::new(Session::new(read)), committed: Arc::default(), statements })
     }
 
-    /// The URL of the embedded database in the file `path`, created where it is missing.
+    /// Whether `url` can be read, wherever it leads.
+    ///
+    /// # Errors
+    /// [`ConnectError::Scheme`], [`ConnectError::Malformed`].
+    pub fn check_url(url: &str) -> Result<(), ConnectError> {
+        Target::parse(url).map(|_| ())
+    }
+
+    /// The URL of the embedded database in the file `path`.
     #[must_use]
     pub fn sqlite_url(path: &Path) -> String {
-        let path = path.to_string_lossy();
-        format!("sqlite://{}?mode=rwc", utf8_percent_encode(&path, PATH))
+        // A relative path would stand where a URL has its host, which is not any text.
+        let absolute = std::path::absolute(path);
+        let path = absolute.as_deref().unwrap_or(path).to_string_lossy();
+        format!("sqlite://{}", utf8_percent_encode(&path, PATH))
     }
 
     /// Brings the schema up to date.
@@ -110,12 +138,17 @@ impl DbStorage {
     /// # Errors
     /// [`ConnectError::Database`].
     pub async fn migrate(&self) -> Result<(), ConnectError> {
+        // What the migrator itself says is about migrations that were applied and are none of its own.
+        let failed = |it| match it {
+            DbErr::Custom(text) => ConnectError::Newer(text),
+            other => ConnectError::Database(other),
+        };
         if self.write.get_database_backend() != DbBackend::Postgres {
-            return Ok(Migrator::up(&self.write, None).await?);
+            return Migrator::up(&self.write, None).await.map_err(failed);
         }
         let lock = self.write.begin().await?;
         lock.execute_unprepared(MIGRATION_LOCK).await?;
-        Migrator::up(&lock, None).await?;
+        Migrator::up(&lock, None).await.map_err(failed)?;
         Ok(lock.commit().await?)
     }
 
@@ -124,7 +157,7 @@ impl DbStorage {
     /// # Errors
     /// [`ConnectError::Database`].
     pub async fn is_migrated(&self) -> Result<bool, ConnectError> {
-        Ok(Migrator::get_pending_migrations(&self.write).await?.is_empty())
+        Ok(Migrator::get_pending_migrations_read_only(&self.read.conn).await?.is_empty())
     }
 
     /// Closes all connections; SQLite then folds its log into its file.
@@ -148,10 +181,16 @@ impl DbStorage {
         self.committed.clone()
     }
 
-    /// How many statements ran since the beginning, those that begin and end transactions left out.
+    /// How many statements ran since the beginning for requests, those that begin and end transactions left out.
     #[must_use]
     pub fn statement_count(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+        self.statements.of_requests()
+    }
+
+    /// How many ran [in the background](super::in_background).
+    #[must_use]
+    pub fn background_statement_count(&self) -> u64 {
+        self.statements.of_background()
     }
 
     /// A transaction that will write; on SQLite it has the one writer from its beginning.
@@ -170,12 +209,52 @@ impl Storage for DbStorage {
     }
 }
 
-async fn open(options: ConnectOptions, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, DbErr> {
+/// What a URL leads to.
+enum Target {
+    Sqlite(Box<SqliteConnectOptions>),
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl Target {
+    fn parse(url: &str) -> Result<Self, ConnectError> {
+        let malformed = |it: sqlx::Error| match it {
+            sqlx::Error::Configuration(reason) => ConnectError::Malformed(reason.to_string()),
+            other => ConnectError::Malformed(other.to_string()),
+        };
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(Box::new(url.parse().map_err(malformed)?)));
+        }
+        let is_file = !url.contains(":memory:") && !url.contains("mode=memory");
+        let Some(path) = url.strip_prefix("sqlite:").filter(|_| is_file) else { return Err(ConnectError::Scheme) };
+        if path.trim_start_matches('/').split('?').next().is_none_or(str::is_empty) {
+            return Err(ConnectError::Scheme);
+        }
+        Ok(Self::Sqlite(Box::new(url.parse().map_err(malformed)?)))
+    }
+
+    /// Why it could not be opened. A pool tries a server that does not answer again and again, and then says that time is up.
+    async fn refused(self, error: DbErr) -> ConnectError {
+        match self {
+            Self::Sqlite(file) => {
+                ConnectError::Refused { place: file.get_filename().display().to_string(), source: error }
+            }
+            Self::Postgres(server) => {
+                let database = server.get_database().unwrap_or(server.get_username());
+                let place = format!("`{database}` at {}:{}", server.get_host(), server.get_port());
+                let reason = match timeout(PROBE, server.connect()).await {
+                    Ok(Err(reason)) => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(reason))),
+                    _ => error,
+                };
+                ConnectError::Refused { place, source: reason }
+            }
+        }
+    }
+}
+
+async fn open(options: ConnectOptions, statements: &Arc<Statements>) -> Result<DatabaseConnection, DbErr> {
     let mut connection = Database::connect(options).await?;
     let statements = statements.clone();
-    connection.set_metric_callback(move |_| {
-        statements.fetch_add(1, Ordering::Relaxed);
-    });
+    connection.set_metric_callback(move |_| statements.count());
     Ok(connection)
 }
 
@@ -191,7 +270,11 @@ fn sqlite(url: &str, connections: u32, is_reader: bool, options: DbOptions) -> C
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |it| {
             let it = it.busy_timeout(BUSY_TIMEOUT).foreign_keys(true).synchronous(SqliteSynchronous::Full);
-            if is_reader { it.pragma("query_only", "ON") } else { it.journal_mode(SqliteJournalMode::Wal) }
+            if is_reader {
+                it.pragma("query_only", "ON")
+            } else {
+                it.journal_mode(SqliteJournalMode::Wal).create_if_missing(true)
+            }
         });
     connect
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use comptoir_domain::{
     access::{SignInRepository, StaffRepository},
     cart::CartRepository,
-    catalog::{CatalogQueries, ProductRepository},
+    catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
     customer::CustomerRepository,
     event::Outbox,
@@ -18,6 +18,7 @@ use comptoir_domain::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
+    search::MerchandisingRepository,
     settings::SettingsRepository,
     storage::{StorageError, UnitOfWork},
 };
@@ -123,6 +124,18 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn catalog(&self) -> &dyn CatalogQueries {
+        &self.session
+    }
+
+    fn collections(&self) -> &dyn CollectionRepository {
+        &self.session
+    }
+
+    fn collection_queries(&self) -> &dyn CollectionQueries {
+        &self.session
+    }
+
+    fn merchandising(&self) -> &dyn MerchandisingRepository {
         &self.session
     }
 

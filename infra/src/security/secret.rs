@@ -35,6 +35,14 @@ pub enum SecretError {
     /// No chance to be had.
     #[error("the system gave no random bytes")]
     Random,
+    /// The file holds something else.
+    #[error(
+        "the secret file {path} is not 32 bytes in hex or base64: put it back from a backup, or delete it to void all tokens"
+    )]
+    MalformedFile {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The file could not be read or written.
     #[error("the secret file {path} cannot be used")]
     File {
@@ -66,10 +74,14 @@ impl MasterSecret {
     /// [`SecretError`]; a file that holds something else is left as it is.
     pub fn load_or_create(path: &Path) -> Result<Self, SecretError> {
         match fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text),
+            Ok(text) => Self::of_file(&text, path),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self::create(path),
             Err(source) => Err(SecretError::File { path: path.to_owned(), source }),
         }
+    }
+
+    fn of_file(text: &str, path: &Path) -> Result<Self, SecretError> {
+        Self::parse(text).map_err(|_| SecretError::MalformedFile { path: path.to_owned() })
     }
 
     fn create(path: &Path) -> Result<Self, SecretError> {
@@ -83,7 +95,7 @@ impl MasterSecret {
         match linked {
             Ok(()) => Ok(Self(bytes)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                Self::parse(&fs::read_to_string(path).map_err(failed)?)
+                Self::of_file(&fs::read_to_string(path).map_err(failed)?, path)
             }
             Err(error) => Err(failed(error)),
         }
@@ -186,7 +198,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
         fs::write(&path, "not a secret").unwrap();
-        assert!(matches!(MasterSecret::load_or_create(&path), Err(SecretError::Malformed)));
+        let error = MasterSecret::load_or_create(&path).unwrap_err().to_string();
+        assert!(error.contains(&path.display().to_string()) && !error.contains("not a secret"), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "not a secret");
         let error = MasterSecret::load_or_create(&folder.path().join("missing/secret")).unwrap_err();
         assert!(error.to_string().contains("missing/secret"), "{error}");

@@ -16,7 +16,7 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 
 /// Long enough for any machine; only a failing test waits so long.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server for the tests, or a word about those that are left out.
 #[expect(clippy::disallowed_methods, reason = "whoever starts the servers says where they are")]

@@ -130,17 +130,18 @@ async fn an_order_is_fulfilled_or_cancelled_with_its_stock(db: TestDatabase) {
     assert_eq!(shop.stock(tea).await, (10, 5));
     for _ in 0..2 {
         let key = IdempotencyKey(uuid::Uuid::from_u128(77));
-        let (order, _) = shop.app.orders.run(&staff, shipped.order.id, key, OrderCommand::Fulfill).await.unwrap();
+        let (order, _) = shop.app.orders.run(&staff, shipped.order.id, None, key, OrderCommand::Fulfill).await.unwrap();
         assert_eq!(order.status, OrderStatus::Open);
     }
     assert_eq!(shop.stock(tea).await, (8, 3));
     for _ in 0..2 {
         let key = IdempotencyKey(uuid::Uuid::from_u128(78));
-        let (order, _) = shop.app.orders.run(&staff, cancelled.order.id, key, OrderCommand::Cancel).await.unwrap();
+        let (order, _) =
+            shop.app.orders.run(&staff, cancelled.order.id, None, key, OrderCommand::Cancel).await.unwrap();
         assert_eq!(order.status, OrderStatus::Cancelled);
     }
     assert_eq!(shop.stock(tea).await, (8, 0));
-    let paid = shop.app.orders.run(&staff, shipped.order.id, shop.key(), OrderCommand::MarkPaid).await.unwrap();
+    let paid = shop.app.orders.run(&staff, shipped.order.id, None, shop.key(), OrderCommand::MarkPaid).await.unwrap();
     assert_eq!(paid.0.status, OrderStatus::Completed);
     shop.check_movements().await;
 }
@@ -167,7 +168,7 @@ async fn a_whole_journey(db: TestDatabase) {
     shop.clock.advance(chrono::TimeDelta::hours(1));
     assert_eq!(shop.app.checkout.resume_pending(&Actor::system()).await.unwrap(), 1);
     for command in [OrderCommand::Fulfill, OrderCommand::MarkPaid] {
-        shop.app.orders.run(&Actor::system(), placed.order.id, shop.key(), command).await.unwrap();
+        shop.app.orders.run(&Actor::system(), placed.order.id, None, shop.key(), command).await.unwrap();
     }
     let adjustment = StockAdjustment { variant_id: tea, location_id: shop.store.id, change: StockChange::By(1) };
     shop.app.inventory.adjust(&Actor::system(), shop.key(), &[adjustment]).await.unwrap();

@@ -169,7 +169,7 @@ async fn without_a_connection_nothing_waits_for_long() {
     let start = Instant::now();
     assert!(bus.publish(&[event(topic, 2)]).await.is_err());
     assert!(bus.subscribe(new_cart()).await.is_err());
-    assert!(start.elapsed() < Duration::from_secs(1));
+    assert!(start.elapsed() < Duration::from_secs(5));
     proxy.open();
     until(async || bus.publish(&[event(topic, 3)]).await.is_ok()).await;
     assert!(bus.subscribe(new_cart()).await.is_ok());

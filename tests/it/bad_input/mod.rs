@@ -35,15 +35,20 @@ async fn deviation(client: &Client, Case { field, input, code, path }: &Case) ->
 /// The code and the path of what was refused: the command by its payload, or the request.
 fn refusal(answer: &Answer, field: &str) -> (String, String) {
     if answer.body.get("errors").is_some() {
-        return (answer.code().to_owned(), String::new());
+        let path = &answer.body["errors"][0]["extensions"]["argumentPath"];
+        return (answer.code().to_owned(), path.as_array().map(|it| joined(it)).unwrap_or_default());
     }
     let payload = Payload(answer.body["data"][field].clone());
     let Some(error) = payload.0["userErrors"].get(0) else {
         return ("accepted".to_owned(), String::new());
     };
     assert!(!error["message"].as_str().unwrap().is_empty());
-    let path = error["path"].as_array().unwrap().iter().map(|it| it.as_str().unwrap());
-    (error["code"].as_str().unwrap().to_owned(), path.collect::<Vec<_>>().join("."))
+    (error["code"].as_str().unwrap().to_owned(), joined(error["path"].as_array().unwrap()))
+}
+
+/// A path as one word.
+fn joined(path: &[Value]) -> String {
+    path.iter().map(|it| it.as_str().unwrap()).collect::<Vec<_>>().join(".")
 }
 
 /// What an answer at the top level differs in from the expected code; `None`: nothing.

@@ -22,22 +22,25 @@ fn cart_cases(variant: &str, line: &Value) -> Vec<Case> {
     let add = |quantity: Value| json!({"lines": [{"variantId": variant, "quantity": quantity}]});
     let update = |quantity: Value| json!({"lines": [{"lineId": line, "quantity": quantity}]});
     let mut cases = Vec::new();
-    for quantity in [json!(0), json!(-1), json!(1000), json!(i32::MAX), json!(i32::MIN)] {
+    for quantity in [json!(0), json!(-1), json!(1000), json!(i32::MAX), json!(i64::MIN), json!(i64::MAX)] {
         let path = "input.lines.0.quantity";
         cases.push(case("cartLinesAdd", add(quantity.clone()), "QUANTITY_OUT_OF_RANGE", path));
         if quantity != json!(0) {
             cases.push(case("cartLinesUpdate", update(quantity), "QUANTITY_OUT_OF_RANGE", path));
         }
     }
-    for quantity in
-        [json!(2_147_483_648_i64), json!(1.5), json!("1"), json!(null), json!([1, 2]), json!(true), json!(1e40)]
-    {
-        cases.push(case("cartLinesAdd", add(quantity.clone()), "BAD_USER_INPUT", ""));
-        cases.push(case("cartLinesUpdate", update(quantity), "BAD_USER_INPUT", ""));
+    for quantity in [json!(u64::MAX), json!(1.5), json!("1"), json!(null), json!([1, 2]), json!(true), json!(1e40)] {
+        let path = "input.lines.0.quantity";
+        cases.push(case("cartLinesAdd", add(quantity.clone()), "BAD_USER_INPUT", path));
+        cases.push(case("cartLinesUpdate", update(quantity), "BAD_USER_INPUT", path));
     }
-    cases.push(case("cartLinesAdd", json!({"lines": null}), "BAD_USER_INPUT", ""));
-    cases.push(case("cartLinesAdd", json!({"lines": [], "colour": "red"}), "BAD_USER_INPUT", ""));
-    cases.push(case("cartLinesAdd", json!({"lines": [], "expectedVersion": -1}), "BAD_USER_INPUT", ""));
+    cases.push(case("cartLinesAdd", json!({"lines": null}), "BAD_USER_INPUT", "input.lines"));
+    cases.push(case("cartLinesAdd", json!({"lines": [{"quantity": 1}]}), "BAD_USER_INPUT", "input.lines.0.variantId"));
+    cases.push(case("cartLinesAdd", json!({"lines": [], "colour": "red"}), "BAD_USER_INPUT", "input.colour"));
+    for version in [json!(-1), json!(i64::MAX)] {
+        let input = json!({"lines": [], "expectedVersion": version});
+        cases.push(case("cartLinesAdd", input, "VERSION_CONFLICT", "input.expectedVersion"));
+    }
 
     let long = format!("{}@example.org", "a".repeat(300));
     for email in [

@@ -91,22 +91,52 @@ async fn what_is_wrong_with_the_configuration_is_named() {
 
     for (name, value, words) in [
         ("COMPTOIR_ADRESS", "x", ["COMPTOIR_ADRESS", "COMPTOIR_ADDR"]),
-        ("COMPTOIR_CURRENCY", "eur", ["shop.currency", "eur"]),
+        ("COMPTOIR_CURRENCY", "eur", ["COMPTOIR_CURRENCY:", "eur"]),
         ("COMPTOIR_INTROSPECTION", "yes", ["COMPTOIR_INTROSPECTION", "true"]),
-        ("COMPTOIR_ADDR", "localhost", ["addr", "127.0.0.1:8000"]),
-        ("MEILI_URL", "localhost:7700", ["search.meili_url", "http://"]),
-        ("NATS_URL", "http://localhost", ["events.nats_url", "nats://"]),
-        ("COMPTOIR_SECRET", "0123456789", ["secret", "32 bytes"]),
-        ("COMPTOIR_LOG_FORMAT", "xml", ["xml", "json"]),
+        ("COMPTOIR_ADDR", "localhost", ["COMPTOIR_ADDR:", "127.0.0.1:8000"]),
+        ("MEILI_URL", "localhost:7700", ["MEILI_URL:", "http://"]),
+        ("NATS_URL", "http://localhost", ["NATS_URL:", "nats://"]),
+        ("COMPTOIR_SECRET", "0123456789", ["COMPTOIR_SECRET:", "32 bytes"]),
+        ("COMPTOIR_LOG_FORMAT", "xml", ["COMPTOIR_LOG_FORMAT:", "json"]),
+        ("COMPTOIR_LOG", "a=b=c", ["COMPTOIR_LOG:", ""]),
+        ("DATABASE_URL", "postgres://clerk:pa55@localhost:high/shop", ["DATABASE_URL:", "port"]),
+        ("DATABASE_URL", "sqlite::memory:", ["DATABASE_URL:", "sqlite:"]),
         ("COMPTOIR_RATE_LIMIT", "many", ["COMPTOIR_RATE_LIMIT", "whole number"]),
-        ("COMPTOIR_SIGN_IN_LIMIT", "-1", ["configuration", "u32"]),
-        ("COMPTOIR_ADDRESS_HEADER", "x forwarded", ["http.address_header", "header"]),
-        ("COMPTOIR_TRUSTED_DOCUMENTS", "none.json", ["http.trusted_documents", "none.json"]),
+        ("COMPTOIR_SIGN_IN_LIMIT", "-1", ["COMPTOIR_SIGN_IN_LIMIT:", "whole number"]),
+        ("COMPTOIR_ADDRESS_HEADER", "x forwarded", ["COMPTOIR_ADDRESS_HEADER:", "header"]),
+        ("COMPTOIR_TRUSTED_DOCUMENTS", "none.json", ["COMPTOIR_TRUSTED_DOCUMENTS:", "none.json"]),
     ] {
         let finished = Finished::of(installation.command(&["config", "check"]).env(name, value).output().unwrap());
+        assert!(!finished.stderr.contains("pa55"), "{finished:#?}");
         refused(finished, &words);
     }
+    refused(installation.run(&["serve", "--addr", "localhost"]), &["--addr:"]);
     assert!(!installation.folder().join("data").exists(), "nothing was made");
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_opened_is_named_with_the_reason() {
+    let installation = installation().await;
+    let migrate =
+        |url: &str| Finished::of(installation.command(&["migrate"]).env("DATABASE_URL", url).output().unwrap());
+    // Nobody listens at this port.
+    let finished = migrate("postgres://clerk:pa55@127.0.0.1:1/shop");
+    assert!(!finished.stderr.contains("pa55"), "{finished:#?}");
+    refused(finished, &["shop", "127.0.0.1:1", "refused"]);
+    refused(migrate("sqlite:nowhere/shop.db"), &["nowhere/shop.db"]);
+    std::fs::create_dir(installation.folder().join("other")).unwrap();
+    let _ = migrate("sqlite:other/shop.db").succeeded();
+    assert!(installation.folder().join("other/shop.db").exists());
+
+    let named = installation.folder().join("other/a b?c#d%20e:é");
+    let _ = installation.run(&["migrate", "--data", named.to_str().unwrap()]).succeeded();
+    let _ = installation.run(&["migrate", "--data", "é: b?"]).succeeded();
+    for folder in [named, installation.folder().join("é: b?")] {
+        assert!(folder.join("comptoir.db").exists(), "{}", folder.display());
+    }
+
+    installation.write("data/secret", "");
+    refused(installation.run(&["migrate"]), &["data/secret"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,6 +158,8 @@ async fn staff_is_created_with_permissions_that_exist() {
             |email, permission| installation.run(&["staff", "create", "--email", email, "--permission", permission]);
         refused(create("clerk@example.org", "VIEW_ORDER"), &["--permission", "VIEW_ORDER", "VIEW_ORDERS"]);
         refused(create("clerk@example.org", ""), &["--permission"]);
+        refused(create("clerk@example.org", "ALL,VIEW_ORDER"), &["--permission", "`VIEW_ORDER`"]);
+        assert!(!installation.folder().join("data").exists(), "nothing was made");
         refused(create("clerk", "ALL"), &["--email", "e-mail"]);
         let printed = create("clerk@example.org", "VIEW_ORDERS,MANAGE_STOCK").succeeded();
         let word = |label: &str| printed.lines().find_map(|it| it.strip_prefix(label)).unwrap().trim().to_owned();

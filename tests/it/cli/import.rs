@@ -34,11 +34,11 @@ fn import(installation: &Installation, text: &str, flags: &[&str]) -> Finished {
 async fn a_file_is_imported_once() {
     on_both_databases(async |installation| {
         let first = import(&installation, GOOD, &[]);
-        assert_eq!(counts(&first), "Rows: 4. Products created: 2, updated: 0, unchanged: 0. Issues: 0.");
+        assert_eq!(counts(&first), "Rows: 4. Products created: 2, updated: 0, unchanged: 0, refused: 0. Issues: 0.");
         assert!(first.stderr.contains("2 of 2 products"), "progress: {}", first.stderr);
         assert_eq!(first.code, Some(0));
         let again = import(&installation, GOOD, &[]);
-        assert_eq!(counts(&again), "Rows: 4. Products created: 0, updated: 0, unchanged: 2. Issues: 0.");
+        assert_eq!(counts(&again), "Rows: 4. Products created: 0, updated: 0, unchanged: 2, refused: 0. Issues: 0.");
 
         let server = installation.serve(&[]);
         let client = Client::new(&server.url);
@@ -57,7 +57,7 @@ async fn a_file_is_imported_once() {
         // Beside a running server: it sees what changed, and finds it.
         let changed = GOOD.replace("15.99,19.99", "14.99,19.99").replace("Lamp,,", "Lantern,,");
         let third = import(&installation, &changed, &[]);
-        assert_eq!(counts(&third), "Rows: 4. Products created: 0, updated: 2, unchanged: 0. Issues: 0.");
+        assert_eq!(counts(&third), "Rows: 4. Products created: 0, updated: 2, unchanged: 0, refused: 0. Issues: 0.");
         let price = &product(&client, "clay-pot").await["variants"]["nodes"][1]["price"]["amount"]["amount"];
         assert_eq!(*price, "14.99");
         eventually("the lantern to be found", async || {
@@ -69,7 +69,7 @@ async fn a_file_is_imported_once() {
         // Another currency and language stand beside the first.
         let french = changed.replace("Clay Pot", "Pot en terre");
         let other = import(&installation, &french, &["--currency", "USD", "--language", "fr"]);
-        assert_eq!(counts(&other), "Rows: 4. Products created: 0, updated: 2, unchanged: 0. Issues: 0.");
+        assert_eq!(counts(&other), "Rows: 4. Products created: 0, updated: 2, unchanged: 0, refused: 0. Issues: 0.");
         assert_eq!(product(&client, "clay-pot").await["name"], "Clay Pot");
         assert_eq!(product(&client.with_header("accept-language", "fr"), "clay-pot").await["name"], "Pot en terre");
     })
@@ -110,10 +110,43 @@ async fn bad_rows_are_told_and_good_ones_land() {
                 assert!(line.is_some_and(|it| it.contains(words[1])), "{words:?} is not in {output}");
             }
         }
+        assert_eq!(counts(&skipped), "Rows: 6. Products created: 2, updated: 0, unchanged: 0, refused: 2. Issues: 4.");
         for (slug, variants) in [("cup", Some(1)), ("plate", Some(1)), ("spoon", None)] {
             let found = product(&client, slug).await;
             assert_eq!(found["variants"]["nodes"].as_array().map(Vec::len), variants, "{slug}");
         }
+    })
+    .await;
+}
+
+/// The SKUs of lines 3 and 5 belong to the cup and the plate.
+const TAKEN: &str = "Handle,Title,Published,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src\n\
+mug,Mug,true,Color,Blue,MUG-B,8.50,\n\
+mug,,,,Red,CUP-B,8.50,\n\
+mug,,,,Green,MUG-G,8.50,\n\
+beaker,Beaker,true,,,PLATE,9,\n\
+beaker,,,,,,,https://example.org/beaker.jpg\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_the_shop_refuses_takes_none_of_its_product_with_it() {
+    on_both_databases(async |installation| {
+        let _ = import(&installation, BAD, &[]);
+        let server = installation.serve(&[]);
+        let client = Client::new(&server.url);
+        let sku = ["line 3, column `Variant SKU` (mug)", "line 5, column `Variant SKU` (beaker)"];
+        let strict = import(&installation, TAKEN, &["--strict"]);
+        assert!(sku.iter().all(|it| strict.stdout.contains(it)), "{}", strict.stdout);
+        assert_eq!(counts(&strict), "Rows: 5. Products created: 0, updated: 0, unchanged: 0, refused: 2. Issues: 3.");
+        assert_eq!(product(&client, "mug").await, Value::Null);
+
+        let skipped = import(&installation, TAKEN, &[]);
+        let lines = [&sku[..], &["line 6 (beaker): left out because of line 5"]].concat();
+        assert!(lines.iter().all(|it| skipped.stdout.contains(it)), "{}", skipped.stdout);
+        assert_eq!(counts(&skipped), "Rows: 5. Products created: 1, updated: 0, unchanged: 0, refused: 1. Issues: 3.");
+        let mug = product(&client, "mug").await;
+        assert_eq!(mug["options"], json!([{"name": "Color", "values": ["Blue", "Green"]}]));
+        assert_eq!(mug["variants"]["nodes"].as_array().unwrap().len(), 2);
+        assert_eq!(product(&client, "beaker").await, Value::Null);
     })
     .await;
 }

@@ -47,6 +47,17 @@ async fn a_second_start_finds_its_data(shop: TestShop) {
     assert!(refused.code == Some(1) && refused.stderr.contains(&address), "{refused:#?}");
 }
 
+#[tokio::test]
+async fn a_folder_has_one_server() {
+    let installation = Installation::new(comptoir_tests::Db::Sqlite).await.unwrap();
+    let server = installation.serve(&[]);
+    let refused = installation.run(&["serve", "--addr", "127.0.0.1:0"]);
+    let says = ["data/", "another server"].iter().all(|it| refused.stderr.contains(it));
+    assert!(refused.code == Some(1) && says, "{refused:#?}");
+    server.kill();
+    drop(installation.serve(&[]));
+}
+
 async fn reindexing_interrupts_nobody(shop: TestShop) {
     let client = shop.anonymous();
     let count = async || client.query("{ search { totalCount } }", json!({})).await["search"]["totalCount"].clone();

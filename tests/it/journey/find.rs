@@ -65,7 +65,7 @@ async fn words_are_found_with_typos_and_without_accents(shop: TestShop) {
         let found = search(&client, variables.clone()).await;
         assert_eq!(slugs(&found).first().map(String::as_str), Some(expected), "{variables}");
     }
-    for nothing in ["xylophone", "teapot xylophone", "-", "\u{0}", "%", "🔥"] {
+    for nothing in ["xylophone", "-", "\u{0}", "%", "🔥"] {
         let found = search(&client, json!({"query": nothing})).await;
         assert_eq!((&found["totalCount"], &found["priceRange"]), (&json!(0), &Value::Null), "{nothing:?}");
     }

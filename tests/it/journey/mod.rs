@@ -3,5 +3,8 @@
 mod browse;
 mod cart;
 mod find;
+mod merchandise;
+mod narrow;
 mod order;
 mod pay;
+mod scan;

@@ -8,6 +8,7 @@ both_databases! {
     an_order_to_be_paid_by_hand_is_completed_by_staff,
     a_declined_order_gives_the_cart_and_the_stock_back,
     a_cancelled_order_gives_its_stock_back,
+    an_order_that_staff_saw_otherwise_is_left_alone,
     all_that_a_cart_lacks_is_told_at_once,
     a_pickup_takes_from_its_store,
 }
@@ -138,6 +139,25 @@ async fn a_cancelled_order_gives_its_stock_back(shop: TestShop) {
         assert_eq!(command(&staff, "orderFulfill", &order).await.codes(), ["ORDER_NOT_OPEN"]);
         assert_eq!(staff.available("CHK").await, demo_variant("CHK").available());
     }
+}
+
+async fn an_order_that_staff_saw_otherwise_is_left_alone(shop: TestShop) {
+    let staff = shop.staff().await;
+    let placed = TestCart::ready(&shop, &[("CHK", 1)]).await.order_manually().await.accepted();
+    let order = &placed["order"];
+    let version = order["version"].as_i64().unwrap();
+    let input = |version: i64| json!({"orderId": order["id"], "idempotencyKey": new_key(), "expectedVersion": version});
+    let fulfilled = staff.run("orderFulfill", input(version)).await.accepted()["order"].clone();
+
+    let refused = staff.run("orderMarkPaid", input(version)).await;
+    let error = refused.refused("VERSION_CONFLICT");
+    assert_eq!(
+        (&error["currentVersion"], &error["path"]),
+        (&fulfilled["version"], &json!(["input", "expectedVersion"]))
+    );
+    assert_eq!(refused.0["order"], fulfilled, "as it is");
+    let paid = staff.run("orderMarkPaid", input(fulfilled["version"].as_i64().unwrap())).await.accepted();
+    assert_eq!(paid["order"]["status"], "COMPLETED");
 }
 
 async fn all_that_a_cart_lacks_is_told_at_once(shop: TestShop) {

@@ -17,7 +17,7 @@ pub(super) struct CartLineAddInput {
     variant_id: ID,
     /// How many, or how many more: 1 to 999 in all.
     #[graphql(default = 1)]
-    quantity: i32,
+    quantity: i64,
 }
 
 /// A line's new quantity.
@@ -26,7 +26,7 @@ pub(super) struct CartLineUpdateInput {
     /// Which line.
     line_id: ID,
     /// How many: 1 to 999; 0 removes the line.
-    quantity: i32,
+    quantity: i64,
 }
 
 /// What a new cart starts with.
@@ -48,7 +48,7 @@ pub(super) struct CartLinesAddInput {
     /// The cart.
     pub(super) cart_id: ID,
     /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
-    pub(super) expected_version: Option<u32>,
+    pub(super) expected_version: Option<i64>,
     /// The lines; a variant that is there already gets more.
     pub(super) lines: Vec<CartLineAddInput>,
 }
@@ -59,7 +59,7 @@ pub(super) struct CartLinesUpdateInput {
     /// The cart.
     pub(super) cart_id: ID,
     /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
-    pub(super) expected_version: Option<u32>,
+    pub(super) expected_version: Option<i64>,
     /// The lines.
     pub(super) lines: Vec<CartLineUpdateInput>,
 }
@@ -70,7 +70,7 @@ pub(super) struct CartLinesRemoveInput {
     /// The cart.
     pub(super) cart_id: ID,
     /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
-    pub(super) expected_version: Option<u32>,
+    pub(super) expected_version: Option<i64>,
     /// The lines.
     pub(super) line_ids: Vec<ID>,
 }
@@ -81,7 +81,7 @@ pub(super) struct CartContactSetInput {
     /// The cart.
     pub(super) cart_id: ID,
     /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
-    pub(super) expected_version: Option<u32>,
+    pub(super) expected_version: Option<i64>,
     /// Where the confirmation goes.
     pub(super) email: String,
 }
@@ -92,7 +92,7 @@ pub(super) struct CartAddressesSetInput {
     /// The cart.
     pub(super) cart_id: ID,
     /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
-    pub(super) expected_version: Option<u32>,
+    pub(super) expected_version: Option<i64>,
     /// Where it goes; left out: nowhere, it is picked up.
     pub(super) shipping: Option<AddressInput>,
     /// Whom to bill; left out: the receiver.
@@ -105,7 +105,7 @@ pub(super) struct CartDeliverySelectInput {
     /// The cart.
     pub(super) cart_id: ID,
     /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
-    pub(super) expected_version: Option<u32>,
+    pub(super) expected_version: Option<i64>,
     /// The `handle` of one of the cart's `deliveryOptions`.
     pub(super) handle: String,
 }
@@ -114,7 +114,7 @@ pub(super) struct CartDeliverySelectInput {
 pub(super) fn new_lines(lines: Vec<CartLineAddInput>) -> Result<Vec<NewLine>, Refusal> {
     let parse = |(index, it): (usize, CartLineAddInput)| {
         let variant_id = parse_id(&it.variant_id, Path::input("lines").index(index).field("variantId"))?;
-        Ok(NewLine { variant_id, quantity: it.quantity.into() })
+        Ok(NewLine { variant_id, quantity: it.quantity })
     };
     lines.into_iter().enumerate().map(parse).collect()
 }
@@ -123,7 +123,7 @@ pub(super) fn new_lines(lines: Vec<CartLineAddInput>) -> Result<Vec<NewLine>, Re
 pub(super) fn line_changes(lines: Vec<CartLineUpdateInput>) -> Result<Vec<LineChange>, Refusal> {
     let parse = |(index, it): (usize, CartLineUpdateInput)| {
         let line_id = parse_id(&it.line_id, Path::input("lines").index(index).field("lineId"))?;
-        Ok(LineChange { line_id, quantity: it.quantity.into() })
+        Ok(LineChange { line_id, quantity: it.quantity })
     };
     lines.into_iter().enumerate().map(parse).collect()
 }

@@ -16,6 +16,7 @@ use super::{
         context::ContextExt as _,
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
         id::{parse_id, parse_ids},
+        news::seen_version,
     },
     input::{
         CartAddressesSetInput, CartContactSetInput, CartCreateInput, CartDeliverySelectInput, CartLinesAddInput,
@@ -149,13 +150,13 @@ async fn create(
 async fn run(
     ctx: &Context<'_>,
     cart_id: &ID,
-    expected_version: Option<u32>,
+    expected_version: Option<i64>,
     edit: Result<CartEdit, Refusal>,
 ) -> Result<CartPayload> {
     let request = ctx.request()?;
     let result = async {
         let id = parse_id(cart_id, Path::input("cartId"))?;
-        let edited = request.app.carts.edit(&request.actor, id, expected_version, edit?).await;
+        let edited = request.app.carts.edit(&request.actor, id, seen_version(expected_version), edit?).await;
         match edited {
             Err(error @ CartError::VersionConflict { .. }) => {
                 let current = request.app.carts.view(&request.actor, id).await.ok();

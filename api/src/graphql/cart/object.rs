@@ -241,7 +241,7 @@ impl Cart {
     async fn delivery_options(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i64>,
     ) -> Result<Vec<DeliveryOption>> {
         let size = page_size(first, "first")?.get() as usize;
         let request = ctx.request()?;

@@ -10,6 +10,7 @@ use super::super::{
     error::{Path, Refusal, Refuse as _, UserError},
     id::{parse_id, parse_key},
     money::MoneyInput,
+    news::seen_version,
     order::Order,
     scalar::Uuid,
 };
@@ -36,7 +37,7 @@ pub(super) struct OrderPlaceInput {
     /// What the buyer was shown; the order is refused where it costs anything else. Left out: it costs what it costs.
     expected_total: Option<MoneyInput>,
     /// The version of the cart that the buyer saw; the order is refused where it is at another. Left out: at any.
-    expected_version: Option<u32>,
+    expected_version: Option<i64>,
 }
 
 /// The answer to `orderPlace`.
@@ -78,7 +79,7 @@ async fn place(ctx: &Context<'_>, input: OrderPlaceInput) -> Result<PlacedOrder,
         provider: ProviderCode::new(&input.payment.provider),
         token: input.payment.token,
         expected_total: input.expected_total.map(|it| it.parse(Path::input("expectedTotal"))).transpose()?,
-        expected_version: input.expected_version,
+        expected_version: seen_version(input.expected_version),
     };
     request.app.checkout.place(&request.actor, placement).await.map_err(|it| it.refuse(Path::input("cartId")))
 }

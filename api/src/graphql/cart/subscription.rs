@@ -11,7 +11,7 @@ use super::{
         context::{ContextExt as _, RequestContext},
         error::{ErrorCode, Path, Refuse as _, UserError, fault},
         id::parse_id,
-        news::only_news,
+        news::{only_news, seen_version},
     },
     Cart,
 };
@@ -36,13 +36,13 @@ impl CartSubscription {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The cart.")] cart_id: ID,
-        #[graphql(desc = "The last version the client saw: a newer one is sent at once.")] after_version: Option<u32>,
+        #[graphql(desc = "The last version the client saw: a newer one is sent at once.")] after_version: Option<i64>,
     ) -> Result<impl Stream<Item = Result<CartUpdated>> + use<>> {
         let request = ctx.request()?.clone();
         let id = parse_id::<CartId>(&cart_id, Path::argument("cartId")).map_err(|it| it.into_error())?;
         let events = request.ports.bus.subscribe(Topic::Cart(id)).await.map_err(|it| fault(&it))?;
         let first = current(&request, id).await?;
-        let seen = after_version.unwrap_or(first.version);
+        let seen = seen_version(after_version).unwrap_or(first.version);
         let first = futures_util::stream::iter([Ok(first)]);
         let later = events.then(move |_| {
             let request = request.clone();

@@ -64,9 +64,9 @@ pub(super) struct ProductsImportInput {
 /// What became of one product of a file.
 #[derive(SimpleObject)]
 struct ProductImportResult {
-    /// The product's slug.
+    /// The product's slug, as the file has it.
     slug: String,
-    /// The lines of the file that make it up.
+    /// The lines of the file that make it up; of one that was refused, all that there are.
     lines: Vec<u64>,
     /// What was done to it.
     outcome: ImportOutcome,
@@ -90,7 +90,7 @@ struct ProductImportIssue {
 /// The answer to `productsImport`.
 #[derive(SimpleObject)]
 pub(super) struct ProductsImportPayload {
-    /// Product by product, in the file's order; null where the file cannot be read at all.
+    /// Product by product, in the file's order, those that were refused as well; null where the file cannot be read at all.
     results: Option<Vec<ProductImportResult>>,
     /// What is wrong, by line: the first thousand.
     issues: Vec<ProductImportIssue>,
@@ -147,7 +147,7 @@ async fn run(ctx: &Context<'_>, input: &ProductsImportInput) -> Result<ImportRep
 async fn results(ctx: &Context<'_>, report: &ImportReport) -> Result<Vec<ProductImportResult>> {
     let request = ctx.request()?;
     let result = |it: &catalog::ImportResult| {
-        let (slug, lines, saved) = (it.slug.to_string(), it.lines.clone(), it.saved);
+        let (slug, lines, saved) = (it.handle.clone(), it.lines.clone(), it.saved);
         async move {
             let Some((id, outcome)) = saved else {
                 return Ok(ProductImportResult { slug, lines, outcome: ImportOutcome::Refused, product: None });

@@ -2,8 +2,8 @@
 
 use async_graphql::InputObject;
 use comptoir_domain::{
-    catalog::{self, OnHand, ProductDraft, ProductText, SelectedOption, VariantDraft},
-    language::{Language, Translated},
+    catalog::{self, OnHand, ProductDraft, SelectedOption, TextDraft, VariantDraft},
+    language::Translated,
     money,
 };
 
@@ -48,7 +48,7 @@ struct ProductTextInput {
     language: LanguageTag,
     /// What it is called.
     name: String,
-    /// What it is, as HTML.
+    /// What it is, as HTML; left out: it stays as it is.
     description_html: Option<String>,
 }
 
@@ -98,13 +98,13 @@ struct VariantInput {
     /// One value of each of the product's options.
     options: Option<Vec<SelectedOptionInput>>,
     /// What it weighs.
-    weight_grams: Option<i32>,
+    weight_grams: Option<i64>,
     /// Whether it travels.
     requires_shipping: Option<bool>,
     /// What happens when the stock runs out.
     stock_policy: Option<StockPolicy>,
     /// Its own picture among the product's, from 0.
-    media_index: Option<i32>,
+    media_index: Option<i64>,
     /// Its prices; those in other currencies stay.
     prices: Option<Vec<PriceInput>>,
 }
@@ -135,8 +135,7 @@ impl ProductSaveInput {
         let mut texts = Vec::new();
         for (index, it) in self.texts.into_iter().flatten().enumerate() {
             let language = it.language.parse(Path::input("texts").index(index).field("language"))?;
-            let description_html = it.description_html.unwrap_or_default();
-            texts.push((language, ProductText { name: it.name, description_html }));
+            texts.push(TextDraft { language, name: it.name, description_html: it.description_html });
         }
         let mut variants = Vec::new();
         for (index, it) in self.variants.into_iter().flatten().enumerate() {
@@ -157,7 +156,7 @@ impl ProductSaveInput {
             brand: self.brand,
             product_type: self.product_type,
             tags: self.tags,
-            texts: texts.into_iter().collect(),
+            texts,
             attributes,
             options,
             media: media.transpose()?,
@@ -173,15 +172,22 @@ impl MediaInput {
     }
 }
 
-/// Texts by language.
+/// Texts by language, at most one in each.
 pub(in crate::graphql) fn parse_texts(
     texts: Vec<LocalizedTextInput>,
     at: &Path,
 ) -> Result<Translated<String>, Refusal> {
-    let parse = |(index, it): (usize, LocalizedTextInput)| -> Result<(Language, String), Refusal> {
-        Ok((it.language.parse(at.clone().index(index).field("language"))?, it.text))
-    };
-    texts.into_iter().enumerate().map(parse).collect()
+    let mut translated = Translated::default();
+    for (index, it) in texts.into_iter().enumerate() {
+        let at = at.clone().index(index).field("language");
+        let language = it.language.parse(at.clone())?;
+        if translated.get(&language).is_some() {
+            let message = format!("there are two texts in the language `{language}`");
+            return Err(UserError::input(ErrorCode::InvalidInput, message, at).into());
+        }
+        translated.insert(language, it.text);
+    }
+    Ok(translated)
 }
 
 impl VariantInput {
@@ -194,10 +200,10 @@ impl VariantInput {
             let compare_at = it.compare_at.map(|it| it.parse(at.clone().field("compareAt"))).transpose()?;
             prices.push((it.amount.parse(at.field("amount"))?, compare_at));
         }
-        let natural = |value: Option<i32>, field: &str| match value.map(u32::try_from) {
+        let natural = |value: Option<i64>, field: &str| match value.map(u32::try_from) {
             Some(Err(_)) => Err(Refusal::from(UserError::input(
                 ErrorCode::InvalidInput,
-                "this cannot be negative",
+                "this is 0 or more, and not as large as that",
                 at.clone().field(field),
             ))),
             Some(Ok(value)) => Ok(Some(value)),

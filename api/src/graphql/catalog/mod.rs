@@ -1,12 +1,16 @@
 //! Products and variants on the wire.
 
+mod collection;
 mod import;
 mod input;
 mod mutation;
 mod object;
 mod query;
+mod scan;
 
+pub(super) use collection::{Collection, CollectionMutation, CollectionQuery};
 pub(super) use input::{LocalizedTextInput, parse_texts};
 pub(super) use mutation::CatalogMutation;
 pub(super) use object::{PriceRange, Product, SelectedOption, Variant};
 pub(super) use query::CatalogQuery;
+pub(super) use scan::ScanQuery;

@@ -11,11 +11,12 @@ use super::super::{
     channel::Location,
     context::{ContextExt as _, RequestContext},
     id::to_id,
-    loader::{LevelsOf, PricesOf, VariantsOf, load},
+    loader::{CollectionsOf, LevelsOf, PricesOf, VariantsOf, load},
     money::Money,
     page::{PageArguments, page_size, slice},
     scalar::DateTime,
 };
+use super::collection::Collection;
 
 /// Whether shoppers see a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -189,9 +190,9 @@ impl Product {
     async fn variants(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "A cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
         #[graphql(desc = "A cursor.")] before: Option<String>,
     ) -> Result<Connection<OpaqueCursor<usize>, Variant>> {
         let arguments = PageArguments { first, after, last, before };
@@ -208,6 +209,18 @@ impl Product {
         let amounts = || prices.iter().flatten().map(|it| it.amount);
         let range = amounts().min_by_key(|it| it.minor()).zip(amounts().max_by_key(|it| it.minor()));
         Ok(range.map(|(minimum, maximum)| PriceRange { minimum: minimum.into(), maximum: maximum.into() }))
+    }
+
+    /// The collections it is in, the oldest first.
+    async fn collections(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i64>,
+    ) -> Result<Vec<Collection>> {
+        let mut collections = load(ctx, CollectionsOf(self.product.id)).await?.unwrap_or_default();
+        collections.truncate(page_size(first, "first")?.get() as usize);
+        let node = |collection| Collection { collection, sales: self.sales.clone() };
+        Ok(collections.into_iter().map(node).collect())
     }
 
     /// When it was created.
@@ -262,7 +275,7 @@ impl Availability {
     async fn locations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many locations: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many locations: 1 to 100, 20 by default.")] first: Option<i64>,
     ) -> Result<Vec<LocationAvailability>> {
         let mut levels = self.levels.clone();
         levels.sort_by_key(|it| (Reverse(it.available()), it.location_id));

@@ -6,13 +6,14 @@ use async_graphql::{Context, InputObject, Object, Result};
 use comptoir_domain::{
     cart::Cart,
     channel::{self, ContextError, ContextRequest},
+    codes::ChannelCode,
     settings::Settings,
 };
 
 use super::{
     super::{
         context::ContextExt as _,
-        error::{ErrorCode, Path, Refuse as _, UserError},
+        error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
         scalar::{CurrencyCode, LanguageTag},
     },
     Channel, Market,
@@ -43,6 +44,12 @@ impl ContextInput {
             languages: language.map_err(|it| it.into_error())?.into_iter().collect(),
         })
     }
+}
+
+/// The code of a channel, whether there is such a channel or not.
+pub(in crate::graphql) fn parse_channel(code: String, at: Path) -> Result<ChannelCode, Refusal> {
+    let parsed = ChannelCode::try_from(code);
+    parsed.map_err(|it| UserError::input(ErrorCode::UnknownChannel, it.to_string(), at).into())
 }
 
 /// The settings, as shoppers see them.

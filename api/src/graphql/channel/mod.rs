@@ -2,6 +2,7 @@
 
 mod address;
 mod context;
+mod coordinates;
 mod mutation;
 mod object;
 mod save;
@@ -17,7 +18,8 @@ use comptoir_domain::channel;
 use self::context::SalesContext;
 pub(super) use self::{
     address::{Address, AddressInput},
-    context::{ContextInput, cart_context, sales_context, settings},
+    context::{ContextInput, cart_context, parse_channel, sales_context, settings},
+    coordinates::{Coordinates, CoordinatesInput},
     mutation::ChannelMutation,
     object::{Channel, Market},
     save::MarketMutation,
@@ -79,6 +81,20 @@ impl Location {
     async fn address(&self) -> Option<Address> {
         self.0.draft.address.as_ref().map(Address::from)
     }
+
+    /// Where on the earth it is.
+    async fn coordinates(&self) -> Option<Coordinates> {
+        self.0.draft.coordinates.map(Coordinates::from)
+    }
+
+    /// How many kilometers a shopper is from it, as the crow flies; null for a warehouse, or where its place is not known.
+    async fn distance_km(
+        &self,
+        #[graphql(desc = "Where the shopper is.")] from: CoordinatesInput,
+    ) -> Result<Option<f64>> {
+        let place = from.parse(Path::argument("from")).map_err(|it| it.into_error())?;
+        Ok(self.0.store_distance_km(place))
+    }
 }
 
 /// Reads of settings.
@@ -100,9 +116,9 @@ impl ChannelQuery {
     async fn markets(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "A cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
         #[graphql(desc = "A cursor.")] before: Option<String>,
     ) -> Result<Connection<OpaqueCursor<usize>, Market>> {
         let markets = settings(ctx).await?.markets.iter().cloned().map(Market).collect();
@@ -114,9 +130,9 @@ impl ChannelQuery {
     async fn channels(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "A cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
         #[graphql(desc = "A cursor.")] before: Option<String>,
     ) -> Result<Connection<OpaqueCursor<usize>, Channel>> {
         let request = ctx.request()?;
@@ -130,9 +146,9 @@ impl ChannelQuery {
     async fn locations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "A cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
         #[graphql(desc = "A cursor.")] before: Option<String>,
         #[graphql(desc = "Only of this kind.")] kind: Option<LocationKind>,
     ) -> Result<Connection<OpaqueCursor<usize>, Location>> {

@@ -13,7 +13,7 @@ use super::{
         money::{Money, MoneyInput},
         scalar::CountryCode,
     },
-    AddressInput, DeliveryKind, Location, LocationKind,
+    AddressInput, CoordinatesInput, DeliveryKind, Location, LocationKind,
 };
 
 /// A location as it shall be; the one of this code is replaced.
@@ -27,6 +27,8 @@ struct LocationSaveInput {
     name: String,
     /// Where it is.
     address: Option<AddressInput>,
+    /// Where on the earth it is; without, nobody finds it by what is near them.
+    coordinates: Option<CoordinatesInput>,
 }
 
 /// The answer to `locationSave`.
@@ -115,7 +117,8 @@ async fn save_location(ctx: &Context<'_>, input: LocationSaveInput) -> Result<Lo
         UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("address").field(it.field()))
     })?;
     let code = input.code.parse().map_err(|it: channel::ChannelError| it.refuse(at()))?;
-    let draft = LocationDraft { code, kind: input.kind.into(), name: input.name, address };
+    let coordinates = input.coordinates.map(|it| it.parse(Path::input("coordinates"))).transpose()?;
+    let draft = LocationDraft { code, kind: input.kind.into(), name: input.name, address, coordinates };
     let saved = request.app.channels.save_location(&request.actor, draft).await;
     saved.map(|it| Location(Arc::new(it))).map_err(|it| it.refuse(at()))
 }

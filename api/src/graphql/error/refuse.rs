@@ -4,7 +4,7 @@ use async_graphql::ErrorExtensions;
 use comptoir_domain::{
     access::{AccessError, PasswordError, SignInError, StaffError},
     cart::{CartError, LineError},
-    catalog::{CatalogError, ProductError},
+    catalog::{CatalogError, ProductError, ScanError, TextPlace},
     channel::ChannelError,
     checkout::{CheckoutError, Incomplete},
     customer::CustomerError,
@@ -13,7 +13,6 @@ use comptoir_domain::{
     money::MoneyError,
     order::OrderError,
     pricing::PricingError,
-    search::SearchError,
     storage::StorageError,
 };
 
@@ -155,6 +154,9 @@ impl Refuse for OrderError {
             Self::Access(error) => return error.refuse(at),
             Self::KeyReused(error) => return error.refuse(at),
             Self::Storage(error) => return error.refuse(at),
+            Self::VersionConflict { ref current } => {
+                return UserError::version_conflict(current.version, &self, Path::input("expectedVersion")).into();
+            }
             Self::NotFound => ErrorCode::NotFound,
             Self::NotOpen { .. } => ErrorCode::OrderNotOpen,
             Self::NotDue => ErrorCode::PaymentNotDue,
@@ -241,9 +243,14 @@ impl Refuse for ProductError {
             Self::InvalidSku { .. } => input(at.field("sku")),
             Self::NameMissing => input(at.field("texts")),
             Self::NoVariants => input(at.field("variants")),
-            Self::TooMany { max, .. } => UserError::limit(max, &message, at).into(),
-            Self::Text { field, .. } => input(at.field(field)),
-            Self::InvalidOption { .. } | Self::OptionsInUse { .. } => input(at.field("options")),
+            Self::TooMany { what, max } => {
+                let field = if what == "pictures" { "media" } else { what };
+                UserError::limit(max, &message, at.field(field)).into()
+            }
+            Self::Text { place, .. } => input(text_path(place, at)),
+            Self::LanguageTwice { index, .. } => input(at.field("texts").index(index).field("language")),
+            Self::InvalidOption { index, .. } => input(at.field("options").index(index)),
+            Self::OptionsInUse { .. } => input(at.field("options")),
             Self::OptionMismatch { index } | Self::SameOptions { index, .. } => input(variant(index).field("options")),
             Self::SkuTaken { index, .. } => {
                 UserError::input(ErrorCode::SkuTaken, message.clone(), variant(index).field("sku")).into()
@@ -256,6 +263,26 @@ impl Refuse for ProductError {
     }
 }
 
+/// Where in `ProductSaveInput` a text is.
+fn text_path(place: TextPlace, at: Path) -> Path {
+    let item = |list, index| at.clone().field(list).index(index);
+    match place {
+        TextPlace::Brand => at.field("brand"),
+        TextPlace::ProductType => at.field("productType"),
+        TextPlace::Name(index) => item("texts", index).field("name"),
+        TextPlace::Description(index) => item("texts", index).field("descriptionHtml"),
+        TextPlace::Tag(index) => item("tags", index),
+        TextPlace::AttributeKey(index) => item("attributes", index).field("key"),
+        TextPlace::AttributeValue(index) => item("attributes", index).field("value"),
+        TextPlace::OptionName(index) => item("options", index).field("name"),
+        TextPlace::OptionValue { option, value } => item("options", option).field("values").index(value),
+        TextPlace::Picture(index) => item("media", index).field("url"),
+        TextPlace::Alt(index) => item("media", index).field("alt"),
+        TextPlace::Choice { variant, choice } => item("variants", variant).field("options").index(choice),
+        TextPlace::Barcode(variant) => item("variants", variant).field("barcode"),
+    }
+}
+
 impl Refuse for CatalogError {
     fn refuse(self, at: Path) -> Refusal {
         match self {
@@ -263,6 +290,22 @@ impl Refuse for CatalogError {
             Self::Product(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
         }
+    }
+}
+
+impl Refuse for ScanError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        let code = match self {
+            Self::Storage(error) => return error.refuse(at),
+            Self::CheckDigit { expected, found } => {
+                return UserError::check_digit(expected, found, &message, at).into();
+            }
+            Self::Unreadable { .. } | Self::NoProduct => ErrorCode::UnreadableCode,
+            Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::Ambiguous { .. } => ErrorCode::AmbiguousCode,
+        };
+        UserError::input(code, message, at).into()
     }
 }
 
@@ -310,23 +353,6 @@ impl Refuse for StaffError {
             Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
             Self::Password(error) => error.refuse(Path::input("password")),
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
-        }
-    }
-}
-
-impl Refuse for SearchError {
-    fn refuse(self, _at: Path) -> Refusal {
-        let message = self.to_string();
-        match self {
-            Self::TextTooLong => UserError::input(ErrorCode::LimitExceeded, message, Path::argument("query")).into(),
-            Self::TooManyFilters => {
-                UserError::input(ErrorCode::LimitExceeded, message, Path::argument("filter")).into()
-            }
-            Self::TooFar => UserError::input(ErrorCode::LimitExceeded, message, Path::argument("after")).into(),
-            Self::Unavailable(source) => {
-                tracing::warn!(%source, "search is unavailable");
-                top_error("SEARCH_UNAVAILABLE", "search is unavailable; lists of products go on without it").into()
-            }
         }
     }
 }

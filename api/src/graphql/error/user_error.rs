@@ -11,6 +11,8 @@ use super::super::{id::to_id, money::Money};
 /// Why a command was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub(in crate::graphql) enum ErrorCode {
+    /// Several things have the code.
+    AmbiguousCode,
     /// The cart became an order and cannot change.
     CartAlreadyOrdered,
     /// Someone else changed the same thing at the same moment; try again.
@@ -29,6 +31,8 @@ pub(in crate::graphql) enum ErrorCode {
     IdempotencyKeyReused,
     /// There are not so many.
     InsufficientStock,
+    /// A digit of the code was misread or mistyped.
+    InvalidCheckDigit,
     /// Not an id of the kind that is expected.
     InvalidId,
     /// The input cannot be as it is.
@@ -69,6 +73,8 @@ pub(in crate::graphql) enum ErrorCode {
     UnknownMarket,
     /// No payment provider of this name.
     UnknownPaymentProvider,
+    /// The code is none that can be read, or names no product.
+    UnreadableCode,
     /// The cart is not as the client last saw it.
     VersionConflict,
     /// The e-mail address or the password is wrong.
@@ -112,6 +118,7 @@ impl Path {
 )]
 pub(in crate::graphql) enum UserError {
     CartLine(CartLineError),
+    CheckDigit(CheckDigitError),
     Input(InputError),
     InsufficientStock(InsufficientStockError),
     Limit(LimitError),
@@ -153,6 +160,14 @@ user_errors! {
         line_id: ID,
         /// How many there are, where there are not enough.
         available: Option<u32>,
+    }
+
+    /// A digit of a code was misread or mistyped.
+    CheckDigit(CheckDigitError) {
+        /// The check digit that the other digits ask for.
+        expected_digit: u32,
+        /// The check digit that is there.
+        found_digit: u32,
     }
 
     /// The input, or what it names, cannot be used.
@@ -207,7 +222,13 @@ impl UserError {
         Self::Input(InputError { code, message: message.into(), path: at.0 })
     }
 
-    pub(super) fn limit(max: usize, error: &dyn Display, at: Path) -> Self {
+    pub(super) fn check_digit(expected: u8, found: u8, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::InvalidCheckDigit, error.to_string());
+        let (expected_digit, found_digit) = (expected.into(), found.into());
+        Self::CheckDigit(CheckDigitError { code, message, path: at.0, expected_digit, found_digit })
+    }
+
+    pub(in crate::graphql) fn limit(max: usize, error: &dyn Display, at: Path) -> Self {
         let maximum = u32::try_from(max).unwrap_or(u32::MAX);
         Self::Limit(LimitError { code: ErrorCode::LimitExceeded, message: error.to_string(), path: at.0, maximum })
     }

@@ -17,9 +17,9 @@ use super::{
 #[derive(OneofObject)]
 enum StockChangeInput {
     /// So many more, or fewer where it is negative.
-    By(i32),
+    By(i64),
     /// So many were counted.
-    To(i32),
+    To(i64),
 }
 
 /// One change at one location.
@@ -85,8 +85,8 @@ async fn adjust(ctx: &Context<'_>, input: &InventoryAdjustInput) -> Result<(Vec<
             variant_id: parse_id(&it.variant_id, at.clone().field("variantId"))?,
             location_id: parse_id(&it.location_id, at.field("locationId"))?,
             change: match it.change {
-                StockChangeInput::By(delta) => StockChange::By(delta.into()),
-                StockChangeInput::To(quantity) => StockChange::To(quantity.into()),
+                StockChangeInput::By(delta) => StockChange::By(delta),
+                StockChangeInput::To(quantity) => StockChange::To(quantity),
             },
         });
     }

@@ -14,7 +14,7 @@ use super::{
     super::{
         context::{ContextExt as _, RequestContext},
         error::{ErrorCode, Path, Refuse as _, UserError, fault},
-        news::only_news,
+        news::{only_news, seen_version},
     },
     Order,
 };
@@ -40,7 +40,7 @@ impl OrderSubscription {
         ctx: &Context<'_>,
         #[graphql(desc = "What people call it by, such as `C100001`.")] number: String,
         #[graphql(desc = "What `orderPlace` gave with the order.", secret)] token: Option<String>,
-        #[graphql(desc = "The last version the client saw: a newer one is sent at once.")] after_version: Option<u32>,
+        #[graphql(desc = "The last version the client saw: a newer one is sent at once.")] after_version: Option<i64>,
     ) -> Result<impl Stream<Item = Result<OrderUpdated>> + use<>> {
         let request = ctx.request()?.clone();
         let number = OrderNumber::parse(&number).ok_or_else(no_such_order)?;
@@ -48,7 +48,7 @@ impl OrderSubscription {
         let id = current(&request, &asked).await?.id;
         let events = request.ports.bus.subscribe(Topic::Order(id)).await.map_err(|it| fault(&it))?;
         let first = current(&request, &asked).await?;
-        let seen = after_version.unwrap_or(first.version);
+        let seen = seen_version(after_version).unwrap_or(first.version);
         let first = futures_util::stream::iter([Ok(first)]);
         let later = events.then(move |_| {
             let (request, asked) = (request.clone(), asked.clone());

@@ -21,7 +21,7 @@ use super::{Gateway, Limits, Metrics, TrustedDocuments, routes, serve};
 type ToyGateway = Gateway<toy::ToySchema, toy::ToySessions>;
 
 /// No test waits for longer.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server on a port of its own, stopped when dropped.
 struct Server {

@@ -4,11 +4,11 @@ use serde_json::json;
 use tokio::{
     io::AsyncWriteExt,
     net::TcpStream,
-    time::{Duration, Instant},
+    time::{Duration, timeout},
 };
 
 use super::{
-    Server,
+    PATIENCE, Server,
     client::{exchange, parse, post, post_with, read_to_end, send},
 };
 
@@ -104,9 +104,10 @@ async fn partial_data_is_200_and_only_errors_meant_for_clients_are_shown() {
 async fn a_body_that_is_no_graphql_request_is_400() {
     let server = Server::start().await;
     let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
-    for body in ["{", "[]", "7", "{}", r#"{"query":7}"#, r#"{"query":"{hello}","variables":"x"}"#] {
+    for body in ["{", "[]", "7", "null", "{}", r#"{"query":7}"#, r#"{"query":"{hello}","variables":"x"}"#] {
         let reply = send(&server, "POST /graphql", &headers, body).await;
         assert_eq!((reply.status, reply.code().as_str()), (400, "BAD_REQUEST"), "{body}");
+        assert!(!reply.body.contains("struct"), "it speaks of JSON, not of Rust: {}", reply.body);
     }
 }
 
@@ -169,6 +170,12 @@ async fn the_body_is_capped_as_it_arrives() {
     let reply = parse(&read_to_end(&mut stream).await);
     assert_eq!((reply.status, reply.code().as_str()), (413, "PAYLOAD_TOO_LARGE"));
 
+    // One who sends all of it before looking for an answer finds one.
+    let bytes = 40 * 1024 * 1024;
+    let long = format!("Content-Length: {bytes}\r\n\r\n{}", " ".repeat(bytes));
+    let reply = exchange(server.address, &head.replace("Transfer-Encoding: chunked\r\n\r\n", &long)).await;
+    assert_eq!((reply.status, reply.code().as_str()), (413, "PAYLOAD_TOO_LARGE"));
+
     let body = json!({"query": "{ hello }"}).to_string();
     let reply = exchange(
         server.address,
@@ -199,7 +206,7 @@ async fn batches_are_bounded() {
 }
 
 #[tokio::test]
-async fn hostile_documents_are_refused_quickly() {
+async fn hostile_documents_are_refused() {
     let server = Server::start().await;
     let nested = format!("{{ a(b: {}{}) }}", "[".repeat(2_000), "]".repeat(2_000));
     let spreads: String = (0..24).map(|n| format!("fragment f{n} on Query {{ ...f{0} ...f{0} }} ", n + 1)).collect();
@@ -207,11 +214,9 @@ async fn hostile_documents_are_refused_quickly() {
     let aliases: String = (0..3_000).map(|n| format!("a{n}:hello ")).collect();
     let overlapping = format!("{{ node {{ {} }} }}", "id ".repeat(400));
     for query in [nested, bomb, format!("{{ {aliases} }}"), overlapping] {
-        let began = Instant::now();
-        let reply = post(&server, &json!({"query": query})).await;
+        // Without the guard these take for ever, or end the process.
+        let reply = timeout(PATIENCE, post(&server, &json!({"query": query}))).await.expect("an answer");
         assert_eq!((reply.status, reply.code().as_str()), (400, "LIMIT_EXCEEDED"));
-        // Generous: an unoptimised build on a busy machine; without the guard these take for ever or end the process.
-        assert!(began.elapsed() < Duration::from_secs(5));
     }
     let reply = post(&server, &json!({"query": "mutation { inc inc }"})).await;
     assert_eq!((reply.status, reply.code().as_str()), (400, "GRAPHQL_VALIDATION_FAILED"));

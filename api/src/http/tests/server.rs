@@ -80,7 +80,7 @@ async fn draining_has_an_end() {
     slow_has_begun(&server).await;
     let began = Instant::now();
     server.stop().await;
-    assert!(began.elapsed() < Duration::from_secs(5));
+    assert!(began.elapsed() < Duration::from_secs(14), "it did not wait for what runs");
     assert_eq!(read_to_end(&mut running).await, "", "cut without an answer");
 }
 

@@ -55,11 +55,23 @@ pub struct ImportIssue {
     pub slug: Option<String>,
 }
 
+impl ImportIssue {
+    /// What is wrong on `line`, in a column or in all of the row, with the product of `handle` if the row has one.
+    pub(super) fn new(line: u64, column: Option<String>, handle: Option<&str>, message: impl Into<String>) -> Self {
+        Self { line, column, message: message.into(), slug: handle.map(handle_of) }
+    }
+
+    /// That a row with nothing wrong was left out, because of what is wrong on the line `of`.
+    pub(super) fn left_out(line: u64, handle: &str, of: u64) -> Self {
+        Self::new(line, None, Some(handle), format!("left out because of line {of}"))
+    }
+}
+
 /// The first issues, and how many there are beyond them.
 #[derive(Debug, Default)]
-pub(super) struct Issues {
-    pub(super) kept: Vec<ImportIssue>,
-    pub(super) further: usize,
+pub(in crate::catalog) struct Issues {
+    pub(in crate::catalog) kept: Vec<ImportIssue>,
+    pub(in crate::catalog) further: usize,
 }
 
 impl Issues {
@@ -69,19 +81,34 @@ impl Issues {
     /// Adds one; `handle` is the product's, if the row has one.
     pub(super) fn add(&mut self, line: u64, column: Option<String>, handle: Option<&str>, message: impl Into<String>) {
         if self.kept.len() < Self::KEPT_MAX {
-            let slug = handle.map(|it| it.chars().take(Slug::LENGTH_MAX).collect());
-            self.kept.push(ImportIssue { line, column, message: message.into(), slug });
+            self.kept.push(ImportIssue::new(line, column, handle, message));
         } else {
             self.further += 1;
         }
     }
+
+    /// Adds what came up later, wherever its lines are: the first by line are kept.
+    pub(in crate::catalog) fn merge(&mut self, later: Vec<ImportIssue>) {
+        self.kept.extend(later);
+        self.kept.sort_by_key(|it| it.line);
+        self.further += self.kept.len().saturating_sub(Self::KEPT_MAX);
+        self.kept.truncate(Self::KEPT_MAX);
+    }
+}
+
+/// The handle of a cell, no longer than one can be.
+pub(super) fn handle_of(cell: &str) -> String {
+    printable(cell).take(Slug::LENGTH_MAX).collect()
 }
 
 /// The beginning of a text that came from a file, short enough for a message.
 pub(super) fn shortened(text: &str) -> String {
     const MAX: usize = 80;
-    match text.char_indices().nth(MAX) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    let end = if text.chars().nth(MAX).is_some() { "…" } else { "" };
+    printable(text).take(MAX).chain(end.chars()).collect()
+}
+
+/// The letters of a text that came from a file; what would command a terminal is replaced.
+fn printable(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(|it| if it.is_control() { char::REPLACEMENT_CHARACTER } else { it })
 }

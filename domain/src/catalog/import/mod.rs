@@ -6,7 +6,7 @@
 //! (needed), description, vendor, type, tags, status, option names; further rows may repeat it and are not asked.
 //! `Status` decides over `Published`, of which an empty cell means published. The option `Title` with the value
 //! `Default Title` means no options. Where a cell is empty the stored brand and type stay; where a column is missing the
-//! stored status, tags and pictures stay too. A missing `Body (HTML)` empties the description.
+//! stored status, description, tags and pictures stay too.
 //!
 //! **Pictures.** Each row can add one. They are in the order of `Image Position`, those without after them in the file's
 //! order, and last those that are only some `Variant Image`. One address is one picture.
@@ -25,7 +25,8 @@
 //! **Bad rows.** They are left out and reported with each bad cell, and the rest lands. A bad cell of the product's own on its
 //! first row, or a first row with too few or too many cells, leaves out all rows of the product; a bad picture its row; a bad
 //! variant itself, while the row's picture stays. Of two equal SKUs in a file or two equal choices in a product the later is
-//! bad. A product that is left without a variant is left out. Columns that are not read here are passed over.
+//! bad, and so is a SKU that a stored variant of another product has. A product that is left without a variant is left out.
+//! Columns that are not read here are passed over.
 
 mod columns;
 mod issue;
@@ -41,6 +42,7 @@ mod variant;
 
 use std::sync::Arc;
 
+pub(super) use issue::Issues;
 pub use issue::{ImportFileError, ImportIssue};
 pub use shopify::read_shopify;
 
@@ -65,7 +67,18 @@ pub struct ImportedProduct {
     pub draft: ProductDraft,
     /// The physical line on which the product's first row begins, then those of each variant's row.
     pub lines: Vec<u64>,
+    /// The lines of all its rows with nothing wrong.
+    pub(super) rows: Vec<u64>,
     columns: Arc<columns::Columns>,
+}
+
+/// A product of a file that cannot be saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its handle, cut where it is longer than one can be.
+    pub handle: String,
+    /// The physical lines on which its rows begin.
+    pub lines: Vec<u64>,
 }
 
 /// What a file holds.
@@ -73,6 +86,8 @@ pub struct ImportedProduct {
 pub struct ImportedFile {
     /// The products that can be saved as far as the file tells, in the order of their first rows.
     pub products: Vec<ImportedProduct>,
+    /// The other products, of which nothing can be saved, in the same order.
+    pub left_out: Vec<LeftOut>,
     /// The first 1,000 things that are wrong, by line.
     pub issues: Vec<ImportIssue>,
     /// How many more there are.

@@ -6,15 +6,16 @@ use std::{
 };
 
 use super::{
-    ImportSettings, ImportedProduct,
+    ImportSettings, ImportedProduct, LeftOut,
     columns::{Column, Columns, OPTIONS},
     issue::{Issues, shortened},
     picture::{Picture, Pictures},
     row::Row,
     variant::{ReadVariant, has_no_options, is_variant, read_picture, read_variant},
 };
-use crate::catalog::{
-    Product, ProductDraft, ProductError, ProductOption, ProductStatus, ProductText, Sku, Slug, VariantDraft,
+use crate::{
+    catalog::{Product, ProductDraft, ProductError, ProductOption, ProductStatus, Sku, Slug, TextDraft, VariantDraft},
+    language::Language,
 };
 
 /// What rows need of the whole file.
@@ -28,7 +29,7 @@ pub(super) struct FileContext<'s> {
 pub(super) struct ProductRows {
     /// Without options, pictures and variants until the end.
     draft: ProductDraft,
-    text: ProductText,
+    text: TextDraft,
     option_names: [Option<String>; 3],
     pictures: Pictures,
     variants: Vec<(u64, ReadVariant)>,
@@ -37,26 +38,26 @@ pub(super) struct ProductRows {
     first_line: u64,
     /// Rows with nothing wrong.
     good_lines: Vec<u64>,
-    /// The first row with something wrong.
-    bad_line: Option<u64>,
+    /// Rows with something wrong.
+    bad_lines: Vec<u64>,
 }
 
 impl ProductRows {
     /// Reads the product's own cells of its first row. None: something is wrong with them.
-    pub(super) fn start(row: &mut Row<'_>) -> Option<Self> {
+    pub(super) fn start(row: &mut Row<'_>, language: &Language) -> Option<Self> {
         if !row.is_good() {
             return None;
         }
         let slug: Result<Slug, ProductError> = row.cell(Column::Handle).parse();
         let slug = slug.map_err(|err| row.refuse(Column::Handle, err.to_string())).ok();
-        let text = read_text(row);
+        let text = read_text(row, language);
         let draft = ProductDraft {
             slug: slug?,
             status: read_status(row),
             brand: row.text(Column::Vendor),
             product_type: row.text(Column::Type),
             tags: row.has(Column::Tags).then(|| read_tags(row)),
-            texts: Default::default(),
+            texts: Vec::new(),
             attributes: None,
             options: None,
             media: None,
@@ -72,7 +73,7 @@ impl ProductRows {
             choice_lines: HashMap::new(),
             first_line: row.line(),
             good_lines: Vec::new(),
-            bad_line: None,
+            bad_lines: Vec::new(),
         })
     }
 
@@ -89,7 +90,7 @@ impl ProductRows {
         if row.is_good() {
             self.good_lines.push(row.line());
         } else {
-            self.bad_line.get_or_insert(row.line());
+            self.bad_lines.push(row.line());
         }
     }
 
@@ -133,29 +134,20 @@ impl ProductRows {
         self.variants.push((row.line(), variant));
     }
 
-    /// The product as its rows describe it. None: no variant is left; the issues say so of each row that was good.
+    /// The product as its rows describe it.
+    ///
+    /// # Errors
+    /// No variant is left; the issues say so of each row that was good.
     pub(super) fn finish(
         self,
         columns: &Arc<Columns>,
         settings: &ImportSettings,
         issues: &mut Issues,
-    ) -> Option<ImportedProduct> {
-        let mut draft = self.draft;
+    ) -> Result<ImportedProduct, LeftOut> {
         if self.variants.is_empty() {
-            let slug = Some(draft.slug.as_str());
-            for line in self.good_lines {
-                match self.bad_line {
-                    Some(bad) => {
-                        issues.add(line, None, slug, format!("left out because of line {bad}: no variant is left"))
-                    }
-                    None if line == self.first_line => {
-                        issues.add(line, columns.name(Column::Price), slug, "the product has no row with a price");
-                    }
-                    None => issues.add(line, None, slug, format!("left out because of line {}", self.first_line)),
-                }
-            }
-            return None;
+            return Err(self.leave_out(columns, issues));
         }
+        let mut draft = self.draft;
         let (media, places) = self.pictures.finish(&settings.language);
         let mut lines = vec![self.first_line];
         for (line, ReadVariant { draft: variant, image }) in self.variants {
@@ -166,29 +158,51 @@ impl ProductRows {
         draft.options =
             Some(self.option_names.into_iter().flatten().map(|it| option_of(it, &draft.variants)).collect());
         draft.media = (columns.has(Column::ImageSrc) || columns.has(Column::VariantImage)).then_some(media);
-        draft.texts.insert(settings.language.clone(), self.text);
-        Some(ImportedProduct { draft, lines, columns: Arc::clone(columns) })
+        draft.texts.push(self.text);
+        Ok(ImportedProduct { draft, lines, rows: self.good_lines, columns: Arc::clone(columns) })
+    }
+
+    fn leave_out(self, columns: &Columns, issues: &mut Issues) -> LeftOut {
+        let slug = self.draft.slug.as_str();
+        for &line in &self.good_lines {
+            match self.bad_lines.first() {
+                Some(bad) => {
+                    issues.add(line, None, Some(slug), format!("left out because of line {bad}: no variant is left"))
+                }
+                None if line == self.first_line => {
+                    issues.add(line, columns.name(Column::Price), Some(slug), "the product has no row with a price");
+                }
+                None => issues.add(line, None, Some(slug), format!("left out because of line {}", self.first_line)),
+            }
+        }
+        let mut lines = [self.good_lines, self.bad_lines].concat();
+        lines.sort_unstable();
+        LeftOut { handle: slug.to_owned(), lines }
     }
 }
 
 /// The option with the values that variants chose, in their order.
-fn option_of(name: String, variants: &[VariantDraft]) -> ProductOption {
+pub(super) fn option_of(name: String, variants: &[VariantDraft]) -> ProductOption {
     let chosen = variants.iter().flat_map(|it| &it.options).filter(|it| it.name == name).map(|it| &it.value);
     let mut seen = BTreeSet::new();
     let values = chosen.filter(|it| seen.insert(*it)).cloned().collect();
     ProductOption { name, values }
 }
 
-fn read_text(row: &mut Row<'_>) -> ProductText {
+fn read_text(row: &mut Row<'_>, language: &Language) -> TextDraft {
     if row.cell(Column::Title).is_empty() {
         row.refuse(Column::Title, "the first row of a product needs its title");
     }
-    let description_html = row.raw(Column::Body).to_owned();
+    let html = row.raw(Column::Body);
     let max = Product::DESCRIPTION_LENGTH_MAX;
-    if max < description_html.chars().count() {
+    if max < html.chars().count() {
         row.refuse(Column::Body, format!("a description has at most {max} characters"));
     }
-    ProductText { name: row.text(Column::Title).unwrap_or_default(), description_html }
+    TextDraft {
+        language: language.clone(),
+        name: row.text(Column::Title).unwrap_or_default(),
+        description_html: row.has(Column::Body).then(|| html.to_owned()),
+    }
 }
 
 /// `Status` decides; without one, whether it is published, where an empty cell means yes. Neither column: as it is.

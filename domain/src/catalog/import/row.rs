@@ -8,7 +8,7 @@ use super::{
     record::Record,
 };
 use crate::{
-    catalog::{Product, Variant, draft::is_text},
+    catalog::{Product, Variant, draft::is_short_text},
     money::{Currency, Money},
 };
 
@@ -80,7 +80,7 @@ impl<'r> Row<'r> {
 
     /// Whether `text`, which is of `column`, can be a name, a tag and the like.
     pub(super) fn check_text(&mut self, column: Column, text: &str) -> bool {
-        let is_good = is_text("", text).is_ok();
+        let is_good = is_short_text(text);
         if !is_good {
             let max = Product::TEXT_LENGTH_MAX;
             self.refuse(column, format!("`{}` has more than {max} characters, or control characters", shortened(text)));

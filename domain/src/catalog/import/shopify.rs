@@ -3,9 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    ImportFileError, ImportSettings, ImportedFile,
+    ImportFileError, ImportSettings, ImportedFile, LeftOut,
     columns::{Column, Columns},
-    issue::Issues,
+    issue::{Issues, handle_of},
     product::{FileContext, ProductRows},
     record::{Record, Records, line_breaks},
     row::Row,
@@ -55,9 +55,7 @@ struct Reader<'s> {
 enum Entry {
     Open(Box<ProductRows>),
     /// Its first row was bad.
-    LeftOut {
-        line: u64,
-    },
+    LeftOut(LeftOut),
 }
 
 impl Reader<'_> {
@@ -74,29 +72,38 @@ impl Reader<'_> {
                 self.entries.push(entry);
             }
             Some(Entry::Open(product)) => product.add(&mut row, &mut self.file),
-            Some(Entry::LeftOut { line }) => row.refuse_row(format!("left out because of line {line}")),
+            Some(Entry::LeftOut(product)) => {
+                let first = product.lines.first().copied().unwrap_or_default();
+                product.lines.push(row.line());
+                row.refuse_row(format!("left out because of line {first}"));
+            }
         }
         row.report(&mut self.issues);
     }
 
     fn start(&mut self, row: &mut Row<'_>) -> Entry {
-        match ProductRows::start(row) {
+        match ProductRows::start(row, &self.file.settings.language) {
             Some(mut product) => {
                 product.add(row, &mut self.file);
                 Entry::Open(Box::new(product))
             }
-            None => Entry::LeftOut { line: row.line() },
+            None => Entry::LeftOut(LeftOut { handle: handle_of(row.cell(Column::Handle)), lines: vec![row.line()] }),
         }
     }
 
     fn finish(self, row_count: usize) -> ImportedFile {
         let Self { columns, file, entries, mut issues, .. } = self;
-        let products = entries.into_iter().filter_map(|entry| match entry {
-            Entry::Open(product) => product.finish(&columns, file.settings, &mut issues),
-            Entry::LeftOut { .. } => None,
-        });
-        let products = products.collect();
+        let (mut products, mut left_out) = (Vec::new(), Vec::new());
+        for entry in entries {
+            match entry {
+                Entry::Open(product) => match product.finish(&columns, file.settings, &mut issues) {
+                    Ok(product) => products.push(product),
+                    Err(product) => left_out.push(product),
+                },
+                Entry::LeftOut(product) => left_out.push(product),
+            }
+        }
         issues.kept.sort_by_key(|it| it.line);
-        ImportedFile { products, issues: issues.kept, further_issues: issues.further, row_count }
+        ImportedFile { products, left_out, issues: issues.kept, further_issues: issues.further, row_count }
     }
 }

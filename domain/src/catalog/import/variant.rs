@@ -7,7 +7,7 @@ use super::{
     picture::Picture,
     row::Row,
 };
-use crate::catalog::{OnHand, ProductError, SelectedOption, Sku, StockPolicy, VariantDraft, draft::check_url};
+use crate::catalog::{OnHand, ProductError, SelectedOption, Sku, StockPolicy, VariantDraft, draft::is_url};
 
 /// The option value of products without options.
 const NO_CHOICE: &str = "Default Title";
@@ -117,11 +117,9 @@ fn read_stock(row: &mut Row<'_>) -> (Option<StockPolicy>, Option<i32>) {
 
 fn read_url(row: &mut Row<'_>, column: Column) -> Option<String> {
     let url = Some(row.cell(column)).filter(|it| !it.is_empty())?;
-    match check_url(url) {
-        Ok(()) => Some(url.to_owned()),
-        Err(_) => {
-            row.refuse(column, format!("`{}` is not the address of a picture", shortened(url)));
-            None
-        }
+    if !is_url(url) {
+        row.refuse(column, format!("`{}` is not the address of a picture", shortened(url)));
+        return None;
     }
+    Some(url.to_owned())
 }

@@ -4,8 +4,8 @@
 mod tests;
 
 use super::{
-    Media, Product, ProductDraft, ProductError, ProductOption, ProductStatus, SkuOwner, StockPolicy, Variant,
-    VariantDraft,
+    Media, Product, ProductDraft, ProductError, ProductOption, ProductStatus, ProductText, SkuOwner, StockPolicy,
+    TextDraft, Variant, VariantDraft,
     draft::{at_most, same_options},
 };
 use crate::{
@@ -134,8 +134,10 @@ fn apply_to_product(product: &mut Product, draft: &ProductDraft) {
     replace(&mut product.attributes, draft.attributes.clone());
     replace(&mut product.options, draft.options.clone());
     replace(&mut product.media, draft.media.clone());
-    for (language, text) in draft.texts.iter() {
-        product.texts.insert(language.clone(), text.clone());
+    for TextDraft { language, name, description_html } in &draft.texts {
+        let stored = product.texts.get(language).map(|it| it.description_html.clone());
+        let description_html = description_html.clone().or(stored).unwrap_or_default();
+        product.texts.insert(language.clone(), ProductText { name: name.clone(), description_html });
     }
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    catalog::{ProductText, SelectedOption, Sku},
+    catalog::{SelectedOption, Sku, TextPlace},
     ids::Id,
     language::Language,
 };
@@ -73,15 +73,14 @@ fn options(name: &str, values: &[&str]) -> Option<Vec<ProductOption>> {
 }
 
 fn draft(variants: &[VariantDraft]) -> ProductDraft {
-    let mut texts = Translated::default();
-    texts.insert(Language::english(), text("Shirt"));
+    let english = TextDraft { language: Language::english(), name: "Shirt".to_owned(), description_html: None };
     ProductDraft {
         slug: "shirt".parse().unwrap(),
         status: None,
         brand: Some("Loom".to_owned()),
         product_type: None,
         tags: None,
-        texts,
+        texts: vec![english],
         attributes: None,
         options: options("Size", &["S", "M"]),
         media: None,
@@ -117,6 +116,8 @@ fn the_same_again_changes_nothing() {
 fn what_a_draft_does_not_say_stays_as_it_is() {
     let mut stored = shirt();
     stored.0.texts.insert("fr".parse().unwrap(), text("Chemise"));
+    let description_html = "<p>Cotton</p>".to_owned();
+    stored.0.texts.insert(Language::english(), ProductText { description_html, ..text("Shirt") });
     stored.1[0].barcode = Some("96385074".to_owned());
     let mut silent = draft(&[variant("a", "S")]);
     (silent.brand, silent.options, silent.status) = (None, None, Some(ProductStatus::Active));
@@ -194,9 +195,29 @@ fn the_same_options_twice_are_refused() {
 
 #[test]
 fn a_new_product_needs_a_name_a_variant_and_the_pictures_it_shows() {
-    let nameless = ProductDraft { texts: Translated::default(), ..draft(&[variant("a", "S")]) };
+    let nameless = ProductDraft { texts: Vec::new(), ..draft(&[variant("a", "S")]) };
     assert_eq!(save(None, &nameless, &[]).unwrap_err(), ProductError::NameMissing);
     assert_eq!(save(None, &draft(&[]), &[]).unwrap_err(), ProductError::NoVariants);
     let pictured = draft(&[VariantDraft { media_index: Some(0), ..variant("a", "S") }]);
     assert_eq!(save(None, &pictured, &[]).unwrap_err(), ProductError::NoSuchMedia { index: 0 });
+}
+
+#[test]
+fn what_is_wrong_with_a_text_has_its_place() {
+    let refused = |change: &dyn Fn(&mut ProductDraft)| {
+        let mut draft = draft(&[variant("a", "S"), variant("b", "M")]);
+        change(&mut draft);
+        save(None, &draft, &[]).unwrap_err()
+    };
+    let text = |place| ProductError::Text { place, max: Product::TEXT_LENGTH_MAX };
+    let bad = || "a\0".to_owned();
+    assert_eq!(refused(&|it| it.texts[0].name = bad()), text(TextPlace::Name(0)));
+    assert_eq!(refused(&|it| it.tags = Some(vec!["a".to_owned(), bad()])), text(TextPlace::Tag(1)));
+    assert_eq!(refused(&|it| it.variants[1].barcode = Some(bad())), text(TextPlace::Barcode(1)));
+    let choice = TextPlace::Choice { variant: 1, choice: 0 };
+    assert_eq!(refused(&|it| it.variants[1].options[0].value = bad()), text(choice));
+    let value = TextPlace::OptionValue { option: 0, value: 1 };
+    assert_eq!(refused(&|it| it.options = options("Size", &["S", "\0"])), text(value));
+    let twice = ProductError::LanguageTwice { index: 1, language: Language::english() };
+    assert_eq!(refused(&|it| it.texts.push(it.texts[0].clone())), twice);
 }

@@ -50,4 +50,14 @@ proptest! {
             prop_assert!(price.source.minimum_quantity <= quantity);
         }
     }
+
+    #[test]
+    fn n_times_one_cost_what_n_do(rows in prop::collection::vec(any_row(), 1..9), quantities in prop::collection::vec(1u32..3, 1..5)) {
+        let rows: Vec<PriceRow> = (1..).zip(rows).map(|(n, it)| PriceRow { id: row(n, 0).id, list_id: None, ..it }).collect();
+        let book = PriceBook::new(rows, vec![]);
+        let context = PriceContext { customer_group_ids: vec![group(1)], ..context() };
+        let at_once = book.select(variant(), &context, quantities.iter().sum());
+        let lines: Vec<_> = quantities.iter().map(|it| (variant(), *it)).collect();
+        prop_assert!(book.select_each(&lines, &context).iter().all(|it| *it == at_once));
+    }
 }

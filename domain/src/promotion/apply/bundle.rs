@@ -28,7 +28,7 @@ pub(super) fn bundle(view: &View, slots: &[Slot], price: i64, deal: Deal) -> Res
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let saving = |sets: i64| {
         let worth: i64 = choose(&stacks, &by_ref, sets).iter().map(Picked::worth).sum();
-        worth - sets * price
+        worth - sets.saturating_mul(price)
     };
     let sets = match deal.choice {
         UnitChoice::Dearest => peak(most, saving),

@@ -45,7 +45,7 @@ fn off_order(lines: &[(usize, &Line)], amount: i64, spread: Spread) -> Vec<Cut> 
     let units = |it: &Line| i64::from(it.item.quantity);
     let worths: Vec<i64> = lines.iter().map(|(_, it)| it.now()).collect();
     let shares = match spread {
-        Spread::PerUnit => lines.iter().map(|(_, it)| (amount * units(it)).min(it.now())).collect(),
+        Spread::PerUnit => lines.iter().map(|(_, it)| amount.saturating_mul(units(it)).min(it.now())).collect(),
         Spread::PerLine => worths.iter().map(|it| amount.min(*it)).collect(),
         Spread::AcrossByValue => split_within(amount, &worths, &worths),
         Spread::AcrossByUnits => {

@@ -16,8 +16,8 @@ pub(in crate::promotion) fn manual(view: &View, discount: &ManualDiscount) -> Pr
             let picked: Vec<Picked> = all.into_iter().filter(is_meant).collect();
             return Proposal::of(match discount.value {
                 ManualValue::Percentage(percent) => percentage::off_lines(view, &picked, percent),
-                ManualValue::Amount(amount) => cut_line(&picked, amount.minor()),
-                ManualValue::Price(amount) => price::down_to(&picked, amount.minor()),
+                ManualValue::Amount(amount) => cut_line(&picked, amount.minor().max(0)),
+                ManualValue::Price(amount) => price::down_to(&picked, amount.minor().max(0)),
             });
         }
         ManualTarget::Order => {
@@ -28,7 +28,7 @@ pub(in crate::promotion) fn manual(view: &View, discount: &ManualDiscount) -> Pr
     let fixed = |amount| fixed::fixed(view, &target, amount, Spread::AcrossByValue, &Cap::default());
     match discount.value {
         ManualValue::Percentage(percent) => percentage::percentage(view, &target, percent, &Cap::default()),
-        ManualValue::Amount(amount) => fixed(amount.minor()),
-        ManualValue::Price(amount) => fixed((left - amount.minor()).max(0)),
+        ManualValue::Amount(amount) => fixed(amount.minor().max(0)),
+        ManualValue::Price(amount) => fixed((left - amount.minor().max(0)).max(0)),
     }
 }

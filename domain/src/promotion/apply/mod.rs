@@ -100,9 +100,9 @@ pub(super) fn next_tier(view: &View, action: &Action) -> Option<Shortage> {
     }
 }
 
-/// The amount in the cart's currency.
+/// The amount in the cart's currency; one below zero, which no checked promotion has, is nothing.
 fn amount_in(view: &View, amounts: &Amounts) -> Result<i64, Refusal> {
-    amounts.get(view.facts.currency).map(Money::minor).ok_or(Refusal::NoAmount)
+    amounts.get(view.facts.currency).map(|it| it.minor().max(0)).ok_or(Refusal::NoAmount)
 }
 
 /// How many times a deal may happen.

@@ -13,6 +13,9 @@ use crate::{
 /// The highest factor of points.
 const FACTOR_MAX: u32 = 1_000;
 
+/// The most units of a gift.
+const GIFTS_MAX: u32 = 100;
+
 /// Checks one action.
 pub(super) fn check(action: &Action, path: &str, issues: &mut Issues) {
     let at = |part: &str| format!("{path}.{part}");
@@ -60,6 +63,7 @@ pub(super) fn check(action: &Action, path: &str, issues: &mut Issues) {
         }
         ActionKind::Gift { quantity, .. } => {
             issues.add_if(*quantity == 0, at("quantity"), Problem::TooSmall { min: 1 });
+            issues.add_if(GIFTS_MAX < *quantity, at("quantity"), Problem::TooMany { max: GIFTS_MAX as usize });
         }
         ActionKind::PointsMultiplier { items, factor } => {
             check_items(items, &at("items"), issues);

@@ -62,6 +62,15 @@ fn enough_is_left_to_buy_where_what_is_bought_may_be_got_too() {
 }
 
 #[test]
+fn no_more_is_got_of_what_has_to_be_bought_than_can_be_spared() {
+    // Three of product 1 on lines of their own, of which two have to be bought; so one is got, and the dear product 2.
+    let one = |n, price| Item { product_id: id(1), ..item(n, price, 1) };
+    let kind = buy_get(slot(&[1], 2), slot(&[1, 2], 2), Deal::CHEAPEST);
+    let items = vec![one(11, 100), one(12, 100), one(13, 100), item(2, 900, 1)];
+    assert_eq!(totals(items, kind).iter().sum::<i64>(), 200);
+}
+
+#[test]
 fn a_deal_says_what_it_lacks() {
     let kind = buy_get(slot(&[1], 2), slot(&[2], 1), Deal::CHEAPEST);
     let shop = |first, second| {
@@ -114,6 +123,18 @@ fn a_unit_takes_part_in_one_deal_unless_it_may_be_shared() {
     assert_eq!(amounts(3, true), (1_000, 500));
     // What units cost by now decides: the one that is free takes no part.
     assert_eq!(amounts(2, true), (0, 500));
+}
+
+#[test]
+fn a_unit_that_was_made_cheaper_by_a_deal_is_not_taken_by_the_next() {
+    let half = |n, items: ItemFilter| {
+        let benefit = Benefit::Percentage(percent("50"));
+        promotion(n, ActionKind::NthItem { items, nth: 2, benefit, deal: Deal::CHEAPEST })
+    };
+    let promotions = vec![half(1, products(&[1])), half(2, ItemFilter::all())];
+    // Of three, the first deal takes two; the third and product 2 make the second deal.
+    let res = Shop::new(vec![item(1, 1_000, 3), item(2, 800, 1)], promotions).discount();
+    assert_eq!((res.allocations(1), res.allocations(2)), (vec![500, 0], vec![0, 400]));
 }
 
 #[test]

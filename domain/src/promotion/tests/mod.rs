@@ -1,11 +1,15 @@
 //! What the engine of promotions promises. The shop of these tests is small and in euros.
 
 mod amounts;
+pub(crate) mod any;
+mod brute;
 mod check;
 mod conditions;
 mod deals;
 mod given;
+mod nearest;
 mod order;
+mod properties;
 
 use chrono::DateTime;
 use uuid::Uuid;
@@ -99,7 +103,7 @@ pub(crate) fn spend(comparison: Comparison, minor: i64) -> Condition {
 }
 
 /// A cart, and what is promised to it.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Shop {
     pub(crate) facts: Facts,
     pub(crate) items: Vec<Item>,
@@ -131,8 +135,8 @@ impl Shop {
     pub(crate) fn request(&self) -> DiscountRequest<'_> {
         DiscountRequest {
             facts: &self.facts,
-            items: &self.items,
-            deliveries: &self.deliveries,
+            items: self.items.iter().collect(),
+            deliveries: self.deliveries.iter().collect(),
             manual: &self.manual,
             level: self.level,
             rounding: Rounding::HalfUp,

@@ -151,6 +151,21 @@ fn equal_members_of_a_best_group_are_decided_by_priority_then_age() {
 }
 
 #[test]
+fn a_branch_that_does_nothing_is_not_preferred_to_one_that_does() {
+    let absent = in_group(promotion(1, off_lines(&[7], "50")), 9);
+    let points = ActionKind::PointsMultiplier { items: ItemFilter::all(), factor: 2.into() };
+    let mut shop = Shop::new(vec![item(1, 10_000, 1)], vec![absent, in_group(promotion(2, points), 9)]);
+    shop.groups = vec![group(9, GroupMode::Best)];
+    let res = shop.discount();
+    assert_eq!((res.points.len(), res.outcome(2)), (1, &Outcome::Applied { amount: eur(0), next: None }));
+    // Money comes before points.
+    shop.promotions.push(in_group(promotion(3, off_order("1")), 9));
+    let res = shop.discount();
+    assert_eq!((res.points.len(), res.amount(3)), (0, 100));
+    assert_eq!(res.outcome(2), &Outcome::Superseded { by: id(3), reason: Precedence::BestOfGroup(id(9)) });
+}
+
+#[test]
 fn the_best_of_several_groups_is_found_together_while_they_are_few() {
     // By itself, group 8 would take A (30 %); with B the free delivery of 20 is kept, which needs 80.
     let member = |n, text, of| in_group(promotion(n, off_order(text)), of);
@@ -244,4 +259,21 @@ fn discounts_by_hand_follow_the_promotions_of_their_class() {
             (manual(1), 390),
         ]
     );
+}
+
+#[test]
+fn all_thresholds_that_are_reached_are_found_and_a_few_beyond() {
+    let threshold = |n: u128| {
+        let one = amount_off(Target::Order(ItemFilter::all()), 1, Spread::AcrossByValue);
+        let at_least = spend(Comparison::AtLeast, 100 * n as i64);
+        Promotion { basis: Basis::Original, ..when(at_least, promotion(n, one)) }
+    };
+    let shop = Shop::new(vec![item(1, 2_500, 1)], (1..=300).map(threshold).collect());
+    let res = shop.discount();
+    assert_eq!((res.goods(), res.discounts.len()), (2_475, 25));
+    assert!((26..=35).all(|n| !res.gaps(n).is_empty()));
+    // Of the others, the first hundred are told of too.
+    assert_eq!(res.trace.promotions.len(), 35 + 100);
+    let told: std::collections::BTreeSet<_> = res.trace.promotions.iter().map(|it| it.promotion_id).collect();
+    assert_eq!(told, (1..=135).map(id).collect());
 }

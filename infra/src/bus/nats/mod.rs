@@ -94,6 +94,7 @@ fn subject(topic: Topic) -> String {
         Topic::Customer(id) => format!("comptoir.customer.{id}"),
         Topic::Order(id) => format!("comptoir.order.{id}"),
         Topic::Product(id) => format!("comptoir.product.{id}"),
+        Topic::Search => "comptoir.search".to_owned(),
         Topic::SignIn(id) => format!("comptoir.sign_in.{id}"),
     }
 }

@@ -11,6 +11,8 @@ pub(crate) struct Model {
     pub(crate) kind: String,
     pub(crate) name: String,
     pub(crate) address: Option<Json>,
+    pub(crate) latitude: Option<i32>,
+    pub(crate) longitude: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,6 +2,8 @@
 
 pub(crate) mod cart;
 pub(crate) mod channel;
+pub(crate) mod collection;
+pub(crate) mod collection_product;
 pub(crate) mod customer;
 pub(crate) mod delivery_method;
 pub(crate) mod idempotent_command;
@@ -12,6 +14,9 @@ pub(crate) mod order_number;
 pub(crate) mod outbox;
 pub(crate) mod price;
 pub(crate) mod product;
+pub(crate) mod search_log;
+pub(crate) mod search_rule;
+pub(crate) mod search_synonyms;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod staff;

@@ -3,19 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comptoir_domain::{
-    ids::{Id, ProductId},
+    ids::{CollectionId, Id, LocationId, ProductId},
     page::PageSize,
-    search::{PriceRange, ProductDocument, SearchQuery},
+    search::{Facet, NumberKey, PriceRange, ProductDocument, STOP_WORDS, SearchQuery},
 };
 use meilisearch_sdk::settings::{
     FacetSortValue, FacetingSettings, MinWordSizeForTypos, PaginationSetting, Settings, TypoToleranceSettings,
 };
 use serde::Serialize;
 
-use crate::search::words::STOP_WORDS;
-
 /// The version of what is written here: change it with any of it, and indexes of before are built anew.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// The attribute that names a document.
 pub(super) const ID: &str = "id";
@@ -23,13 +21,18 @@ pub(super) const ID: &str = "id";
 pub(super) const FACETS: &str = "facets";
 /// The attribute of prices: `prices.EUR.min` and `prices.EUR.max`.
 pub(super) const PRICES: &str = "prices";
+/// The attribute of numbers: `numbers.capacity_ml.min` and `numbers.capacity_ml.max`.
+pub(super) const NUMBERS: &str = "numbers";
+/// The attribute of the places where a product is available.
+pub(super) const AVAILABLE_AT: &str = "availableAt";
+/// The attribute of places in collections, by the collection's id.
+pub(super) const COLLECTIONS: &str = "collections";
+/// The attribute of names, by language.
+pub(super) const NAME: &str = "name";
 /// The attribute of availability.
 pub(super) const IN_STOCK: &str = "inStock";
 /// The attribute of creation, in microseconds since 1970.
 pub(super) const CREATED_AT: &str = "createdAt";
-
-/// The most values of a facet.
-const FACET_VALUES_MAX: usize = 100;
 
 /// A product.
 #[derive(Serialize)]
@@ -41,6 +44,9 @@ pub(super) struct Document<'a> {
     facets: &'a BTreeMap<String, BTreeSet<String>>,
     codes: &'a [String],
     prices: &'a BTreeMap<String, PriceRange>,
+    numbers: BTreeMap<String, PriceRange>,
+    available_at: Vec<String>,
+    collections: BTreeMap<String, u32>,
     in_stock: bool,
     created_at: i64,
 }
@@ -55,6 +61,9 @@ impl<'a> Document<'a> {
             facets: &product.facets,
             codes: &product.codes,
             prices: &product.prices,
+            numbers: product.numbers.iter().map(|(key, it)| (number_name(key), *it)).collect(),
+            available_at: product.available_at.iter().map(|it| place_of(*it)).collect(),
+            collections: product.collections.iter().map(|(id, position)| (collection_name(*id), *position)).collect(),
             in_stock: product.in_stock,
             created_at: product.created_at.timestamp_micros(),
         }
@@ -66,12 +75,27 @@ pub(super) fn id_of(product: ProductId) -> String {
     product.uuid().to_string()
 }
 
+/// What the attribute of a number is called; keys have no underscore.
+pub(super) fn number_name(key: &NumberKey) -> String {
+    format!("{}_{}", key.key, key.unit)
+}
+
+/// What the attribute of a collection is called.
+pub(super) fn collection_name(collection: CollectionId) -> String {
+    collection.uuid().simple().to_string()
+}
+
+/// How a place is written.
+pub(super) fn place_of(location: LocationId) -> String {
+    location.uuid().to_string()
+}
+
 /// The settings of a generation.
 pub(super) fn settings() -> Settings {
     Settings {
         pagination: Some(PaginationSetting { max_total_hits: hits_max() }),
         faceting: Some(FacetingSettings {
-            max_values_per_facet: FACET_VALUES_MAX,
+            max_values_per_facet: Facet::VALUES_MAX,
             sort_facet_values_by: Some(BTreeMap::from([("*".to_owned(), FacetSortValue::Count)])),
         }),
         typo_tolerance: Some(TypoToleranceSettings {
@@ -83,10 +107,10 @@ pub(super) fn settings() -> Settings {
         }),
         ..Settings::new()
     }
-    .with_searchable_attributes(["name", FACETS, "codes", "description"])
-    .with_filterable_attributes([FACETS, PRICES, IN_STOCK])
-    .with_sortable_attributes([PRICES, CREATED_AT, ID])
-    .with_displayed_attributes([ID])
+    .with_searchable_attributes([NAME, FACETS, "codes", "description"])
+    .with_filterable_attributes([ID, FACETS, PRICES, NUMBERS, IN_STOCK, AVAILABLE_AT, COLLECTIONS])
+    .with_sortable_attributes([PRICES, COLLECTIONS, CREATED_AT, ID])
+    .with_displayed_attributes([ID, NAME])
     // An order that is asked for comes before relevance.
     .with_ranking_rules(["sort", "words", "typo", "proximity", "attribute", "exactness"])
     .with_stop_words(STOP_WORDS)

@@ -1,11 +1,14 @@
 //! One generation: a Meilisearch index of its own.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    collections::HashMap,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use async_trait::async_trait;
 use comptoir_domain::{
     ids::ProductId,
-    search::{IndexGeneration, ProductDocument, SearchError},
+    search::{IndexGeneration, ProductDocument, SearchError, Synonyms},
 };
 use meilisearch_sdk::indexes::IndexesQuery;
 
@@ -78,6 +81,19 @@ impl MeilisearchGeneration {
         // Last: a position that is behind is caught up with, one that is ahead would leave products out.
         self.state.set_position(&self.uid, position).await
     }
+
+    async fn set_synonyms(&self, synonyms: &[Synonyms]) -> Result<(), ServerError> {
+        let server = &self.state.server;
+        if !server.has_index(&self.uid).await? {
+            return Err(ServerError::Gone);
+        }
+        let mut expansions: HashMap<String, Vec<String>> = HashMap::new();
+        for (term, others) in synonyms.iter().flat_map(Synonyms::expansions) {
+            expansions.entry(term).or_default().extend(others);
+        }
+        let task = server.index(&self.uid).set_synonyms(&expansions).await?;
+        server.done(task).await
+    }
 }
 
 #[async_trait]
@@ -97,6 +113,10 @@ impl IndexGeneration for MeilisearchGeneration {
         position: i64,
     ) -> Result<(), SearchError> {
         Ok(self.write(documents, removed, position).await?)
+    }
+
+    async fn set_synonyms(&self, synonyms: &[Synonyms]) -> Result<(), SearchError> {
+        Ok(self.set_synonyms(synonyms).await?)
     }
 }
 

@@ -5,6 +5,7 @@ mod generation;
 mod http;
 mod query;
 mod server;
+mod spelling;
 mod state;
 
 use std::{
@@ -13,13 +14,17 @@ use std::{
 };
 
 use async_trait::async_trait;
-use comptoir_domain::search::{IndexGeneration, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult};
+use comptoir_domain::{
+    language::Language,
+    search::{IndexGeneration, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult, TextFragment},
+};
 
 use self::{
     generation::MeilisearchGeneration,
     server::{Server, ServerError},
     state::State,
 };
+use super::highlight::highlight;
 
 /// How long a search trusts that the generation before is current still. It is removed with the promotion of the next one, so that
 /// this counts only where its remover died.
@@ -89,23 +94,18 @@ impl MeilisearchSearch {
         slot.as_ref().filter(|(_, asked)| asked.elapsed() < CURRENT_TRUSTED_FOR).map(|(it, _)| it.clone())
     }
 
-    async fn answer(&self, question: &SearchQuery) -> Result<SearchResult, ServerError> {
-        let mut uid = match self.trusted() {
-            Some(it) => it,
-            None => self.ask_current().await?.ok_or(ServerError::NotBuilt)?,
-        };
-        loop {
-            let error = match query::ask(&self.state.server, &uid, question).await {
-                Err(error) if error.is_not_found() => error,
-                result => return result,
-            };
-            // Another process may have put the next one in its place just now.
-            let current = self.ask_current().await?.ok_or(ServerError::NotBuilt)?;
-            if current == uid {
-                return Err(error);
-            }
-            uid = current;
+    /// The current generation, as far as it is known.
+    async fn trusted_or_asked(&self) -> Result<String, ServerError> {
+        match self.trusted() {
+            Some(it) => Ok(it),
+            None => self.ask_current().await?.ok_or(ServerError::NotBuilt),
         }
+    }
+
+    /// The generation in the place of `uid`, which is gone: another process may have put it there just now.
+    async fn successor_of(&self, uid: &str, error: ServerError) -> Result<String, ServerError> {
+        let current = self.ask_current().await?.ok_or(ServerError::NotBuilt)?;
+        if current == uid { Err(error) } else { Ok(current) }
     }
 
     async fn promote(&self, uid: &str) -> Result<(), ServerError> {
@@ -126,8 +126,32 @@ impl MeilisearchSearch {
 
 #[async_trait]
 impl ProductSearch for MeilisearchSearch {
-    async fn search(&self, query: &SearchQuery) -> Result<SearchResult, SearchError> {
-        Ok(self.answer(query).await?)
+    async fn search_many(&self, queries: &[SearchQuery]) -> Result<Vec<SearchResult>, SearchError> {
+        let server = &self.state.server;
+        let mut current = self.trusted_or_asked().await?;
+        loop {
+            let error = match query::ask(server, &current, queries).await {
+                Err(error) if error.is_not_found() => error,
+                result => return Ok(result?),
+            };
+            current = self.successor_of(&current, error).await?;
+        }
+    }
+
+    async fn spellings(&self, words: &[String], _language: &Language) -> Result<Vec<Option<String>>, SearchError> {
+        let server = &self.state.server;
+        let mut current = self.trusted_or_asked().await?;
+        loop {
+            let error = match spelling::nearest(server, &current, words).await {
+                Err(error) if error.is_not_found() => error,
+                result => return Ok(result?),
+            };
+            current = self.successor_of(&current, error).await?;
+        }
+    }
+
+    fn highlight(&self, text: &str, language: &Language, asked: &str) -> Vec<TextFragment> {
+        highlight(text, language, asked)
     }
 }
 

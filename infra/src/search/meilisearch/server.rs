@@ -10,7 +10,7 @@ use meilisearch_sdk::{
     request::{HttpClient as _, Method},
     task_info::TaskInfo,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::time::{Instant, sleep};
 
 use super::{MeilisearchLimits, http::Http};
@@ -76,6 +76,35 @@ struct TaskError {
     message: String,
 }
 
+/// A question, as the server takes it.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Ask<'a> {
+    pub(super) index_uid: &'a str,
+    pub(super) q: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) filter: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) facets: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) sort: Vec<String>,
+    pub(super) attributes_to_retrieve: &'a [&'a str],
+    pub(super) matching_strategy: &'a str,
+    pub(super) show_ranking_score: bool,
+    pub(super) page: usize,
+    pub(super) hits_per_page: usize,
+}
+
+#[derive(Serialize)]
+struct AskMany<'a> {
+    queries: &'a [Ask<'a>],
+}
+
+#[derive(Deserialize)]
+struct Answers<T> {
+    results: Vec<T>,
+}
+
 /// The server. Nothing is sent before it is asked for something.
 #[derive(Clone)]
 pub(super) struct Server {
@@ -112,6 +141,17 @@ impl Server {
             }
             wait = (wait * 2).min(POLL_WAIT_MAX);
         }
+    }
+
+    /// Asks several things at once. Of one of them failing, all do.
+    pub(super) async fn multi_search<T: DeserializeOwned + Send + 'static>(
+        &self,
+        queries: &[Ask<'_>],
+    ) -> Result<Vec<T>, ServerError> {
+        let url = format!("{}/multi-search", self.client.get_host());
+        let method = Method::Post { query: (), body: AskMany { queries } };
+        let answer: Answers<T> = self.http.request(&url, method, 200).await?;
+        Ok(answer.results)
     }
 
     /// Whether there is an index `uid`. Writing to one that is gone would make it anew, without its settings.

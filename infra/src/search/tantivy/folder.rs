@@ -10,8 +10,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use comptoir_domain::search::{SearchQuery, SearchResult};
-
 use super::{generation::Generation, schema::VERSION};
 
 const CURRENT_FILE: &str = "CURRENT";
@@ -72,12 +70,12 @@ impl Folder {
         }
     }
 
-    /// Answers from the current generation.
-    pub(super) fn search(&self, question: &SearchQuery) -> Result<SearchResult, FolderError> {
+    /// Asks the current generation.
+    pub(super) fn ask<T>(&self, question: impl Fn(&Generation) -> tantivy::Result<T>) -> Result<T, FolderError> {
         let mut generation = self.current()?.ok_or(FolderError::NotBuilt)?;
         loop {
-            let error = match generation.search(question) {
-                Ok(result) => return Ok(result),
+            let error = match question(&generation) {
+                Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             match self.current()? {

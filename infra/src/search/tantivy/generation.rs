@@ -3,21 +3,28 @@
 use std::{
     fs,
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     thread,
     time::{Duration, Instant},
 };
 
 use comptoir_domain::{
     ids::{Id, ProductId},
-    search::{ProductDocument, SearchQuery, SearchResult},
+    search::{FacetRequest, ProductDocument, SearchQuery, SearchResult, Synonyms},
 };
+use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term, directory::error::LockError,
-    indexer::IndexWriterOptions,
+    Index, IndexMeta, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term,
+    directory::error::LockError, indexer::IndexWriterOptions,
 };
 
-use super::{hits, query::query_of, schema::Fields, terms::Analyzer};
+use super::{
+    hits,
+    query::{Expansions, query_of},
+    schema::Fields,
+    spelling,
+    terms::Analyzer,
+};
 
 /// What a writer may hold before it writes a segment: the least that Tantivy takes.
 const WRITER_MEMORY_BYTES: usize = 15_000_000;
@@ -39,6 +46,7 @@ pub(super) struct Generation {
 
 struct Reader {
     reader: IndexReader,
+    synonyms: Arc<Expansions>,
     /// What [`META_FILE`] held when the reader was loaded.
     meta: Vec<u8>,
 }
@@ -57,12 +65,13 @@ impl Generation {
         Ok(Self { name, folder, index, fields: Fields::new(), reader: Mutex::new(None) })
     }
 
-    /// The position of the last commit, which is in its payload; 0 before the first.
+    /// The position of the last commit; 0 before the first.
     pub(super) fn position(&self) -> tantivy::Result<i64> {
-        let Some(payload) = self.index.load_metas()?.payload else {
-            return Ok(0);
-        };
-        payload.parse().map_err(|_| TantivyError::InternalError(format!("the payload is no position: {payload}")))
+        Ok(self.payload()?.position)
+    }
+
+    fn payload(&self) -> tantivy::Result<Payload> {
+        payload_of(&self.index.load_metas()?)
     }
 
     /// Writes everything in one commit. The writer lives as long as that: another process can be next.
@@ -85,12 +94,28 @@ impl Generation {
             writer.delete_term(term(document.id));
             writer.add_document(self.fields.document(document, &mut analyzer))?;
         }
-        let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&position.to_string());
-        commit.commit()?;
+        self.commit(&mut writer, &Payload { position, ..self.payload()? })?;
         if let Err(error) = writer.wait_merging_threads() {
             tracing::warn!(error = %error, "merging segments of the product index failed");
         }
+        Ok(())
+    }
+
+    /// Makes `synonyms` the ones that count.
+    pub(super) fn set_synonyms(&self, synonyms: &[Synonyms]) -> tantivy::Result<()> {
+        let mut writer = self.writer()?;
+        let mut expansions = Expansions::new();
+        for (term, others) in synonyms.iter().flat_map(Synonyms::expansions) {
+            expansions.entry(term).or_default().extend(others);
+        }
+        self.commit(&mut writer, &Payload { synonyms: expansions, ..self.payload()? })
+    }
+
+    fn commit(&self, writer: &mut IndexWriter, payload: &Payload) -> tantivy::Result<()> {
+        let payload = serde_json::to_string(payload).map_err(|it| TantivyError::InternalError(it.to_string()))?;
+        let mut commit = writer.prepare_commit()?;
+        commit.set_payload(&payload);
+        commit.commit()?;
         Ok(())
     }
 
@@ -111,29 +136,60 @@ impl Generation {
         }
     }
 
-    /// Answers `question` from the last commit.
-    pub(super) fn search(&self, question: &SearchQuery) -> tantivy::Result<SearchResult> {
-        let searcher = self.searcher()?;
-        let query = query_of(question, &self.fields);
-        let (summary, hits) = hits::search(&searcher, &*query, question)?;
-        Ok(SearchResult { total: summary.total, hits, price_range: summary.price_range, facets: summary.facets() })
+    /// Answers `questions` from the last commit.
+    pub(super) fn search(&self, questions: &[SearchQuery]) -> tantivy::Result<Vec<SearchResult>> {
+        let (searcher, synonyms) = self.searcher()?;
+        let answer = |question: &SearchQuery| {
+            let query = query_of(question, &self.fields, &synonyms);
+            let (summary, hits) = hits::search(&searcher, &*query, question)?;
+            let is_counted = question.facets != FacetRequest::None;
+            Ok(SearchResult {
+                total: summary.total,
+                hits,
+                price_range: summary.price_range,
+                facets: if is_counted { summary.facets() } else { Vec::new() },
+                numbers: if is_counted { summary.numbers() } else { Vec::new() },
+            })
+        };
+        questions.iter().map(answer).collect()
+    }
+
+    /// The word of the index that each of `words` is most like.
+    pub(super) fn spellings(&self, words: &[String]) -> tantivy::Result<Vec<Option<String>>> {
+        let (searcher, _) = self.searcher()?;
+        let fields = [self.fields.name.words, self.fields.label.words, self.fields.description.words];
+        words.iter().map(|it| spelling::nearest(&searcher, &fields, it)).collect()
     }
 
     /// A searcher over the last commit, by whichever process: its file is small, and read each time.
-    fn searcher(&self) -> tantivy::Result<Searcher> {
+    fn searcher(&self) -> tantivy::Result<(Searcher, Arc<Expansions>)> {
         let mut slot = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let meta = fs::read(self.folder.join(META_FILE))?;
-        match &mut *slot {
-            Some(it) if it.meta == meta => return Ok(it.reader.searcher()),
-            Some(it) => {
-                it.reader.reload()?;
-                it.meta = meta;
-            }
-            None => {
-                let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-                *slot = Some(Reader { reader, meta });
-            }
+        if slot.as_ref().is_none_or(|it| it.meta != meta) {
+            let synonyms = Arc::new(self.payload()?.synonyms);
+            let reader = match slot.take() {
+                Some(it) => {
+                    it.reader.reload()?;
+                    it.reader
+                }
+                None => self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?,
+            };
+            *slot = Some(Reader { reader, synonyms, meta });
         }
-        slot.as_ref().map(|it| it.reader.searcher()).ok_or_else(|| TantivyError::InternalError("no reader".to_owned()))
+        let reader = slot.as_ref().map(|it| (it.reader.searcher(), it.synonyms.clone()));
+        reader.ok_or_else(|| TantivyError::InternalError("no reader".to_owned()))
     }
+}
+
+/// What goes with each commit.
+#[derive(Default, Serialize, Deserialize)]
+struct Payload {
+    /// The position of the last event that the index shows.
+    position: i64,
+    synonyms: Expansions,
+}
+
+fn payload_of(meta: &IndexMeta) -> tantivy::Result<Payload> {
+    let Some(payload) = &meta.payload else { return Ok(Payload::default()) };
+    serde_json::from_str(payload).map_err(|it| TantivyError::InternalError(it.to_string()))
 }

@@ -2,7 +2,7 @@
 
 use comptoir_domain::{
     ids::{Id, ProductId},
-    search::{SearchQuery, SearchSort},
+    search::{Hit, SearchQuery, SearchSort},
 };
 use tantivy::{
     DocId, Order, Score, Searcher, SegmentReader,
@@ -16,26 +16,32 @@ use tantivy::{
 use uuid::Uuid;
 
 use super::{
-    schema::{CREATED_AT, ID_HIGH, ID_LOW, PRICE},
-    summary::{Summary, SummaryCollector},
+    drill::DrillCollector,
+    schema::{COLLECTION, CREATED_AT, ID_HIGH, ID_LOW, PRICE, collection_name},
+    summary::Summary,
 };
 
-/// What all hits are, and the identifiers of those on the page that `question` wants.
+/// What all hits are, and those on the page that `question` wants.
 pub(super) fn search(
     searcher: &Searcher,
     query: &dyn Query,
     question: &SearchQuery,
-) -> tantivy::Result<(Summary, Vec<ProductId>)> {
-    let is_all = question.text.trim().is_empty();
-    let price = || SortByPrice { column: format!("{PRICE}.{}.min", question.currency.code()) };
+) -> tantivy::Result<(Summary, Vec<Hit>)> {
+    let price = || SortByColumn { column: format!("{PRICE}.{}.min", question.currency.code()) };
     let page = Page { searcher, query, question };
+    if let Some(collection) = question.filter.collection.filter(|_| question.is_in_collection_order()) {
+        let position = SortByColumn { column: format!("{COLLECTION}.{}", collection_name(collection)) };
+        return page.ordered_by((position, Order::Asc), |_| None);
+    }
     match question.sort {
-        SearchSort::Relevance if !is_all => page.ordered_by(SortBySimilarityScore),
-        SearchSort::Relevance | SearchSort::Newest => {
-            page.ordered_by((SortByStaticFastValue::<i64>::for_field(CREATED_AT), Order::Desc))
+        SearchSort::Relevance | SearchSort::Collection if !question.is_without_text() => {
+            page.ordered_by(SortBySimilarityScore, |score| Some(f64::from(*score)))
         }
-        SearchSort::PriceAscending => page.ordered_by((price(), Order::Asc)),
-        SearchSort::PriceDescending => page.ordered_by((price(), Order::Desc)),
+        SearchSort::Relevance | SearchSort::Collection | SearchSort::Newest => {
+            page.ordered_by((SortByStaticFastValue::<i64>::for_field(CREATED_AT), Order::Desc), |_| None)
+        }
+        SearchSort::PriceAscending => page.ordered_by((price(), Order::Asc), |_| None),
+        SearchSort::PriceDescending => page.ordered_by((price(), Order::Desc), |_| None),
     }
 }
 
@@ -46,42 +52,49 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn ordered_by<K: SortKeyComputer + Send + 'static>(&self, key: K) -> tantivy::Result<(Summary, Vec<ProductId>)> {
-        let summary = SummaryCollector { currency: self.question.currency.code() };
+    fn ordered_by<K: SortKeyComputer + Send + 'static>(
+        &self,
+        key: K,
+        score: impl Fn(&K::SortKey) -> Option<f64>,
+    ) -> tantivy::Result<(Summary, Vec<Hit>)>
+    where
+        K::SortKey: Clone + Send + Sync + std::fmt::Debug,
+    {
         let [offset, limit] =
             [self.question.offset, self.question.limit].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
-        if limit == 0 {
-            return Ok((self.searcher.search(self.query, &summary)?, Vec::new()));
-        }
-        let top = TopDocs::with_limit(limit).and_offset(offset);
+        // A page of none is no page.
+        let top = TopDocs::with_limit(limit.max(1)).and_offset(offset);
         let id = |column| (SortByStaticFastValue::<u64>::for_field(column), Order::Asc);
         let top = top.order_by((key, (id(ID_HIGH), id(ID_LOW))));
-        let (summary, hits) = self.searcher.search(self.query, &(summary, top))?;
+        let collector = DrillCollector { hits: (0 < limit).then_some(top), question: self.question };
+        let (summary, hits) = self.searcher.search(self.query, &collector)?;
         let id = |(high, low): (Option<u64>, Option<u64>)| Some(ProductId::from_uuid(Uuid::from_u64_pair(high?, low?)));
-        Ok((summary, hits.into_iter().filter_map(|((_, it), _)| id(it)).collect()))
+        let hits = hits.into_iter().flatten();
+        let hits = hits.filter_map(|((key, it), _)| Some(Hit { id: id(it)?, score: score(&key) })).collect();
+        Ok((summary, hits))
     }
 }
 
-/// Sorts by the lowest price; a segment can be without the column of a currency.
-struct SortByPrice {
+/// Sorts by a number that not all products have; a segment can be without its column.
+struct SortByColumn {
     column: String,
 }
 
-impl SortKeyComputer for SortByPrice {
+impl SortKeyComputer for SortByColumn {
     type SortKey = Option<i64>;
-    type Child = SegmentPrices;
+    type Child = SegmentNumbers;
     type Comparator = NaturalComparator;
 
-    fn segment_sort_key_computer(&self, segment: &SegmentReader) -> tantivy::Result<SegmentPrices> {
-        Ok(SegmentPrices { column: segment.fast_fields().column_opt(&self.column)? })
+    fn segment_sort_key_computer(&self, segment: &SegmentReader) -> tantivy::Result<SegmentNumbers> {
+        Ok(SegmentNumbers { column: segment.fast_fields().column_opt(&self.column)? })
     }
 }
 
-struct SegmentPrices {
+struct SegmentNumbers {
     column: Option<Column<i64>>,
 }
 
-impl SegmentSortKeyComputer for SegmentPrices {
+impl SegmentSortKeyComputer for SegmentNumbers {
     type SortKey = Option<i64>;
     type SegmentSortKey = Option<i64>;
     type SegmentComparator = NaturalComparator;

@@ -1,20 +1,26 @@
 //! Search inside the process, with Tantivy.
 
+mod drill;
 mod folder;
 mod generation;
 mod hits;
-mod query;
+pub(super) mod query;
 mod schema;
+mod spelling;
 mod summary;
-mod terms;
-mod typo;
+pub(super) mod terms;
+pub(super) mod typo;
 
 use std::{fs::File, path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use comptoir_domain::{
     ids::ProductId,
-    search::{IndexGeneration, ProductDocument, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult},
+    language::Language,
+    search::{
+        IndexGeneration, ProductDocument, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult,
+        Synonyms, TextFragment,
+    },
 };
 use tokio::task::spawn_blocking;
 
@@ -22,6 +28,7 @@ use self::{
     folder::{Folder, FolderError},
     generation::Generation,
 };
+use super::highlight::highlight;
 
 /// The product index in a folder of this machine. Several processes can share the folder.
 #[derive(Clone)]
@@ -50,9 +57,18 @@ impl TantivySearch {
 
 #[async_trait]
 impl ProductSearch for TantivySearch {
-    async fn search(&self, query: &SearchQuery) -> Result<SearchResult, SearchError> {
-        let query = query.clone();
-        self.blocking(move |folder| folder.search(&query)).await
+    async fn search_many(&self, queries: &[SearchQuery]) -> Result<Vec<SearchResult>, SearchError> {
+        let queries = queries.to_vec();
+        self.blocking(move |folder| folder.ask(|it| it.search(&queries))).await
+    }
+
+    async fn spellings(&self, words: &[String], _language: &Language) -> Result<Vec<Option<String>>, SearchError> {
+        let words = words.to_vec();
+        self.blocking(move |folder| folder.ask(|it| it.spellings(&words))).await
+    }
+
+    fn highlight(&self, text: &str, language: &Language, asked: &str) -> Vec<TextFragment> {
+        highlight(text, language, asked)
     }
 }
 
@@ -101,6 +117,12 @@ impl IndexGeneration for TantivyGeneration {
         let generation = Arc::clone(&self.generation);
         let (documents, removed) = (documents.to_vec(), removed.to_vec());
         let write = move || generation.write(&documents, &removed, position);
+        spawn_blocking(write).await.map_err(unavailable)?.map_err(unavailable)
+    }
+
+    async fn set_synonyms(&self, synonyms: &[Synonyms]) -> Result<(), SearchError> {
+        let (generation, synonyms) = (Arc::clone(&self.generation), synonyms.to_vec());
+        let write = move || generation.set_synonyms(&synonyms);
         spawn_blocking(write).await.map_err(unavailable)?.map_err(unavailable)
     }
 }

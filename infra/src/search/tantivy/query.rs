@@ -1,8 +1,11 @@
 //! From a question to Tantivy's query. What a shopper types is never parsed as a query language.
 
-use std::ops::Bound;
+use std::{collections::BTreeMap, ops::Bound};
 
-use comptoir_domain::search::{FacetFilter, SearchQuery};
+use comptoir_domain::{
+    ids::{Id as _, LocationId, ProductId},
+    search::{STOP_WORDS, SearchFilter, SearchQuery, Selection, fold, words},
+};
 use tantivy::{
     Score, Term,
     query::{
@@ -17,7 +20,6 @@ use super::{
     terms::{Analyzer, STEMMED},
     typo::TypoQuery,
 };
-use crate::search::words::{STOP_WORDS, words};
 
 /// Words behind the so many first are not asked for: each costs a walk through the dictionaries.
 const WORDS_MAX: usize = 20;
@@ -41,50 +43,93 @@ const TYPO: Score = 0.05;
 /// What the second best place of a word adds to the best.
 const TIE_BREAKER: Score = 0.1;
 
-/// The query of `question`.
-pub(super) fn query_of(question: &SearchQuery, fields: &Fields) -> Box<dyn Query> {
-    let mut clauses = vec![(Occur::Must, text_query(question, fields))];
-    clauses.extend(filters(question, fields).into_iter().map(|it| (Occur::Must, it)));
+/// What a text is worth whose words are synonyms of those that were typed.
+const SYNONYM: Score = 0.8;
+/// The most texts that one is looked for by, beside itself.
+const SYNONYMS_MAX: usize = 8;
+
+/// Texts and what means the same, all normalised.
+pub(super) type Expansions = BTreeMap<String, Vec<String>>;
+
+/// The query of `question`. Filters by facet, price and number are the collector's.
+pub(super) fn query_of(question: &SearchQuery, fields: &Fields, synonyms: &Expansions) -> Box<dyn Query> {
+    let mut clauses = vec![(Occur::Must, text_query(question, fields, synonyms))];
+    let SearchFilter { in_stock_only, available_at, collection, only, except, .. } = &question.filter;
+    if *in_stock_only {
+        let term = Term::from_field_bool(fields.in_stock, true);
+        clauses.push((Occur::Must, unscored(TermQuery::new(term, IndexRecordOption::Basic))));
+    }
+    if let Some(places) = available_at {
+        let term = |it: &LocationId| Term::from_field_bytes(fields.available_at, it.uuid().as_bytes());
+        clauses.push((Occur::Must, unscored(TermSetQuery::new(places.iter().map(term)))));
+    }
+    if let Some(collection) = collection {
+        let term = Term::from_field_bytes(fields.in_collection, collection.uuid().as_bytes());
+        clauses.push((Occur::Must, unscored(TermQuery::new(term, IndexRecordOption::Basic))));
+    }
+    if let Some(selection) = only {
+        clauses.push((Occur::Must, unscored(selected(selection, fields))));
+    }
+    if !except.is_empty() {
+        clauses.push((Occur::MustNot, Box::new(selected(except, fields))));
+    }
     Box::new(BooleanQuery::new(clauses))
 }
 
-fn filters(question: &SearchQuery, fields: &Fields) -> Vec<Box<dyn Query>> {
-    let mut filters: Vec<Box<dyn Query>> = Vec::new();
-    for FacetFilter { key, values } in &question.facets {
-        let term = |value| Term::from_field_text(fields.facet, &format!("{key}{FACET_SEPARATOR}{value}"));
-        filters.push(Box::new(TermSetQuery::new(values.iter().map(term))));
-    }
-    if question.in_stock_only {
-        let term = Term::from_field_bool(fields.in_stock, true);
-        filters.push(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
-    }
-    let price = |end: &str, amount: i64| {
-        let path = format!("{}.{end}", question.currency.code());
-        let mut term = Term::from_field_json_path(fields.price, &path, false);
-        term.append_type_and_fast_value(amount);
-        term
-    };
-    if let Some(min) = question.price.min {
-        filters.push(Box::new(RangeQuery::new(Bound::Included(price("max", min)), Bound::Unbounded)));
-    }
-    if let Some(max) = question.price.max {
-        filters.push(Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(price("min", max)))));
-    }
-    filters
+/// A filter, which adds nothing to the score.
+fn unscored(query: impl Query) -> Box<dyn Query> {
+    constant(query, 0.0)
 }
 
-fn text_query(question: &SearchQuery, fields: &Fields) -> Box<dyn Query> {
-    if question.text.trim().is_empty() {
+/// What a selection holds.
+fn selected(selection: &Selection, fields: &Fields) -> impl Query {
+    let id = |it: &ProductId| Term::from_field_bytes(fields.id, it.uuid().as_bytes());
+    let facets = selection.facets.iter().flat_map(|it| it.values.iter().map(move |value| (&it.key, value)));
+    let facet = |(key, value): (&String, &String)| {
+        Term::from_field_text(fields.facet, &format!("{key}{FACET_SEPARATOR}{value}"))
+    };
+    TermSetQuery::new(selection.products.iter().map(id).chain(facets.map(facet)))
+}
+
+fn text_query(question: &SearchQuery, fields: &Fields, synonyms: &Expansions) -> Box<dyn Query> {
+    if question.is_without_text() {
         return Box::new(AllQuery);
     }
     let code = Term::from_field_text(fields.code, &whole_code(&question.text));
     let code = constant(TermQuery::new(code, IndexRecordOption::Basic), WHOLE_CODE);
-    Box::new(BooleanQuery::new(vec![(Occur::Should, code), (Occur::Should, words_query(question, fields))]))
+    let words: Vec<String> = words(&question.text).into_iter().take(WORDS_MAX).collect();
+    let language = question.language.as_str();
+    let mut texts = vec![words_query(&words, language, true, fields)];
+    for (words, is_prefix) in with_synonyms(&words, synonyms) {
+        let query = words_query(&words, language, is_prefix, fields);
+        texts.push(Box::new(BoostQuery::new(query, SYNONYM)));
+    }
+    let words = Box::new(DisjunctionMaxQuery::with_tie_breaker(texts, 0.0));
+    Box::new(BooleanQuery::new(vec![(Occur::Should, code), (Occur::Should, words)]))
+}
+
+/// The texts that mean the same as `typed`, one synonym in the place of what it stands for; and whether the last word may still be a beginning.
+fn with_synonyms(typed: &[String], synonyms: &Expansions) -> Vec<(Vec<String>, bool)> {
+    let folded: Vec<String> = typed.iter().map(|it| fold(it)).collect();
+    let mut texts = Vec::new();
+    for (term, others) in synonyms {
+        let term: Vec<&str> = term.split(' ').collect();
+        let place = folded.windows(term.len()).position(|it| it.iter().map(String::as_str).eq(term.iter().copied()));
+        let Some(place) = place else { continue };
+        let end = place + term.len();
+        for other in others {
+            let before = typed.iter().take(place).cloned();
+            let after = typed.iter().skip(end).cloned();
+            let text = before.chain(other.split(' ').map(ToOwned::to_owned)).chain(after).collect();
+            texts.push((text, end < typed.len()));
+        }
+    }
+    texts.truncate(SYNONYMS_MAX);
+    texts
 }
 
 /// All words, each anywhere; stop words only add to the score where there are others.
-fn words_query(question: &SearchQuery, fields: &Fields) -> Box<dyn Query> {
-    let words: Vec<String> = words(&question.text).into_iter().take(WORDS_MAX).collect();
+fn words_query(words: &[String], language: &str, is_prefix: bool, fields: &Fields) -> Box<dyn Query> {
     if words.is_empty() {
         return Box::new(EmptyQuery);
     }
@@ -95,8 +140,8 @@ fn words_query(question: &SearchQuery, fields: &Fields) -> Box<dyn Query> {
     let title = (Occur::Should, prefix(fields.title, &title.join(" "), TITLE));
     let clause = |(idx, word): (usize, &String)| {
         let occur = if has_others && is_stop_word(word) { Occur::Should } else { Occur::Must };
-        let is_last = idx + 1 == words.len();
-        (occur, WordTerms::of(word, is_last, question.language.as_str(), &mut analyzer).query(fields))
+        let is_last = is_prefix && idx + 1 == words.len();
+        (occur, WordTerms::of(word, is_last, language, &mut analyzer).query(fields))
     };
     Box::new(BooleanQuery::new(words.iter().enumerate().map(clause).chain([title]).collect()))
 }
@@ -146,7 +191,7 @@ impl WordTerms {
 }
 
 /// How many letters of `word` may be wrong. Numbers are meant as they are.
-fn typos_max(word: &str) -> u8 {
+pub(in crate::search) fn typos_max(word: &str) -> u8 {
     match word.chars().count() {
         _ if word.contains(char::is_numeric) => 0,
         ..4 => 0,

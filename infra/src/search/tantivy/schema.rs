@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use comptoir_domain::{ids::Id, search::ProductDocument};
+use comptoir_domain::{
+    ids::{CollectionId, Id},
+    search::{ProductDocument, words},
+};
 use tantivy::{
     TantivyDocument,
     schema::{
@@ -11,11 +14,10 @@ use tantivy::{
     },
 };
 
-use super::terms::Analyzer;
-use crate::search::words::words;
+use super::{drill::number_name, terms::Analyzer};
 
 /// The version of what is written here: change it with any of it, and indexes of before are built anew.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// Parts the key of a facet from its value; keys are letters and digits.
 pub(super) const FACET_SEPARATOR: char = '\u{1}';
@@ -27,6 +29,12 @@ pub(super) const ID_LOW: &str = "id_low";
 pub(super) const FACET: &str = "facet";
 /// The column of prices: `EUR.min` and `EUR.max` in it.
 pub(super) const PRICE: &str = "price";
+/// The column of numbers: key, [`FACET_SEPARATOR`], unit, and `.min` and `.max` of that.
+pub(super) const NUMBER: &str = "number";
+/// The column of the keys that a product has numbers of.
+pub(super) const NUMBER_KEY: &str = "number_key";
+/// The column of places in collections, by the collection's id.
+pub(super) const COLLECTION: &str = "collection";
 /// The column of creation, in microseconds since 1970.
 pub(super) const CREATED_AT: &str = "created_at";
 
@@ -52,7 +60,12 @@ pub(super) struct Fields {
     pub(super) code: Field,
     pub(super) facet: Field,
     pub(super) price: Field,
+    number: Field,
+    number_key: Field,
     pub(super) in_stock: Field,
+    pub(super) available_at: Field,
+    collection: Field,
+    pub(super) in_collection: Field,
     pub(super) created_at: Field,
 }
 
@@ -83,7 +96,12 @@ impl Fields {
             id_low: schema.add_u64_field(ID_LOW, FAST),
             facet: schema.add_text_field(FACET, terms("raw", IndexRecordOption::Basic).set_fast("raw")),
             price: schema.add_json_field(PRICE, JsonObjectOptions::default().set_fast("raw")),
+            number: schema.add_json_field(NUMBER, JsonObjectOptions::default().set_fast("raw")),
+            number_key: schema.add_text_field(NUMBER_KEY, TextOptions::default().set_fast("raw")),
             in_stock: schema.add_bool_field("in_stock", INDEXED),
+            available_at: schema.add_bytes_field("available_at", BytesOptions::default().set_indexed()),
+            collection: schema.add_json_field(COLLECTION, JsonObjectOptions::default().set_fast("raw")),
+            in_collection: schema.add_bytes_field("in_collection", BytesOptions::default().set_indexed()),
             created_at: schema.add_i64_field(CREATED_AT, NumericOptions::from(FAST)),
             schema: schema.build(),
         }
@@ -115,6 +133,22 @@ impl Fields {
         }
         document.add_object(self.price, prices(product));
         document.add_bool(self.in_stock, product.in_stock);
+        for place in &product.available_at {
+            document.add_bytes(self.available_at, place.uuid().as_bytes());
+        }
+        let mut positions = BTreeMap::new();
+        for (collection, position) in &product.collections {
+            document.add_bytes(self.in_collection, collection.uuid().as_bytes());
+            positions.insert(collection_name(*collection), OwnedValue::I64(i64::from(*position)));
+        }
+        document.add_object(self.collection, positions);
+        let mut numbers = BTreeMap::new();
+        for (key, it) in &product.numbers {
+            let name = number_name(&key.key, &key.unit);
+            document.add_text(self.number_key, &name);
+            numbers.insert(name, range(it.min, it.max));
+        }
+        document.add_object(self.number, numbers);
         document.add_i64(self.created_at, product.created_at.timestamp_micros());
         document
     }
@@ -139,9 +173,15 @@ fn stemmed(language: &str, text: &str, analyzer: &mut Analyzer) -> String {
     words(text).iter().flat_map(|it| analyzer.stems(language, it)).collect::<Vec<_>>().join(" ")
 }
 
+/// What a collection's column is called.
+pub(super) fn collection_name(collection: CollectionId) -> String {
+    collection.uuid().simple().to_string()
+}
+
+fn range(min: i64, max: i64) -> OwnedValue {
+    OwnedValue::Object(vec![("min".to_owned(), OwnedValue::I64(min)), ("max".to_owned(), OwnedValue::I64(max))])
+}
+
 fn prices(product: &ProductDocument) -> BTreeMap<String, OwnedValue> {
-    let range = |min, max| {
-        OwnedValue::Object(vec![("min".to_owned(), OwnedValue::I64(min)), ("max".to_owned(), OwnedValue::I64(max))])
-    };
     product.prices.iter().map(|(currency, it)| (currency.clone(), range(it.min, it.max))).collect()
 }

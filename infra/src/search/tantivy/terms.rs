@@ -5,20 +5,20 @@ use std::collections::BTreeSet;
 use tantivy::tokenizer::{AsciiFoldingFilter, Language as Stemmed, RawTokenizer, Stemmer, TextAnalyzer};
 
 /// The languages whose words are stemmed; words of others are folded only.
-pub(super) const STEMMED: [(&str, Stemmed); 2] = [("en", Stemmed::English), ("fr", Stemmed::French)];
+pub(in crate::search) const STEMMED: [(&str, Stemmed); 2] = [("en", Stemmed::English), ("fr", Stemmed::French)];
 
 /// What is behind the so many first letters of a word is not looked at.
 pub(super) const LETTERS_MAX: usize = 40;
 
 /// Makes terms of words.
-pub(super) struct Analyzer {
+pub(in crate::search) struct Analyzer {
     folding: TextAnalyzer,
     stemmers: Vec<(&'static str, TextAnalyzer)>,
 }
 
 impl Analyzer {
     /// An analyzer for all languages.
-    pub(super) fn new() -> Self {
+    pub(in crate::search) fn new() -> Self {
         let stemmer = |(language, algorithm)| {
             (language, TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(algorithm)).build())
         };
@@ -29,7 +29,7 @@ impl Analyzer {
     }
 
     /// `word` in lower case, without accents.
-    pub(super) fn fold(&mut self, word: &str) -> String {
+    pub(in crate::search) fn fold(&mut self, word: &str) -> String {
         let word: String = word.chars().take(LETTERS_MAX).collect();
         first_token(&mut self.folding, &word)
     }
@@ -37,7 +37,7 @@ impl Analyzer {
     /// The stems of `word` in `language`, behind the language: `fr:assiet`.
     ///
     /// Rules of stemming ask for the accents that shoppers leave out, so the word is stemmed with them and without.
-    pub(super) fn stems(&mut self, language: &str, word: &str) -> BTreeSet<String> {
+    pub(in crate::search) fn stems(&mut self, language: &str, word: &str) -> BTreeSet<String> {
         let folded = self.fold(word);
         let Some((_, stemmer)) = self.stemmers.iter_mut().find(|(it, _)| *it == language) else {
             return BTreeSet::from([format!("{language}:{folded}")]);

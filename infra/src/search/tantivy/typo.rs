@@ -20,7 +20,7 @@ pub(super) struct TypoQuery {
 impl TypoQuery {
     /// Terms of `field` within `max` typos of `word`; with `is_prefix`, terms that begin so.
     pub(super) fn new(field: Field, word: &str, max: u8, is_prefix: bool) -> Self {
-        Self { field, typos: Typos { word: word.chars().take(LETTERS_MAX).collect(), max, is_prefix } }
+        Self { field, typos: Typos::new(word, max, is_prefix) }
     }
 }
 
@@ -30,9 +30,22 @@ impl Query for TypoQuery {
     }
 }
 
+/// Whether `term` is `word` with at most `max` typos, or, with `is_prefix`, begins so.
+pub(in crate::search) fn is_like(word: &str, max: u8, is_prefix: bool, term: &str) -> bool {
+    let typos = Typos::new(word, max, is_prefix);
+    let mut state = typos.start();
+    for byte in term.bytes() {
+        if !typos.can_match(&state) {
+            return false;
+        }
+        state = typos.accept(&state, byte);
+    }
+    typos.is_match(&state)
+}
+
 /// The optimal string alignment distance to a word, computed row by row with the letters of a term.
 #[derive(Debug, Clone)]
-struct Typos {
+pub(super) struct Typos {
     word: Vec<char>,
     max: u8,
     is_prefix: bool,
@@ -43,7 +56,7 @@ type Row = [u8; LETTERS_MAX + 1];
 
 /// How far a term is read.
 #[derive(Clone)]
-struct Progress {
+pub(super) struct Progress {
     row: Row,
     /// The row before, for swapped letters.
     before: Row,
@@ -58,6 +71,10 @@ struct Progress {
 }
 
 impl Typos {
+    pub(super) fn new(word: &str, max: u8, is_prefix: bool) -> Self {
+        Self { word: word.chars().take(LETTERS_MAX).collect(), max, is_prefix }
+    }
+
     fn step(&self, from: &Progress, letter: char) -> Progress {
         let mut row: Row = [u8::MAX; LETTERS_MAX + 1];
         let mut cells = row.iter_mut();
@@ -130,18 +147,6 @@ impl Automaton for Typos {
 mod tests {
     use super::*;
 
-    fn matches(word: &str, max: u8, is_prefix: bool, term: &str) -> bool {
-        let TypoQuery { typos, .. } = TypoQuery::new(Field::from_field_id(0), word, max, is_prefix);
-        let mut state = typos.start();
-        for byte in term.bytes() {
-            if !typos.can_match(&state) {
-                return false;
-            }
-            state = typos.accept(&state, byte);
-        }
-        typos.is_match(&state)
-    }
-
     #[test]
     fn typos_are_letters_too_many_too_few_other_or_swapped() {
         for (word, term, distance) in [
@@ -161,26 +166,26 @@ mod tests {
             ("", "ab", 2),
         ] {
             for max in 0..4 {
-                assert_eq!(matches(word, max, false, term), distance <= max, "{word} {term} {max}");
-                assert_eq!(matches(term, max, false, word), distance <= max, "{term} {word} {max}");
+                assert_eq!(is_like(word, max, false, term), distance <= max, "{word} {term} {max}");
+                assert_eq!(is_like(term, max, false, word), distance <= max, "{term} {word} {max}");
             }
         }
     }
 
     #[test]
     fn beginnings_have_typos_too() {
-        assert!(matches("cerma", 1, true, "ceramic"));
-        assert!(matches("ceram", 0, true, "ceramic"));
-        assert!(matches("чашк", 0, true, "чашками"));
-        assert!(!matches("zzram", 1, true, "ceramic"));
-        assert!(!matches("ceramics", 0, true, "ceramic"));
-        assert!(!matches("ceram", 1, false, "ceramic"));
+        assert!(is_like("cerma", 1, true, "ceramic"));
+        assert!(is_like("ceram", 0, true, "ceramic"));
+        assert!(is_like("чашк", 0, true, "чашками"));
+        assert!(!is_like("zzram", 1, true, "ceramic"));
+        assert!(!is_like("ceramics", 0, true, "ceramic"));
+        assert!(!is_like("ceram", 1, false, "ceramic"));
     }
 
     #[test]
     fn endless_words_are_cut() {
         let word = "x".repeat(200);
-        assert!(matches(&word, 1, false, &word[..LETTERS_MAX]));
-        assert!(!matches(&word, 1, false, &word));
+        assert!(is_like(&word, 1, false, &word[..LETTERS_MAX]));
+        assert!(!is_like(&word, 1, false, &word));
     }
 }

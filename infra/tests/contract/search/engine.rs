@@ -12,7 +12,7 @@ use std::{
 use comptoir_domain::{
     ids::ProductId,
     money::Currency,
-    search::{PriceFilter, ProductDocument, ProductIndex, ProductSearch, SearchQuery, SearchResult, SearchSort},
+    search::{FacetRequest, ProductDocument, ProductIndex, ProductSearch, SearchFilter, SearchQuery, SearchResult},
 };
 use comptoir_infra::search::{meilisearch::MeilisearchSearch, tantivy::TantivySearch};
 use tempfile::TempDir;
@@ -150,7 +150,7 @@ impl Engine {
     /// The numbers of what `query` finds, in order.
     pub(crate) async fn ranked(&self, query: &SearchQuery) -> Vec<u128> {
         let result = self.ask(query).await;
-        result.hits.into_iter().map(number).collect()
+        result.hits.into_iter().map(|it| number(it.id)).collect()
     }
 
     /// Checks what `text` finds, in any order.
@@ -167,15 +167,11 @@ pub(crate) fn number(id: ProductId) -> u128 {
 
 /// `text` asked in English, with prices in euros.
 pub(crate) fn query(text: &str) -> SearchQuery {
-    SearchQuery {
-        text: text.to_owned(),
-        language: "en".parse().unwrap(),
-        currency: Currency::EUR,
-        facets: Vec::new(),
-        price: PriceFilter::default(),
-        in_stock_only: false,
-        sort: SearchSort::Relevance,
-        offset: 0,
-        limit: 100,
-    }
+    let all = SearchQuery::all("en".parse().unwrap(), Currency::EUR, 100);
+    SearchQuery { text: text.to_owned(), facets: FacetRequest::All, ..all }
+}
+
+/// `text` asked as [`query`] does, of what satisfies `filter`.
+pub(crate) fn filtered(text: &str, filter: SearchFilter) -> SearchQuery {
+    SearchQuery { filter, ..query(text) }
 }

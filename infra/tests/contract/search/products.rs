@@ -1,11 +1,11 @@
 //! Products as these tests make them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{TimeZone as _, Utc};
 use comptoir_domain::{
-    ids::{Id as _, ProductId},
-    search::{PriceRange, ProductDocument, SearchText},
+    ids::{CollectionId, Id as _, LocationId, ProductId},
+    search::{NumberKey, PriceRange, ProductDocument, SearchText},
 };
 
 /// The identifier of product `number`.
@@ -21,6 +21,9 @@ pub(crate) fn product(number: u128, name: &str) -> Product {
         facets: BTreeMap::new(),
         codes: Vec::new(),
         prices: BTreeMap::new(),
+        numbers: BTreeMap::new(),
+        available_at: BTreeSet::new(),
+        collections: BTreeMap::new(),
         in_stock: true,
         created_at: Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap() + chrono::TimeDelta::seconds(number as i64),
     };
@@ -50,6 +53,22 @@ impl Product {
 
     pub(crate) fn price(mut self, currency: &str, min: i64, max: i64) -> Self {
         self.0.prices.insert(currency.to_owned(), PriceRange { min, max });
+        self
+    }
+
+    pub(crate) fn number(mut self, key: &str, unit: &str, min: i64, max: i64) -> Self {
+        let key = NumberKey { key: key.to_owned(), unit: unit.to_owned() };
+        self.0.numbers.insert(key, PriceRange { min, max });
+        self
+    }
+
+    pub(crate) fn at(mut self, place: u128) -> Self {
+        self.0.available_at.insert(LocationId::from_uuid(uuid::Uuid::from_u128(place)));
+        self
+    }
+
+    pub(crate) fn in_collection(mut self, collection: u128, position: u32) -> Self {
+        self.0.collections.insert(CollectionId::from_uuid(uuid::Uuid::from_u128(collection)), position);
         self
     }
 

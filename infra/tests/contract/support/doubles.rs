@@ -24,7 +24,8 @@ use comptoir_domain::{
     clock::{Clock, Timestamp},
     event::{BusError, EventBus, EventStream, RecordedEvent, Topic},
     ids::{IdSource, OrderId, PaymentId, SignInId},
-    search::{IndexGeneration, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult},
+    language::Language,
+    search::{IndexGeneration, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult, TextFragment},
     storage::BoxError,
 };
 use uuid::Uuid;
@@ -143,8 +144,16 @@ pub(crate) struct NoSearch;
 
 #[async_trait]
 impl ProductSearch for NoSearch {
-    async fn search(&self, _query: &SearchQuery) -> Result<SearchResult, SearchError> {
+    async fn search_many(&self, _queries: &[SearchQuery]) -> Result<Vec<SearchResult>, SearchError> {
         Err(SearchError::Unavailable("none".into()))
+    }
+
+    async fn spellings(&self, _words: &[String], _language: &Language) -> Result<Vec<Option<String>>, SearchError> {
+        Err(SearchError::Unavailable("none".into()))
+    }
+
+    fn highlight(&self, text: &str, _language: &Language, _asked: &str) -> Vec<TextFragment> {
+        vec![TextFragment { text: text.to_owned(), is_match: false }]
     }
 }
 

@@ -10,7 +10,7 @@ use comptoir_domain::{
     catalog::{
         Attribute, Media, Product, ProductOption, ProductStatus, ProductText, SelectedOption, StockPolicy, Variant,
     },
-    channel::{Address, AddressFields, DeliveryKind, Location, LocationDraft, LocationKind},
+    channel::{Address, AddressFields, Coordinates, DeliveryKind, Location, LocationDraft, LocationKind},
     checkout::ProviderCode,
     ids::{Id, ProductId, VariantId},
     inventory::Allocation,
@@ -123,8 +123,13 @@ pub(crate) fn price(variant_id: VariantId, minor: i64, currency: Currency) -> Pr
 
 /// The n-th location.
 pub(crate) fn location(n: u128, kind: LocationKind, filled: bool) -> Location {
-    let draft =
-        LocationDraft { code: text(&format!("place-{n}")), kind, name: TEXT.to_owned(), address: filled.then(address) };
+    let draft = LocationDraft {
+        code: text(&format!("place-{n}")),
+        kind,
+        name: TEXT.to_owned(),
+        address: filled.then(address),
+        coordinates: filled.then(|| Coordinates::from_units(48_857_200, -2_364_700).unwrap()),
+    };
     Location { id: id(n), draft }
 }
 

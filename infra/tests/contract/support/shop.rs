@@ -8,7 +8,7 @@ use comptoir_domain::{
     App, Ports,
     access::Actor,
     cart::{CartCreated, CartEdit, Contact, DeliveryChoice, NewCart, NewLine},
-    catalog::{OnHand, ProductDraft, ProductStatus, ProductText, VariantDraft},
+    catalog::{OnHand, ProductDraft, ProductStatus, TextDraft, VariantDraft},
     channel::{ContextRequest, DeliveryKind, DeliveryMethod, Location, LocationDraft, LocationKind, SalesContext},
     checkout::{CheckoutError, OrderPlacement, PaymentProvider, PlacedOrder},
     event::OutboxQueries as _,
@@ -55,11 +55,15 @@ impl Shop {
             customers: queries.clone(),
             sign_ins: queries.clone(),
             staff: queries.clone(),
+            collections: queries.clone(),
+            merchandising: queries.clone(),
+            search_log: Arc::new(db.storage.clone()),
             events: queries,
             bus: Arc::new(Bus::default()),
             search: Arc::new(NoSearch),
             index: Arc::new(NoSearch),
             providers: [offered].into_iter().collect(),
+            in_store: Arc::new([]),
             tokens: Arc::new(PlainTokens::default()),
             passwords: Arc::new(PlainPasswords),
             clock: clock.clone(),
@@ -67,7 +71,10 @@ impl Shop {
             built_in: BuiltIn::new(Currency::EUR),
         });
         let system = Actor::system();
-        let place = |code, kind| LocationDraft { code: text(code), kind, name: code.to_owned(), address: None };
+        let place = |code, kind| {
+            let (name, address, coordinates) = (String::from(code), None, None);
+            LocationDraft { code: text(code), kind, name, address, coordinates }
+        };
         let warehouse = app.channels.save_location(&system, place("central", LocationKind::Warehouse)).await.unwrap();
         let store = app.channels.save_location(&system, place("lyon", LocationKind::Store)).await.unwrap();
         for (code, kind) in [("standard", DeliveryKind::Ship), ("pickup", DeliveryKind::Pickup)] {
@@ -91,8 +98,7 @@ impl Shop {
 
     /// What [`Shop::sell`] saves.
     pub(crate) fn draft(&self, slug: &str, warehouse: i32, store: i32) -> ProductDraft {
-        let mut texts = Translated::default();
-        texts.insert(Language::english(), ProductText { name: slug.to_owned(), description_html: String::new() });
+        let english = TextDraft { language: Language::english(), name: slug.to_owned(), description_html: None };
         let on_hand = |it: &Location, quantity| OnHand { location: it.draft.code.clone(), quantity };
         let variant = VariantDraft {
             sku: Some(text(slug)),
@@ -111,7 +117,7 @@ impl Shop {
             brand: None,
             product_type: None,
             tags: None,
-            texts,
+            texts: vec![english],
             attributes: None,
             options: None,
             media: None,

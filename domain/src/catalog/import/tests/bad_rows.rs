@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    catalog::ProductError,
+    catalog::{ProductError, TextPlace},
     ids::{IdSource, VariantId},
 };
 
@@ -13,6 +13,15 @@ fn a_bad_first_row_leaves_out_the_product() {
     assert_eq!(file.issues[1].message, "left out because of line 2");
     assert_eq!(file.issues[1].slug.as_deref(), Some("shirt"));
     assert_eq!(file.products.len(), 1);
+    assert_eq!(file.left_out, [LeftOut { handle: "shirt".to_owned(), lines: vec![2, 4] }]);
+}
+
+#[test]
+fn what_would_command_a_terminal_is_not_repeated() {
+    let file = read(&[&with(MUG, &[("Title", "\u{1b}[2J\u{9b}2J\r"), ("Handle", "m\0ug")])]);
+    let texts: Vec<_> = file.issues.iter().flat_map(|it| [&it.message, it.slug.as_ref().unwrap()]).collect();
+    assert_eq!(texts.len(), 4);
+    assert!(texts.iter().all(|it| !it.contains(char::is_control)), "{texts:?}");
 }
 
 #[test]
@@ -42,6 +51,7 @@ fn a_product_without_a_variant_is_left_out() {
     let file = read(&[&first, &with(SHIRT_M, &[("Option1 Value", ""), ("Variant Price", "?")]), &picture]);
     assert_eq!(places(&file), [(2, "-"), (3, "Variant Price"), (4, "-")]);
     assert_eq!(file.issues[0].message, "left out because of line 3: no variant is left");
+    assert_eq!(file.left_out, [LeftOut { handle: "shirt".to_owned(), lines: vec![2, 3, 4] }]);
 }
 
 #[test]
@@ -85,6 +95,33 @@ fn the_first_thousand_issues_are_kept() {
     assert_eq!(file.issues[999].line, 1_001);
 }
 
+#[test]
+fn what_comes_up_later_counts_among_the_first_thousand() {
+    let issue = |line| ImportIssue { line, column: None, message: String::new(), slug: None };
+    let mut issues = Issues { kept: (1..=600).map(|it| issue(it * 2)).collect(), further: 2 };
+    issues.merge((0..600).map(|it| issue(it * 2 + 1)).collect());
+    assert_eq!((issues.kept.len(), issues.further), (1_000, 202));
+    assert_eq!(issues.kept.iter().map(|it| it.line).collect::<Vec<_>>(), (1..=1_000).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_variant_that_the_storage_refuses_is_left_out_like_a_bad_row() {
+    let picture = [("Handle", "shirt"), ("Image Src", "/a.jpg")];
+    let mut product = read(&[SHIRT, SHIRT_M, &picture]).products.remove(0);
+    let taken = |index| ProductError::SkuTaken { index, sku: "SH-M".parse().unwrap() };
+    let all = product.issues(&taken(1));
+    assert_eq!(all.iter().map(|it| it.line).collect::<Vec<_>>(), [3, 2, 4]);
+    assert_eq!(all[1].message, "left out because of line 3");
+
+    let issue = product.leave_out_variant(&taken(1)).unwrap();
+    assert_eq!((issue.line, issue.column.as_deref()), (3, Some("Variant SKU")));
+    assert_eq!((choices(&product.draft), &product.rows), (vec![vec!["S"]], &vec![2, 4]));
+    assert_eq!(product.draft.options.as_ref().unwrap()[0].values, ["S"]);
+    let error = ProductError::TooMany { what: "tags", max: 250 };
+    assert_eq!(product.leave_out_variant(&error), None, "the product is refused");
+    assert_eq!(product.leave_out_variant(&taken(0)), None, "no variant would be left");
+}
+
 struct ZeroIds;
 
 impl IdSource for ZeroIds {
@@ -110,9 +147,9 @@ fn refusals_of_the_storage_have_a_line_and_a_column() {
         (ProductError::UnknownLocation { code: "x".to_owned() }, 2, Some("Variant Inventory Qty")),
         (ProductError::TooMany { what: "tags", max: 250 }, 2, Some("Tags")),
         (ProductError::TooMany { what: "variants", max: 2_000 }, 2, None),
-        (ProductError::Text { field: "name", max: 255 }, 2, Some("Title")),
+        (ProductError::Text { place: TextPlace::Name(0), max: 255 }, 2, Some("Title")),
         // The file has no such column.
-        (ProductError::Text { field: "brand", max: 255 }, 2, None),
+        (ProductError::Text { place: TextPlace::Brand, max: 255 }, 2, None),
     ] {
         let issue = product.issue(&error);
         assert_eq!((issue.line, issue.column.as_deref()), (line, column), "{error}");

@@ -36,8 +36,8 @@ fn the_first_row_has_the_product() {
         ],
     );
     let draft = one(&[&first, &repeated]);
-    let text = draft.texts.best(&[]).unwrap();
-    assert_eq!((text.name.as_str(), text.description_html.as_str()), ("Mug", body));
+    let text = &draft.texts[0];
+    assert_eq!((text.name.as_str(), text.description_html.as_deref()), ("Mug", Some(body)));
     assert_eq!((draft.brand.as_deref(), draft.product_type.as_deref()), (Some("Atelier"), Some("Kitchen")));
     assert_eq!(draft.tags, Some(vec!["tea".to_owned(), "new".to_owned()]));
     assert_eq!(draft.attributes, None);
@@ -47,9 +47,11 @@ fn the_first_row_has_the_product() {
 fn a_missing_column_leaves_what_is_stored() {
     let draft = one(&[MUG]);
     assert_eq!((draft.status, draft.tags, draft.media, draft.brand), (None, None, None, None));
+    assert_eq!(draft.texts[0].description_html, None);
     let variant = &draft.variants[0];
     assert_eq!((variant.stock_policy, variant.weight_grams, variant.requires_shipping), (None, None, None));
-    let draft = one(&[&with(MUG, &[("Tags", ""), ("Image Src", ""), ("Vendor", "")])]);
+    let draft = one(&[&with(MUG, &[("Tags", ""), ("Image Src", ""), ("Vendor", ""), ("Body (HTML)", "")])]);
+    assert_eq!(draft.texts[0].description_html.as_deref(), Some(""));
     assert_eq!((draft.tags, draft.media, draft.brand), (Some(vec![]), Some(vec![]), None));
 }
 

@@ -18,7 +18,7 @@ use super::{
 };
 
 const KEY: &str = "a-secret-key";
-const CURRENT: &str = "shop-products-v1-7";
+const CURRENT: &str = "shop-products-v2-7";
 
 fn connect(stub: &Stub) -> MeilisearchSearch {
     connect_for(stub, Duration::from_secs(10))
@@ -47,19 +47,18 @@ fn refused(status: u16, code: &str) -> Reply {
     Reply::Json(status, json!({"message": "No.", "code": code, "type": "invalid_request", "link": link}))
 }
 
-fn found(hits: &[u128]) -> Reply {
+/// The same answer to each of so many questions.
+fn found(hits: &[u128], count: usize) -> Reply {
     let hits: Vec<Value> = hits.iter().map(|it| json!({"id": id(*it).uuid()})).collect();
-    Reply::Json(
-        200,
-        json!({
-            "hits": hits, "query": "", "processingTimeMs": 9, "hitsPerPage": 20, "page": 1, "totalPages": 7, "totalHits": 130,
-            "facetDistribution": {
-                "facets.color": {"Red": 3, "Blue": 40, "Azure": 3}, "facets.size": {}, "prices.EUR.min": {"100": 1}, "prices.EUR.max": {"900": 1},
-            },
-            "facetStats": {"prices.EUR.min": {"min": 100, "max": 700}, "prices.EUR.max": {"min": 300, "max": 900}},
-            "requestUid": "01a20195-e6b0-7920-8e52-e7b21484b1cb",
-        }),
-    )
+    let answer = json!({
+        "hits": hits, "query": "", "processingTimeMs": 9, "hitsPerPage": 20, "page": 1, "totalPages": 7, "totalHits": 130,
+        "facetDistribution": {
+            "facets.color": {"Red": 3, "Blue": 40, "Azure": 3}, "facets.size": {}, "prices.EUR.min": {"100": 1}, "prices.EUR.max": {"900": 1},
+        },
+        "facetStats": {"prices.EUR.min": {"min": 100, "max": 700}, "prices.EUR.max": {"min": 300, "max": 900}},
+        "requestUid": "01a20195-e6b0-7920-8e52-e7b21484b1cb",
+    });
+    Reply::Json(200, json!({"results": vec![answer; count]}))
 }
 
 /// A server with one generation, where everything succeeds.
@@ -69,17 +68,17 @@ fn healthy(request: &Request) -> Reply {
         ("GET", "/indexes/shop-state/documents/current") => {
             Reply::Json(200, json!({"id": "current", "generation": CURRENT}))
         }
-        ("GET", "/indexes/shop-state/documents/shop-products-v1-7") => {
+        ("GET", "/indexes/shop-state/documents/shop-products-v2-7") => {
             Reply::Json(200, json!({"id": CURRENT, "position": 41}))
         }
         ("GET", "/indexes?limit=1000") => {
             Reply::Json(200, json!({"results": [], "offset": 0, "limit": 1000, "total": 0}))
         }
-        ("GET", path) if path.starts_with("/indexes/shop-products-v1-") => {
+        ("GET", path) if path.starts_with("/indexes/shop-products-v2-") => {
             Reply::Json(200, json!({"uid": "x", "createdAt": null, "updatedAt": null, "primaryKey": "id"}))
         }
         ("GET", _) => refused(404, "document_not_found"),
-        ("POST", path) if path.ends_with("/search") => found(&[3, 1]),
+        ("POST", "/multi-search") => found(&[3, 1], request.body["queries"].as_array().map_or(0, Vec::len)),
         ("POST", path) if path.ends_with("/delete-batch") => accepted(1, "documentDeletion"),
         ("POST", "/indexes") => accepted(1, "indexCreation"),
         ("POST", _) => accepted(1, "documentAdditionOrUpdate"),

@@ -1,0 +1,147 @@
+//! What products must satisfy.
+
+use async_graphql::{ID, InputObject};
+use comptoir_domain::{
+    channel::SalesContext,
+    search::{FacetFilter, Near, NumberFilter, NumberKey, PriceFilter, SearchFilter, to_thousandths},
+};
+
+use super::super::{
+    channel::CoordinatesInput,
+    error::{ErrorCode, Path, Refusal, UserError},
+    id::{parse_id, parse_ids},
+    scalar::Decimal,
+};
+
+/// Values of one facet; a product that has any of them is found. As `FacetSelection` has it: add what a facet's value carries.
+#[derive(InputObject)]
+pub(super) struct FacetFilterInput {
+    /// The facet's key, such as `brand` or `color`. Two filters of one key are one with the values of both.
+    key: String,
+    /// 1 to 20 of its values.
+    values: Vec<String>,
+}
+
+/// A range of prices in the context's currency; both ends are in it.
+#[derive(InputObject)]
+struct PriceFilterInput {
+    /// At least so much.
+    minimum: Option<Decimal>,
+    /// At most so much.
+    maximum: Option<Decimal>,
+}
+
+/// A range of a number; both ends are in it. A product is found whose own range meets it.
+#[derive(InputObject)]
+struct NumberFilterInput {
+    /// The key, such as `capacity`.
+    key: String,
+    /// The unit, as `NumberFacet` has it: `g`, `ml`, `mm` and others; empty for a number without one.
+    #[graphql(default)]
+    unit: String,
+    /// At least so much, with at most three decimals.
+    minimum: Option<Decimal>,
+    /// At most so much, with at most three decimals.
+    maximum: Option<Decimal>,
+}
+
+/// A place, and how far from it.
+#[derive(InputObject)]
+struct NearInput {
+    /// The place.
+    place: CoordinatesInput,
+    /// How many kilometers away at most, as the crow flies: up to 20,100.
+    within_km: f64,
+}
+
+/// What a product must satisfy; all of it.
+#[derive(InputObject, Default)]
+pub(super) struct SearchFilterInput {
+    /// At most 20 keys.
+    facets: Option<Vec<FacetFilterInput>>,
+    /// Where the range of its variants' prices meets this one.
+    price: Option<PriceFilterInput>,
+    /// Numbers of its attributes and options; at most 20.
+    numbers: Option<Vec<NumberFilterInput>>,
+    /// Only what can be bought now.
+    #[graphql(default)]
+    in_stock: bool,
+    /// Only what is available now at any of these locations; at most 100.
+    available_at: Option<Vec<ID>>,
+    /// Only what is available now in a store near a place.
+    near: Option<NearInput>,
+    /// Only what is in this collection.
+    collection_id: Option<ID>,
+}
+
+impl SearchFilterInput {
+    /// The filter, or what is wrong with it.
+    pub(super) fn parse(self, sales: &SalesContext) -> Result<(SearchFilter, Option<Near>), Refusal> {
+        let at = |field: &str| Path::argument("filter").field(field);
+        let mut facets: Vec<FacetFilter> = Vec::new();
+        for FacetFilterInput { key, values } in self.facets.unwrap_or_default() {
+            match facets.iter_mut().find(|it| it.key == key) {
+                Some(it) => it.values.extend(values),
+                None => facets.push(FacetFilter { key, values }),
+            }
+        }
+        let numbers = self.numbers.unwrap_or_default();
+        let numbers = numbers.into_iter().enumerate().map(|(index, it)| it.parse(&at("numbers").index(index)));
+        let places = self.available_at;
+        if places.as_ref().is_some_and(|it| 100 < it.len()) {
+            return Err(UserError::limit(100, &"at most 100 locations", at("availableAt")).into());
+        }
+        let filter = SearchFilter {
+            facets,
+            price: parse_price(self.price, sales)?,
+            numbers: numbers.collect::<Result<_, _>>()?,
+            in_stock_only: self.in_stock,
+            available_at: places.map(|it| parse_ids(&it, &at("availableAt"))).transpose()?,
+            collection: self.collection_id.map(|it| parse_id(&it, at("collectionId"))).transpose()?,
+            ..SearchFilter::default()
+        };
+        let near = self.near.map(|it| it.parse(&at("near"))).transpose()?;
+        Ok((filter, near))
+    }
+}
+
+impl NumberFilterInput {
+    fn parse(self, at: &Path) -> Result<NumberFilter, Refusal> {
+        let parse = |number: Option<Decimal>, field: &str| {
+            let Some(number) = number else { return Ok(None) };
+            let is_of_number = |it: char| it.is_ascii_digit() || it == '.' || it == '-';
+            let is_plain = number.0.len() <= 32 && number.0.chars().all(is_of_number);
+            let parsed = number.0.parse::<rust_decimal::Decimal>().ok().filter(|_| is_plain).and_then(to_thousandths);
+            let wrong = || {
+                let message = "this is not a number with at most three decimals";
+                Refusal::from(UserError::input(ErrorCode::InvalidInput, message, at.clone().field(field)))
+            };
+            parsed.map(Some).ok_or_else(wrong)
+        };
+        let (min, max) = (parse(self.minimum, "minimum")?, parse(self.maximum, "maximum")?);
+        Ok(NumberFilter { key: NumberKey { key: self.key, unit: self.unit }, min, max })
+    }
+}
+
+impl NearInput {
+    fn parse(self, at: &Path) -> Result<Near, Refusal> {
+        let place = self.place.parse(at.clone().field("place"))?;
+        let meters = self.within_km * 1_000.0;
+        let max = f64::from(Near::WITHIN_METERS_MAX);
+        if !(0.0..=max).contains(&meters) {
+            let message = "this is between 0 and 20,100 km";
+            return Err(UserError::input(ErrorCode::InvalidInput, message, at.clone().field("withinKm")).into());
+        }
+        Ok(Near { place, within_meters: meters.round() as u32 })
+    }
+}
+
+fn parse_price(filter: Option<PriceFilterInput>, sales: &SalesContext) -> Result<PriceFilter, Refusal> {
+    let parse = |amount: Option<Decimal>, field: &str| -> Result<Option<i64>, Refusal> {
+        let Some(amount) = amount else { return Ok(None) };
+        let at = Path::argument("filter").field("price").field(field);
+        Ok(Some(amount.parse(sales.currency, at)?.minor()))
+    };
+    let filter = filter.unwrap_or(PriceFilterInput { minimum: None, maximum: None });
+    Ok(PriceFilter { min: parse(filter.minimum, "minimum")?, max: parse(filter.maximum, "maximum")? })
+}

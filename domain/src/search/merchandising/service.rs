@@ -1,0 +1,107 @@
+//! The use cases of merchandising.
+
+use super::{MerchandisingError, RuleCode, SearchRule, Synonyms};
+use crate::{
+    access::{Actor, Permission},
+    event::{DomainEvent, EventKind, Topic},
+    search::SearchService,
+};
+
+impl SearchService {
+    /// All rules, by code.
+    ///
+    /// # Errors
+    /// [`MerchandisingError`]: no permission.
+    pub async fn rules(&self, actor: &Actor) -> Result<Vec<SearchRule>, MerchandisingError> {
+        actor.require(Permission::ManageSearch)?;
+        Ok(self.merchandising.rules().await?)
+    }
+
+    /// All sets of synonyms, by code.
+    ///
+    /// # Errors
+    /// [`MerchandisingError`]: no permission.
+    pub async fn synonyms(&self, actor: &Actor) -> Result<Vec<Synonyms>, MerchandisingError> {
+        actor.require(Permission::ManageSearch)?;
+        Ok(self.merchandising.synonyms().await?)
+    }
+
+    /// Creates the rule, or replaces the one of its code.
+    ///
+    /// # Errors
+    /// [`MerchandisingError`]: no permission, or what is wrong with it.
+    pub async fn save_rule(&self, actor: &Actor, rule: SearchRule) -> Result<SearchRule, MerchandisingError> {
+        actor.require(Permission::ManageSearch)?;
+        rule.check()?;
+        let others = self.merchandising.rules().await?.iter().filter(|it| it.code != rule.code).count();
+        if SearchRule::COUNT_MAX <= others {
+            return Err(MerchandisingError::TooMany { max: SearchRule::COUNT_MAX });
+        }
+        let settings = self.settings.latest().await?;
+        if let Some(code) = rule.channel.as_ref().filter(|it| settings.channel(it.as_str()).is_none()) {
+            return Err(MerchandisingError::UnknownChannel { code: code.clone() });
+        }
+        let uow = self.storage.begin().await?;
+        uow.merchandising().save_rule(&rule).await?;
+        uow.commit().await?;
+        self.memory.rules.forget();
+        Ok(rule)
+    }
+
+    /// Removes a rule.
+    ///
+    /// # Errors
+    /// [`MerchandisingError`]: no permission, or no such rule.
+    pub async fn delete_rule(&self, actor: &Actor, code: &RuleCode) -> Result<(), MerchandisingError> {
+        actor.require(Permission::ManageSearch)?;
+        let uow = self.storage.begin().await?;
+        if !uow.merchandising().delete_rule(code).await? {
+            return Err(MerchandisingError::NotFound);
+        }
+        uow.commit().await?;
+        self.memory.rules.forget();
+        Ok(())
+    }
+
+    /// Creates the set, or replaces the one of its code. The index has it a moment later.
+    ///
+    /// # Errors
+    /// [`MerchandisingError`]: no permission, or what is wrong with it.
+    pub async fn save_synonyms(&self, actor: &Actor, synonyms: Synonyms) -> Result<Synonyms, MerchandisingError> {
+        actor.require(Permission::ManageSearch)?;
+        synonyms.check()?;
+        let others = self.merchandising.synonyms().await?.iter().filter(|it| it.code != synonyms.code).count();
+        if Synonyms::COUNT_MAX <= others {
+            return Err(MerchandisingError::TooMany { max: Synonyms::COUNT_MAX });
+        }
+        let uow = self.storage.begin().await?;
+        uow.merchandising().save_synonyms(&synonyms).await?;
+        uow.outbox().append(&[self.synonyms_changed()]).await?;
+        uow.commit().await?;
+        Ok(synonyms)
+    }
+
+    /// Removes a set. The index forgets it a moment later.
+    ///
+    /// # Errors
+    /// [`MerchandisingError`]: no permission, or no such set.
+    pub async fn delete_synonyms(&self, actor: &Actor, code: &RuleCode) -> Result<(), MerchandisingError> {
+        actor.require(Permission::ManageSearch)?;
+        let uow = self.storage.begin().await?;
+        if !uow.merchandising().delete_synonyms(code).await? {
+            return Err(MerchandisingError::NotFound);
+        }
+        uow.outbox().append(&[self.synonyms_changed()]).await?;
+        uow.commit().await?;
+        Ok(())
+    }
+
+    fn synonyms_changed(&self) -> DomainEvent {
+        DomainEvent {
+            topic: Topic::Search,
+            kind: EventKind::SynonymsChanged,
+            sequence: 0,
+            occurred_at: self.clock.now(),
+        }
+    }
+}
