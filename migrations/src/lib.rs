@@ -12,7 +12,8 @@ mod m20261122_000007_event;
 mod m20261124_000001_customer;
 mod m20261124_000002_collection;
 mod m20261124_000003_search;
-mod m20261124_000004_recommendation;
+mod m20261124_000004_market;
+mod m20261124_000005_recommendation;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -31,7 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000001_customer::Migration),
             Box::new(m20261124_000002_collection::Migration),
             Box::new(m20261124_000003_search::Migration),
-            Box::new(m20261124_000004_recommendation::Migration),
+            Box::new(m20261124_000004_market::Migration),
+            Box::new(m20261124_000005_recommendation::Migration),
         ]
     }
 }

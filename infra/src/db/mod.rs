@@ -19,6 +19,7 @@ mod price;
 mod purchase;
 mod search_log;
 mod session;
+mod settings;
 mod sign_in;
 mod staff;
 mod statements;

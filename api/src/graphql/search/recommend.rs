@@ -6,7 +6,8 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use comptoir_domain::{channel::SalesContext, customer::Customer, ids::ProductId, search::SearchService};
 
 use super::super::{
-    catalog::{ContextInput, Product, sales_context},
+    catalog::Product,
+    channel::{ContextInput, sales_context},
     context::{ContextExt as _, is_customer},
     error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
     id::{parse_id, parse_ids},
@@ -37,7 +38,7 @@ impl RecommendationQuery {
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Option<Result<Vec<Product>>> {
         let find = async {
-            let (request, sales) = (ctx.request()?, sales_context(ctx, context)?);
+            let (request, sales) = (ctx.request()?, sales_context(ctx, context).await?);
             let id = parse_id(&product_id, Path::argument("productId")).map_err(|it| it.into_error())?;
             let found = request.app.search.related_products(&request.actor, id, limit(first)?).await;
             let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
@@ -56,7 +57,7 @@ impl RecommendationQuery {
         #[graphql(desc = "How many: 1 to 20.", default = 4)] first: i32,
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Result<Vec<BoughtTogether>> {
-        let (request, sales) = (ctx.request()?, sales_context(ctx, context)?);
+        let (request, sales) = (ctx.request()?, sales_context(ctx, context).await?);
         let id = parse_id(&product_id, Path::argument("productId")).map_err(|it| it.into_error())?;
         let found = request.app.search.frequently_bought_together(&request.actor, id, limit(first)?).await;
         let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
@@ -76,7 +77,7 @@ impl RecommendationQuery {
         product_ids: Option<Vec<ID>>,
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Result<Vec<Product>> {
-        let (request, sales) = (ctx.request()?, sales_context(ctx, context)?);
+        let (request, sales) = (ctx.request()?, sales_context(ctx, context).await?);
         let (limit, at) = (limit(first)?, Path::argument("productIds"));
         let ids: Vec<ProductId> = match product_ids {
             Some(ids) => viewed_ids(&ids, &at).map_err(|it| it.into_error())?,
