@@ -198,6 +198,7 @@ fn search_service(ports: &Ports, settings: Arc<SettingsCache>) -> SearchService 
         collections: ports.collections.clone(),
         merchandising: ports.merchandising.clone(),
         orders: ports.orders.clone(),
+        customers: ports.customers.clone(),
         log: ports.search_log.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),

@@ -211,6 +211,7 @@ impl ProductFile {
         Ok(ProductDraft {
             slug: self.slug,
             status: Some(ProductStatus::Active),
+            publication: None,
             brand: Some(self.brand),
             product_type: Some(self.product_type),
             tags: Some(self.tags),

@@ -7,6 +7,7 @@ use comptoir_domain::{
     access::{Actor, NewStaff, Password, Permission, StaffError},
     catalog::{ErrorPolicy, ProductFilter},
     channel::Channel,
+    codes::ChannelCode,
     ids::ProductId,
 };
 use comptoir_infra::demo::DemoShop;
@@ -32,7 +33,7 @@ pub(crate) fn configure(config: &mut Config) {
 /// The storage failed.
 pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
     let (app, actor) = (&comptoir.app, Actor::system());
-    if app.catalog.count(&actor, ProductFilter::default()).await? == 0 {
+    if app.catalog.count(&actor, &ChannelCode::web(), ProductFilter::default()).await? == 0 {
         // Products come last: a start that broke off before them is done again as a whole.
         let permissions = Permission::ALL.iter().copied().collect();
         let staff = NewStaff { email: EMAIL.parse()?, password: Password::parse(PASSWORD.to_owned())?, permissions };

@@ -10,8 +10,9 @@ use comptoir_domain::{
     App, Ports,
     access::Actor,
     cart::CartView,
-    catalog::{Collection, Product, Variant},
-    channel::Location,
+    catalog::{Collection, Product, Variant, Viewpoint},
+    channel::{Location, SalesContext},
+    codes::ChannelCode,
     customer::Customer,
     ids::{CartId, CollectionId, CustomerId, LocationId, OrderId, ProductId, VariantId},
     inventory::StockLevel,
@@ -57,6 +58,17 @@ fn failed(error: impl Refuse) -> Error {
     error.refuse(Path::default()).into_error()
 }
 
+/// A product, where it is seen in a channel.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct ProductIn(pub(super) ProductId, pub(super) ChannelCode);
+
+impl ProductIn {
+    /// The product as it is seen in a context.
+    pub(super) fn new(id: ProductId, sales: &SalesContext) -> Self {
+        Self(id, sales.channel.code.clone())
+    }
+}
+
 /// The variants of a product, by position.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct VariantsOf(pub(super) ProductId);
@@ -83,14 +95,20 @@ impl Loader<CartId> for BatchLoader {
     }
 }
 
-impl Loader<ProductId> for BatchLoader {
+impl Loader<ProductIn> for BatchLoader {
     type Value = Arc<Product>;
     type Error = Error;
 
-    async fn load(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Arc<Product>>> {
-        let products = self.ports.catalog.products_by_id(ids).await.map_err(failed)?;
-        let visible = products.into_iter().filter(|it| it.is_visible_to(&self.actor));
-        Ok(visible.map(|it| (it.id, Arc::new(it))).collect())
+    async fn load(&self, keys: &[ProductIn]) -> Result<HashMap<ProductIn, Arc<Product>>> {
+        let ids: Vec<ProductId> = keys.iter().map(|it| it.0).collect();
+        let products = self.ports.catalog.products_by_id(&ids).await.map_err(failed)?;
+        let products: HashMap<ProductId, Arc<Product>> = products.into_iter().map(|it| (it.id, Arc::new(it))).collect();
+        let now = self.ports.clock.now();
+        let seen = |key: &ProductIn| {
+            let from = Viewpoint { channel: key.1.clone(), now };
+            products.get(&key.0).filter(|it| it.is_visible_to(&self.actor, &from)).cloned()
+        };
+        Ok(keys.iter().filter_map(|key| Some((key.clone(), seen(key)?))).collect())
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     context::ContextExt as _,
     customer::Customer,
     error::{ErrorCode, Path, UserError},
-    loader::load,
+    loader::{ProductIn, load},
     order::Order,
 };
 
@@ -120,7 +120,7 @@ impl Identified for Product {
 
     async fn find(ctx: &Context<'_>, id: ProductId) -> Result<Option<Self>> {
         let sales = ctx.request()?.sales.clone();
-        Ok(load(ctx, id).await?.map(|product| Self { product, sales }))
+        Ok(load(ctx, ProductIn::new(id, &sales)).await?.map(|product| Self { product, sales }))
     }
 }
 
@@ -130,7 +130,7 @@ impl Identified for Variant {
     async fn find(ctx: &Context<'_>, id: VariantId) -> Result<Option<Self>> {
         let sales = ctx.request()?.sales.clone();
         let Some(variant) = load(ctx, id).await? else { return Ok(None) };
-        let is_visible = load(ctx, variant.product_id).await?.is_some();
+        let is_visible = load(ctx, ProductIn::new(variant.product_id, &sales)).await?.is_some();
         Ok(is_visible.then_some(Self { variant, sales }))
     }
 }

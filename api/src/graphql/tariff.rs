@@ -56,7 +56,7 @@ fn items(field: &str) -> Option<usize> {
         "options" | "selectedOptions" => Some(3),
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
-        "correctedWords" | "numbers" => Some(3),
+        "boosts" | "correctedWords" | "numbers" | "unknown" => Some(3),
         "actions" | "brands" | "name" | "description" | "productTypes" => Some(5),
         "hits" | "searchReport" => Some(20),
         // Lists whose page size is left out, and what carts and orders hold.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{CartError, LineError, Shelf};
 use crate::{
     access::{Actor, Email, Permission, SecretHash},
+    catalog::Viewpoint,
     channel::{Address, DeliveryMethodCode},
     clock::Timestamp,
     codes::{ChannelCode, MarketCode},
@@ -257,6 +258,12 @@ impl Cart {
             self.lines.remove(place);
         }
         Ok(())
+    }
+
+    /// From where its buyer looks at the shelves.
+    #[must_use]
+    pub fn viewpoint(&self, now: Timestamp) -> Viewpoint {
+        Viewpoint { channel: self.channel.clone(), now }
     }
 
     /// The variants in the cart.

@@ -5,10 +5,11 @@ use std::{collections::HashMap, sync::Arc};
 use super::{Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf};
 use crate::{
     access::{Actor, CartSecret, Tokens},
-    catalog::CatalogQueries,
+    catalog::{CatalogQueries, Viewpoint},
     channel::{Address, SalesContext},
     checkout::{DeliveryOption, chosen_delivery, delivery_options},
-    clock::Clock,
+    clock::{Clock, Timestamp},
+    codes::ChannelCode,
     customer::CustomerQueries,
     event::EventKind,
     ids::{CartId, CartLineId, IdSource, VariantId},
@@ -128,7 +129,7 @@ impl CartService {
             updated_at: now,
         };
         let uow = self.storage.begin().await?;
-        let shelf = load_shelf(&*uow, &cart, &new.lines).await?;
+        let shelf = load_shelf(&*uow, &cart, &new.lines, now).await?;
         cart.add_lines(&new.lines, &shelf, &*self.ids)?;
         let event = cart.changed(EventKind::CartCreated, now);
         let priced = price_cart(&cart, &shelf, None)?;
@@ -157,7 +158,7 @@ impl CartService {
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
         let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
-        let shelf = load_shelf(&*uow, &cart, added).await?;
+        let shelf = load_shelf(&*uow, &cart, added, now).await?;
         self.apply(&mut cart, edit, &shelf, &settings)?;
         let event = cart.changed(EventKind::CartUpdated, now);
         let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
@@ -199,7 +200,7 @@ impl CartService {
     }
 
     /// The carts as they are now, in no order, without those that do not exist or are somebody else's. Takes as many
-    /// statements for many as for one, but for two more with each currency.
+    /// statements for many as for one, but for two more with each currency and channel.
     ///
     /// # Errors
     /// [`CartError`].
@@ -208,9 +209,11 @@ impl CartService {
         carts.retain(|it| it.check_access(actor).is_ok());
         let settings = self.settings.current().await?;
         let mut views = Vec::with_capacity(carts.len());
-        for (currency, carts) in by_currency(carts) {
+        let now = self.clock.now();
+        for ((currency, channel), carts) in by_shelf(carts) {
             let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
-            let shelf = Shelf::load(&*self.catalog, &*self.inventory, &variants, currency).await?.by_variant();
+            let from = Viewpoint { channel, now };
+            let shelf = Shelf::load(&*self.catalog, &*self.inventory, &variants, currency, &from).await?.by_variant();
             for cart in carts {
                 let shelf = Shelf::of(&cart.variant_ids(), &shelf);
                 let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
@@ -233,20 +236,26 @@ impl CartService {
     }
 
     async fn shelf(&self, cart: &Cart) -> Result<Shelf, StorageError> {
-        Shelf::load(&*self.catalog, &*self.inventory, &cart.variant_ids(), cart.currency).await
+        let from = cart.viewpoint(self.clock.now());
+        Shelf::load(&*self.catalog, &*self.inventory, &cart.variant_ids(), cart.currency, &from).await
     }
 }
 
-fn by_currency(carts: Vec<Cart>) -> HashMap<Currency, Vec<Cart>> {
-    let mut groups: HashMap<Currency, Vec<Cart>> = HashMap::new();
+fn by_shelf(carts: Vec<Cart>) -> HashMap<(Currency, ChannelCode), Vec<Cart>> {
+    let mut groups: HashMap<(Currency, ChannelCode), Vec<Cart>> = HashMap::new();
     for cart in carts {
-        groups.entry(cart.currency).or_default().push(cart);
+        groups.entry((cart.currency, cart.channel.clone())).or_default().push(cart);
     }
     groups
 }
 
-async fn load_shelf(uow: &dyn UnitOfWork, cart: &Cart, added: &[NewLine]) -> Result<Shelf, StorageError> {
+async fn load_shelf(
+    uow: &dyn UnitOfWork,
+    cart: &Cart,
+    added: &[NewLine],
+    now: Timestamp,
+) -> Result<Shelf, StorageError> {
     let mut variants: Vec<VariantId> = cart.variant_ids();
     variants.extend(added.iter().map(|it| it.variant_id));
-    Shelf::load(uow.catalog(), uow.inventory(), &variants, cart.currency).await
+    Shelf::load(uow.catalog(), uow.inventory(), &variants, cart.currency, &cart.viewpoint(now)).await
 }

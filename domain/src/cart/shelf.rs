@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{LineError, Quantity};
 use crate::{
-    catalog::{CatalogQueries, Offer},
+    catalog::{CatalogQueries, Offer, Viewpoint},
     ids::VariantId,
     inventory::{InventoryQueries, StockLevel},
     money::Currency,
@@ -14,7 +14,7 @@ use crate::{
 /// The offers and stock of some variants, at one moment.
 #[derive(Debug, Clone, Default)]
 pub struct Shelf {
-    /// What is offered, and at what price.
+    /// What is for sale, and at what price.
     pub offers: Vec<Offer>,
     /// What is where.
     pub levels: Vec<StockLevel>,
@@ -30,11 +30,20 @@ impl Shelf {
         inventory: &dyn InventoryQueries,
         variants: &[VariantId],
         currency: Currency,
+        from: &Viewpoint,
     ) -> Result<Self, StorageError> {
         if variants.is_empty() {
             return Ok(Self::default());
         }
-        Ok(Self { offers: catalog.offers(variants, currency).await?, levels: inventory.levels_of(variants).await? })
+        let (offers, levels) = (catalog.offers(variants, currency).await?, inventory.levels_of(variants).await?);
+        Ok(Self::seen(offers, levels, from))
+    }
+
+    /// The shelf with what of `offers` is for sale there and then.
+    #[must_use]
+    pub fn seen(mut offers: Vec<Offer>, levels: Vec<StockLevel>, from: &Viewpoint) -> Self {
+        offers.retain(|it| it.is_for_sale(from));
+        Self { offers, levels }
     }
 
     /// The shelf of each variant, so that the shelves of many carts can be read at once.
@@ -62,10 +71,10 @@ impl Shelf {
         shelf
     }
 
-    /// What is offered of a variant, if it is for sale at all.
+    /// What is offered of a variant, if it is for sale.
     #[must_use]
     pub fn offer(&self, variant: VariantId) -> Option<&Offer> {
-        self.offers.iter().find(|it| it.variant.id == variant && it.is_for_sale())
+        self.offers.iter().find(|it| it.variant.id == variant)
     }
 
     /// Whether so many of a variant can be bought.
@@ -94,7 +103,7 @@ pub(crate) mod tests {
 
     use super::*;
     use crate::{
-        catalog::{ProductStatus, StockPolicy, Variant},
+        catalog::{ProductStatus, Publication, StockPolicy, Variant},
         ids::{Id, LocationId, ProductId},
         money::Money,
         pricing::Price,
@@ -117,6 +126,7 @@ pub(crate) mod tests {
                 media_index: None,
             },
             product_status: ProductStatus::Active,
+            publication: Publication::default(),
             price: Some(Price { variant_id: id(n), amount: Money::new(1000, Currency::EUR), compare_at: None }),
         };
         let level = |&(n, on_hand): &(u128, i64)| StockLevel {
@@ -131,14 +141,18 @@ pub(crate) mod tests {
 
     #[test]
     fn a_draft_and_a_variant_without_a_price_cannot_be_bought() {
-        let mut shelf = shelf_with(&[(1, 5), (2, 5)]);
-        shelf.offers[0].product_status = ProductStatus::Draft;
-        shelf.offers[1].price = None;
+        let Shelf { mut offers, levels } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
+        offers[0].product_status = ProductStatus::Draft;
+        offers[1].price = None;
+        offers[2].publication.channels.insert("kiosk".parse().unwrap());
+        let from = Viewpoint { channel: "web".parse().unwrap(), now: chrono::DateTime::UNIX_EPOCH };
+        let shelf = Shelf::seen(offers, levels, &from);
         let check =
             |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
         assert_eq!(check(1), Err(LineError::NotForSale));
         assert_eq!(check(2), Err(LineError::NoPrice { currency: Currency::EUR }));
         assert_eq!(check(3), Err(LineError::NotForSale));
+        assert_eq!(check(4), Err(LineError::NotForSale), "it is published in another channel");
     }
 
     #[test]

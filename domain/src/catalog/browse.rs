@@ -1,20 +1,23 @@
-//! Reads of products for those who may see them: shoppers see what is active, staff for products sees all.
+//! Reads of products for those who may see them: shoppers see what is active and published in their channel now, staff for products sees all.
 
 use super::{
-    CatalogService, Product, ProductCursor, ProductFilter, ProductStatus, Sku, Slug, Variant, draft::is_short_text,
+    CatalogService, Product, ProductCursor, ProductFilter, ProductStatus, Sku, Slug, Variant, Viewpoint,
+    draft::is_short_text,
 };
 use crate::{
     access::{Actor, Permission},
+    codes::ChannelCode,
     ids::ProductId,
     page::{Page, PageRequest},
     storage::StorageError,
 };
 
 impl Product {
-    /// Whether `actor` may see it.
+    /// Whether `actor` may see it, looking from there.
     #[must_use]
-    pub fn is_visible_to(&self, actor: &Actor) -> bool {
-        self.status == ProductStatus::Active || actor.has(Permission::ManageProducts)
+    pub fn is_visible_to(&self, actor: &Actor, from: &Viewpoint) -> bool {
+        let is_published = self.status == ProductStatus::Active && self.publication.is_open(from);
+        is_published || actor.has(Permission::ManageProducts)
     }
 }
 
@@ -26,33 +29,45 @@ impl CatalogService {
     pub async fn list(
         &self,
         actor: &Actor,
+        channel: &ChannelCode,
         filter: ProductFilter,
         page: &PageRequest<ProductCursor>,
     ) -> Result<Page<Product>, StorageError> {
         if !filter.can_match() {
             return Ok(Page { items: Vec::new(), has_previous: false, has_next: false });
         }
-        self.queries.products(&visible(actor, filter), page).await
+        self.queries.products(&self.visible(actor, channel, filter), page).await
     }
 
     /// How many products the filter finds.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn count(&self, actor: &Actor, filter: ProductFilter) -> Result<u64, StorageError> {
+    pub async fn count(
+        &self,
+        actor: &Actor,
+        channel: &ChannelCode,
+        filter: ProductFilter,
+    ) -> Result<u64, StorageError> {
         if !filter.can_match() {
             return Ok(0);
         }
-        self.queries.product_count(&visible(actor, filter)).await
+        self.queries.product_count(&self.visible(actor, channel, filter)).await
     }
 
     /// Products by id, in no order.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn by_ids(&self, actor: &Actor, ids: &[ProductId]) -> Result<Vec<Product>, StorageError> {
+    pub async fn by_ids(
+        &self,
+        actor: &Actor,
+        channel: &ChannelCode,
+        ids: &[ProductId],
+    ) -> Result<Vec<Product>, StorageError> {
         let mut products = self.queries.products_by_id(ids).await?;
-        products.retain(|it| it.is_visible_to(actor));
+        let from = self.viewpoint(channel);
+        products.retain(|it| it.is_visible_to(actor, &from));
         Ok(products)
     }
 
@@ -60,21 +75,45 @@ impl CatalogService {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn by_slug(&self, actor: &Actor, slug: Slug) -> Result<Option<Product>, StorageError> {
+    pub async fn by_slug(
+        &self,
+        actor: &Actor,
+        channel: &ChannelCode,
+        slug: Slug,
+    ) -> Result<Option<Product>, StorageError> {
         let mut products = self.queries.products_by_slug(&[slug]).await?;
-        Ok(products.pop().filter(|it| it.is_visible_to(actor)))
+        let from = self.viewpoint(channel);
+        Ok(products.pop().filter(|it| it.is_visible_to(actor, &from)))
     }
 
     /// The variant of a SKU.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn variant_by_sku(&self, actor: &Actor, sku: Sku) -> Result<Option<Variant>, StorageError> {
+    pub async fn variant_by_sku(
+        &self,
+        actor: &Actor,
+        channel: &ChannelCode,
+        sku: Sku,
+    ) -> Result<Option<Variant>, StorageError> {
         let Some(variant) = self.queries.variants_by_sku(&[sku]).await?.pop() else {
             return Ok(None);
         };
-        let products = self.by_ids(actor, &[variant.product_id]).await?;
+        let products = self.by_ids(actor, channel, &[variant.product_id]).await?;
         Ok((!products.is_empty()).then_some(variant))
+    }
+
+    /// What shoppers ask for is what they may see.
+    fn visible(&self, actor: &Actor, channel: &ChannelCode, filter: ProductFilter) -> ProductFilter {
+        if actor.has(Permission::ManageProducts) {
+            return filter;
+        }
+        ProductFilter { status: Some(ProductStatus::Active), seen_from: Some(self.viewpoint(channel)), ..filter }
+    }
+
+    /// Where somebody looks from now.
+    pub(super) fn viewpoint(&self, channel: &ChannelCode) -> Viewpoint {
+        Viewpoint { channel: channel.clone(), now: self.clock.now() }
     }
 }
 
@@ -83,12 +122,4 @@ impl ProductFilter {
     fn can_match(&self) -> bool {
         self.product_type.iter().chain(&self.brand).all(|it| is_short_text(it))
     }
-}
-
-/// What shoppers ask for is what they may see.
-fn visible(actor: &Actor, filter: ProductFilter) -> ProductFilter {
-    if actor.has(Permission::ManageProducts) {
-        return filter;
-    }
-    ProductFilter { status: Some(ProductStatus::Active), ..filter }
 }

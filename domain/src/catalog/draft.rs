@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Attribute, Media, Product, ProductError, ProductOption, ProductStatus, SelectedOption, Sku, Slug, StockPolicy,
-    TextPlace, Variant,
+    Attribute, Media, Product, ProductError, ProductOption, ProductStatus, Publication, SelectedOption, Sku, Slug,
+    StockPolicy, TextPlace, Variant,
 };
 use crate::{
     channel::LocationCode,
@@ -20,6 +20,8 @@ pub struct ProductDraft {
     pub slug: Slug,
     /// Whether shoppers see it; a new one is [`ProductStatus::Draft`] unless this says otherwise.
     pub status: Option<ProductStatus>,
+    /// Replaces where and when it is published; a new one is, everywhere and always.
+    pub publication: Option<Publication>,
     /// Who makes it.
     pub brand: Option<String>,
     /// What kind of thing it is.
@@ -92,6 +94,10 @@ impl ProductDraft {
         at_most("pictures", self.media.as_ref().map_or(0, Vec::len), Product::MEDIA_MAX)?;
         at_most("tags", self.tags.as_ref().map_or(0, Vec::len), Product::TAGS_MAX)?;
         at_most("attributes", self.attributes.as_ref().map_or(0, Vec::len), Product::ATTRIBUTES_MAX)?;
+        at_most("channels", self.publication.as_ref().map_or(0, |it| it.channels.len()), Publication::CHANNELS_MAX)?;
+        if self.publication.as_ref().is_some_and(|it| it.window.is_empty()) {
+            return Err(ProductError::NeverPublished);
+        }
         self.check_texts()?;
         self.check_options()?;
         self.check_variants()

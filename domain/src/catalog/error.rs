@@ -1,7 +1,7 @@
 //! Refusals of products.
 
 use super::{Sku, TextPlace};
-use crate::{access::AccessError, ids::VariantId, language::Language, storage::StorageError};
+use crate::{access::AccessError, codes::ChannelCode, ids::VariantId, language::Language, storage::StorageError};
 
 /// What is wrong with a product that somebody wants to save.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -105,6 +105,15 @@ pub enum ProductError {
     NoSuchMedia {
         /// The variant's place in the input, from 0.
         index: usize,
+    },
+    /// Published until before it begins.
+    #[error("a product is published from a moment until a later one")]
+    NeverPublished,
+    /// Published in a channel that is not there.
+    #[error("there is no channel `{code}`")]
+    UnknownChannel {
+        /// The code that names none.
+        code: ChannelCode,
     },
     /// Stock at a place that is not there.
     #[error("there is no location `{code}`")]

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::ProductError;
+use super::{ProductError, Publication};
 use crate::{clock::Timestamp, ids::ProductId, language::Translated};
 
 /// A product's name in addresses: what Shopify's files call a handle.
@@ -101,6 +101,8 @@ pub struct Product {
     pub slug: Slug,
     /// Whether shoppers see it.
     pub status: ProductStatus,
+    /// Where and when, while it is active.
+    pub publication: Publication,
     /// Who makes it.
     pub brand: Option<String>,
     /// What kind of thing it is.

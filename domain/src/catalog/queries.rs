@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Product, ProductStatus, Sku, Slug, Variant};
+use super::{Product, ProductStatus, Publication, Sku, Slug, Variant, Viewpoint};
 use crate::{
     clock::Timestamp,
     ids::{ProductId, VariantId},
@@ -38,6 +38,8 @@ pub struct ProductFilter {
     pub product_type: Option<String>,
     /// Only of this brand.
     pub brand: Option<String>,
+    /// Only what is published there and then.
+    pub seen_from: Option<Viewpoint>,
 }
 
 /// A variant as it can be bought in one currency.
@@ -47,15 +49,17 @@ pub struct Offer {
     pub variant: Variant,
     /// The status of its product.
     pub product_status: ProductStatus,
+    /// Where and when its product is published.
+    pub publication: Publication,
     /// Its price in the currency that was asked for.
     pub price: Option<Price>,
 }
 
 impl Offer {
-    /// Whether shoppers may buy it.
+    /// Whether shoppers may buy it there and then.
     #[must_use]
-    pub fn is_for_sale(&self) -> bool {
-        self.product_status == ProductStatus::Active
+    pub fn is_for_sale(&self, from: &Viewpoint) -> bool {
+        self.product_status == ProductStatus::Active && self.publication.is_open(from)
     }
 }
 

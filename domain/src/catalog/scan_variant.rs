@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     access::Actor,
+    codes::ChannelCode,
     ids::{ProductId, VariantId},
     money::Currency,
     storage::StorageError,
@@ -28,9 +29,15 @@ impl CatalogService {
     ///
     /// # Errors
     /// [`ScanError`].
-    pub async fn variant_by_scan(&self, actor: &Actor, code: &str, local: Currency) -> Result<Scanned, ScanError> {
+    pub async fn variant_by_scan(
+        &self,
+        actor: &Actor,
+        channel: &ChannelCode,
+        code: &str,
+        local: Currency,
+    ) -> Result<Scanned, ScanError> {
         let Scan { readings, otherwise } = read(code, &self.in_store, local, self.clock.now().date_naive())?;
-        let variants = self.variants_of_readings(actor, &readings).await?;
+        let variants = self.variants_of_readings(actor, channel, &readings).await?;
         for reading in &readings {
             let mut found: Vec<&Variant> = variants.iter().filter(|it| reading.names(it)).collect();
             found.dedup_by_key(|it| it.id);
@@ -47,7 +54,12 @@ impl CatalogService {
     }
 
     /// The variants that any of `readings` can name and that `actor` may see, by id.
-    async fn variants_of_readings(&self, actor: &Actor, readings: &[Reading]) -> Result<Vec<Variant>, StorageError> {
+    async fn variants_of_readings(
+        &self,
+        actor: &Actor,
+        channel: &ChannelCode,
+        readings: &[Reading],
+    ) -> Result<Vec<Variant>, StorageError> {
         let barcodes: BTreeSet<String> = readings.iter().flat_map(|it| it.barcodes.iter().cloned()).collect();
         let skus: BTreeSet<Sku> = readings.iter().flat_map(|it| it.skus.iter().cloned()).collect();
         let mut variants = self.queries.variants_by_barcode(&barcodes.into_iter().collect::<Vec<_>>()).await?;
@@ -55,7 +67,7 @@ impl CatalogService {
         variants.sort_by_key(|it| it.id);
         variants.dedup_by_key(|it: &mut Variant| -> VariantId { it.id });
         let ids: Vec<ProductId> = variants.iter().map(|it| it.product_id).collect();
-        let visible = self.by_ids(actor, &ids).await?;
+        let visible = self.by_ids(actor, channel, &ids).await?;
         variants.retain(|it| visible.iter().any(|product| product.id == it.product_id));
         Ok(variants)
     }

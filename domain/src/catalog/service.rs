@@ -15,7 +15,7 @@ use crate::{
     ids::{IdSource, LocationId, VariantId},
     inventory::{Count, MovementCause},
     pricing::Price,
-    settings::SettingsCache,
+    settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
 
@@ -100,7 +100,7 @@ impl CatalogService {
                     is_sound = false;
                     mend(first + place, refusal)
                 };
-                results.extend(self.save_batch(&*uow, drafts, &settings.locations, now, &mut refused).await?);
+                results.extend(self.save_batch(&*uow, drafts, &settings, now, &mut refused).await?);
                 progress(results.len());
             }
             if policy == ErrorPolicy::SkipRefused || is_sound {
@@ -114,7 +114,7 @@ impl CatalogService {
         &self,
         uow: &dyn UnitOfWork,
         drafts: &[ProductDraft],
-        locations: &[Arc<Location>],
+        settings: &Settings,
         now: Timestamp,
         mend: &mut Mend<'_>,
     ) -> Result<SaveResults, CatalogError> {
@@ -129,8 +129,9 @@ impl CatalogService {
         for (place, draft) in drafts.iter().enumerate() {
             let mut draft = Cow::Borrowed(draft);
             let merged = loop {
-                let merged = check_locations(&draft, locations)
-                    .and_then(|()| merge(stored.get(&draft.slug).cloned(), &draft, &owners, &*self.ids, now));
+                let merged = check_locations(&draft, &settings.locations)
+                    .and_then(|()| merge(stored.get(&draft.slug).cloned(), &draft, &owners, &*self.ids, now))
+                    .and_then(|it| check_channels(&draft, settings).map(|()| it));
                 match merged.as_ref().err().and_then(|it| mend(place, it)) {
                     Some(mended) => draft = Cow::Owned(mended),
                     None => break merged,
@@ -139,7 +140,7 @@ impl CatalogService {
             match merged {
                 Ok(merged) => {
                     remember(&merged, &mut stored, &mut owners);
-                    results.push(Ok(store(uow, &draft, merged, locations, now).await?));
+                    results.push(Ok(store(uow, &draft, merged, &settings.locations, now).await?));
                 }
                 Err(refusal) => results.push(Err(refusal)),
             }
@@ -227,6 +228,14 @@ fn check_locations(draft: &ProductDraft, locations: &[Arc<Location>]) -> Result<
     let named = draft.variants.iter().flat_map(|it| &it.on_hand).map(|it| &it.location);
     match named.into_iter().find(|it| location_of(it, locations).is_none()) {
         Some(code) => Err(ProductError::UnknownLocation { code: code.to_string() }),
+        None => Ok(()),
+    }
+}
+
+fn check_channels(draft: &ProductDraft, settings: &Settings) -> Result<(), ProductError> {
+    let channels = draft.publication.iter().flat_map(|it| &it.channels);
+    match channels.cloned().find(|it| settings.channel(it.as_str()).is_none()) {
+        Some(code) => Err(ProductError::UnknownChannel { code }),
         None => Ok(()),
     }
 }

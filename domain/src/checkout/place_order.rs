@@ -135,7 +135,7 @@ impl CheckoutService {
         cart.state = CartState::Ordered(order_id);
         let cart_event = cart.changed(EventKind::CartOrdered, now);
         uow.carts().save(&cart).await?;
-        let checked = check(&*uow, &settings, cart).await?;
+        let checked = check(&*uow, &settings, cart, now).await?;
         if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total) {
             return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total });
         }
@@ -229,12 +229,15 @@ impl CheckoutService {
 }
 
 /// Checks that `cart` lacks nothing, and plans from where it is served. Its stock stays locked until the unit of work ends.
-async fn check(uow: &dyn UnitOfWork, settings: &Settings, cart: Cart) -> Result<Checked, CheckoutError> {
+async fn check(
+    uow: &dyn UnitOfWork,
+    settings: &Settings,
+    cart: Cart,
+    now: Timestamp,
+) -> Result<Checked, CheckoutError> {
     let variants = cart.variant_ids();
-    let shelf = Shelf {
-        offers: uow.catalog().offers(&variants, cart.currency).await?,
-        levels: uow.stock().lock_levels(&variants).await?,
-    };
+    let offers = uow.catalog().offers(&variants, cart.currency).await?;
+    let shelf = Shelf::seen(offers, uow.stock().lock_levels(&variants).await?, &cart.viewpoint(now));
     let chosen = chosen_delivery(&cart, &shelf, settings);
     let priced = price_cart(&cart, &shelf, chosen.as_ref().map(|it| it.price))?;
     let incomplete = what_lacks(&cart, &priced, chosen.as_ref());
@@ -411,6 +414,7 @@ mod tests {
             id: id(1),
             slug: "tea".parse().unwrap(),
             status: crate::catalog::ProductStatus::Active,
+            publication: crate::catalog::Publication::default(),
             brand: None,
             product_type: None,
             tags: Vec::new(),

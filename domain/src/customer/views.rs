@@ -1,17 +1,23 @@
 //! What a customer looked at: kept where they allow it, and forgotten where they want that.
 
 use super::{CustomerError, CustomerService};
-use crate::{access::Actor, ids::ProductId};
+use crate::{access::Actor, catalog::Viewpoint, codes::ChannelCode, ids::ProductId};
 
 impl CustomerService {
     /// Remembers that the customer who acts looked at a product.
     ///
     /// # Errors
     /// [`CustomerError::ConsentMissing`], [`CustomerError::UnknownProduct`].
-    pub async fn view_product(&self, actor: &Actor, product: ProductId) -> Result<(), CustomerError> {
+    pub async fn view_product(
+        &self,
+        actor: &Actor,
+        channel: &ChannelCode,
+        product: ProductId,
+    ) -> Result<(), CustomerError> {
         let id = actor.require_customer()?;
         let found = self.catalog.products_by_id(&[product]).await?;
-        if !found.iter().any(|it| it.is_visible_to(actor)) {
+        let from = Viewpoint { channel: channel.clone(), now: self.clock.now() };
+        if !found.iter().any(|it| it.is_visible_to(actor, &from)) {
             return Err(CustomerError::UnknownProduct);
         }
         let uow = self.storage.begin().await?;

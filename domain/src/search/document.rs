@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{NumberKey, numbers::add_number};
 use crate::{
-    catalog::{Product, ProductStatus, Variant},
+    catalog::{Product, ProductStatus, Publication, Variant},
     clock::Timestamp,
     ids::{CollectionId, LocationId, ProductId},
     inventory::StockLevel,
@@ -47,6 +47,8 @@ pub struct ProductDocument {
     pub prices: BTreeMap<String, PriceRange>,
     /// Its numbers, in thousandths.
     pub numbers: BTreeMap<NumberKey, PriceRange>,
+    /// Where and when it is published.
+    pub publication: Publication,
     /// Whether any of its variants can be bought now.
     pub in_stock: bool,
     /// Where any of its variants is available now.
@@ -99,6 +101,7 @@ impl ProductDocument {
             id: product.id,
             texts: product.texts.iter().map(|(language, text)| (language.clone(), search_text(text))).collect(),
             facets,
+            publication: product.publication.clone(),
             codes: variants.iter().filter_map(sku).chain(variants.iter().filter_map(|it| it.barcode.clone())).collect(),
             prices: ranges,
             numbers,

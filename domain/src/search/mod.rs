@@ -7,6 +7,7 @@ mod indexer;
 mod log;
 mod merchandising;
 mod numbers;
+mod personal;
 mod query;
 mod recommend;
 mod relax;
@@ -26,6 +27,7 @@ pub use merchandising::{
     QueryMatching, RuleAction, RuleCode, RuleCondition, SearchRule, Synonyms, Target,
 };
 pub use numbers::{from_thousandths, parse_number, to_thousandths};
+pub use personal::{PersonalBoost, PersonalConsent, PersonalFact, Personalization};
 pub use query::{
     Facet, FacetFilter, FacetRequest, FacetValue, Hit, NumberFilter, NumberKey, NumberRange, PriceFilter, SearchFilter,
     SearchQuery, SearchResult, SearchSort, Selection,

@@ -1,6 +1,7 @@
 //! What is asked of the index, and what it answers.
 
 use crate::{
+    catalog::Viewpoint,
     ids::{CollectionId, LocationId, ProductId},
     language::Language,
     money::Currency,
@@ -118,6 +119,8 @@ pub struct SearchFilter {
     pub price: PriceFilter,
     /// Numbers, each key once; a product satisfies one where its own range meets it.
     pub numbers: Vec<NumberFilter>,
+    /// Only what is published there and then.
+    pub seen_from: Option<Viewpoint>,
     /// Only what can be bought now.
     pub in_stock_only: bool,
     /// Only what is available now at any of these places.

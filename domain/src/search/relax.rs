@@ -29,7 +29,9 @@ impl SearchService {
         if words.is_empty() {
             return Ok(None);
         }
-        let everywhere = |text: &str| count_of(query, text, SearchFilter::default());
+        let everywhere = |text: &str| {
+            count_of(query, text, SearchFilter { seen_from: query.filter.seen_from.clone(), ..SearchFilter::default() })
+        };
         let asked: Vec<SearchQuery> = words.iter().map(|it| everywhere(it)).chain([everywhere(&query.text)]).collect();
         let mut counts: Vec<u64> = self.engine.search_many(&asked).await?.iter().map(|it| it.total).collect();
         let is_known = counts.pop().is_some_and(|it| 0 < it);

@@ -8,15 +8,17 @@ use super::{
     log::LogBuffer,
     merchandising::{MerchandisingQueries, Occasion, Partition, Plan, Slots, in_places, merge},
     normalised,
+    personal::{PersonalBoost, PersonalConsent, Personalization, moved_up, split, window_of},
     snapshot::Snapshot,
     suggest::Vocabulary,
 };
 use crate::{
     access::Actor,
-    catalog::{CatalogQueries, CollectionQueries},
+    catalog::{CatalogQueries, CollectionQueries, Viewpoint},
     channel::{Coordinates, LocationKind},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
+    customer::CustomerQueries,
     ids::{IdSource, LocationId, SearchId},
     inventory::InventoryQueries,
     order::OrderQueries,
@@ -35,6 +37,7 @@ pub struct SearchService {
     pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) merchandising: Arc<dyn MerchandisingQueries>,
     pub(crate) orders: Arc<dyn OrderQueries>,
+    pub(crate) customers: Arc<dyn CustomerQueries>,
     pub(crate) log: Arc<dyn SearchLog>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
@@ -75,6 +78,8 @@ pub struct SearchRequest {
     pub near: Option<Near>,
     /// The channel.
     pub channel: ChannelCode,
+    /// What the shopper allows to be used of them.
+    pub personal: PersonalConsent,
 }
 
 /// A product that was found, and why it is where it is.
@@ -84,6 +89,8 @@ pub struct PlacedHit {
     pub hit: Hit,
     /// What a rule did to it.
     pub placement: Option<Placement>,
+    /// What of the shopper moved it up.
+    pub boost: Option<PersonalBoost>,
 }
 
 /// What a shopper gets.
@@ -99,6 +106,8 @@ pub struct SearchAnswer {
     pub relaxation: Option<Relaxation>,
     /// Where staff sends who searches for this.
     pub redirect: Option<String>,
+    /// What of the shopper was used; none without their consent.
+    pub personalization: Option<Personalization>,
 }
 
 impl SearchService {
@@ -106,8 +115,8 @@ impl SearchService {
     ///
     /// # Errors
     /// [`SearchError`].
-    pub async fn search(&self, _actor: &Actor, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
-        let answer = self.answer(request, self.clock.now()).await?;
+    pub async fn search(&self, actor: &Actor, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
+        let answer = self.answer(actor, request, self.clock.now()).await?;
         Ok(SearchAnswer { id: self.record(request, &answer), ..answer })
     }
 
@@ -122,26 +131,35 @@ impl SearchService {
         at: Option<Timestamp>,
     ) -> Result<SearchAnswer, SearchError> {
         actor.require(crate::access::Permission::ManageSearch)?;
-        self.answer(request, at.unwrap_or_else(|| self.clock.now())).await
+        self.answer(actor, request, at.unwrap_or_else(|| self.clock.now())).await
     }
 
-    async fn answer(&self, request: &SearchRequest, at: Timestamp) -> Result<SearchAnswer, SearchError> {
+    async fn answer(&self, actor: &Actor, request: &SearchRequest, at: Timestamp) -> Result<SearchAnswer, SearchError> {
         let mut query = request.query.clone();
         check(&query)?;
         query.filter = self.filter_of(request).await?;
+        query.filter.seen_from = Some(Viewpoint { channel: request.channel.clone(), now: at });
         let rules = self.memory.rules.get(&*self.clock, self.merchandising.rules()).await?;
         let (text, collection) = (normalised(&query.text), query.filter.collection);
         let plan = Plan::of(&rules, &Occasion { text, collection, channel: request.channel.clone(), now: at });
         query.filter.except = std::mem::take(&mut query.filter.except).or(&plan.hides);
-        let (hits, summary) = self.planned(&query, &plan).await?;
-        let mut answer = SearchAnswer { id: None, hits, summary, relaxation: None, redirect: plan.redirect.clone() };
+        let personalization = self.personalization(actor, request).await?;
+        let boosts: &[PersonalBoost] = personalization.as_ref().map_or(&[], |it| &it.boosts);
+        let (hits, summary) = self.personal(&query, &plan, boosts).await?;
+        let redirect = plan.redirect.clone();
+        let mut answer = SearchAnswer { id: None, hits, summary, relaxation: None, redirect, personalization: None };
         if answer.summary.total == 0
             && let Some((query, relaxation)) = self.relaxed(&query).await?
         {
-            (answer.hits, answer.summary) = self.planned(&query, &plan).await?;
+            (answer.hits, answer.summary) = self.personal(&query, &plan, boosts).await?;
             answer.relaxation = Some(relaxation);
         }
-        Ok(answer)
+        Ok(SearchAnswer { personalization, ..answer })
+    }
+
+    /// Where somebody looks from now.
+    pub(super) fn viewpoint(&self, channel: &ChannelCode) -> Viewpoint {
+        Viewpoint { channel: channel.clone(), now: self.clock.now() }
     }
 
     /// The filter, with the stores that are near where that is asked for.
@@ -165,12 +183,37 @@ impl SearchService {
         Ok(stores.filter(|it| it.draft.coordinates.as_ref().is_some_and(is_near)).map(|it| it.id).collect())
     }
 
+    /// What `query` finds in the order of `plan`, with what `boosts` are for a little further up. Behind the window where hits move, all
+    /// is as it is for others.
+    async fn personal(
+        &self,
+        query: &SearchQuery,
+        plan: &Plan,
+        boosts: &[PersonalBoost],
+    ) -> Result<(Vec<PlacedHit>, SearchResult), SearchError> {
+        let ((start, count), (behind, rest)) = split(query.offset, query.limit);
+        if boosts.is_empty() || count == 0 {
+            return self.planned(query, plan).await;
+        }
+        let (hits, summary) = self.planned(&window_of(query), plan).await?;
+        let moved = moved_up(hits, &self.boosted(query, boosts).await?);
+        let [start, count] = [start, count].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
+        let mut hits: Vec<PlacedHit> = moved.into_iter().skip(start).take(count).collect();
+        if 0 < rest {
+            let behind =
+                SearchQuery { facets: super::FacetRequest::None, offset: behind, limit: rest, ..query.clone() };
+            hits.extend(self.planned(&behind, plan).await?.0);
+        }
+        Ok((hits, summary))
+    }
+
     /// What `query` finds, in the order that `plan` wants where the shopper wants none.
     async fn planned(&self, query: &SearchQuery, plan: &Plan) -> Result<(Vec<PlacedHit>, SearchResult), SearchError> {
         let is_free = matches!(query.sort, SearchSort::Relevance | SearchSort::Collection);
         if plan.is_in_order() || !is_free {
             let mut result = self.engine.search(query).await?;
-            let hits = std::mem::take(&mut result.hits).into_iter().map(|hit| PlacedHit { hit, placement: None });
+            let hits =
+                std::mem::take(&mut result.hits).into_iter().map(|hit| PlacedHit { hit, placement: None, boost: None });
             return Ok((hits.collect(), result));
         }
         let partitions = plan.partitions();
@@ -216,7 +259,7 @@ impl SearchService {
         }
         let found = self.engine.search_many(&asked).await?;
         let placed = wanted().zip(found).flat_map(|((partition, _), found)| {
-            found.hits.into_iter().map(|hit| PlacedHit { hit, placement: partition.placement.clone() })
+            found.hits.into_iter().map(|hit| PlacedHit { hit, placement: partition.placement.clone(), boost: None })
         });
         Ok(placed.collect())
     }

@@ -89,6 +89,7 @@ impl SearchService {
         let rules = self.memory.rules.get(&*self.clock, self.merchandising.rules()).await?;
         let occasion =
             Occasion { text: typed.clone(), collection: None, channel: channel.clone(), now: self.clock.now() };
+        query.filter.seen_from = Some(self.viewpoint(channel));
         query.filter.except = Plan::of(&rules, &occasion).hides;
         let found = self.engine.search(&query).await?;
         let named = |key: &str| {

@@ -20,7 +20,8 @@ impl SearchService {
         found: &[ProductId],
     ) -> Result<Vec<Product>, SearchError> {
         let mut products = self.catalog.products_by_id(found).await?;
-        products.retain(|it| it.is_visible_to(actor));
+        let from = self.viewpoint(&request.channel);
+        products.retain(|it| it.is_visible_to(actor, &from));
         let filter = self.filter_of(request).await?;
         if filter.in_stock_only || filter.available_at.is_some() {
             let variants = self.catalog.variants_of(found).await?;

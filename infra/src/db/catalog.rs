@@ -19,6 +19,7 @@ use super::{
     Session,
     codec::{from_json, from_name, to_i32, to_json, to_name, to_u32},
     entity::{product, variant},
+    publication::{channels_to_column, publication_from_columns},
     session::CHUNK,
 };
 
@@ -108,6 +109,9 @@ fn product_to_row(product: &Product) -> Result<product::ActiveModel, StorageErro
         id: Set(product.id.uuid()),
         slug: Set(product.slug.to_string()),
         status: Set(to_name(&product.status)?),
+        published_from: Set(product.publication.window.from),
+        published_until: Set(product.publication.window.until),
+        channels: Set(channels_to_column(&product.publication)),
         brand: Set(product.brand.clone()),
         product_type: Set(product.product_type.clone()),
         tags: Set(to_json(&product.tags)?),
@@ -141,6 +145,7 @@ pub(super) fn product_from_row(row: product::Model) -> Result<Product, StorageEr
         id: ProductId::from_uuid(row.id),
         slug: from_json("product.slug", JsonValue::String(row.slug))?,
         status: from_name("product.status", row.status)?,
+        publication: publication_from_columns(row.published_from, row.published_until, row.channels)?,
         brand: row.brand,
         product_type: row.product_type,
         tags: from_json("product.tags", row.tags)?,

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use comptoir_domain::{
     catalog::{CatalogQueries, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant},
+    clock::Timestamp,
     ids::{Id as _, ProductId, VariantId},
     money::{Currency, Money},
     page::{Page, PageRequest},
@@ -22,6 +23,7 @@ use super::{
     entity::{price, product, variant},
     keyset::newest_first,
     price::from_row as price_from_row,
+    publication::{publication_from_columns, seen_from},
     session::{CHUNK, distinct},
 };
 
@@ -112,6 +114,9 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
                 .join(JoinType::InnerJoin, variant::Relation::Product.def())
                 .join(JoinType::LeftJoin, in_currency.clone())
                 .column_as(product::Column::Status, "product_status")
+                .column(product::Column::PublishedFrom)
+                .column(product::Column::PublishedUntil)
+                .column(product::Column::Channels)
                 .column_as(price::Column::Amount, "amount")
                 .column_as(price::Column::CompareAt, "compare_at")
                 .into_model::<OfferRow>()
@@ -136,6 +141,9 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
 struct OfferRow {
     variant: variant::Model,
     product_status: String,
+    published_from: Option<Timestamp>,
+    published_until: Option<Timestamp>,
+    channels: Option<String>,
     amount: Option<i64>,
     compare_at: Option<i64>,
 }
@@ -145,6 +153,9 @@ impl FromQueryResult for OfferRow {
         Ok(Self {
             variant: variant::Model::from_query_result(row, prefix)?,
             product_status: row.try_get(prefix, "product_status")?,
+            published_from: row.try_get(prefix, "published_from")?,
+            published_until: row.try_get(prefix, "published_until")?,
+            channels: row.try_get(prefix, "channels")?,
             amount: row.try_get(prefix, "amount")?,
             compare_at: row.try_get(prefix, "compare_at")?,
         })
@@ -157,7 +168,12 @@ impl OfferRow {
         let money = |minor| Money::new(minor, currency);
         let compare_at = self.compare_at.map(money);
         let price = self.amount.map(|amount| Price { variant_id: variant.id, amount: money(amount), compare_at });
-        Ok(Offer { product_status: from_name("product.status", self.product_status)?, price, variant })
+        Ok(Offer {
+            product_status: from_name("product.status", self.product_status)?,
+            publication: publication_from_columns(self.published_from, self.published_until, self.channels)?,
+            price,
+            variant,
+        })
     }
 }
 
@@ -175,6 +191,9 @@ fn filtered(filter: &ProductFilter) -> Result<Select<product::Entity>, StorageEr
     }
     if let Some(brand) = &filter.brand {
         find = find.filter(product::Column::Brand.eq(brand.as_str()));
+    }
+    if let Some(from) = &filter.seen_from {
+        find = find.filter(seen_from(from));
     }
     Ok(find)
 }

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use comptoir_domain::{
-    catalog::{Collection, CollectionCursor, CollectionQueries, CollectionRepository, Product, ProductStatus, Slug},
+    catalog::{
+        Collection, CollectionCursor, CollectionQueries, CollectionRepository, Product, ProductStatus, Slug, Viewpoint,
+    },
     ids::{CollectionId, Id as _, ProductId},
     page::{Direction, Page, PageRequest},
     storage::StorageError,
@@ -17,6 +19,7 @@ use super::{
     catalog::product_from_row,
     codec::{from_json, to_i32, to_json, to_name, to_u32},
     entity::{collection, collection_product, product},
+    publication::seen_from,
     session::{CHUNK, distinct},
 };
 
@@ -102,7 +105,7 @@ impl<C: ConnectionTrait + Send + Sync> CollectionQueries for Session<C> {
     async fn products_of_collection(
         &self,
         id: CollectionId,
-        active_only: bool,
+        from: Option<&Viewpoint>,
         page: &PageRequest<CollectionCursor>,
     ) -> Result<Page<(CollectionCursor, Product)>, StorageError> {
         let position = collection_product::Column::Position;
@@ -116,8 +119,8 @@ impl<C: ConnectionTrait + Send + Sync> CollectionQueries for Session<C> {
             let place = to_i32(cursor.position)?;
             find = find.filter(if is_forward { position.gt(place) } else { position.lt(place) });
         }
-        if active_only {
-            find = find.filter(product::Column::Status.eq(to_name(&ProductStatus::Active)?));
+        if let Some(from) = from {
+            find = find.filter(product::Column::Status.eq(to_name(&ProductStatus::Active)?)).filter(seen_from(from));
         }
         let rows = self.all(find.all(&self.conn).await, |(place, found)| {
             let position = to_u32("collection_product.position", place.position)?;

@@ -16,6 +16,7 @@ mod merchandising;
 mod order;
 mod outbox;
 mod price;
+mod publication;
 mod purchase;
 mod search_log;
 mod session;

@@ -7,5 +7,7 @@ mod merchandise;
 mod narrow;
 mod order;
 mod pay;
+mod personal;
+mod publish;
 mod recommend;
 mod scan;

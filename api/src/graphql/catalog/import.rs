@@ -16,7 +16,7 @@ use super::{
     super::{
         context::ContextExt as _,
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
-        loader::load,
+        loader::{ProductIn, load},
         scalar::{CurrencyCode, LanguageTag},
     },
     Product,
@@ -152,7 +152,9 @@ async fn results(ctx: &Context<'_>, report: &ImportReport) -> Result<Vec<Product
             let Some((id, outcome)) = saved else {
                 return Ok(ProductImportResult { slug, lines, outcome: ImportOutcome::Refused, product: None });
             };
-            let product = load(ctx, id).await?.map(|product| Product { product, sales: Arc::clone(&request.sales) });
+            let product = load(ctx, ProductIn::new(id, &request.sales))
+                .await?
+                .map(|product| Product { product, sales: Arc::clone(&request.sales) });
             Ok(ProductImportResult { slug, lines, outcome: outcome.into(), product })
         }
     };

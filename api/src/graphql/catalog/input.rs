@@ -3,15 +3,17 @@
 use async_graphql::InputObject;
 use comptoir_domain::{
     catalog::{self, OnHand, ProductDraft, SelectedOption, TextDraft, VariantDraft},
+    clock::{Window, to_micros},
     language::Translated,
     money,
 };
 
 use super::{
     super::{
+        channel::parse_channel,
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
         money::MoneyInput,
-        scalar::LanguageTag,
+        scalar::{DateTime, LanguageTag},
     },
     object::{ProductStatus, StockPolicy},
 };
@@ -23,6 +25,8 @@ pub(super) struct ProductSaveInput {
     slug: String,
     /// Whether shoppers see it; a new product is `DRAFT` unless this says otherwise.
     status: Option<ProductStatus>,
+    /// Replaces where and when shoppers see it, all of it; a new product is seen everywhere and always.
+    publication: Option<ProductPublicationInput>,
     /// Who makes it.
     brand: Option<String>,
     /// What kind of thing it is.
@@ -39,6 +43,30 @@ pub(super) struct ProductSaveInput {
     media: Option<Vec<MediaInput>>,
     /// The variants to create or change: found by SKU, otherwise by options. Others stay.
     variants: Option<Vec<VariantInput>>,
+}
+
+/// Where and when shoppers see a product that is active.
+#[derive(InputObject)]
+struct ProductPublicationInput {
+    /// From this moment on; left out: it always was.
+    published_from: Option<DateTime>,
+    /// Until before this moment; left out: it has no end.
+    published_until: Option<DateTime>,
+    /// In the channels of these codes, at most 50; left out or empty: in all.
+    channels: Option<Vec<String>>,
+}
+
+impl ProductPublicationInput {
+    fn parse(self) -> Result<catalog::Publication, Refusal> {
+        let at = Path::input("publication").field("channels");
+        let codes = self.channels.into_iter().flatten().enumerate();
+        let channels = codes.map(|(index, it)| parse_channel(it, at.clone().index(index)));
+        let window = Window {
+            from: self.published_from.map(|it| to_micros(it.0)),
+            until: self.published_until.map(|it| to_micros(it.0)),
+        };
+        Ok(catalog::Publication { window, channels: channels.collect::<Result<_, _>>()? })
+    }
 }
 
 /// A product's texts in one language.
@@ -153,6 +181,7 @@ impl ProductSaveInput {
         Ok(ProductDraft {
             slug,
             status: self.status.map(Into::into),
+            publication: self.publication.map(ProductPublicationInput::parse).transpose()?,
             brand: self.brand,
             product_type: self.product_type,
             tags: self.tags,

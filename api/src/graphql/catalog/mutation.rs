@@ -51,7 +51,12 @@ async fn save(ctx: &Context<'_>, input: ProductSaveInput) -> Result<Product, Ref
     let at = || Path::argument("input");
     let saved = request.app.catalog.save_product(&request.actor, &input.parse()?).await;
     let saved = saved.map_err(|it| it.refuse(at()))?;
-    let products = request.app.catalog.by_ids(&request.actor, &[saved.id]).await.map_err(|it| it.refuse(at()))?;
+    let products = request
+        .app
+        .catalog
+        .by_ids(&request.actor, &request.sales.channel.code, &[saved.id])
+        .await
+        .map_err(|it| it.refuse(at()))?;
     let product = products
         .into_iter()
         .next()

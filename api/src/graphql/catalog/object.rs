@@ -11,7 +11,7 @@ use super::super::{
     channel::Location,
     context::{ContextExt as _, RequestContext},
     id::to_id,
-    loader::{CollectionsOf, LevelsOf, PricesOf, VariantsOf, load},
+    loader::{CollectionsOf, LevelsOf, PricesOf, ProductIn, VariantsOf, load},
     money::Money,
     page::{PageArguments, page_size, slice},
     scalar::DateTime,
@@ -28,6 +28,17 @@ pub(in crate::graphql) enum ProductStatus {
     Active,
     /// No longer.
     Archived,
+}
+
+/// Where and when shoppers see a product that is active.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ProductPublication {
+    /// From this moment on; null: it always was.
+    published_from: Option<DateTime>,
+    /// Until before this moment; null: it has no end.
+    published_until: Option<DateTime>,
+    /// In the channels of these codes; empty: in all. At most 50.
+    channels: Vec<String>,
 }
 
 /// What happens when the stock runs out.
@@ -133,6 +144,16 @@ impl Product {
     /// Whether shoppers see it.
     async fn status(&self) -> ProductStatus {
         self.product.status.into()
+    }
+
+    /// Where and when shoppers see it, while it is active.
+    async fn publication(&self) -> ProductPublication {
+        let catalog::Publication { window, channels } = &self.product.publication;
+        ProductPublication {
+            published_from: window.from.map(DateTime),
+            published_until: window.until.map(DateTime),
+            channels: channels.iter().map(ToString::to_string).collect(),
+        }
     }
 
     /// What it is called.
@@ -335,13 +356,13 @@ impl Variant {
 
     /// The product; null where the caller may not see it.
     async fn product(&self, ctx: &Context<'_>) -> Option<Result<Product>> {
-        let found = load(ctx, self.variant.product_id).await.transpose()?;
+        let found = load(ctx, ProductIn::new(self.variant.product_id, &self.sales)).await.transpose()?;
         Some(found.map(|product| Product { product, sales: self.sales.clone() }))
     }
 
     /// Its own picture, or the product's.
     async fn image(&self, ctx: &Context<'_>) -> Option<Result<Media>> {
-        let product = match load(ctx, self.variant.product_id).await.transpose()? {
+        let product = match load(ctx, ProductIn::new(self.variant.product_id, &self.sales)).await.transpose()? {
             Ok(product) => product,
             Err(error) => return Some(Err(error)),
         };

@@ -6,7 +6,10 @@ use async_graphql::{
     Context, InputObject, Object, Result,
     connection::{Connection, OpaqueCursor},
 };
-use comptoir_domain::catalog::{ProductCursor, ProductFilter, Sku, Slug};
+use comptoir_domain::{
+    catalog::{ProductCursor, ProductFilter, Sku, Slug},
+    codes::ChannelCode,
+};
 
 use super::{
     super::{
@@ -33,6 +36,7 @@ struct ProductFilterInput {
 
 /// What a list of products has beside them.
 struct ProductListFields {
+    channel: ChannelCode,
     filter: ProductFilter,
 }
 
@@ -41,7 +45,7 @@ impl ProductListFields {
     /// How many there are in all.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let request = ctx.request()?;
-        let count = request.app.catalog.count(&request.actor, self.filter.clone()).await;
+        let count = request.app.catalog.count(&request.actor, &self.channel, self.filter.clone()).await;
         count.map_err(|it| it.refuse(Path::default()).into_error())
     }
 }
@@ -66,16 +70,18 @@ impl CatalogQuery {
     ) -> Result<Connection<OpaqueCursor<ProductCursor>, Product, ProductListFields>> {
         let request = ctx.request()?;
         let sales = sales_context(ctx, context).await?;
+        let channel = &sales.channel.code;
         let page = PageArguments { first, after, last, before }.parse()?;
         let filter = filter.unwrap_or_default();
         let filter = ProductFilter {
             status: filter.status.map(Into::into),
             product_type: filter.product_type,
             brand: filter.brand,
+            seen_from: None,
         };
-        let found = request.app.catalog.list(&request.actor, filter.clone(), &page).await;
+        let found = request.app.catalog.list(&request.actor, channel, filter.clone(), &page).await;
         let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
-        let fields = ProductListFields { filter };
+        let fields = ProductListFields { channel: channel.clone(), filter };
         let mut connection = Connection::with_additional_fields(found.has_previous, found.has_next, fields);
         let node = |it| Product { product: Arc::new(it), sales: sales.clone() };
         connection.edges = edges(found, ProductCursor::of, node);
@@ -93,7 +99,7 @@ impl CatalogQuery {
             let request = ctx.request()?;
             let sales = sales_context(ctx, context).await?;
             let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
-            let product = request.app.catalog.by_slug(&request.actor, slug).await;
+            let product = request.app.catalog.by_slug(&request.actor, &sales.channel.code, slug).await;
             let product = product.map_err(|it| it.refuse(Path::default()).into_error())?;
             Ok(product.map(|it| Product { product: Arc::new(it), sales }))
         };
@@ -111,7 +117,7 @@ impl CatalogQuery {
             let request = ctx.request()?;
             let sales = sales_context(ctx, context).await?;
             let Ok(sku) = sku.parse::<Sku>() else { return Ok(None) };
-            let variant = request.app.catalog.variant_by_sku(&request.actor, sku).await;
+            let variant = request.app.catalog.variant_by_sku(&request.actor, &sales.channel.code, sku).await;
             let variant = variant.map_err(|it| it.refuse(Path::default()).into_error())?;
             Ok(variant.map(|it| Variant { variant: Arc::new(it), sales }))
         };

@@ -96,7 +96,11 @@ impl ScanQuery {
     ) -> Result<VariantByScanResult> {
         let request = ctx.request()?;
         let sales = sales_context(ctx, context).await?;
-        let scanned = request.app.catalog.variant_by_scan(&request.actor, &code, sales.market.currency).await;
+        let scanned = request
+            .app
+            .catalog
+            .variant_by_scan(&request.actor, &sales.channel.code, &code, sales.market.currency)
+            .await;
         let mut error = match scanned {
             Ok(scanned) => {
                 let variant = Some(Variant { variant: Arc::new(scanned.variant), sales });

@@ -258,6 +258,11 @@ impl Refuse for ProductError {
             Self::InvalidPrice { index, .. } => input(variant(index).field("prices")),
             Self::TooHeavy { index, .. } => input(variant(index).field("weightGrams")),
             Self::NoSuchMedia { index } => input(variant(index).field("mediaIndex")),
+            Self::NeverPublished => input(at.field("publication").field("publishedUntil")),
+            Self::UnknownChannel { .. } => {
+                let at = at.clone().field("publication").field("channels");
+                UserError::input(ErrorCode::UnknownChannel, message.clone(), at).into()
+            }
             Self::UnknownLocation { .. } => input(at.field("location")),
         }
     }

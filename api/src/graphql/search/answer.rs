@@ -23,6 +23,7 @@ use super::super::{
     loader::{LevelsOf, VariantsOf, load},
     scalar::Decimal,
 };
+use super::personal::{PersonalBoost, SearchPersonalization};
 
 /// Values of a facet, to be added to a search's `filter.facets` as they are.
 #[derive(SimpleObject)]
@@ -124,6 +125,8 @@ pub(super) struct SearchFields {
     relaxation: Option<SearchRelaxation>,
     /// Where staff wants those to go who search for this; they may be shown the hits all the same.
     redirect_url: Option<String>,
+    /// What of the shopper was used for this search; null without their consent.
+    personalization: Option<SearchPersonalization>,
     /// By which `searchFeedback` names this search; null for what is not counted: further pages, and searches without words.
     search_id: Option<ID>,
 }
@@ -162,6 +165,7 @@ pub(super) struct SearchEdgeFields {
     sales: Arc<SalesContext>,
     /// The text that was looked for.
     text: String,
+    boost: Option<search::PersonalBoost>,
 }
 
 /// How much of a description is shown.
@@ -182,6 +186,11 @@ impl SearchEdgeFields {
         let beginning: String = description.chars().take(DESCRIPTION_LENGTH_MAX).collect();
         let name = text.map_or(self.product.slug.as_str(), |it| it.name.as_str());
         Ok(SearchHighlights { name: marked(name), description: marked(&beginning) })
+    }
+
+    /// What of the shopper moved it up; null: nothing did.
+    async fn personal_boost(&self) -> Option<PersonalBoost> {
+        self.boost.clone().map(PersonalBoost::from)
     }
 
     /// The nearest store where it is available now; null where `filter.near` names no place.
@@ -250,7 +259,7 @@ impl Found {
     /// The answer on the wire.
     pub(super) async fn connection(self, ctx: &Context<'_>, answer: SearchAnswer) -> Result<SearchConnection> {
         let products = self.products(ctx, &answer.hits).await?;
-        let SearchAnswer { id, hits, summary, relaxation, redirect } = answer;
+        let SearchAnswer { id, hits, summary, relaxation, redirect, personalization } = answer;
         let query = &self.request.query;
         let offset = query.offset;
         let end = u64::from(offset) + hits.len() as u64;
@@ -281,6 +290,7 @@ impl Found {
             price_range: summary.price_range.map(price_range),
             relaxation: relaxation.map(SearchRelaxation::from),
             redirect_url: redirect,
+            personalization: personalization.map(SearchPersonalization::from),
             search_id: id.map(to_id),
         };
         let mut connection = Connection::with_additional_fields(0 < offset, end < summary.total, fields);
@@ -289,7 +299,8 @@ impl Found {
             let Some(product) = products.get(&hit.hit.id) else { continue };
             let node = Product { product: product.clone(), sales: self.sales.clone() };
             let (request, sales) = (request.clone(), self.sales.clone());
-            let beside = SearchEdgeFields { product: product.clone(), request, sales, text: text.clone() };
+            let beside =
+                SearchEdgeFields { product: product.clone(), request, sales, text: text.clone(), boost: hit.boost };
             connection.edges.push(Edge::with_additional_fields(OpaqueCursor(place), node, beside));
         }
         Ok(connection)

@@ -3,6 +3,7 @@
 mod answer;
 mod feedback;
 mod filter;
+mod personal;
 mod preview;
 mod recommend;
 mod refuse;
@@ -19,6 +20,7 @@ use comptoir_domain::{
 use self::{
     answer::{Found, SearchConnection},
     filter::SearchFilterInput,
+    personal::SearchPersonalizationInput,
 };
 pub(super) use self::{
     feedback::{SearchFeedbackMutation, SearchReportQuery},
@@ -72,9 +74,13 @@ impl SearchQuery {
         #[graphql(desc = "A cursor.")] after: Option<String>,
         #[graphql(desc = "How many to leave out at the beginning, for pages by number; not together with `after`.")]
         offset: Option<u32>,
+        #[graphql(
+            desc = "What the shopper allows to be used of them; left out: what the account of who signed in says, nothing of others."
+        )]
+        personalization: Option<SearchPersonalizationInput>,
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Option<Result<SearchConnection>> {
-        let asked = Asked { query, filter, sort, facets, first, after, offset, context };
+        let asked = Asked { query, filter, sort, facets, first, after, offset, personalization, context };
         Some(
             async {
                 let (request, found) = (ctx.request()?, asked.parse(ctx).await?);
@@ -95,6 +101,7 @@ struct Asked {
     first: Option<i64>,
     after: Option<String>,
     offset: Option<u32>,
+    personalization: Option<SearchPersonalizationInput>,
     context: Option<ContextInput>,
 }
 
@@ -131,6 +138,7 @@ impl Asked {
             limit: page_size(self.first, "first")?.get(),
         };
         let channel = sales.channel.code.clone();
-        Ok(Found { request: search::SearchRequest { query, near, channel }, sales })
+        let personal = self.personalization.map(SearchPersonalizationInput::parse).transpose()?.unwrap_or_default();
+        Ok(Found { request: search::SearchRequest { query, near, channel, personal }, sales })
     }
 }

@@ -13,6 +13,7 @@ use super::{
     },
     Asked, SearchSort,
     filter::SearchFilterInput,
+    personal::{PersonalBoost, SearchPersonalization, SearchPersonalizationInput},
 };
 
 /// What a rule did to a hit.
@@ -41,6 +42,8 @@ struct SearchPreviewHit {
     effect: Option<SearchEffect>,
     /// The code of that rule.
     rule_code: Option<String>,
+    /// What of the shopper moved it up; null: nothing did.
+    personal_boost: Option<PersonalBoost>,
 }
 
 /// What a search shows.
@@ -54,6 +57,8 @@ struct SearchPreview {
     redirect_url: Option<String>,
     /// The text that is looked for instead where nothing is found.
     relaxed_query: Option<String>,
+    /// What of the shopper would be used; null without their consent.
+    personalization: Option<SearchPersonalization>,
 }
 
 /// Previews.
@@ -74,10 +79,13 @@ impl SearchPreviewQuery {
         #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "How many to leave out at the beginning.")] offset: Option<u32>,
         #[graphql(desc = "The moment whose rules are used; left out: now.")] at: Option<DateTime>,
+        #[graphql(desc = "What a shopper would allow, and what they would have looked at.")] personalization: Option<
+            SearchPersonalizationInput,
+        >,
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Option<Result<SearchPreview>> {
         let facets = Some(Vec::new());
-        let asked = Asked { query, filter, sort, facets, first, after: None, offset, context };
+        let asked = Asked { query, filter, sort, facets, first, after: None, offset, personalization, context };
         let preview = async {
             let (request, found) = (ctx.request()?, asked.parse(ctx).await?);
             let answer = request.app.search.preview(&request.actor, &found.request, at.map(|it| it.0)).await;
@@ -87,13 +95,22 @@ impl SearchPreviewQuery {
             let hits = (first..).zip(answer.hits).filter_map(|(position, it)| {
                 let product = Product { product: products.get(&it.hit.id)?.clone(), sales: found.sales.clone() };
                 let (effect, rule_code) = it.placement.map(|it| (it.effect.into(), it.rule.to_string())).unzip();
-                Some(SearchPreviewHit { position, product, text_score: it.hit.score, effect, rule_code })
+                let personal_boost = it.boost.map(PersonalBoost::from);
+                Some(SearchPreviewHit {
+                    position,
+                    product,
+                    text_score: it.hit.score,
+                    effect,
+                    rule_code,
+                    personal_boost,
+                })
             });
             Ok(SearchPreview {
                 total_count: answer.summary.total,
                 hits: hits.collect(),
                 redirect_url: answer.redirect,
                 relaxed_query: answer.relaxation.map(|it| it.text),
+                personalization: answer.personalization.map(SearchPersonalization::from),
             })
         };
         Some(preview.await)

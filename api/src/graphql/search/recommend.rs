@@ -40,7 +40,8 @@ impl RecommendationQuery {
         let find = async {
             let (request, sales) = (ctx.request()?, sales_context(ctx, context).await?);
             let id = parse_id(&product_id, Path::argument("productId")).map_err(|it| it.into_error())?;
-            let found = request.app.search.related_products(&request.actor, id, limit(first)?).await;
+            let found =
+                request.app.search.related_products(&request.actor, &sales.channel.code, id, limit(first)?).await;
             let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
             Ok(found.into_iter().map(|it| product(it, &sales)).collect())
         };
@@ -59,7 +60,8 @@ impl RecommendationQuery {
     ) -> Result<Vec<BoughtTogether>> {
         let (request, sales) = (ctx.request()?, sales_context(ctx, context).await?);
         let id = parse_id(&product_id, Path::argument("productId")).map_err(|it| it.into_error())?;
-        let found = request.app.search.frequently_bought_together(&request.actor, id, limit(first)?).await;
+        let found =
+            request.app.search.frequently_bought_together(&request.actor, &sales.channel.code, id, limit(first)?).await;
         let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
         Ok(found
             .into_iter()
@@ -86,7 +88,7 @@ impl RecommendationQuery {
                 viewed.map_err(|it| it.refuse(Path::default()).into_error())?
             }
         };
-        let found = request.app.search.recently_viewed(&request.actor, &ids).await;
+        let found = request.app.search.recently_viewed(&request.actor, &sales.channel.code, &ids).await;
         let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
         Ok(found.into_iter().take(limit).map(|it| product(it, &sales)).collect())
     }
@@ -172,7 +174,7 @@ fn viewed_ids(ids: &[ID], at: &Path) -> Result<Vec<ProductId>, Refusal> {
 async fn record(ctx: &Context<'_>, product: &ID) -> Result<(), Refusal> {
     let request = ctx.request()?;
     let id = parse_id(product, Path::input("productId"))?;
-    let viewed = request.app.customers.view_product(&request.actor, id).await;
+    let viewed = request.app.customers.view_product(&request.actor, &request.sales.channel.code, id).await;
     viewed.map_err(|it| it.refuse(Path::argument("input")))
 }
 

@@ -14,7 +14,7 @@ use super::super::{
     context::{ContextExt as _, may_manage_search},
     error::{Path, Refuse as _},
     id::to_id,
-    loader::load,
+    loader::{ProductIn, load},
     page::{PageArguments, slice},
     scalar::DateTime,
 };
@@ -99,8 +99,11 @@ impl SearchRuleAction {
             (RuleAction::Pin { product, .. }, _) | (_, Some(Target::Product(product))) => *product,
             _ => return None,
         };
-        let found = load(ctx, id).await.transpose()?;
-        Some(found.and_then(|product| Ok(Product { product, sales: ctx.request()?.sales.clone() })))
+        let find = async {
+            let sales = ctx.request()?.sales.clone();
+            Ok(load(ctx, ProductIn::new(id, &sales)).await?.map(|product| Product { product, sales }))
+        };
+        find.await.transpose()
     }
 
     /// The products it is about, by what they are.

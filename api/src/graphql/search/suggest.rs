@@ -65,7 +65,7 @@ impl SuggestionQuery {
             };
             let found = request.app.search.suggest(&request.actor, &asked).await;
             let found = found.map_err(|it| it.refuse(Path::argument("query")).into_error())?;
-            let products = request.app.catalog.by_ids(&request.actor, &found.products).await;
+            let products = request.app.catalog.by_ids(&request.actor, &sales.channel.code, &found.products).await;
             let mut products = products.map_err(|it| it.refuse(Path::default()).into_error())?;
             products.sort_by_key(|product| found.products.iter().position(|it| *it == product.id));
             let value = |key: &'static str| move |it: search::FacetValue| FacetValue::new(key, it, false);

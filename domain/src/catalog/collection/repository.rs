@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{Collection, CollectionCursor};
 use crate::{
-    catalog::{Product, Slug},
+    catalog::{Product, Slug, Viewpoint},
     ids::{CollectionId, ProductId},
     page::{Page, PageRequest},
     storage::StorageError,
@@ -59,14 +59,14 @@ pub trait CollectionQueries: Send + Sync {
     /// [`StorageError`].
     async fn collections(&self, published_only: bool, limit: u32) -> Result<Vec<Collection>, StorageError>;
 
-    /// A page of a collection's products in its order, with their positions; with `active_only`, of those that shoppers see.
+    /// A page of a collection's products in its order, with their positions; those that shoppers see from there, or all.
     ///
     /// # Errors
     /// [`StorageError`].
     async fn products_of_collection(
         &self,
         id: CollectionId,
-        active_only: bool,
+        seen_from: Option<&Viewpoint>,
         page: &PageRequest<CollectionCursor>,
     ) -> Result<Page<(CollectionCursor, Product)>, StorageError>;
 

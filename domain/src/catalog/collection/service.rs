@@ -9,6 +9,7 @@ use super::{
 use crate::{
     access::{Actor, Permission},
     catalog::{CatalogService, Product, Slug, draft::check_texts},
+    codes::ChannelCode,
     event::{EventKind, append_product_events},
     ids::{CollectionId, ProductId},
     page::{Page, PageRequest},
@@ -179,10 +180,12 @@ impl CatalogService {
     pub async fn collection_products(
         &self,
         actor: &Actor,
+        channel: &ChannelCode,
         id: CollectionId,
         page: &PageRequest<CollectionCursor>,
     ) -> Result<Page<(CollectionCursor, Product)>, StorageError> {
-        self.collections.products_of_collection(id, !actor.has(Permission::ManageProducts), page).await
+        let from = (!actor.has(Permission::ManageProducts)).then(|| self.viewpoint(channel));
+        self.collections.products_of_collection(id, from.as_ref(), page).await
     }
 }
 

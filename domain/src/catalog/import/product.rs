@@ -54,6 +54,7 @@ impl ProductRows {
         let draft = ProductDraft {
             slug: slug?,
             status: read_status(row),
+            publication: None,
             brand: row.text(Column::Vendor),
             product_type: row.text(Column::Type),
             tags: row.has(Column::Tags).then(|| read_tags(row)),

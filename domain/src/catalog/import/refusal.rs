@@ -70,6 +70,8 @@ impl ImportedProduct {
                 let message = "the product does not have the variant's picture".to_owned();
                 (Some(*index), Some(Column::VariantImage), Some(message))
             }
+            // No column says where and when a product is published.
+            ProductError::NeverPublished | ProductError::UnknownChannel { .. } => (None, Some(Column::Status), None),
             ProductError::UnknownLocation { .. } => (None, Some(Column::InventoryQty), None),
         };
         ImportIssue {

@@ -4,8 +4,8 @@
 mod tests;
 
 use super::{
-    Media, Product, ProductDraft, ProductError, ProductOption, ProductStatus, ProductText, SkuOwner, StockPolicy,
-    TextDraft, Variant, VariantDraft,
+    Media, Product, ProductDraft, ProductError, ProductOption, ProductStatus, ProductText, Publication, SkuOwner,
+    StockPolicy, TextDraft, Variant, VariantDraft,
     draft::{at_most, same_options},
 };
 use crate::{
@@ -113,6 +113,7 @@ fn blank_product(draft: &ProductDraft, ids: &dyn IdSource, now: Timestamp) -> Pr
         id: ProductId::new(ids),
         slug: draft.slug.clone(),
         status: ProductStatus::Draft,
+        publication: Publication::default(),
         brand: None,
         product_type: None,
         tags: Vec::new(),
@@ -128,6 +129,7 @@ fn blank_product(draft: &ProductDraft, ids: &dyn IdSource, now: Timestamp) -> Pr
 
 fn apply_to_product(product: &mut Product, draft: &ProductDraft) {
     product.status = draft.status.unwrap_or(product.status);
+    replace(&mut product.publication, draft.publication.clone());
     replace(&mut product.brand, draft.brand.clone().map(Some));
     replace(&mut product.product_type, draft.product_type.clone().map(Some));
     replace(&mut product.tags, draft.tags.clone());

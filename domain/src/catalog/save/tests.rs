@@ -77,6 +77,7 @@ fn draft(variants: &[VariantDraft]) -> ProductDraft {
     ProductDraft {
         slug: "shirt".parse().unwrap(),
         status: None,
+        publication: None,
         brand: Some("Loom".to_owned()),
         product_type: None,
         tags: None,

@@ -53,7 +53,7 @@ pub(crate) fn in_places(slots: &Slots, pins: &[&(u32, ProductId, RuleCode)], oth
     let pinned = |idx: usize| {
         let (_, id, rule) = pins.get(idx)?;
         let placement = Placement { rule: rule.clone(), effect: Effect::Pinned };
-        Some(PlacedHit { hit: Hit { id: *id, score: None }, placement: Some(placement) })
+        Some(PlacedHit { hit: Hit { id: *id, score: None }, placement: Some(placement), boost: None })
     };
     let place = |slot: &Slot| match slot {
         Slot::Pin(idx) => pinned(*idx),

@@ -60,7 +60,11 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{catalog::ProductStatus, ids::Id, language::Translated};
+    use crate::{
+        catalog::{ProductStatus, Publication},
+        ids::Id,
+        language::Translated,
+    };
 
     fn id<I: Id>(number: u128) -> I {
         I::from_uuid(Uuid::from_u128(number))
@@ -72,6 +76,7 @@ mod tests {
             id: id(number),
             slug: format!("p-{number}").parse().unwrap(),
             status: ProductStatus::Active,
+            publication: Publication::default(),
             brand: (!brand.is_empty()).then(|| brand.to_owned()),
             product_type: (!kind.is_empty()).then(|| kind.to_owned()),
             tags: tags.iter().map(|it| (*it).to_owned()).collect(),

@@ -8,7 +8,13 @@ use super::{
     related::{Places, related},
 };
 use crate::{
-    access::Actor, catalog::Product, ids::ProductId, language::Language, money::Currency, storage::StorageError,
+    access::Actor,
+    catalog::{Product, Viewpoint},
+    codes::ChannelCode,
+    ids::ProductId,
+    language::Language,
+    money::Currency,
+    storage::StorageError,
 };
 
 /// How far back orders count.
@@ -31,16 +37,17 @@ impl SearchService {
     pub async fn related_products(
         &self,
         actor: &Actor,
+        channel: &ChannelCode,
         product: ProductId,
         limit: usize,
     ) -> Result<Vec<Product>, SearchError> {
-        let Some(product) = self.seen(actor, &[product]).await?.pop() else { return Ok(Vec::new()) };
+        let Some(product) = self.seen(actor, channel, &[product]).await?.pop() else { return Ok(Vec::new()) };
         let own = self.collections.places_of(&[product.id]).await?;
-        let found = self.engine.search_many(&questions(&product, &own)).await?;
+        let found = self.engine.search_many(&questions(&product, &own, &self.viewpoint(channel))).await?;
         let mut ids: Vec<ProductId> = found.iter().flat_map(|it| &it.hits).map(|it| it.id).collect();
         ids.sort_unstable();
         ids.dedup();
-        let candidates = self.seen(actor, &ids).await?;
+        let candidates = self.seen(actor, channel, &ids).await?;
         ids.push(product.id);
         let places = self.collections.places_of(&ids).await?;
         let mut products = related(&product, candidates, &places);
@@ -56,16 +63,17 @@ impl SearchService {
     pub async fn frequently_bought_together(
         &self,
         actor: &Actor,
+        channel: &ChannelCode,
         product: ProductId,
         limit: usize,
     ) -> Result<Vec<(Product, Together)>, SearchError> {
-        if self.seen(actor, &[product]).await?.is_empty() {
+        if self.seen(actor, channel, &[product]).await?.is_empty() {
             return Ok(Vec::new());
         }
         let since = self.clock.now() - TimeDelta::days(DAYS);
         let together = self.orders.purchase_counts(product, since).await?.together();
         let ids: Vec<ProductId> = together.iter().map(|it| it.product).collect();
-        let products = self.seen(actor, &ids).await?;
+        let products = self.seen(actor, channel, &ids).await?;
         let product_of = |it: &Together| products.iter().find(|product| product.id == it.product).cloned();
         let found = together.into_iter().filter_map(|it| Some((product_of(&it)?, it)));
         Ok(found.take(limit.min(Self::RECOMMENDATIONS_MAX)).collect())
@@ -75,24 +83,35 @@ impl SearchService {
     ///
     /// # Errors
     /// [`SearchError::Storage`].
-    pub async fn recently_viewed(&self, actor: &Actor, ids: &[ProductId]) -> Result<Vec<Product>, SearchError> {
-        let mut products = self.seen(actor, ids).await?;
+    pub async fn recently_viewed(
+        &self,
+        actor: &Actor,
+        channel: &ChannelCode,
+        ids: &[ProductId],
+    ) -> Result<Vec<Product>, SearchError> {
+        let mut products = self.seen(actor, channel, ids).await?;
         products.sort_by_key(|product| ids.iter().position(|it| *it == product.id));
         Ok(products)
     }
 
-    async fn seen(&self, actor: &Actor, ids: &[ProductId]) -> Result<Vec<Product>, StorageError> {
+    async fn seen(
+        &self,
+        actor: &Actor,
+        channel: &ChannelCode,
+        ids: &[ProductId],
+    ) -> Result<Vec<Product>, StorageError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let mut products = self.catalog.products_by_id(ids).await?;
-        products.retain(|it| it.is_visible_to(actor));
+        let from = self.viewpoint(channel);
+        products.retain(|it| it.is_visible_to(actor, &from));
         Ok(products)
     }
 }
 
 /// What to ask for to find what may be like `product`.
-fn questions(product: &Product, places: &Places) -> Vec<SearchQuery> {
+fn questions(product: &Product, places: &Places, from: &Viewpoint) -> Vec<SearchQuery> {
     let facet = |key: &str, values: Vec<String>| FacetFilter { key: key.to_owned(), values };
     let selected =
         |facets| SearchFilter { only: Some(Selection { products: vec![], facets }), ..SearchFilter::default() };
@@ -105,7 +124,7 @@ fn questions(product: &Product, places: &Places) -> Vec<SearchQuery> {
         .map(|it| SearchFilter { collection: Some(it.1), ..SearchFilter::default() });
     let filters = of_type.chain(tagged).map(selected).chain(in_collections);
     let ask = |filter: SearchFilter| SearchQuery {
-        filter: SearchFilter { except: Selection::of(vec![product.id]), ..filter },
+        filter: SearchFilter { except: Selection::of(vec![product.id]), seen_from: Some(from.clone()), ..filter },
         ..SearchQuery::all(Language::english(), Currency::EUR, CANDIDATES)
     };
     filters.map(ask).collect()

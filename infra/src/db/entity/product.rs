@@ -9,6 +9,10 @@ pub(crate) struct Model {
     pub(crate) id: Uuid,
     pub(crate) slug: String,
     pub(crate) status: String,
+    pub(crate) published_from: Option<DateTimeUtc>,
+    pub(crate) published_until: Option<DateTimeUtc>,
+    /// Codes, each between commas: `,kiosk,web,`.
+    pub(crate) channels: Option<String>,
     pub(crate) brand: Option<String>,
     pub(crate) product_type: Option<String>,
     pub(crate) tags: Json,

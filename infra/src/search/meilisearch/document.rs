@@ -13,7 +13,7 @@ use meilisearch_sdk::settings::{
 use serde::Serialize;
 
 /// The version of what is written here: change it with any of it, and indexes of before are built anew.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// The attribute that names a document.
 pub(super) const ID: &str = "id";
@@ -34,6 +34,11 @@ pub(super) const IN_STOCK: &str = "inStock";
 /// The attribute of creation, in microseconds since 1970.
 pub(super) const CREATED_AT: &str = "createdAt";
 
+/// The attributes of when it is published, in microseconds since 1970, and in which channels; only where that is limited.
+pub(super) const PUBLISHED_FROM: &str = "publishedFrom";
+pub(super) const PUBLISHED_UNTIL: &str = "publishedUntil";
+pub(super) const CHANNELS: &str = "channels";
+
 /// A product.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -48,6 +53,12 @@ pub(super) struct Document<'a> {
     available_at: Vec<String>,
     collections: BTreeMap<String, u32>,
     in_stock: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published_from: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published_until: Option<i64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    channels: Vec<&'a str>,
     created_at: i64,
 }
 
@@ -65,6 +76,9 @@ impl<'a> Document<'a> {
             available_at: product.available_at.iter().map(|it| place_of(*it)).collect(),
             collections: product.collections.iter().map(|(id, position)| (collection_name(*id), *position)).collect(),
             in_stock: product.in_stock,
+            published_from: product.publication.window.from.map(|it| it.timestamp_micros()),
+            published_until: product.publication.window.until.map(|it| it.timestamp_micros()),
+            channels: product.publication.channels.iter().map(|it| it.as_str()).collect(),
             created_at: product.created_at.timestamp_micros(),
         }
     }
@@ -108,7 +122,18 @@ pub(super) fn settings() -> Settings {
         ..Settings::new()
     }
     .with_searchable_attributes([NAME, FACETS, "codes", "description"])
-    .with_filterable_attributes([ID, FACETS, PRICES, NUMBERS, IN_STOCK, AVAILABLE_AT, COLLECTIONS])
+    .with_filterable_attributes([
+        ID,
+        FACETS,
+        PRICES,
+        NUMBERS,
+        IN_STOCK,
+        AVAILABLE_AT,
+        COLLECTIONS,
+        PUBLISHED_FROM,
+        PUBLISHED_UNTIL,
+        CHANNELS,
+    ])
     .with_sortable_attributes([PRICES, COLLECTIONS, CREATED_AT, ID])
     .with_displayed_attributes([ID, NAME])
     // An order that is asked for comes before relevance.

@@ -3,6 +3,7 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use comptoir_domain::{
+    catalog::Viewpoint,
     ids::{Id, ProductId},
     search::{
         Facet, FacetFilter, FacetRequest, FacetValue, Hit, NumberKey, NumberRange, SearchFilter, SearchQuery,
@@ -13,8 +14,8 @@ use serde::Deserialize;
 
 use super::{
     document::{
-        AVAILABLE_AT, COLLECTIONS, CREATED_AT, FACETS, ID, IN_STOCK, NUMBERS, PRICES, collection_name, id_of,
-        number_name, place_of,
+        AVAILABLE_AT, CHANNELS, COLLECTIONS, CREATED_AT, FACETS, ID, IN_STOCK, NUMBERS, PRICES, PUBLISHED_FROM,
+        PUBLISHED_UNTIL, collection_name, id_of, number_name, place_of,
     },
     server::{Ask, Server, ServerError},
 };
@@ -209,7 +210,7 @@ fn is_key(key: &str) -> bool {
 
 /// The filter without that of `side`; empty where there is none to make, and `None` for one that no product satisfies.
 fn filter_of(question: &SearchQuery, side: Option<Side<'_>>) -> Option<String> {
-    let SearchFilter { facets, price, numbers, in_stock_only, available_at, collection, only, except } =
+    let SearchFilter { facets, price, numbers, seen_from, in_stock_only, available_at, collection, only, except } =
         &question.filter;
     let mut parts = Vec::new();
     for filter in facets.iter().filter(|it| side != Some(Side::Facet(&it.key))) {
@@ -217,6 +218,12 @@ fn filter_of(question: &SearchQuery, side: Option<Side<'_>>) -> Option<String> {
             return None;
         }
         parts.push(one_of(filter));
+    }
+    if let Some(Viewpoint { channel, now }) = seen_from {
+        let now = now.timestamp_micros();
+        parts.push(format!("({PUBLISHED_FROM} NOT EXISTS OR {PUBLISHED_FROM} <= {now})"));
+        parts.push(format!("({PUBLISHED_UNTIL} NOT EXISTS OR {PUBLISHED_UNTIL} > {now})"));
+        parts.push(format!("({CHANNELS} NOT EXISTS OR {CHANNELS} = {})", quoted(channel.as_str())));
     }
     if *in_stock_only {
         parts.push(format!("{IN_STOCK} = true"));

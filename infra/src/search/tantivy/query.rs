@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, ops::Bound};
 
 use comptoir_domain::{
+    catalog::Viewpoint,
     ids::{Id as _, LocationId, ProductId},
     search::{STOP_WORDS, SearchFilter, SearchQuery, Selection, fold, words},
 };
@@ -54,7 +55,10 @@ pub(super) type Expansions = BTreeMap<String, Vec<String>>;
 /// The query of `question`. Filters by facet, price and number are the collector's.
 pub(super) fn query_of(question: &SearchQuery, fields: &Fields, synonyms: &Expansions) -> Box<dyn Query> {
     let mut clauses = vec![(Occur::Must, text_query(question, fields, synonyms))];
-    let SearchFilter { in_stock_only, available_at, collection, only, except, .. } = &question.filter;
+    let SearchFilter { seen_from, in_stock_only, available_at, collection, only, except, .. } = &question.filter;
+    if let Some(from) = seen_from {
+        clauses.extend(unseen(from, fields).map(|it| (Occur::MustNot, it)));
+    }
     if *in_stock_only {
         let term = Term::from_field_bool(fields.in_stock, true);
         clauses.push((Occur::Must, unscored(TermQuery::new(term, IndexRecordOption::Basic))));
@@ -74,6 +78,21 @@ pub(super) fn query_of(question: &SearchQuery, fields: &Fields, synonyms: &Expan
         clauses.push((Occur::MustNot, Box::new(selected(except, fields))));
     }
     Box::new(BooleanQuery::new(clauses))
+}
+
+/// What is not published there and then. Only products that are limited have these terms, so that it costs nothing where none is.
+fn unseen(from: &Viewpoint, fields: &Fields) -> [Box<dyn Query>; 3] {
+    let now = |field| Term::from_field_i64(field, from.now.timestamp_micros());
+    let is_limited = TermQuery::new(Term::from_field_bool(fields.is_limited, true), IndexRecordOption::Basic);
+    let channel =
+        TermQuery::new(Term::from_field_text(fields.channel, from.channel.as_str()), IndexRecordOption::Basic);
+    let elsewhere: Vec<(Occur, Box<dyn Query>)> =
+        vec![(Occur::Must, Box::new(is_limited)), (Occur::MustNot, Box::new(channel))];
+    [
+        Box::new(RangeQuery::new(Bound::Excluded(now(fields.published_from)), Bound::Unbounded)),
+        Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(now(fields.published_until)))),
+        Box::new(BooleanQuery::new(elsewhere)),
+    ]
 }
 
 /// A filter, which adds nothing to the score.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use comptoir_domain::{
+    catalog::Publication,
     ids::{CollectionId, Id},
     search::{ProductDocument, words},
 };
@@ -17,7 +18,7 @@ use tantivy::{
 use super::{drill::number_name, terms::Analyzer};
 
 /// The version of what is written here: change it with any of it, and indexes of before are built anew.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// Parts the key of a facet from its value; keys are letters and digits.
 pub(super) const FACET_SEPARATOR: char = '\u{1}';
@@ -64,6 +65,14 @@ pub(super) struct Fields {
     number_key: Field,
     pub(super) in_stock: Field,
     pub(super) available_at: Field,
+    /// When it is published from, in microseconds since 1970; only where it was not always.
+    pub(super) published_from: Field,
+    /// Until when, likewise.
+    pub(super) published_until: Field,
+    /// Whether it is published in some channels alone; only where it is.
+    pub(super) is_limited: Field,
+    /// In which channels.
+    pub(super) channel: Field,
     collection: Field,
     pub(super) in_collection: Field,
     pub(super) created_at: Field,
@@ -100,6 +109,10 @@ impl Fields {
             number_key: schema.add_text_field(NUMBER_KEY, TextOptions::default().set_fast("raw")),
             in_stock: schema.add_bool_field("in_stock", INDEXED),
             available_at: schema.add_bytes_field("available_at", BytesOptions::default().set_indexed()),
+            published_from: schema.add_i64_field("published_from", INDEXED),
+            published_until: schema.add_i64_field("published_until", INDEXED),
+            is_limited: schema.add_bool_field("is_limited", INDEXED),
+            channel: schema.add_text_field("channel", terms("raw", IndexRecordOption::Basic)),
             collection: schema.add_json_field(COLLECTION, JsonObjectOptions::default().set_fast("raw")),
             in_collection: schema.add_bytes_field("in_collection", BytesOptions::default().set_indexed()),
             created_at: schema.add_i64_field(CREATED_AT, NumericOptions::from(FAST)),
@@ -136,6 +149,7 @@ impl Fields {
         for place in &product.available_at {
             document.add_bytes(self.available_at, place.uuid().as_bytes());
         }
+        self.add_publication(&mut document, &product.publication);
         let mut positions = BTreeMap::new();
         for (collection, position) in &product.collections {
             document.add_bytes(self.in_collection, collection.uuid().as_bytes());
@@ -151,6 +165,21 @@ impl Fields {
         document.add_object(self.number, numbers);
         document.add_i64(self.created_at, product.created_at.timestamp_micros());
         document
+    }
+
+    fn add_publication(&self, document: &mut TantivyDocument, publication: &Publication) {
+        if let Some(from) = publication.window.from {
+            document.add_i64(self.published_from, from.timestamp_micros());
+        }
+        if let Some(until) = publication.window.until {
+            document.add_i64(self.published_until, until.timestamp_micros());
+        }
+        if !publication.channels.is_empty() {
+            document.add_bool(self.is_limited, true);
+        }
+        for channel in &publication.channels {
+            document.add_text(self.channel, channel.as_str());
+        }
     }
 }
 

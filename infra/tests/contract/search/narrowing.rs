@@ -1,6 +1,7 @@
 //! What products are narrowed by: choices with what else there is, numbers, places, collections, selections.
 
 use comptoir_domain::{
+    catalog::Viewpoint,
     ids::{CollectionId, Id as _, LocationId},
     search::{
         FacetFilter, FacetRequest, NumberFilter, NumberKey, PriceFilter, SearchFilter, SearchQuery, SearchResult,
@@ -169,5 +170,43 @@ async fn several_questions_are_answered_in_their_order() {
         let totals: Vec<_> = results.iter().map(|it| (it.total, it.hits.len())).collect();
         assert_eq!(totals, [(1, 1), (0, 0), (5, 0), (6, 6)], "{}", engine.name);
         assert_eq!(engine.search.search_many(&[]).await.unwrap(), [], "{}", engine.name);
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_published_in_a_channel_at_a_moment_is_found_and_counted() {
+    let cup = |number, from, until, channels: &[&str]| {
+        product(number, "Cup").facet("color", &format!("Color {number}")).published(from, until, channels)
+    };
+    let shop = documents([
+        cup(1, None, None, &[]),
+        cup(2, Some(100), None, &[]),
+        cup(3, None, Some(200), &[]),
+        cup(4, Some(100), Some(200), &["kiosk"]),
+        cup(5, None, None, &["kiosk", "web"]),
+        cup(6, None, None, &["kiosk-2"]),
+    ]);
+    for engine in engines_with(&shop).await {
+        for (channel, second, hits) in [
+            ("web", 99, &[1, 3, 5][..]),
+            ("web", 100, &[1, 2, 3, 5]),
+            ("web", 200, &[1, 2, 5]),
+            ("kiosk", 99, &[1, 3, 5]),
+            ("kiosk", 100, &[1, 2, 3, 4, 5]),
+            ("kiosk", 200, &[1, 2, 5]),
+            ("kiosk-2", 0, &[1, 3, 6]),
+            ("app", 300, &[1, 2]),
+        ] {
+            let now = chrono::DateTime::from_timestamp(second, 0).unwrap();
+            let from = Viewpoint { channel: channel.parse().unwrap(), now };
+            let filter = SearchFilter { seen_from: Some(from), ..SearchFilter::default() };
+            for text in ["", "cup"] {
+                assert_eq!(found(&engine, text, filter.clone()).await, hits, "{}: {channel} at {second}", engine.name);
+            }
+            let result = engine.ask(&SearchQuery { limit: 0, ..filtered("cup", filter) }).await;
+            assert_eq!(result.total, hits.len() as u64, "{}", engine.name);
+            assert_eq!(counts(&result, "color").len(), hits.len(), "{}", engine.name);
+        }
+        assert_eq!(found(&engine, "cup", SearchFilter::default()).await, [1, 2, 3, 4, 5, 6], "{}", engine.name);
     }
 }

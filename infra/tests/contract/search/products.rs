@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{TimeZone as _, Utc};
 use comptoir_domain::{
+    catalog::Publication,
+    clock::Window,
     ids::{CollectionId, Id as _, LocationId, ProductId},
     search::{NumberKey, PriceRange, ProductDocument, SearchText},
 };
@@ -24,6 +26,7 @@ pub(crate) fn product(number: u128, name: &str) -> Product {
         numbers: BTreeMap::new(),
         available_at: BTreeSet::new(),
         collections: BTreeMap::new(),
+        publication: Publication::default(),
         in_stock: true,
         created_at: Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap() + chrono::TimeDelta::seconds(number as i64),
     };
@@ -69,6 +72,14 @@ impl Product {
 
     pub(crate) fn in_collection(mut self, collection: u128, position: u32) -> Self {
         self.0.collections.insert(CollectionId::from_uuid(uuid::Uuid::from_u128(collection)), position);
+        self
+    }
+
+    /// Published between these moments, in seconds since 1970, in these channels.
+    pub(crate) fn published(mut self, from: Option<i64>, until: Option<i64>, channels: &[&str]) -> Self {
+        let at = |second| chrono::DateTime::from_timestamp(second, 0).unwrap();
+        let window = Window { from: from.map(at), until: until.map(at) };
+        self.0.publication = Publication { window, channels: channels.iter().map(|it| it.parse().unwrap()).collect() };
         self
     }
 

@@ -8,10 +8,12 @@ use comptoir_domain::{
     access::SecretHash,
     cart::{Cart, CartLine, CartState, Contact, DeliveryChoice, Quantity},
     catalog::{
-        Attribute, Media, Product, ProductOption, ProductStatus, ProductText, SelectedOption, StockPolicy, Variant,
+        Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Publication, SelectedOption, StockPolicy,
+        Variant,
     },
     channel::{Address, AddressFields, Coordinates, DeliveryKind, Location, LocationDraft, LocationKind},
     checkout::ProviderCode,
+    clock::Window,
     ids::{Id, ProductId, VariantId},
     inventory::Allocation,
     language::{Language, Translated},
@@ -72,6 +74,7 @@ pub(crate) fn product(n: u128, filled: bool) -> Product {
         id: id(n),
         slug: text(&format!("crème-brûlée-{n}")),
         status: ProductStatus::Draft,
+        publication: Publication::default(),
         brand: None,
         product_type: None,
         tags: Vec::new(),
@@ -85,6 +88,11 @@ pub(crate) fn product(n: u128, filled: bool) -> Product {
     };
     if filled {
         product.status = ProductStatus::Active;
+        let until = Some(start() + chrono::TimeDelta::microseconds(1));
+        product.publication = Publication {
+            window: Window { from: Some(start()), until },
+            channels: [text("web"), text("kiosk-2")].into(),
+        };
         product.brand = Some(TEXT.to_owned());
         product.product_type = Some("Dessert".to_owned());
         product.tags = vec![TEXT.to_owned(), "b".to_owned(), "a".to_owned()];

@@ -114,6 +114,7 @@ impl Shop {
         ProductDraft {
             slug: text(slug),
             status: Some(ProductStatus::Active),
+            publication: None,
             brand: None,
             product_type: None,
             tags: None,

@@ -104,7 +104,11 @@ impl Collection {
     ) -> Result<CollectionProductConnection> {
         let request = ctx.request()?;
         let page = PageArguments { first, after, last, before }.parse()?;
-        let found = request.app.catalog.collection_products(&request.actor, self.collection.id, &page).await;
+        let found = request
+            .app
+            .catalog
+            .collection_products(&request.actor, &self.sales.channel.code, self.collection.id, &page)
+            .await;
         let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
         let mut connection = CollectionProductConnection::new(found.has_previous, found.has_next);
         let node = |it| Product { product: Arc::new(it), sales: self.sales.clone() };
