@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use comptoir_domain::{
     App, Ports,
     access::{AccessToken, Actor, CartSecret, Principal},
-    channel::SalesContext,
+    channel::{ContextRequest, SalesContext},
     clock::Timestamp,
     event::Topic,
     ids::SignInId,
@@ -60,14 +60,20 @@ impl Sessions for ApiSessions {
         };
         let secret = credentials.cart_secret.as_deref().or(bearer_secret);
         let cart_secret = secret.map(|it| self.ports.tokens.hash_cart_secret(&CartSecret::new(it.to_owned())));
-        let languages = credentials.accept_language.as_deref().map(parse_accept_language).unwrap_or_default();
+        let asked = ContextRequest {
+            channel: credentials.channel,
+            market: credentials.market,
+            currency: None,
+            languages: credentials.accept_language.as_deref().map(parse_accept_language).unwrap_or_default(),
+        };
+        let sales = self.sales_context(&asked).await?;
         Ok(Arc::new(RequestContext {
             app: self.app.clone(),
             ports: self.ports.clone(),
             shop: self.shop.clone(),
             actor: Actor { principal, cart_secret },
             expires_at,
-            sales: Arc::new(SalesContext { currency: self.shop.currency, languages }),
+            sales: Arc::new(sales),
         }))
     }
 
@@ -114,6 +120,14 @@ impl Sessions for ApiSessions {
 }
 
 impl ApiSessions {
+    async fn sales_context(&self, asked: &ContextRequest) -> Result<SalesContext, SessionError> {
+        let settings = self.app.channels.settings(&Actor::anonymous(None)).await.map_err(|error| {
+            tracing::error!(%error, "the settings could not be read");
+            SessionError::Unavailable
+        })?;
+        SalesContext::resolve(&settings, asked).map_err(|it| SessionError::Invalid { message: it.to_string() })
+    }
+
     async fn principal(&self, token: &str) -> Result<(Principal, Timestamp), SessionError> {
         match self.app.sign_ins.authenticate(&AccessToken::new(token.to_owned())).await {
             Ok(Ok(found)) => Ok(found),

@@ -6,7 +6,7 @@ use crate::{
     access::{Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens},
     cart::{CartQueries, CartService},
     catalog::{CatalogQueries, CatalogService, CollectionQueries, InStoreCode},
-    channel::{ChannelQueries, ChannelService},
+    channel::ChannelService,
     checkout::{CheckoutService, PaymentProviders},
     clock::Clock,
     customer::{CustomerQueries, CustomerService},
@@ -16,6 +16,7 @@ use crate::{
     order::{OrderQueries, OrderService},
     pricing::PricingService,
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
+    settings::{BuiltIn, SettingsCache, SettingsQueries},
     storage::Storage,
 };
 
@@ -34,8 +35,8 @@ pub struct Ports {
     pub search_log: Arc<dyn SearchLog>,
     /// Reads of stock.
     pub inventory: Arc<dyn InventoryQueries>,
-    /// Reads of locations and delivery methods.
-    pub channels: Arc<dyn ChannelQueries>,
+    /// Reads of settings.
+    pub settings: Arc<dyn SettingsQueries>,
     /// Reads of carts.
     pub carts: Arc<dyn CartQueries>,
     /// Reads of orders.
@@ -66,6 +67,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// New ids.
     pub ids: Arc<dyn IdSource>,
+    /// What a shop has before it has set up anything.
+    pub built_in: BuiltIn,
 }
 
 /// Every use case, by context.
@@ -76,7 +79,7 @@ pub struct App {
     pub pricing: PricingService,
     /// Stock.
     pub inventory: InventoryService,
-    /// Locations and delivery methods.
+    /// Channels, markets, locations and delivery methods.
     pub channels: ChannelService,
     /// Carts.
     pub carts: CartService,
@@ -94,17 +97,22 @@ pub struct App {
     pub search: SearchService,
     /// Feeding search.
     pub indexer: Indexer,
+    /// What the merchant has set up.
+    pub settings: Arc<SettingsCache>,
 }
 
 impl App {
     /// Puts the use cases together.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
-        let Ports { storage, catalog, inventory, channels, carts, orders, customers, sign_ins, staff, .. } = ports;
+        let Ports { storage, catalog, orders, customers, sign_ins, staff, .. } = ports;
+        let settings =
+            Arc::new(SettingsCache::new(ports.settings.clone(), ports.clock.clone(), ports.built_in.clone()));
         let Ports { providers, tokens, passwords, clock, ids, .. } = ports;
         Self {
             catalog: CatalogService {
                 storage: storage.clone(),
+                settings: settings.clone(),
                 queries: catalog.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
@@ -112,21 +120,17 @@ impl App {
                 in_store: ports.in_store.clone(),
             },
             pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
-            inventory: InventoryService { storage: storage.clone(), tokens: tokens.clone(), clock: clock.clone() },
-            channels: ChannelService { storage: storage.clone(), queries: channels.clone(), ids: ids.clone() },
-            carts: CartService {
+            inventory: InventoryService {
                 storage: storage.clone(),
-                queries: carts.clone(),
-                catalog: catalog.clone(),
-                inventory: inventory.clone(),
-                channels: channels.clone(),
-                customers: customers.clone(),
+                settings: settings.clone(),
                 tokens: tokens.clone(),
                 clock: clock.clone(),
-                ids: ids.clone(),
             },
+            channels: ChannelService { storage: storage.clone(), settings: settings.clone(), ids: ids.clone() },
+            carts: cart_service(ports, settings.clone()),
             checkout: CheckoutService {
                 storage: storage.clone(),
+                settings: settings.clone(),
                 orders: orders.clone(),
                 providers: providers.clone(),
                 tokens: tokens.clone(),
@@ -162,17 +166,32 @@ impl App {
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
-            search: search_service(ports),
+            search: search_service(ports, settings.clone()),
             indexer: indexer(ports),
+            settings,
         }
     }
 }
 
-fn search_service(ports: &Ports) -> SearchService {
+fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
+    CartService {
+        storage: ports.storage.clone(),
+        queries: ports.carts.clone(),
+        catalog: ports.catalog.clone(),
+        inventory: ports.inventory.clone(),
+        settings,
+        customers: ports.customers.clone(),
+        tokens: ports.tokens.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
+    }
+}
+
+fn search_service(ports: &Ports, settings: Arc<SettingsCache>) -> SearchService {
     SearchService {
         engine: ports.search.clone(),
         storage: ports.storage.clone(),
-        channels: ports.channels.clone(),
+        settings,
         catalog: ports.catalog.clone(),
         inventory: ports.inventory.clone(),
         collections: ports.collections.clone(),

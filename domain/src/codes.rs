@@ -84,6 +84,22 @@ codes! {
     TaxCategory;
 }
 
+impl ChannelCode {
+    /// The channel of a shop that has set up none.
+    #[must_use]
+    pub fn web() -> Self {
+        Self("web".to_owned())
+    }
+}
+
+impl MarketCode {
+    /// The market of a shop that has set up none.
+    #[must_use]
+    pub fn anywhere() -> Self {
+        Self("anywhere".to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,6 +20,7 @@ pub mod page;
 pub mod pricing;
 pub mod promotion;
 pub mod search;
+pub mod settings;
 pub mod storage;
 
 pub use app::{App, Ports};

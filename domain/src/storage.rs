@@ -6,7 +6,7 @@ use crate::{
     access::{SignInRepository, StaffRepository},
     cart::CartRepository,
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
-    channel::{ChannelQueries, ChannelRepository},
+    channel::ChannelRepository,
     customer::CustomerRepository,
     event::Outbox,
     idempotency::IdempotencyRepository,
@@ -14,6 +14,7 @@ use crate::{
     order::OrderRepository,
     pricing::PriceRepository,
     search::MerchandisingRepository,
+    settings::SettingsRepository,
 };
 
 /// What an adapter's own error is kept as, for the log.
@@ -67,10 +68,10 @@ pub trait UnitOfWork: Send + Sync {
     fn stock(&self) -> &dyn StockRepository;
     /// Stock, to be read.
     fn inventory(&self) -> &dyn InventoryQueries;
-    /// Locations and delivery methods.
+    /// Channels, markets, locations and delivery methods.
     fn channels(&self) -> &dyn ChannelRepository;
-    /// Locations and delivery methods, as checkouts read them.
-    fn channel_queries(&self) -> &dyn ChannelQueries;
+    /// The version of all settings.
+    fn settings(&self) -> &dyn SettingsRepository;
     /// Orders and their payments.
     fn orders(&self) -> &dyn OrderRepository;
     /// Customers.

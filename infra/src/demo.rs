@@ -8,9 +8,10 @@ use comptoir_domain::{
         TextDraft, VariantDraft,
     },
     channel::{
-        Address, AddressFields, Coordinates, Country, DeliveryKind, DeliveryMethod, DeliveryMethodCode, LocationCode,
-        LocationDraft, LocationKind,
+        Address, AddressFields, Channel, ChannelKind, Coordinates, Country, DeliveryKind, DeliveryMethod,
+        DeliveryMethodCode, LocationCode, LocationDraft, LocationKind, Market,
     },
+    codes::ChannelCode,
     language::{Language, Translated},
     money::{Money, parse_currency},
     storage::BoxError,
@@ -27,6 +28,10 @@ pub const MEDIA_PATH: &str = "/media/demo/";
 pub struct DemoShop {
     /// A warehouse and three stores.
     pub locations: Vec<LocationDraft>,
+    /// To whom it sells.
+    pub markets: Vec<Market>,
+    /// Where it sells; each with the code of the store it stands in.
+    pub channels: Vec<(Channel, Option<LocationCode>)>,
     /// How orders reach their buyers.
     pub delivery_methods: Vec<DeliveryMethod>,
     /// What it sells.
@@ -56,6 +61,8 @@ impl DemoShop {
         }
         Ok(Self {
             locations: shop.locations.into_iter().map(LocationFile::draft).collect::<Result<_, _>>()?,
+            markets: shop.markets,
+            channels: shop.channels.into_iter().map(ChannelFile::channel).collect(),
             delivery_methods: shop.delivery_methods,
             collections: shop.collections.into_iter().map(CollectionFile::draft).collect(),
             products: products.into_iter().map(ProductFile::draft).collect::<Result<_, _>>()?,
@@ -67,6 +74,8 @@ impl DemoShop {
 #[serde(rename_all = "camelCase")]
 struct ShopFile {
     locations: Vec<LocationFile>,
+    markets: Vec<Market>,
+    channels: Vec<ChannelFile>,
     collections: Vec<CollectionFile>,
     #[serde(deserialize_with = "delivery_methods")]
     delivery_methods: Vec<DeliveryMethod>,
@@ -80,6 +89,24 @@ struct LocationFile {
     address: AddressFile,
     latitude: f64,
     longitude: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ChannelFile {
+    code: ChannelCode,
+    kind: ChannelKind,
+    name: String,
+    location: Option<LocationCode>,
+    #[serde(default)]
+    is_default: bool,
+}
+
+impl ChannelFile {
+    fn channel(self) -> (Channel, Option<LocationCode>) {
+        let Self { code, kind, name, location, is_default } = self;
+        (Channel { code, kind, name, location_id: None, market: None, is_default }, location)
+    }
 }
 
 #[derive(Deserialize)]
@@ -241,6 +268,9 @@ mod tests {
         assert!(60 <= shop.products.len());
         let stores = shop.locations.iter().filter(|it| it.kind == LocationKind::Store).count();
         assert_eq!((shop.locations.len(), stores), (4, 3));
+        shop.markets.iter().for_each(|it| it.check(&shop.markets).unwrap());
+        let codes: Vec<_> = shop.locations.iter().map(|it| &it.code).collect();
+        assert!(shop.channels.iter().filter_map(|it| it.1.as_ref()).all(|it| codes.contains(&it)));
         shop.delivery_methods.iter().for_each(|it| it.check().unwrap());
         for (collection, products) in &shop.collections {
             assert_eq!(collection.texts.len(), 2, "{}", collection.slug);

@@ -12,6 +12,7 @@ mod m20261122_000007_event;
 mod m20261124_000001_customer;
 mod m20261124_000002_collection;
 mod m20261124_000003_search;
+mod m20261124_000004_market;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000001_customer::Migration),
             Box::new(m20261124_000002_collection::Migration),
             Box::new(m20261124_000003_search::Migration),
+            Box::new(m20261124_000004_market::Migration),
         ]
     }
 }

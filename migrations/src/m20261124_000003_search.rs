@@ -23,7 +23,7 @@ impl MigrationTrait for Migration {
             .col(uuid("id").primary_key())
             .col(string("text"))
             .col(string("language"))
-            .col(string_null("channel"))
+            .col(string("channel"))
             .col(big_integer("found"))
             .col(timestamp_with_time_zone("searched_at"))
             .col(integer("clicks"))

@@ -51,6 +51,8 @@ const ROWS: &[Row] = &[
     ("variantByScan", &[], OPEN),
     ("context", &[], OPEN),
     ("locations", &[], OPEN),
+    ("markets", &[], OPEN),
+    ("channels", &["MANAGE_SETTINGS"], STAFF),
     ("search", &[], OPEN),
     ("searchSuggestions", &[], OPEN),
     ("collection", &[], OPEN),
@@ -95,6 +97,8 @@ const ROWS: &[Row] = &[
     ("productsImport", &["MANAGE_PRICES", "MANAGE_PRODUCTS", "MANAGE_STOCK"], STAFF),
     ("pricesSet", &["MANAGE_PRICES"], STAFF),
     ("inventoryAdjust", &["MANAGE_STOCK"], STAFF),
+    ("channelSave", &["MANAGE_SETTINGS"], STAFF),
+    ("marketSave", &["MANAGE_SETTINGS"], STAFF),
     ("locationSave", &["MANAGE_SETTINGS"], STAFF),
     ("deliveryMethodSave", &["MANAGE_SETTINGS"], STAFF),
     ("orderMarkPaid", &["MANAGE_ORDERS"], STAFF),
@@ -167,8 +171,10 @@ impl<'a> Scene<'a> {
             "product" => ("", "product(slug: \"oak-stool\") { id }"),
             "variantBySku" => ("", "variantBySku(sku: \"CHK\") { id }"),
             "variantByScan" => ("", "variantByScan(code: \"CHK\") { userErrors { code } }"),
-            "context" => ("", "context { currency }"),
+            "context" => ("", "context { currency channel { code } }"),
             "locations" => ("", "locations { nodes { id } }"),
+            "markets" => ("", "markets { nodes { code } }"),
+            "channels" => ("", "channels { nodes { code } }"),
             "search" => ("", "search { totalCount }"),
             "searchSuggestions" => ("", "searchSuggestions(query: \"oak\") { queries }"),
             "collection" => ("", "collection(slug: \"linen\") { id }"),
@@ -274,6 +280,13 @@ impl<'a> Scene<'a> {
             "inventoryAdjust" => {
                 let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
                 return Some(json!({"idempotencyKey": new_key(), "adjustments": [adjustment]}));
+            }
+            "channelSave" => return Some(json!({"code": "app", "kind": "APP", "name": "Another"})),
+            "marketSave" => {
+                let name = json!([{"language": "en", "text": "Another"}]);
+                return Some(
+                    json!({"code": "japan", "name": name, "countries": ["JP"], "currency": "JPY", "languages": ["ja"]}),
+                );
             }
             "locationSave" => return Some(json!({"code": "lyon-warehouse", "kind": "WAREHOUSE", "name": "Another"})),
             "deliveryMethodSave" => {

@@ -11,6 +11,7 @@ mod hostile;
 mod identity;
 mod journey;
 mod limits;
+mod market;
 mod policy;
 mod realtime;
 mod statements;

@@ -79,6 +79,11 @@ pub fn command(field: &str) -> String {
         }
         "locationSave" => "location{id code kind name}".to_owned(),
         "deliveryMethodSave" => format!("deliveryMethod{{code kind name countries prices{MONEY}}}"),
+        "channelSave" => "channel{code kind name location{code} market{code} isDefault}".to_owned(),
+        "marketSave" => {
+            "market{code name countries currency languages priceEntry priceEntryCountry priceDisplay isDefault}"
+                .to_owned()
+        }
         collection if collection.starts_with("collection") => {
             "collection{id slug name isPublished products{nodes{slug}}}".to_owned()
         }

@@ -6,6 +6,7 @@ use comptoir_api::config::Config;
 use comptoir_domain::{
     access::{Actor, NewStaff, Password, Permission, StaffError},
     catalog::{ErrorPolicy, ProductFilter},
+    channel::Channel,
     ids::ProductId,
 };
 use comptoir_infra::demo::DemoShop;
@@ -40,8 +41,16 @@ pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
             Err(error) => return Err(error.into()),
         }
         let shop = DemoShop::load()?;
+        let mut stores = Vec::new();
         for location in shop.locations {
-            app.channels.save_location(&actor, location).await?;
+            stores.push(app.channels.save_location(&actor, location).await?);
+        }
+        for market in shop.markets {
+            app.channels.save_market(&actor, market).await?;
+        }
+        for (channel, store) in shop.channels {
+            let location_id = stores.iter().find(|it| Some(&it.draft.code) == store.as_ref()).map(|it| it.id);
+            app.channels.save_channel(&actor, Channel { location_id, ..channel }).await?;
         }
         for method in shop.delivery_methods {
             app.channels.save_delivery_method(&actor, method).await?;

@@ -76,7 +76,7 @@ pub(crate) async fn import(comptoir: &Comptoir, file: &FileToImport) -> Result<E
 /// Quantities need a place: a shop that has none of this name yet gets a warehouse.
 async fn ensure_location(comptoir: &Comptoir, code: &LocationCode) -> Result<(), BoxError> {
     let (channels, actor) = (&comptoir.app.channels, Actor::system());
-    if channels.locations(&actor).await?.iter().any(|it| it.draft.code == *code) {
+    if channels.settings(&actor).await?.locations.iter().any(|it| it.draft.code == *code) {
         return Ok(());
     }
     let draft = LocationDraft {

@@ -14,6 +14,7 @@ use comptoir_domain::{
     checkout::{PaymentProvider, PaymentProviders},
     event::EventBus,
     search::{ProductIndex, ProductSearch},
+    settings::BuiltIn,
 };
 use comptoir_infra::{
     bus::{InProcessBus, NatsBus},
@@ -134,7 +135,7 @@ impl Comptoir {
             merchandising: queries.clone(),
             search_log: Arc::new(storage.clone()),
             inventory: queries.clone(),
-            channels: queries.clone(),
+            settings: queries.clone(),
             carts: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
@@ -150,6 +151,7 @@ impl Comptoir {
             passwords: Arc::new(Argon2Passwords::default()),
             clock: Arc::new(SystemClock),
             ids: Arc::new(UuidSource),
+            built_in: BuiltIn::new(config.currency),
         };
         Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage, public_keys })
     }

@@ -30,6 +30,8 @@ const BURST_SECONDS: u32 = 5;
 const SEARCH_LOG_POLL: Duration = Duration::from_secs(1);
 /// Locked in the data folder while a server serves from it.
 const LOCK_FILE: &str = "server.lock";
+/// How often settings are looked for that another server changed.
+const SETTINGS_POLL: Duration = Duration::from_millis(500);
 /// How often waiting payments are looked at.
 const PAYMENT_POLL: Duration = Duration::from_secs(30);
 /// How often what nobody needs any more is forgotten.
@@ -53,6 +55,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     tasks.spawn(in_background(relay.run(shutdown.clone())));
     tasks.spawn(in_background(index(comptoir.app.clone(), published, shutdown.clone())));
     tasks.spawn(in_background(count_searches(comptoir.app.clone(), shutdown.clone())));
+    tasks.spawn(in_background(keep_settings(comptoir.app.clone(), shutdown.clone())));
     tasks.spawn(in_background(settle_payments(comptoir.app.clone(), shutdown.clone())));
     tasks.spawn(in_background(keep_house(comptoir.app.clone(), shutdown.clone())));
     tokio::spawn(stop_on_signal(shutdown.clone()));
@@ -68,7 +71,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         demo::print(&comptoir).await?;
     }
     let limits = limits(&comptoir.config);
-    let shop = Arc::new(ShopSettings { public_url: url, currency: comptoir.config.currency });
+    let shop = Arc::new(ShopSettings { public_url: url });
     let sessions = ApiSessions {
         app: comptoir.app.clone(),
         ports: comptoir.ports.clone(),
@@ -192,10 +195,17 @@ async fn count_searches(app: Arc<App>, shutdown: CancellationToken) {
         if is_last {
             return;
         }
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(SEARCH_LOG_POLL) => {}
+        pause(SEARCH_LOG_POLL, &shutdown).await;
+    }
+}
+
+/// Looks for settings that another server changed.
+async fn keep_settings(app: Arc<App>, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        if let Err(error) = app.settings.latest().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "settings could not be read");
         }
+        pause(SETTINGS_POLL, &shutdown).await;
     }
 }
 
@@ -206,10 +216,7 @@ async fn settle_payments(app: Arc<App>, shutdown: CancellationToken) {
         if let Err(error) = app.checkout.resume_pending(&actor).await {
             tracing::error!(error = &error as &dyn std::error::Error, "waiting payments could not be settled");
         }
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(PAYMENT_POLL) => {}
-        }
+        pause(PAYMENT_POLL, &shutdown).await;
     }
 }
 
@@ -220,10 +227,15 @@ async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
         if let Err(error) = app.sign_ins.forget_expired(&actor).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "expired sign-ins could not be forgotten");
         }
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(HOUSEKEEPING) => {}
-        }
+        pause(HOUSEKEEPING, &shutdown).await;
+    }
+}
+
+/// Waits for `period`, or until the server stops.
+async fn pause(period: Duration, shutdown: &CancellationToken) {
+    tokio::select! {
+        () = shutdown.cancelled() => {}
+        () = tokio::time::sleep(period) => {}
     }
 }
 

@@ -73,7 +73,7 @@ pub struct Config {
     pub secret: Option<String>,
     /// The secret before that one, while what it made is to be read.
     pub previous_secret: Option<String>,
-    /// The currency of those who ask for none.
+    /// The currency of a shop that has set up no market.
     pub currency: Currency,
     /// Meilisearch; none: Tantivy, among its files.
     pub meilisearch: Option<Meilisearch>,

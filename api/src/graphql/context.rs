@@ -8,7 +8,6 @@ use comptoir_domain::{
     access::{Actor, Permission},
     channel::SalesContext,
     clock::Timestamp,
-    money::Currency,
 };
 
 use super::error::fault;
@@ -18,8 +17,6 @@ use super::error::fault;
 pub struct ShopSettings {
     /// Where the server is reached; media of its own begin with it.
     pub public_url: String,
-    /// The currency of those who ask for none.
-    pub currency: Currency,
 }
 
 /// One request: on a socket, one operation.

@@ -63,6 +63,7 @@ pub struct Mutation(
     catalog::CatalogMutation,
     catalog::CollectionMutation,
     channel::ChannelMutation,
+    channel::MarketMutation,
     inventory::InventoryMutation,
     order::OrderMutation,
     pricing::PricingMutation,

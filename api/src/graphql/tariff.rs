@@ -12,8 +12,9 @@ fn base(field: &str) -> usize {
         | "synonymSetDelete" | "synonymSetSave" => 10,
         "collectionProductsAdd" | "collectionProductsRemove" | "collectionProductsSet" => 50,
         "accessTokenRefresh" | "cartAddressesSet" | "cartContactSet" | "cartCreate" | "cartDeliverySelect"
-        | "cartLinesAdd" | "cartLinesRemove" | "cartLinesUpdate" | "customerUpdate" | "deliveryMethodSave"
-        | "locationSave" | "orderCancel" | "orderFulfill" | "orderMarkPaid" | "signOut" => 10,
+        | "cartLinesAdd" | "cartLinesRemove" | "cartLinesUpdate" | "customerUpdate" | "channelSave"
+        | "deliveryMethodSave" | "marketSave" | "locationSave" | "orderCancel" | "orderFulfill" | "orderMarkPaid"
+        | "signOut" => 10,
         "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.

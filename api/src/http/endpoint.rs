@@ -67,6 +67,7 @@ impl From<SessionError> for Refusal {
     fn from(error: SessionError) -> Self {
         match error {
             SessionError::Unauthenticated { message } => Self::new(Code::Unauthenticated, message),
+            SessionError::Invalid { message } => Self::new(Code::BadUserInput, message),
             SessionError::Unavailable => Self::new(Code::Unavailable, "The service is unavailable."),
         }
     }

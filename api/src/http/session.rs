@@ -23,6 +23,10 @@ pub struct Credentials {
     pub cart_secret: Option<String>,
     /// `Accept-Language`, or `acceptLanguage` in the payload.
     pub accept_language: Option<String>,
+    /// `Comptoir-Channel`, or `channel` in the payload.
+    pub channel: Option<String>,
+    /// `Comptoir-Market`, or `market` in the payload.
+    pub market: Option<String>,
 }
 
 impl Credentials {
@@ -33,6 +37,8 @@ impl Credentials {
             authorization: header("authorization"),
             cart_secret: header("comptoir-cart-secret"),
             accept_language: header("accept-language"),
+            channel: header("comptoir-channel"),
+            market: header("comptoir-market"),
         }
     }
 
@@ -44,6 +50,8 @@ impl Credentials {
             authorization: entry("authorization").or_else(|| entry("Authorization")).or(self.authorization),
             cart_secret: entry("cartSecret").or(self.cart_secret),
             accept_language: entry("acceptLanguage").or(self.accept_language),
+            channel: entry("channel").or(self.channel),
+            market: entry("market").or(self.market),
         }
     }
 }
@@ -55,6 +63,8 @@ impl fmt::Debug for Credentials {
             .field("authorization", &self.authorization.is_some())
             .field("cart_secret", &self.cart_secret.is_some())
             .field("accept_language", &self.accept_language)
+            .field("channel", &self.channel)
+            .field("market", &self.market)
             .finish()
     }
 }
@@ -65,6 +75,12 @@ pub enum SessionError {
     /// The credentials are wrong or expired: status 401, or close code 4403 on a socket.
     #[error("{message}")]
     Unauthenticated {
+        /// What the client is told.
+        message: String,
+    },
+    /// Something else that came with the credentials is wrong: status 400, or close code 4400 on a socket.
+    #[error("{message}")]
+    Invalid {
         /// What the client is told.
         message: String,
     },

@@ -9,6 +9,7 @@ use crate::{
     access::{Actor, Email, Permission, SecretHash},
     channel::{Address, DeliveryMethodCode},
     clock::Timestamp,
+    codes::{ChannelCode, MarketCode},
     event::{DomainEvent, EventKind, Topic},
     ids::{CartId, CartLineId, CustomerId, IdSource, LocationId, OrderId, VariantId},
     language::Language,
@@ -136,6 +137,12 @@ pub struct Cart {
     /// Whose it is, where that is somebody with an account.
     #[serde(default)]
     pub customer_id: Option<CustomerId>,
+    /// Where it is sold.
+    #[serde(default = "ChannelCode::web")]
+    pub channel: ChannelCode,
+    /// To whom.
+    #[serde(default = "MarketCode::anywhere")]
+    pub market: MarketCode,
     /// The currency of its prices; it never changes.
     pub currency: Currency,
     /// The language to write to the buyer in.
@@ -305,6 +312,8 @@ mod tests {
             state: CartState::Active,
             secret_hash: SecretHash("hash".to_owned()),
             customer_id: None,
+            channel: ChannelCode::web(),
+            market: MarketCode::anywhere(),
             currency: Currency::EUR,
             language: Language::english(),
             lines: Vec::new(),

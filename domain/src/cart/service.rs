@@ -1,13 +1,13 @@
 //! The use cases of carts. Each answers with the cart as it is afterwards, priced.
 
-use std::{collections::HashMap, slice, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf};
 use crate::{
     access::{Actor, CartSecret, Tokens},
     catalog::CatalogQueries,
-    channel::{Address, ChannelQueries},
-    checkout::{DeliveryFacts, DeliveryOption, delivery_options},
+    channel::{Address, SalesContext},
+    checkout::{DeliveryOption, chosen_delivery, delivery_options},
     clock::Clock,
     customer::CustomerQueries,
     event::EventKind,
@@ -16,6 +16,7 @@ use crate::{
     language::Language,
     money::Currency,
     pricing::{PricedCart, price_cart},
+    settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
 
@@ -31,8 +32,8 @@ pub struct CartView {
 /// What a new cart starts with.
 #[derive(Debug, Clone)]
 pub struct NewCart {
-    /// The currency of its prices.
-    pub currency: Currency,
+    /// Where it is sold, to whom, and in what currency.
+    pub sales: Arc<SalesContext>,
     /// The language to write to the buyer in.
     pub language: Language,
     /// Its first lines.
@@ -89,7 +90,7 @@ pub struct CartService {
     pub(crate) queries: Arc<dyn CartQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
-    pub(crate) channels: Arc<dyn ChannelQueries>,
+    pub(crate) settings: Arc<SettingsCache>,
     pub(crate) customers: Arc<dyn CustomerQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -114,7 +115,9 @@ impl CartService {
             state: CartState::Active,
             secret_hash: self.tokens.hash_cart_secret(&secret),
             customer_id,
-            currency: new.currency,
+            channel: new.sales.channel.code.clone(),
+            market: new.sales.market.code.clone(),
+            currency: new.sales.currency,
             language: new.language,
             lines: Vec::new(),
             contact: new.contact.or_else(own_contact),
@@ -148,15 +151,16 @@ impl CartService {
     ) -> Result<CartView, CartError> {
         Cart::check_line_count(edit.line_count())?;
         let now = self.clock.now();
+        let settings = self.settings.current().await?;
         let uow = self.storage.begin().await?;
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
         let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
         let shelf = load_shelf(&*uow, &cart, added).await?;
-        self.apply(&*uow, &mut cart, edit, &shelf).await?;
+        self.apply(&mut cart, edit, &shelf, &settings)?;
         let event = cart.changed(EventKind::CartUpdated, now);
-        let delivery = DeliveryFacts::load(uow.channel_queries(), slice::from_ref(&cart)).await?.price(&cart, &shelf);
+        let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
         let priced = price_cart(&cart, &shelf, delivery)?;
         uow.carts().save(&cart).await?;
         uow.outbox().append(&[event]).await?;
@@ -164,13 +168,7 @@ impl CartService {
         Ok(CartView { cart, priced })
     }
 
-    async fn apply(
-        &self,
-        uow: &dyn UnitOfWork,
-        cart: &mut Cart,
-        edit: CartEdit,
-        shelf: &Shelf,
-    ) -> Result<(), CartError> {
+    fn apply(&self, cart: &mut Cart, edit: CartEdit, shelf: &Shelf, settings: &Settings) -> Result<(), CartError> {
         match edit {
             CartEdit::AddLines(lines) => cart.add_lines(&lines, shelf, &*self.ids),
             CartEdit::UpdateLines(changes) => cart.update_lines(&changes, shelf),
@@ -185,8 +183,7 @@ impl CartService {
                 Ok(())
             }
             CartEdit::SelectDelivery(choice) => {
-                let facts = DeliveryFacts::load_all(uow.channel_queries()).await?;
-                let is_offered = delivery_options(cart, shelf, &facts).iter().any(|it| it.choice == choice);
+                let is_offered = delivery_options(cart, shelf, settings).iter().any(|it| it.choice == choice);
                 cart.delivery = Some(choice);
                 if is_offered { Ok(()) } else { Err(CartError::DeliveryUnavailable) }
             }
@@ -209,14 +206,14 @@ impl CartService {
     pub async fn views(&self, actor: &Actor, ids: &[CartId]) -> Result<Vec<CartView>, CartError> {
         let mut carts = self.queries.carts_by_id(ids).await?;
         carts.retain(|it| it.check_access(actor).is_ok());
-        let facts = DeliveryFacts::load(&*self.channels, &carts).await?;
+        let settings = self.settings.current().await?;
         let mut views = Vec::with_capacity(carts.len());
         for (currency, carts) in by_currency(carts) {
             let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
             let shelf = Shelf::load(&*self.catalog, &*self.inventory, &variants, currency).await?.by_variant();
             for cart in carts {
                 let shelf = Shelf::of(&cart.variant_ids(), &shelf);
-                let delivery = facts.price(&cart, &shelf);
+                let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
                 let priced = price_cart(&cart, &shelf, delivery)?;
                 views.push(CartView { cart, priced });
             }
@@ -232,8 +229,7 @@ impl CartService {
     /// [`CartError`].
     pub async fn delivery_options(&self, _actor: &Actor, view: &CartView) -> Result<Vec<DeliveryOption>, CartError> {
         let shelf = self.shelf(&view.cart).await?;
-        let facts = DeliveryFacts::load_all(&*self.channels).await?;
-        Ok(delivery_options(&view.cart, &shelf, &facts))
+        Ok(delivery_options(&view.cart, &shelf, &*self.settings.current().await?))
     }
 
     async fn shelf(&self, cart: &Cart) -> Result<Shelf, StorageError> {

@@ -15,6 +15,7 @@ use crate::{
     ids::{IdSource, LocationId, VariantId},
     inventory::{Count, MovementCause},
     pricing::Price,
+    settings::SettingsCache,
     storage::{Storage, StorageError, UnitOfWork},
 };
 
@@ -24,6 +25,7 @@ const BATCH: usize = 50;
 /// The use cases of products.
 pub struct CatalogService {
     pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) settings: Arc<SettingsCache>,
     pub(crate) queries: Arc<dyn CatalogQueries>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
@@ -83,6 +85,7 @@ impl CatalogService {
             actor.require(Permission::ManageStock)?;
         }
         let now = self.clock.now();
+        let settings = self.settings.latest().await?;
         let mut results = SaveResults::with_capacity(drafts.len());
         let batch = match policy {
             ErrorPolicy::SkipRefused => BATCH,
@@ -90,7 +93,6 @@ impl CatalogService {
         };
         for drafts in drafts.chunks(batch) {
             let uow = self.storage.begin().await?;
-            let locations = uow.channel_queries().locations().await?;
             let mut is_sound = true;
             for drafts in drafts.chunks(BATCH) {
                 let first = results.len();
@@ -98,7 +100,7 @@ impl CatalogService {
                     is_sound = false;
                     mend(first + place, refusal)
                 };
-                results.extend(self.save_batch(&*uow, drafts, &locations, now, &mut refused).await?);
+                results.extend(self.save_batch(&*uow, drafts, &settings.locations, now, &mut refused).await?);
                 progress(results.len());
             }
             if policy == ErrorPolicy::SkipRefused || is_sound {
@@ -112,7 +114,7 @@ impl CatalogService {
         &self,
         uow: &dyn UnitOfWork,
         drafts: &[ProductDraft],
-        locations: &[Location],
+        locations: &[Arc<Location>],
         now: Timestamp,
         mend: &mut Mend<'_>,
     ) -> Result<SaveResults, CatalogError> {
@@ -164,7 +166,7 @@ async fn store(
     uow: &dyn UnitOfWork,
     draft: &ProductDraft,
     merged: Merged,
-    locations: &[Location],
+    locations: &[Arc<Location>],
     now: Timestamp,
 ) -> Result<SavedProduct, CatalogError> {
     let Merged { product, changed, variant_ids, mut outcome } = merged;
@@ -221,7 +223,7 @@ fn remember(merged: &Merged, stored: &mut BTreeMap<Slug, (Product, Vec<Variant>)
     stored.insert(product.slug.clone(), (product.clone(), variants));
 }
 
-fn check_locations(draft: &ProductDraft, locations: &[Location]) -> Result<(), ProductError> {
+fn check_locations(draft: &ProductDraft, locations: &[Arc<Location>]) -> Result<(), ProductError> {
     let named = draft.variants.iter().flat_map(|it| &it.on_hand).map(|it| &it.location);
     match named.into_iter().find(|it| location_of(it, locations).is_none()) {
         Some(code) => Err(ProductError::UnknownLocation { code: code.to_string() }),
@@ -229,6 +231,6 @@ fn check_locations(draft: &ProductDraft, locations: &[Location]) -> Result<(), P
     }
 }
 
-fn location_of(code: &LocationCode, locations: &[Location]) -> Option<LocationId> {
+fn location_of(code: &LocationCode, locations: &[Arc<Location>]) -> Option<LocationId> {
     locations.iter().find(|it| it.draft.code == *code).map(|it| it.id)
 }

@@ -1,13 +1,25 @@
-//! Stores locations and delivery methods.
+//! Stores channels, markets, locations and delivery methods. They are read together, as [settings](crate::settings).
 
 use async_trait::async_trait;
 
-use super::{DeliveryMethod, Location};
-use crate::{ids::LocationId, storage::StorageError};
+use super::{Channel, DeliveryMethod, Location, Market};
+use crate::storage::StorageError;
 
 /// Writes settings.
 #[async_trait]
 pub trait ChannelRepository: Send + Sync {
+    /// Creates the channel, or replaces the one with its code; where it is the default one, no other is any more.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn save_channel(&self, channel: &Channel) -> Result<(), StorageError>;
+
+    /// Creates the market, or replaces the one with its code; where it is the default one, no other is any more.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn save_market(&self, market: &Market) -> Result<(), StorageError>;
+
     /// Creates the location, or replaces the one with its code; returns what is stored, with the id it keeps.
     ///
     /// # Errors
@@ -19,26 +31,4 @@ pub trait ChannelRepository: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn save_delivery_method(&self, method: &DeliveryMethod) -> Result<(), StorageError>;
-}
-
-/// Reads settings.
-#[async_trait]
-pub trait ChannelQueries: Send + Sync {
-    /// All locations, by code. There are at most a few thousand.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    async fn locations(&self) -> Result<Vec<Location>, StorageError>;
-
-    /// The locations of these ids that exist, in no order.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    async fn locations_by_id(&self, ids: &[LocationId]) -> Result<Vec<Location>, StorageError>;
-
-    /// All delivery methods, by code.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    async fn delivery_methods(&self) -> Result<Vec<DeliveryMethod>, StorageError>;
 }

@@ -1,21 +1,14 @@
 //! Delivery options: which delivery methods a cart may choose between. Pure, once the facts are loaded.
 
+use std::sync::Arc;
+
 use crate::{
     cart::{Cart, CartLine, DeliveryChoice, Shelf},
-    channel::{ChannelQueries, DeliveryKind, DeliveryMethod, Location, LocationKind},
+    channel::{DeliveryKind, DeliveryMethod, Location, LocationKind},
     inventory::{Demand, Site, source},
     money::Money,
-    storage::StorageError,
+    settings::Settings,
 };
-
-/// What delivery options are made of.
-#[derive(Debug, Clone, Default)]
-pub struct DeliveryFacts {
-    /// All methods.
-    pub methods: Vec<DeliveryMethod>,
-    /// All locations.
-    pub locations: Vec<Location>,
-}
 
 /// A way a cart can reach its buyer.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,53 +18,28 @@ pub struct DeliveryOption {
     /// The method.
     pub method: DeliveryMethod,
     /// The store of a pickup.
-    pub location: Option<Location>,
+    pub location: Option<Arc<Location>>,
     /// What it costs, in the cart's currency.
     pub price: Money,
 }
 
-impl DeliveryFacts {
-    /// Loads what pricing `carts` needs: nothing where none of them has chosen.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub async fn load(channels: &dyn ChannelQueries, carts: &[Cart]) -> Result<Self, StorageError> {
-        let chosen = carts.iter().any(|it| it.delivery.is_some());
-        if chosen { Self::load_all(channels).await } else { Ok(Self::default()) }
-    }
-
-    /// Loads all facts.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub async fn load_all(channels: &dyn ChannelQueries) -> Result<Self, StorageError> {
-        Ok(Self { methods: channels.delivery_methods().await?, locations: channels.locations().await? })
-    }
-
-    /// The option that the cart chose, while it is available.
-    #[must_use]
-    pub fn chosen(&self, cart: &Cart, shelf: &Shelf) -> Option<DeliveryOption> {
-        let choice = cart.delivery.as_ref()?;
-        delivery_options(cart, shelf, self).into_iter().find(|it| it.choice == *choice)
-    }
-
-    /// What the chosen option costs.
-    #[must_use]
-    pub fn price(&self, cart: &Cart, shelf: &Shelf) -> Option<Money> {
-        self.chosen(cart, shelf).map(|it| it.price)
-    }
+/// The option that the cart chose, while it is available.
+#[must_use]
+pub fn chosen_delivery(cart: &Cart, shelf: &Shelf, settings: &Settings) -> Option<DeliveryOption> {
+    let choice = cart.delivery.as_ref()?;
+    delivery_options(cart, shelf, settings).into_iter().find(|it| it.choice == *choice)
 }
 
 /// The options of `cart`: methods that ship to the country of its address, and for each pickup method the stores that
 /// have all of the cart. A method without a price in the cart's currency is left out.
 #[must_use]
-pub fn delivery_options(cart: &Cart, shelf: &Shelf, facts: &DeliveryFacts) -> Vec<DeliveryOption> {
+pub fn delivery_options(cart: &Cart, shelf: &Shelf, settings: &Settings) -> Vec<DeliveryOption> {
     let mut options = Vec::new();
-    for method in &facts.methods {
+    for method in &settings.delivery_methods {
         let Some(price) = method.price_in(cart.currency) else {
             continue;
         };
-        let option = |location: Option<&Location>| DeliveryOption {
+        let option = |location: Option<&Arc<Location>>| DeliveryOption {
             choice: DeliveryChoice { method: method.code.clone(), location_id: location.map(|it| it.id) },
             method: method.clone(),
             location: location.cloned(),
@@ -85,7 +53,7 @@ pub fn delivery_options(cart: &Cart, shelf: &Shelf, facts: &DeliveryFacts) -> Ve
                 }
             }
             DeliveryKind::Pickup => {
-                let stores = facts.locations.iter().filter(|it| it.draft.kind == LocationKind::Store);
+                let stores = settings.locations.iter().filter(|it| it.draft.kind == LocationKind::Store);
                 options.extend(stores.filter(|it| has_all(it, cart, shelf)).map(|it| option(Some(it))));
             }
         }
@@ -103,10 +71,10 @@ pub(super) fn demands(cart: &Cart, shelf: &Shelf) -> Vec<Demand> {
 }
 
 /// The locations that may serve a delivery.
-pub(super) fn sites(option: &DeliveryOption, locations: &[Location]) -> Vec<Site> {
+pub(super) fn sites(option: &DeliveryOption, locations: &[Arc<Location>]) -> Vec<Site> {
     match &option.location {
         Some(store) => vec![site(store)],
-        None => locations.iter().map(site).collect(),
+        None => locations.iter().map(|it| site(it)).collect(),
     }
 }
 

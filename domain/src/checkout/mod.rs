@@ -7,7 +7,7 @@ mod place_order;
 mod service;
 mod settle;
 
-pub use delivery::{DeliveryFacts, DeliveryOption, delivery_options};
+pub use delivery::{DeliveryOption, chosen_delivery, delivery_options};
 pub use error::{CheckoutError, Incomplete};
 pub use payment::{
     PaymentError, PaymentNotice, PaymentOutcome, PaymentProvider, PaymentProviders, PaymentRequest, ProviderCode,

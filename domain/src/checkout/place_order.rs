@@ -1,8 +1,8 @@
 //! Placing an order: the cart is checked, its stock set aside and the order stored in one transaction; then the money is taken.
 
 use super::{
-    CheckoutError, CheckoutService, DeliveryFacts, DeliveryOption, Incomplete, ProviderCode,
-    delivery::{demands, sites},
+    CheckoutError, CheckoutService, DeliveryOption, Incomplete, ProviderCode,
+    delivery::{chosen_delivery, demands, sites},
 };
 use crate::{
     access::{Actor, OrderToken},
@@ -18,6 +18,7 @@ use crate::{
     money::Money,
     order::{FulfillmentState, Order, OrderDelivery, OrderLine, OrderStatus, Payment, PaymentState},
     pricing::{PricedCart, PricedLine, price_cart},
+    settings::Settings,
     storage::{StorageError, UnitOfWork},
 };
 
@@ -114,6 +115,7 @@ impl CheckoutService {
     async fn store_order(&self, actor: &Actor, placement: &OrderPlacement) -> Result<(Order, bool), CheckoutError> {
         let now = self.clock.now();
         let order_id = OrderId::new(&*self.ids);
+        let settings = self.settings.current().await?;
         let uow = self.storage.begin().await?;
         let mut cart = uow.carts().find(placement.cart_id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
@@ -133,7 +135,7 @@ impl CheckoutService {
         cart.state = CartState::Ordered(order_id);
         let cart_event = cart.changed(EventKind::CartOrdered, now);
         uow.carts().save(&cart).await?;
-        let checked = check(&*uow, cart).await?;
+        let checked = check(&*uow, &settings, cart).await?;
         if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total) {
             return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total });
         }
@@ -192,6 +194,8 @@ impl CheckoutService {
             number: uow.orders().next_number().await?,
             cart_id: cart.id,
             customer_id,
+            channel: cart.channel,
+            market: cart.market,
             version: 0,
             status: OrderStatus::Pending,
             fulfillment: FulfillmentState::Unfulfilled,
@@ -225,20 +229,19 @@ impl CheckoutService {
 }
 
 /// Checks that `cart` lacks nothing, and plans from where it is served. Its stock stays locked until the unit of work ends.
-async fn check(uow: &dyn UnitOfWork, cart: Cart) -> Result<Checked, CheckoutError> {
+async fn check(uow: &dyn UnitOfWork, settings: &Settings, cart: Cart) -> Result<Checked, CheckoutError> {
     let variants = cart.variant_ids();
     let shelf = Shelf {
         offers: uow.catalog().offers(&variants, cart.currency).await?,
         levels: uow.stock().lock_levels(&variants).await?,
     };
-    let facts = DeliveryFacts::load_all(uow.channel_queries()).await?;
-    let chosen = facts.chosen(&cart, &shelf);
+    let chosen = chosen_delivery(&cart, &shelf, settings);
     let priced = price_cart(&cart, &shelf, chosen.as_ref().map(|it| it.price))?;
     let incomplete = what_lacks(&cart, &priced, chosen.as_ref());
     let (Some(delivery), true) = (chosen, incomplete.is_empty()) else {
         return Err(CheckoutError::Incomplete(incomplete));
     };
-    let allocations = source(&demands(&cart, &shelf), &sites(&delivery, &facts.locations), &shelf.levels)
+    let allocations = source(&demands(&cart, &shelf), &sites(&delivery, &settings.locations), &shelf.levels)
         .map_err(|shortages| CheckoutError::Incomplete(lines_short(&cart, &shortages)))?;
     Ok(Checked { cart, shelf, priced, delivery, allocations })
 }
@@ -291,6 +294,7 @@ mod tests {
         access::SecretHash,
         cart::{CartLine, Contact, DeliveryChoice, Quantity},
         channel::{Address, AddressFields, DeliveryMethod},
+        codes::{ChannelCode, MarketCode},
         ids::{CartLineId, Id, VariantId},
         language::Translated,
         money::Currency,
@@ -320,6 +324,8 @@ mod tests {
             state: CartState::Active,
             secret_hash: SecretHash(String::new()),
             customer_id: None,
+            channel: ChannelCode::web(),
+            market: MarketCode::anywhere(),
             currency: Currency::EUR,
             language: Language::english(),
             lines: vec![line(1), line(2)],

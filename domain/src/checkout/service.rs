@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use super::PaymentProviders;
-use crate::{access::Tokens, clock::Clock, ids::IdSource, order::OrderQueries, storage::Storage};
+use crate::{
+    access::Tokens, clock::Clock, ids::IdSource, order::OrderQueries, settings::SettingsCache, storage::Storage,
+};
 
 /// The use cases of checkout: [`place`](Self::place), the payment's answers, and those that never came.
 pub struct CheckoutService {
     pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) settings: Arc<SettingsCache>,
     pub(crate) orders: Arc<dyn OrderQueries>,
     pub(crate) providers: PaymentProviders,
     pub(crate) tokens: Arc<dyn Tokens>,

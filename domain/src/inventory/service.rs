@@ -10,6 +10,7 @@ use crate::{
     event::{EventKind, append_product_events},
     idempotency::{IdempotencyKey, IdempotentCommand},
     ids::{LocationId, ProductId, VariantId},
+    settings::{Settings, SettingsCache},
     storage::{Storage, UnitOfWork},
 };
 
@@ -36,6 +37,7 @@ pub struct StockAdjustment {
 /// The use cases of stock.
 pub struct InventoryService {
     pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) settings: Arc<SettingsCache>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -59,6 +61,7 @@ impl InventoryService {
         actor.require(Permission::ManageStock)?;
         check(adjustments)?;
         let now = self.clock.now();
+        let settings = self.settings.latest().await?;
         let uow = self.storage.begin().await?;
         let command = IdempotentCommand {
             key,
@@ -72,7 +75,7 @@ impl InventoryService {
             let variants = uow.catalog().variants_by_id(&ids).await?;
             return Ok((in_order_of(&ids, &variants), true));
         }
-        let variants = self.apply(&*uow, adjustments, now).await?;
+        let variants = self.apply(&*uow, &settings, adjustments, now).await?;
         uow.commit().await?;
         Ok((variants, false))
     }
@@ -80,18 +83,18 @@ impl InventoryService {
     async fn apply(
         &self,
         uow: &dyn UnitOfWork,
+        settings: &Settings,
         adjustments: &[StockAdjustment],
         now: Timestamp,
     ) -> Result<Vec<Variant>, InventoryError> {
         let places: Vec<_> = adjustments.iter().map(|it| (it.variant_id, it.location_id)).collect();
-        let (variant_ids, location_ids): (Vec<VariantId>, Vec<LocationId>) = places.iter().copied().unzip();
+        let variant_ids: Vec<VariantId> = places.iter().map(|it| it.0).collect();
         let variants = uow.catalog().variants_by_id(&variant_ids).await?;
-        let locations = uow.channel_queries().locations_by_id(&location_ids).await?;
         for (index, it) in adjustments.iter().enumerate() {
             if !variants.iter().any(|variant| variant.id == it.variant_id) {
                 return Err(InventoryError::UnknownVariant { index, id: it.variant_id });
             }
-            if !locations.iter().any(|location| location.id == it.location_id) {
+            if settings.location(it.location_id).is_none() {
                 return Err(InventoryError::UnknownLocation { index, id: it.location_id });
             }
         }

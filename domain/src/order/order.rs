@@ -12,6 +12,7 @@ use crate::{
     channel::{Address, DeliveryKind},
     checkout::PaymentOutcome,
     clock::Timestamp,
+    codes::{ChannelCode, MarketCode},
     event::{DomainEvent, EventKind, Topic},
     ids::{CartId, CustomerId, OrderId, OrderLineId, ProductId, VariantId},
     inventory::Allocation,
@@ -101,6 +102,12 @@ pub struct Order {
     /// Whose it is, where that is somebody with an account.
     #[serde(default)]
     pub customer_id: Option<CustomerId>,
+    /// Where it was sold.
+    #[serde(default = "ChannelCode::web")]
+    pub channel: ChannelCode,
+    /// To whom.
+    #[serde(default = "MarketCode::anywhere")]
+    pub market: MarketCode,
     /// Grows with each change.
     pub version: u32,
     /// How far it got.
@@ -318,6 +325,8 @@ mod tests {
             number: OrderNumber::from_serial(1),
             cart_id: CartId::from_uuid(Uuid::nil()),
             customer_id: None,
+            channel: ChannelCode::web(),
+            market: MarketCode::anywhere(),
             version: 7,
             status,
             fulfillment,

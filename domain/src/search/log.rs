@@ -9,6 +9,7 @@ use super::{SearchAnswer, SearchError, SearchRequest, SearchService, normalised}
 use crate::{
     access::{Actor, Permission},
     clock::Timestamp,
+    codes::ChannelCode,
     ids::SearchId,
     language::Language,
     page::PageSize,
@@ -29,8 +30,8 @@ pub struct LoggedSearch {
     pub text: String,
     /// The language it was typed in.
     pub language: Language,
-    /// The channel, by code.
-    pub channel: Option<String>,
+    /// The channel.
+    pub channel: ChannelCode,
     /// How many products it found as it was typed.
     pub found: u64,
     /// When.
@@ -74,7 +75,7 @@ pub struct ReportRequest {
     /// From when on.
     pub since: Timestamp,
     /// Only of this channel.
-    pub channel: Option<String>,
+    pub channel: Option<ChannelCode>,
     /// How many lines.
     pub limit: u32,
 }

@@ -14,11 +14,13 @@ use super::{
 use crate::{
     access::Actor,
     catalog::{CatalogQueries, CollectionQueries},
-    channel::{ChannelQueries, Coordinates, LocationKind},
+    channel::{Coordinates, LocationKind},
     clock::{Clock, Timestamp},
+    codes::ChannelCode,
     ids::{IdSource, LocationId, SearchId},
     inventory::InventoryQueries,
     page::PageSize,
+    settings::SettingsCache,
     storage::{Storage, StorageError},
 };
 
@@ -26,7 +28,7 @@ use crate::{
 pub struct SearchService {
     pub(crate) engine: Arc<dyn ProductSearch>,
     pub(crate) storage: Arc<dyn Storage>,
-    pub(crate) channels: Arc<dyn ChannelQueries>,
+    pub(crate) settings: Arc<SettingsCache>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
     pub(crate) collections: Arc<dyn CollectionQueries>,
@@ -69,8 +71,8 @@ pub struct SearchRequest {
     pub query: SearchQuery,
     /// Only what is available now in a store near a place.
     pub near: Option<Near>,
-    /// The channel, by code.
-    pub channel: Option<String>,
+    /// The channel.
+    pub channel: ChannelCode,
 }
 
 /// A product that was found, and why it is where it is.
@@ -155,9 +157,9 @@ impl SearchService {
 
     /// The stores near a place.
     async fn stores_near(&self, near: &Near) -> Result<Vec<LocationId>, StorageError> {
-        let locations = self.channels.locations().await?;
+        let settings = self.settings.current().await?;
         let is_near = |it: &Coordinates| it.meters_to(near.place) <= f64::from(near.within_meters);
-        let stores = locations.iter().filter(|it| it.draft.kind == LocationKind::Store);
+        let stores = settings.locations.iter().filter(|it| it.draft.kind == LocationKind::Store);
         Ok(stores.filter(|it| it.draft.coordinates.as_ref().is_some_and(is_near)).map(|it| it.id).collect())
     }
 

@@ -11,7 +11,8 @@ use super::{
     service::check,
 };
 use crate::{
-    access::Actor, catalog::Collection, ids::ProductId, language::Language, money::Currency, storage::StorageError,
+    access::Actor, catalog::Collection, codes::ChannelCode, ids::ProductId, language::Language, money::Currency,
+    storage::StorageError,
 };
 
 /// How often a text must have been searched for before others are shown it: nobody is to read what one person typed.
@@ -30,6 +31,8 @@ pub struct SuggestRequest {
     pub language: Language,
     /// The currency of prices.
     pub currency: Currency,
+    /// The channel.
+    pub channel: ChannelCode,
     /// How many of each kind.
     pub limit: u32,
 }
@@ -67,7 +70,7 @@ impl SearchService {
     /// # Errors
     /// [`SearchError`].
     pub async fn suggest(&self, _actor: &Actor, request: &SuggestRequest) -> Result<Suggestions, SearchError> {
-        let SuggestRequest { text, language, currency, limit } = request;
+        let SuggestRequest { text, language, currency, channel, limit } = request;
         let mut query = SearchQuery::all(language.clone(), *currency, *limit);
         query.text.clone_from(text);
         query.facets = FacetRequest::Keys(vec!["brand".to_owned(), "productType".to_owned()]);
@@ -84,7 +87,8 @@ impl SearchService {
             return Ok(Suggestions { queries, ..Suggestions::default() });
         }
         let rules = self.memory.rules.get(&*self.clock, self.merchandising.rules()).await?;
-        let occasion = Occasion { text: typed.clone(), collection: None, channel: None, now: self.clock.now() };
+        let occasion =
+            Occasion { text: typed.clone(), collection: None, channel: channel.clone(), now: self.clock.now() };
         query.filter.except = Plan::of(&rules, &occasion).hides;
         let found = self.engine.search(&query).await?;
         let named = |key: &str| {

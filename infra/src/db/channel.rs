@@ -1,24 +1,63 @@
-//! Locations and delivery methods.
+//! Channels, markets, locations and delivery methods.
 
 use async_trait::async_trait;
 use comptoir_domain::{
-    channel::{ChannelQueries, ChannelRepository, Coordinates, DeliveryMethod, Location, LocationDraft},
+    channel::{Channel, ChannelRepository, Coordinates, DeliveryMethod, Location, LocationDraft, Market},
     ids::{Id as _, LocationId},
     storage::StorageError,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter,
-    QueryOrder, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter,
+    sea_query::{Expr, OnConflict},
 };
 
 use super::{
     Session,
     codec::{from_json, from_name, to_json, to_name},
-    entity::{delivery_method, location},
+    entity::{channel, delivery_method, location, market},
 };
 
 #[async_trait]
 impl ChannelRepository for Session<DatabaseTransaction> {
+    async fn save_channel(&self, it: &Channel) -> Result<(), StorageError> {
+        if it.is_default {
+            let others = channel::Entity::update_many()
+                .col_expr(channel::Column::IsDefault, Expr::value(false))
+                .filter(channel::Column::Code.ne(it.code.as_str()));
+            others.exec(&self.conn).await.map_err(|it| self.failed(it))?;
+        }
+        let row = channel::ActiveModel {
+            code: Set(it.code.to_string()),
+            is_default: Set(it.is_default),
+            snapshot: Set(to_json(it)?),
+        };
+        let replace = OnConflict::column(channel::Column::Code)
+            .update_columns([channel::Column::IsDefault, channel::Column::Snapshot])
+            .to_owned();
+        let stored = channel::Entity::insert(row).on_conflict(replace).exec_without_returning(&self.conn).await;
+        stored.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
+    async fn save_market(&self, it: &Market) -> Result<(), StorageError> {
+        if it.is_default {
+            let others = market::Entity::update_many()
+                .col_expr(market::Column::IsDefault, Expr::value(false))
+                .filter(market::Column::Code.ne(it.code.as_str()));
+            others.exec(&self.conn).await.map_err(|it| self.failed(it))?;
+        }
+        let row = market::ActiveModel {
+            code: Set(it.code.to_string()),
+            is_default: Set(it.is_default),
+            snapshot: Set(to_json(it)?),
+        };
+        let replace = OnConflict::column(market::Column::Code)
+            .update_columns([market::Column::IsDefault, market::Column::Snapshot])
+            .to_owned();
+        let stored = market::Entity::insert(row).on_conflict(replace).exec_without_returning(&self.conn).await;
+        stored.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
     async fn save_location(&self, location: &Location) -> Result<Location, StorageError> {
         let LocationDraft { code, kind, name, address, coordinates } = &location.draft;
         let (latitude, longitude) = coordinates.map(Coordinates::units).unzip();
@@ -65,26 +104,17 @@ impl ChannelRepository for Session<DatabaseTransaction> {
     }
 }
 
-#[async_trait]
-impl<C: ConnectionTrait + Send + Sync> ChannelQueries for Session<C> {
-    async fn locations(&self) -> Result<Vec<Location>, StorageError> {
-        let rows = location::Entity::find().order_by_asc(location::Column::Code).all(&self.conn).await;
-        self.all(rows, location_from_row)
-    }
-
-    async fn locations_by_id(&self, ids: &[LocationId]) -> Result<Vec<Location>, StorageError> {
-        let ids = ids.iter().map(|it| it.uuid());
-        let rows = location::Entity::find().filter(location::Column::Id.is_in(ids)).all(&self.conn).await;
-        self.all(rows, location_from_row)
-    }
-
-    async fn delivery_methods(&self) -> Result<Vec<DeliveryMethod>, StorageError> {
-        let rows = delivery_method::Entity::find().order_by_asc(delivery_method::Column::Code).all(&self.conn).await;
-        self.all(rows, method_from_row)
-    }
+/// The row tells whether it is the default one: another may have become that since.
+pub(super) fn channel_from_row(row: channel::Model) -> Result<Channel, StorageError> {
+    Ok(Channel { is_default: row.is_default, ..from_json("channel", row.snapshot)? })
 }
 
-fn location_from_row(row: location::Model) -> Result<Location, StorageError> {
+/// The row tells whether it is the default one: another may have become that since.
+pub(super) fn market_from_row(row: market::Model) -> Result<Market, StorageError> {
+    Ok(Market { is_default: row.is_default, ..from_json("market", row.snapshot)? })
+}
+
+pub(super) fn location_from_row(row: location::Model) -> Result<Location, StorageError> {
     Ok(Location {
         id: LocationId::from_uuid(row.id),
         draft: LocationDraft {
@@ -97,7 +127,7 @@ fn location_from_row(row: location::Model) -> Result<Location, StorageError> {
     })
 }
 
-fn method_from_row(row: delivery_method::Model) -> Result<DeliveryMethod, StorageError> {
+pub(super) fn method_from_row(row: delivery_method::Model) -> Result<DeliveryMethod, StorageError> {
     Ok(DeliveryMethod {
         code: from_json("delivery_method.code", JsonValue::String(row.code))?,
         kind: from_name("delivery_method.kind", row.kind)?,

@@ -19,6 +19,7 @@ mod outbox;
 mod price;
 mod search_log;
 mod session;
+mod settings;
 mod sign_in;
 mod staff;
 mod statements;

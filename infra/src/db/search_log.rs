@@ -140,7 +140,7 @@ fn to_row(search: &LoggedSearch) -> search_log::ActiveModel {
         id: Set(search.id.uuid()),
         text: Set(search.text.clone()),
         language: Set(search.language.to_string()),
-        channel: Set(search.channel.clone()),
+        channel: Set(search.channel.to_string()),
         found: Set(i64::try_from(search.found).unwrap_or(i64::MAX)),
         searched_at: Set(search.at),
         clicks: Set(0),

@@ -10,7 +10,7 @@ use comptoir_domain::{
     access::{SignInRepository, StaffRepository},
     cart::CartRepository,
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
-    channel::{ChannelQueries, ChannelRepository},
+    channel::ChannelRepository,
     customer::CustomerRepository,
     event::Outbox,
     idempotency::IdempotencyRepository,
@@ -19,6 +19,7 @@ use comptoir_domain::{
     order::OrderRepository,
     pricing::PriceRepository,
     search::MerchandisingRepository,
+    settings::SettingsRepository,
     storage::{StorageError, UnitOfWork},
 };
 use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr, SqlErr};
@@ -158,7 +159,7 @@ impl UnitOfWork for DbUnitOfWork {
         &self.session
     }
 
-    fn channel_queries(&self) -> &dyn ChannelQueries {
+    fn settings(&self) -> &dyn SettingsRepository {
         &self.session
     }
 

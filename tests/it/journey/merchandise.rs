@@ -12,8 +12,12 @@ both_databases! {
     searches_are_counted_with_what_became_of_them,
 }
 
-const SEARCH: &str = "query($query: String!, $channel: String, $sort: SearchSort! = RELEVANCE, $first: Int! = 100, $offset: Int, $filter: SearchFilterInput) {
-    search(query: $query, channel: $channel, sort: $sort, first: $first, offset: $offset, filter: $filter) { totalCount nodes { slug } redirectUrl searchId }
+const SEARCH: &str = "query($query: String!, $context: ContextInput, $sort: SearchSort! = RELEVANCE, $first: Int! = 100, $offset: Int, $filter: SearchFilterInput) {
+    search(query: $query, context: $context, sort: $sort, first: $first, offset: $offset, filter: $filter) { totalCount nodes { slug } redirectUrl searchId }
+}";
+
+const REPORT: &str = "query($kind: SearchReportKind!, $channel: String) {
+    searchReport(kind: $kind, since: \"2026-01-01T00:00:00Z\", channel: $channel) { query searches zeroResults abandoned clicks addsToCart }
 }";
 
 async fn found(client: &Client, variables: Value) -> Vec<String> {
@@ -89,7 +93,7 @@ async fn rules_order_what_is_found_and_say_so(shop: TestShop) {
 async fn rules_have_their_time_and_their_channel(shop: TestShop) {
     let (client, staff) = (shop.anonymous(), shop.staff().await);
     let mut kiosk = rule("kiosk", "sale", json!([{"redirect": "/kiosk/sale"}]));
-    kiosk["channel"] = json!("kiosk");
+    kiosk["channel"] = json!("paris-marais-kiosk");
     let mut later = rule("later", "sale", json!([{"redirect": "https://shop.example/sale"}]));
     later["startsAt"] = json!("2999-01-01T00:00:00Z");
     for rule in [kiosk, later] {
@@ -97,7 +101,7 @@ async fn rules_have_their_time_and_their_channel(shop: TestShop) {
     }
     let redirect = async |variables: Value| client.query(SEARCH, variables).await["search"]["redirectUrl"].clone();
     assert_eq!(redirect(json!({"query": "Sale"})).await, json!(null));
-    assert_eq!(redirect(json!({"query": "Sale", "channel": "kiosk"})).await, "/kiosk/sale");
+    assert_eq!(redirect(json!({"query": "Sale", "context": {"channel": "paris-marais-kiosk"}})).await, "/kiosk/sale");
     let preview = "{ searchPreview(query: \"sale\", at: \"2999-06-01T00:00:00Z\") { redirectUrl } }";
     assert_eq!(staff.query(preview, json!({})).await["searchPreview"]["redirectUrl"], "https://shop.example/sale");
 }
@@ -111,6 +115,8 @@ async fn bad_rules_are_refused(shop: TestShop) {
     let product = id(&staff, "oak-stool").await;
     let no_condition = json!({"code": "r", "name": "r", "actions": [{"redirect": "/x"}]});
     let backwards = json!({"code": "r", "name": "r", "query": {"text": "sale"}, "startsAt": "2026-01-02T00:00:00Z", "endsAt": "2026-01-01T00:00:00Z", "actions": [{"redirect": "/x"}]});
+    let mut elsewhere = redirect("/x");
+    elsewhere["channel"] = json!("nowhere");
     for (input, code) in [
         (redirect("javascript:alert(1)"), "INVALID_INPUT"),
         (redirect("//evil.example"), "INVALID_INPUT"),
@@ -118,6 +124,7 @@ async fn bad_rules_are_refused(shop: TestShop) {
         (pin(product, 101), "INVALID_INPUT"),
         (pin(json!("var_01h455vb4pex5vsknk084sn02q"), 1), "INVALID_ID"),
         (rule("Bad Code", "sale", json!([{"redirect": "/x"}])), "INVALID_INPUT"),
+        (elsewhere, "UNKNOWN_CHANNEL"),
         (rule("r", "  ", json!([{"redirect": "/x"}])), "INVALID_INPUT"),
         (rule("r", "sale", json!([])), "LIMIT_EXCEEDED"),
         (rule("r", "sale", json!(vec![json!({"redirect": "/x"}); 51])), "LIMIT_EXCEEDED"),
@@ -181,10 +188,11 @@ async fn suggestions_come_in_one_answer(shop: TestShop) {
 async fn searches_are_counted_with_what_became_of_them(shop: TestShop) {
     let (client, staff) = (shop.anonymous(), shop.staff().await);
     let search = async |query: &str, channel: Value| {
-        client.query(SEARCH, json!({"query": query, "channel": channel})).await["search"]["searchId"].clone()
+        let context = json!({"channel": channel});
+        client.query(SEARCH, json!({"query": query, "context": context})).await["search"]["searchId"].clone()
     };
     let looked_at = search("Théière", json!("web")).await;
-    search("theiere", json!(null)).await;
+    search("theiere", json!("app")).await;
     search("xyzzyx", json!("web")).await;
     // Nothing that could name a person is kept.
     for personal in ["ada@example.org", "06 12 34 56 78"] {
@@ -200,8 +208,7 @@ async fn searches_are_counted_with_what_became_of_them(shop: TestShop) {
         .accepted();
     let _ = client.run("searchFeedback", json!({"searchId": "x", "kind": "CLICK"})).await.refused("INVALID_ID");
     let report = async |kind: &str, channel: Value| {
-        let document = "query($kind: SearchReportKind!, $channel: String) { searchReport(kind: $kind, since: \"2026-01-01T00:00:00Z\", channel: $channel) { query searches zeroResults abandoned clicks addsToCart } }";
-        staff.query(document, json!({"kind": kind, "channel": channel})).await["searchReport"].clone()
+        staff.query(REPORT, json!({"kind": kind, "channel": channel})).await["searchReport"].clone()
     };
     let line = |query: &str, numbers: [u32; 5]| json!({"query": query, "searches": numbers[0], "zeroResults": numbers[1], "abandoned": numbers[2], "clicks": numbers[3], "addsToCart": numbers[4]});
     let teapots = line("theiere", [2, 0, 1, 2, 1]);
@@ -213,4 +220,6 @@ async fn searches_are_counted_with_what_became_of_them(shop: TestShop) {
     assert_eq!(report("ABANDONED", json!(null)).await, json!([teapots]));
     let of_web = json!([line("theiere", [1, 0, 0, 2, 1]), line("xyzzyx", [1, 1, 0, 0, 0])]);
     assert_eq!(report("POPULAR", json!("web")).await, of_web);
+    let report = json!({"kind": "POPULAR", "channel": "No such"});
+    assert_eq!(staff.execute(REPORT, report).await.code(), "UNKNOWN_CHANNEL");
 }

@@ -32,7 +32,7 @@ pub(super) struct CartLineUpdateInput {
 /// What a new cart starts with.
 #[derive(InputObject)]
 pub(super) struct CartCreateInput {
-    /// The currency of its prices; the shop's own if left out. It never changes.
+    /// The currency of its prices; that of the request's market if left out. It never changes.
     pub(super) currency: Option<CurrencyCode>,
     /// The language to write to the buyer in; the request's if left out.
     pub(super) language: Option<LanguageTag>,

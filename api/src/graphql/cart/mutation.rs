@@ -6,13 +6,13 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use comptoir_domain::{
     access::{Email, EmailError},
     cart::{CartEdit, CartError, CartView, Contact, NewCart},
-    channel::Address,
+    channel::{Address, SalesContext},
     language::Language,
 };
 
 use super::{
     super::{
-        channel::AddressInput,
+        channel::{AddressInput, ContextInput, sales_context},
         context::ContextExt as _,
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
         id::{parse_id, parse_ids},
@@ -57,9 +57,16 @@ pub(in crate::graphql) struct CartMutation;
 #[Object]
 impl CartMutation {
     /// Creates a cart.
-    async fn cart_create(&self, ctx: &Context<'_>, input: Option<CartCreateInput>) -> Result<CartCreatePayload> {
+    async fn cart_create(
+        &self,
+        ctx: &Context<'_>,
+        input: Option<CartCreateInput>,
+        #[graphql(desc = "Where it is sold, and to whom; what it leaves out comes from the request's headers.")]
+        context: Option<ContextInput>,
+    ) -> Result<CartCreatePayload> {
+        let sales = sales_context(ctx, context).await?;
         let empty = CartCreateInput { currency: None, language: None, lines: None, email: None };
-        match create(ctx, input.unwrap_or(empty)).await {
+        match create(ctx, input.unwrap_or(empty), &sales).await {
             Ok((view, secret)) => Ok(CartCreatePayload {
                 warnings: warnings(&view),
                 cart: Some(Cart(Arc::new(view))),
@@ -119,13 +126,17 @@ impl CartMutation {
     }
 }
 
-async fn create(ctx: &Context<'_>, input: CartCreateInput) -> Result<(CartView, String), Refusal> {
+async fn create(
+    ctx: &Context<'_>,
+    input: CartCreateInput,
+    sales: &SalesContext,
+) -> Result<(CartView, String), Refusal> {
     let request = ctx.request()?;
     let currency = input.currency.map(|it| it.parse(Path::input("currency"))).transpose()?;
     let language = input.language.map(|it| it.parse(Path::input("language"))).transpose()?;
-    let first_language = request.sales.languages.first().cloned();
+    let first_language = sales.languages.first().cloned();
     let new = NewCart {
-        currency: currency.unwrap_or(request.sales.currency),
+        sales: Arc::new(SalesContext { currency: currency.unwrap_or(sales.currency), ..sales.clone() }),
         language: language.or(first_language).unwrap_or_else(Language::english),
         lines: new_lines(input.lines.unwrap_or_default())?,
         contact: input.email.map(|it| parse_contact(&it)).transpose()?,

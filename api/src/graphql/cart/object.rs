@@ -13,7 +13,7 @@ use comptoir_domain::{
 
 use super::super::{
     catalog::Variant,
-    channel::{Address, DeliveryKind, Location},
+    channel::{Address, Channel, DeliveryKind, Location, Market, cart_context},
     context::ContextExt as _,
     error::{ErrorCode, Path, Refuse as _, line_error},
     id::to_id,
@@ -101,7 +101,7 @@ impl DeliveryOption {
 
     /// The store of a pickup.
     async fn location(&self) -> Option<Location> {
-        self.option.location.clone().map(|it| Location(Arc::new(it)))
+        self.option.location.clone().map(Location)
     }
 
     /// What it costs.
@@ -138,7 +138,8 @@ impl CartLine {
     /// What; null where it is gone.
     async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Variant>> {
         let variant = load(ctx, self.line()?.variant_id).await.transpose()?;
-        Some(variant.and_then(|variant| Ok(Variant { variant, sales: cart_context(ctx, &self.view)? })))
+        let sales = cart_context(ctx, &self.view.cart).await;
+        Some(variant.and_then(|variant| Ok(Variant { variant, sales: sales? })))
     }
 
     /// What it costs.
@@ -179,6 +180,16 @@ impl Cart {
             cart::CartState::Active => CartState::Active,
             cart::CartState::Ordered(_) => CartState::Ordered,
         }
+    }
+
+    /// Where it is sold; that never changes.
+    async fn channel(&self, ctx: &Context<'_>) -> Result<Channel> {
+        Ok(Channel(cart_context(ctx, &self.0.cart).await?.channel.clone()))
+    }
+
+    /// To whom; that never changes.
+    async fn market(&self, ctx: &Context<'_>) -> Result<Market> {
+        Ok(Market(cart_context(ctx, &self.0.cart).await?.market.clone()))
     }
 
     /// The currency of its prices; it never changes.
@@ -234,7 +245,7 @@ impl Cart {
     ) -> Result<Vec<DeliveryOption>> {
         let size = page_size(first, "first")?.get() as usize;
         let request = ctx.request()?;
-        let sales = cart_context(ctx, &self.0)?;
+        let sales = cart_context(ctx, &self.0.cart).await?;
         let options = request.app.carts.delivery_options(&request.actor, &self.0).await;
         let options = options.map_err(|it| it.refuse(Path::default()).into_error())?;
         Ok(options.into_iter().take(size).map(|option| DeliveryOption { option, sales: sales.clone() }).collect())
@@ -259,10 +270,4 @@ impl Cart {
     async fn updated_at(&self) -> DateTime {
         DateTime(self.0.cart.updated_at)
     }
-}
-
-/// Variants in a cart are seen in the cart's currency.
-fn cart_context(ctx: &Context<'_>, view: &CartView) -> Result<Arc<SalesContext>> {
-    let request = ctx.request()?;
-    Ok(Arc::new(SalesContext { currency: view.cart.currency, languages: request.sales.languages.clone() }))
 }

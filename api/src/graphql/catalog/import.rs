@@ -50,7 +50,7 @@ enum ImportOutcome {
 pub(super) struct ProductsImportInput {
     /// The file's text. A request of staff has at most 16 MiB.
     csv: String,
-    /// The currency of its prices; the shop's own if left out.
+    /// The currency of its prices; that of the request's market if left out.
     currency: Option<CurrencyCode>,
     /// The language of its texts; English if left out.
     language: Option<LanguageTag>,
@@ -130,7 +130,7 @@ async fn run(ctx: &Context<'_>, input: &ProductsImportInput) -> Result<ImportRep
         UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("locationCode"))
     })?;
     let settings = ImportSettings {
-        currency: currency.unwrap_or(request.shop.currency),
+        currency: currency.unwrap_or(request.sales.currency),
         language: language.unwrap_or_else(Language::english),
         location,
     };

@@ -12,5 +12,5 @@ pub(super) use collection::{Collection, CollectionMutation, CollectionQuery};
 pub(super) use input::{LocalizedTextInput, parse_texts};
 pub(super) use mutation::CatalogMutation;
 pub(super) use object::{PriceRange, Product, SelectedOption, Variant};
-pub(super) use query::{CatalogQuery, ContextInput, sales_context};
+pub(super) use query::CatalogQuery;
 pub(super) use scan::ScanQuery;

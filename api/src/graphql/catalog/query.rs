@@ -6,46 +6,19 @@ use async_graphql::{
     Context, InputObject, Object, Result,
     connection::{Connection, OpaqueCursor},
 };
-use comptoir_domain::{
-    catalog::{ProductCursor, ProductFilter, Sku, Slug},
-    channel::SalesContext,
-};
+use comptoir_domain::catalog::{ProductCursor, ProductFilter, Sku, Slug};
 
 use super::{
     super::{
+        channel::{ContextInput, sales_context},
         context::ContextExt as _,
         error::{ErrorCode, Path, Refuse as _, UserError},
         page::{PageArguments, edges},
-        scalar::{CurrencyCode, LanguageTag},
+        scalar::LanguageTag,
     },
     Product, Variant,
     object::ProductStatus,
 };
-
-/// What to see prices and texts in. What is left out comes from the request's headers, then from the shop.
-#[derive(InputObject)]
-pub(in crate::graphql) struct ContextInput {
-    /// The currency of prices.
-    currency: Option<CurrencyCode>,
-    /// The language of texts; those that lack it are in English, or in whatever there is.
-    language: Option<LanguageTag>,
-}
-
-/// The context that an argument asks for.
-pub(in crate::graphql) fn sales_context(ctx: &Context<'_>, input: Option<ContextInput>) -> Result<Arc<SalesContext>> {
-    let request = ctx.request()?;
-    let Some(input) = input else { return Ok(request.sales.clone()) };
-    let mut sales = SalesContext::clone(&request.sales);
-    let at = || Path::argument("context");
-    if let Some(currency) = input.currency {
-        sales.currency = currency.parse(at().field("currency")).map_err(|it| it.into_error())?;
-    }
-    if let Some(tag) = input.language {
-        let language = tag.parse(at().field("language")).map_err(|it| it.into_error())?;
-        sales.languages.insert(0, language);
-    }
-    Ok(Arc::new(sales))
-}
 
 /// Which products a list has; what is left out does not matter.
 #[derive(InputObject, Default)]
@@ -92,7 +65,7 @@ impl CatalogQuery {
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Result<Connection<OpaqueCursor<ProductCursor>, Product, ProductListFields>> {
         let request = ctx.request()?;
-        let sales = sales_context(ctx, context)?;
+        let sales = sales_context(ctx, context).await?;
         let page = PageArguments { first, after, last, before }.parse()?;
         let filter = filter.unwrap_or_default();
         let filter = ProductFilter {
@@ -118,7 +91,7 @@ impl CatalogQuery {
     ) -> Option<Result<Product>> {
         let found = async {
             let request = ctx.request()?;
-            let sales = sales_context(ctx, context)?;
+            let sales = sales_context(ctx, context).await?;
             let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
             let product = request.app.catalog.by_slug(&request.actor, slug).await;
             let product = product.map_err(|it| it.refuse(Path::default()).into_error())?;
@@ -136,7 +109,7 @@ impl CatalogQuery {
     ) -> Option<Result<Variant>> {
         let found = async {
             let request = ctx.request()?;
-            let sales = sales_context(ctx, context)?;
+            let sales = sales_context(ctx, context).await?;
             let Ok(sku) = sku.parse::<Sku>() else { return Ok(None) };
             let variant = request.app.catalog.variant_by_sku(&request.actor, sku).await;
             let variant = variant.map_err(|it| it.refuse(Path::default()).into_error())?;

@@ -7,13 +7,13 @@ use comptoir_domain::catalog::{self, Reading, ScanError};
 
 use super::{
     super::{
+        channel::{ContextInput, sales_context},
         context::ContextExt as _,
         error::{Path, Refuse as _, UserError},
         money::Money,
         scalar::{Date, Decimal},
     },
     Variant,
-    query::{ContextInput, sales_context},
 };
 
 /// What kind of code was scanned.
@@ -95,8 +95,8 @@ impl ScanQuery {
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Result<VariantByScanResult> {
         let request = ctx.request()?;
-        let sales = sales_context(ctx, context)?;
-        let scanned = request.app.catalog.variant_by_scan(&request.actor, &code, request.shop.currency).await;
+        let sales = sales_context(ctx, context).await?;
+        let scanned = request.app.catalog.variant_by_scan(&request.actor, &code, sales.market.currency).await;
         let mut error = match scanned {
             Ok(scanned) => {
                 let variant = Some(Variant { variant: Arc::new(scanned.variant), sales });

@@ -1,29 +1,34 @@
-//! Locations, delivery methods and addresses on the wire.
+//! Channels, markets, locations, delivery methods and addresses on the wire.
 
 mod address;
+mod context;
 mod coordinates;
 mod mutation;
+mod object;
+mod save;
 
 use std::sync::Arc;
 
 use async_graphql::{
-    Context, Enum, ID, Object, Result, SimpleObject,
+    Context, Enum, ID, Object, Result,
     connection::{Connection, OpaqueCursor},
 };
 use comptoir_domain::channel;
 
+use self::context::SalesContext;
 pub(super) use self::{
     address::{Address, AddressInput},
+    context::{ContextInput, cart_context, parse_channel, sales_context, settings},
     coordinates::{Coordinates, CoordinatesInput},
     mutation::ChannelMutation,
+    object::{Channel, Market},
+    save::MarketMutation,
 };
 use super::{
-    catalog::{ContextInput, sales_context},
-    context::ContextExt as _,
+    context::{ContextExt as _, may_manage_settings},
     error::{Path, Refuse as _},
     id::to_id,
     page::{PageArguments, slice},
-    scalar::{CurrencyCode, LanguageTag},
 };
 
 /// What a location is.
@@ -92,15 +97,6 @@ impl Location {
     }
 }
 
-/// What prices and texts are seen in.
-#[derive(SimpleObject)]
-struct SalesContext {
-    /// The currency of prices.
-    currency: CurrencyCode,
-    /// The languages of texts, dearest first; English follows them, then any.
-    languages: Vec<LanguageTag>,
-}
-
 /// Reads of settings.
 #[derive(Default)]
 pub(super) struct ChannelQuery;
@@ -113,11 +109,36 @@ impl ChannelQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "What to ask for.")] context: Option<ContextInput>,
     ) -> Result<SalesContext> {
-        let sales = sales_context(ctx, context)?;
-        Ok(SalesContext {
-            currency: CurrencyCode(sales.currency.code().to_owned()),
-            languages: sales.languages.iter().map(|it| LanguageTag(it.to_string())).collect(),
-        })
+        Ok(SalesContext(sales_context(ctx, context).await?))
+    }
+
+    /// The markets there are, by code.
+    async fn markets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i64>,
+        #[graphql(desc = "A cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
+        #[graphql(desc = "A cursor.")] before: Option<String>,
+    ) -> Result<Connection<OpaqueCursor<usize>, Market>> {
+        let markets = settings(ctx).await?.markets.iter().cloned().map(Market).collect();
+        slice(markets, PageArguments { first, after, last, before })
+    }
+
+    /// The channels there are, by code. Needs `MANAGE_SETTINGS`.
+    #[graphql(visible = "may_manage_settings")]
+    async fn channels(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i64>,
+        #[graphql(desc = "A cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
+        #[graphql(desc = "A cursor.")] before: Option<String>,
+    ) -> Result<Connection<OpaqueCursor<usize>, Channel>> {
+        let request = ctx.request()?;
+        let channels = request.app.channels.channels(&request.actor).await;
+        let channels = channels.map_err(|it| it.refuse(Path::argument("channels")).into_error())?;
+        slice(channels.into_iter().map(Channel).collect(), PageArguments { first, after, last, before })
     }
 
     /// Stores and warehouses, by code.
@@ -131,11 +152,9 @@ impl ChannelQuery {
         #[graphql(desc = "A cursor.")] before: Option<String>,
         #[graphql(desc = "Only of this kind.")] kind: Option<LocationKind>,
     ) -> Result<Connection<OpaqueCursor<usize>, Location>> {
-        let request = ctx.request()?;
-        let locations = request.app.channels.locations(&request.actor).await;
-        let locations = locations.map_err(|it| it.refuse(Path::default()).into_error())?;
-        let is_asked_for = |it: &channel::Location| kind.is_none_or(|kind| it.draft.kind == kind.into());
-        let locations = locations.into_iter().filter(is_asked_for).map(|it| Location(Arc::new(it)));
+        let settings = settings(ctx).await?;
+        let is_asked_for = |it: &&Arc<channel::Location>| kind.is_none_or(|kind| it.draft.kind == kind.into());
+        let locations = settings.locations.iter().filter(is_asked_for).cloned().map(Location);
         slice(locations.collect(), PageArguments { first, after, last, before })
     }
 }

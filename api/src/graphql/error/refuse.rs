@@ -215,6 +215,18 @@ impl Refuse for ChannelError {
             Self::InvalidCode { field } => field,
             Self::InvalidName { .. } => "name",
             Self::CountriesMissing => "countries",
+            Self::LocationMissing | Self::LocationUnused => "locationId",
+            Self::UnknownStore { .. } => {
+                return UserError::input(ErrorCode::NotFound, self.to_string(), at.field("locationId")).into();
+            }
+            Self::UnknownMarket { .. } => {
+                return UserError::input(ErrorCode::UnknownMarket, self.to_string(), at.field("market")).into();
+            }
+            Self::LanguagesMissing => "languages",
+            Self::CountryTaken { index, .. } => {
+                let at = at.field("countries").index(index);
+                return UserError::input(ErrorCode::InvalidInput, self.to_string(), at).into();
+            }
             Self::NegativePrice | Self::PriceTwice => "prices",
         };
         UserError::input(ErrorCode::InvalidInput, self.to_string(), at.field(field)).into()

@@ -65,8 +65,12 @@ pub(in crate::graphql) enum ErrorCode {
     SkuTaken,
     /// It does not cost what the buyer was shown.
     TotalChanged,
+    /// No channel of this code.
+    UnknownChannel,
     /// Not a code of ISO 4217.
     UnknownCurrency,
+    /// No market of this code.
+    UnknownMarket,
     /// No payment provider of this name.
     UnknownPaymentProvider,
     /// The code is none that can be read, or names no product.

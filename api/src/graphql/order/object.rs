@@ -7,7 +7,7 @@ use comptoir_domain::order;
 
 use super::super::{
     catalog::SelectedOption,
-    channel::{Address, DeliveryKind, Location},
+    channel::{Address, Channel, DeliveryKind, Location, Market, settings},
     id::to_id,
     loader::load,
     money::Money,
@@ -206,6 +206,16 @@ impl Order {
     /// What people call it by.
     async fn number(&self) -> &str {
         self.0.number.as_str()
+    }
+
+    /// Where it was sold; null where there is no such channel any more.
+    async fn channel(&self, ctx: &Context<'_>) -> Result<Option<Channel>> {
+        Ok(settings(ctx).await?.channel(self.0.channel.as_str()).map(Channel))
+    }
+
+    /// To whom; null where there is no such market any more.
+    async fn market(&self, ctx: &Context<'_>) -> Result<Option<Market>> {
+        Ok(settings(ctx).await?.market(self.0.market.as_str()).map(Market))
     }
 
     /// Grows with each change.

@@ -7,6 +7,7 @@ use comptoir_domain::{
 };
 
 use super::super::{
+    channel::parse_channel,
     context::{ContextExt as _, may_manage_search},
     error::{Path, Refuse as _, UserError},
     id::parse_id,
@@ -106,6 +107,8 @@ impl SearchReportQuery {
     ) -> Result<Vec<SearchReportLine>> {
         let request = ctx.request()?;
         let limit = page_size(first, "first")?.get();
+        let channel = channel.map(|it| parse_channel(it, Path::argument("channel"))).transpose();
+        let channel = channel.map_err(|it| it.into_error())?;
         let asked = ReportRequest { kind: kind.into(), since: since.0, channel, limit };
         let lines = request.app.search.report(&request.actor, &asked).await;
         let lines = lines.map_err(|it| it.refuse(Path::default()).into_error())?;

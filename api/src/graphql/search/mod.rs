@@ -27,7 +27,7 @@ pub(super) use self::{
     suggest::SuggestionQuery,
 };
 use super::{
-    catalog::{ContextInput, sales_context},
+    channel::{ContextInput, sales_context},
     context::ContextExt as _,
     error::{ErrorCode, Path, Refuse as _, UserError},
     page::{page_size, parse_cursor},
@@ -70,13 +70,12 @@ impl SearchQuery {
         #[graphql(desc = "A cursor.")] after: Option<String>,
         #[graphql(desc = "How many to leave out at the beginning, for pages by number; not together with `after`.")]
         offset: Option<u32>,
-        #[graphql(desc = "The channel that rules are looked up for, by its code.")] channel: Option<String>,
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Option<Result<SearchConnection>> {
-        let asked = Asked { query, filter, sort, facets, first, after, offset, channel, context };
+        let asked = Asked { query, filter, sort, facets, first, after, offset, context };
         Some(
             async {
-                let (request, found) = (ctx.request()?, asked.parse(ctx)?);
+                let (request, found) = (ctx.request()?, asked.parse(ctx).await?);
                 let answer = request.app.search.search(&request.actor, &found.request).await;
                 found.connection(ctx, answer.map_err(|it| it.refuse(Path::argument("query")).into_error())?).await
             }
@@ -94,7 +93,6 @@ struct Asked {
     first: Option<i64>,
     after: Option<String>,
     offset: Option<u32>,
-    channel: Option<String>,
     context: Option<ContextInput>,
 }
 
@@ -103,8 +101,8 @@ impl Asked {
     ///
     /// # Errors
     /// What is wrong with an argument.
-    fn parse(self, ctx: &Context<'_>) -> Result<Found> {
-        let sales = sales_context(ctx, self.context)?;
+    async fn parse(self, ctx: &Context<'_>) -> Result<Found> {
+        let sales = sales_context(ctx, self.context).await?;
         let offset = match (self.after, self.offset) {
             (Some(_), Some(_)) => {
                 let message = "page with `after`, or with `offset`";
@@ -130,6 +128,7 @@ impl Asked {
             offset,
             limit: page_size(self.first, "first")?.get(),
         };
-        Ok(Found { request: search::SearchRequest { query, near, channel: self.channel }, sales })
+        let channel = sales.channel.code.clone();
+        Ok(Found { request: search::SearchRequest { query, near, channel }, sales })
     }
 }

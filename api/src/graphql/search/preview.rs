@@ -5,7 +5,8 @@ use comptoir_domain::search;
 
 use super::{
     super::{
-        catalog::{ContextInput, Product},
+        catalog::Product,
+        channel::ContextInput,
         context::{ContextExt as _, may_manage_search},
         error::{Path, Refuse as _},
         scalar::DateTime,
@@ -72,14 +73,13 @@ impl SearchPreviewQuery {
         #[graphql(desc = "The order of hits.", default_with = "SearchSort::Relevance")] sort: SearchSort,
         #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "How many to leave out at the beginning.")] offset: Option<u32>,
-        #[graphql(desc = "The channel that rules are looked up for, by its code.")] channel: Option<String>,
         #[graphql(desc = "The moment whose rules are used; left out: now.")] at: Option<DateTime>,
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Option<Result<SearchPreview>> {
         let facets = Some(Vec::new());
-        let asked = Asked { query, filter, sort, facets, first, after: None, offset, channel, context };
+        let asked = Asked { query, filter, sort, facets, first, after: None, offset, context };
         let preview = async {
-            let (request, found) = (ctx.request()?, asked.parse(ctx)?);
+            let (request, found) = (ctx.request()?, asked.parse(ctx).await?);
             let answer = request.app.search.preview(&request.actor, &found.request, at.map(|it| it.0)).await;
             let answer = answer.map_err(|it| it.refuse(Path::argument("query")).into_error())?;
             let products = found.products(ctx, &answer.hits).await?;

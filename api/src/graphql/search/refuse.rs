@@ -31,6 +31,9 @@ impl Refuse for MerchandisingError {
             Self::Access(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
             Self::InvalidCode => input(at.field("code")),
+            Self::UnknownChannel { .. } => {
+                UserError::input(ErrorCode::UnknownChannel, message, at.field("channel")).into()
+            }
             Self::InvalidName => input(at.field("name")),
             Self::InvalidCondition => input(at.field("query")),
             Self::InvalidWindow => input(at.field("endsAt")),

@@ -4,7 +4,10 @@ use async_graphql::{
     Context, Enum, ID, Object, Result, SimpleObject,
     connection::{Connection, OpaqueCursor},
 };
-use comptoir_domain::search::{self, RuleAction, Target};
+use comptoir_domain::{
+    codes::ChannelCode,
+    search::{self, RuleAction, Target},
+};
 
 use super::super::{
     catalog::Product,
@@ -143,7 +146,7 @@ impl SearchRule {
 
     /// The code of the channel it is for; null: all.
     async fn channel(&self) -> Option<&str> {
-        self.0.channel.as_deref()
+        self.0.channel.as_ref().map(ChannelCode::as_str)
     }
 
     /// When it begins; null: it has.

@@ -7,6 +7,7 @@ use comptoir_domain::search::{
 
 use super::{
     super::{
+        channel::parse_channel,
         context::{ContextExt as _, may_manage_search},
         error::{Path, Refusal, Refuse as _, UserError},
         id::parse_id,
@@ -218,7 +219,7 @@ async fn save_rule(ctx: &Context<'_>, input: SearchRuleSaveInput) -> Result<sear
         code: parse_code(&input.code)?,
         name: input.name,
         condition: RuleCondition { query, collection },
-        channel: input.channel,
+        channel: input.channel.map(|it| parse_channel(it, Path::input("channel"))).transpose()?,
         starts_at: input.starts_at.map(|it| it.0),
         ends_at: input.ends_at.map(|it| it.0),
         priority: input.priority,

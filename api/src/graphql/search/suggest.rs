@@ -10,7 +10,8 @@ use comptoir_domain::{
 
 use super::{
     super::{
-        catalog::{Collection, ContextInput, Product, sales_context},
+        catalog::{Collection, Product},
+        channel::{ContextInput, sales_context},
         context::ContextExt as _,
         error::{ErrorCode, Path, Refuse as _, UserError},
     },
@@ -49,7 +50,7 @@ impl SuggestionQuery {
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Option<Result<SearchSuggestions>> {
         let suggest = async {
-            let (request, sales) = (ctx.request()?, sales_context(ctx, context)?);
+            let (request, sales) = (ctx.request()?, sales_context(ctx, context).await?);
             let wrong = || {
                 let message = format!("1 to {} of each kind", SuggestRequest::LIMIT_MAX);
                 UserError::input(ErrorCode::LimitExceeded, message, Path::argument("first")).into_error()
@@ -59,6 +60,7 @@ impl SuggestionQuery {
                 text: query,
                 language: sales.languages.first().cloned().unwrap_or_else(Language::english),
                 currency: sales.currency,
+                channel: sales.channel.code.clone(),
                 limit: limit.ok_or_else(wrong)?,
             };
             let found = request.app.search.suggest(&request.actor, &asked).await;

@@ -209,6 +209,7 @@ where
         let caller =
             self.gateway.open(credentials, address, Transport::WebSocket).await.map_err(|error| match error {
                 SessionError::Unauthenticated { .. } => Close::forbidden(),
+                SessionError::Invalid { message } => Close::invalid(message),
                 SessionError::Unavailable => Close::unavailable(),
             })?;
         let expires_in = self.gateway.sessions().expires_in(&caller.session);

@@ -1,7 +1,7 @@
 //! Refusals of merchandising.
 
 use super::{SearchRule, Synonyms};
-use crate::{access::AccessError, storage::StorageError};
+use crate::{access::AccessError, codes::ChannelCode, storage::StorageError};
 
 /// Why a rule or a set of synonyms was refused.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,12 @@ pub enum MerchandisingError {
     /// Not lower case, digits and inner hyphens, or too long.
     #[error("a code has up to 64 lower-case letters, digits and inner hyphens")]
     InvalidCode,
+    /// No such channel.
+    #[error("there is no channel `{code}`")]
+    UnknownChannel {
+        /// The code that names none.
+        code: ChannelCode,
+    },
     /// No name, too much of one, or control characters.
     #[error("a name has 1 to 120 characters, and no control characters")]
     InvalidName,

@@ -205,7 +205,7 @@ mod tests {
 
     fn plan(rules: &[SearchRule]) -> Plan {
         let now = chrono::DateTime::<Utc>::UNIX_EPOCH;
-        Plan::of(rules, &Occasion { text: "mug".to_owned(), collection: None, channel: None, now })
+        Plan::of(rules, &Occasion { text: "mug".to_owned(), collection: None, channel: "web".parse().unwrap(), now })
     }
 
     fn pin(number: u128, position: u32) -> RuleAction {

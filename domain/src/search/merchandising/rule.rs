@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::MerchandisingError;
 use crate::{
     clock::Timestamp,
-    codes::is_code,
+    codes::{ChannelCode, is_code},
     ids::{CollectionId, ProductId},
     search::{FacetFilter, SearchQuery, Selection, normalised},
 };
@@ -136,8 +136,8 @@ pub struct SearchRule {
     pub name: String,
     /// Which searches it is for.
     pub condition: RuleCondition,
-    /// The channel it is for, by code; none: all.
-    pub channel: Option<String>,
+    /// The channel it is for; none: all.
+    pub channel: Option<ChannelCode>,
     /// When it begins; none: it has.
     pub starts_at: Option<Timestamp>,
     /// When it ends, that moment left out; none: never.
@@ -156,7 +156,7 @@ pub(crate) struct Occasion {
     /// The collection that is searched.
     pub(crate) collection: Option<CollectionId>,
     /// The channel.
-    pub(crate) channel: Option<String>,
+    pub(crate) channel: ChannelCode,
     /// When.
     pub(crate) now: Timestamp,
 }
@@ -188,9 +188,6 @@ impl SearchRule {
         if self.starts_at.zip(self.ends_at).is_some_and(|(start, end)| end <= start) {
             return Err(MerchandisingError::InvalidWindow);
         }
-        if !self.channel.as_ref().is_none_or(|it| is_code(it, RuleCode::LENGTH_MAX)) {
-            return Err(MerchandisingError::InvalidCode);
-        }
         if !(1..=Self::ACTIONS_MAX).contains(&self.actions.len()) {
             return Err(MerchandisingError::ActionCount);
         }
@@ -208,7 +205,7 @@ impl SearchRule {
         };
         self.condition.query.as_ref().is_none_or(is_query)
             && self.condition.collection.is_none_or(|it| *collection == Some(it))
-            && (self.channel.is_none() || self.channel == *channel)
+            && self.channel.as_ref().is_none_or(|it| it == channel)
             && self.starts_at.is_none_or(|it| it <= *now)
             && self.ends_at.is_none_or(|it| *now < it)
     }
@@ -267,7 +264,7 @@ mod tests {
     }
 
     fn occasion(text: &str) -> Occasion {
-        Occasion { text: normalised(text), collection: None, channel: None, now: now() }
+        Occasion { text: normalised(text), collection: None, channel: "web".parse().unwrap(), now: now() }
     }
 
     #[test]
@@ -292,9 +289,9 @@ mod tests {
         assert!(window(0, 1).applies_to(&at));
         assert!(!window(-1, 0).applies_to(&at));
         assert!(!window(1, 2).applies_to(&at));
-        let kiosk = SearchRule { channel: Some("kiosk".to_owned()), ..rule("sale", QueryMatching::Exact) };
+        let kiosk = SearchRule { channel: Some("kiosk".parse().unwrap()), ..rule("sale", QueryMatching::Exact) };
         assert!(!kiosk.applies_to(&at));
-        assert!(kiosk.applies_to(&Occasion { channel: Some("kiosk".to_owned()), ..at.clone() }));
+        assert!(kiosk.applies_to(&Occasion { channel: "kiosk".parse().unwrap(), ..at.clone() }));
         let collection = CollectionId::from_uuid(uuid::Uuid::from_u128(7));
         let condition = RuleCondition { query: None, collection: Some(collection) };
         let in_collection = SearchRule { condition, ..rule("x", QueryMatching::Exact) };
@@ -315,7 +312,6 @@ mod tests {
             SearchRule { condition: RuleCondition::default(), ..good.clone() },
             rule(" ’ ", QueryMatching::Contains),
             SearchRule { starts_at: Some(now()), ends_at: Some(now()), ..good.clone() },
-            SearchRule { channel: Some("No such".to_owned()), ..good.clone() },
             SearchRule { actions: Vec::new(), ..good.clone() },
             SearchRule { actions: vec![RuleAction::Hide(Target::Product(product)); 51], ..good.clone() },
             acting(RuleAction::Pin { product, position: 0 }),

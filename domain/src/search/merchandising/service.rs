@@ -37,6 +37,10 @@ impl SearchService {
         if SearchRule::COUNT_MAX <= others {
             return Err(MerchandisingError::TooMany { max: SearchRule::COUNT_MAX });
         }
+        let settings = self.settings.latest().await?;
+        if let Some(code) = rule.channel.as_ref().filter(|it| settings.channel(it.as_str()).is_none()) {
+            return Err(MerchandisingError::UnknownChannel { code: code.clone() });
+        }
         let uow = self.storage.begin().await?;
         uow.merchandising().save_rule(&rule).await?;
         uow.commit().await?;

@@ -9,7 +9,7 @@ pub(crate) struct Model {
     pub(crate) id: Uuid,
     pub(crate) text: String,
     pub(crate) language: String,
-    pub(crate) channel: Option<String>,
+    pub(crate) channel: String,
     pub(crate) found: i64,
     pub(crate) searched_at: DateTimeUtc,
     pub(crate) clicks: i32,

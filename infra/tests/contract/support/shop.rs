@@ -9,7 +9,7 @@ use comptoir_domain::{
     access::Actor,
     cart::{CartCreated, CartEdit, Contact, DeliveryChoice, NewCart, NewLine},
     catalog::{OnHand, ProductDraft, ProductStatus, TextDraft, VariantDraft},
-    channel::{DeliveryKind, DeliveryMethod, Location, LocationDraft, LocationKind},
+    channel::{ContextRequest, DeliveryKind, DeliveryMethod, Location, LocationDraft, LocationKind, SalesContext},
     checkout::{CheckoutError, OrderPlacement, PaymentProvider, PlacedOrder},
     event::OutboxQueries as _,
     idempotency::IdempotencyKey,
@@ -17,6 +17,7 @@ use comptoir_domain::{
     inventory::{InventoryQueries as _, StockLevel},
     language::{Language, Translated},
     money::{Currency, Money},
+    settings::BuiltIn,
 };
 use uuid::Uuid;
 
@@ -48,7 +49,7 @@ impl Shop {
             storage: Arc::new(db.storage.clone()),
             catalog: queries.clone(),
             inventory: queries.clone(),
-            channels: queries.clone(),
+            settings: queries.clone(),
             carts: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
@@ -67,6 +68,7 @@ impl Shop {
             passwords: Arc::new(PlainPasswords),
             clock: clock.clone(),
             ids: Arc::new(SequentialIds::default()),
+            built_in: BuiltIn::new(Currency::EUR),
         });
         let system = Actor::system();
         let place = |code, kind| {
@@ -127,7 +129,9 @@ impl Shop {
     pub(crate) async fn cart(&self, lines: &[(VariantId, i64)]) -> (CartId, Actor) {
         let lines = lines.iter().map(|&(variant_id, quantity)| NewLine { variant_id, quantity }).collect();
         let contact = Some(Contact { email: text("ada@example.org") });
-        let new = NewCart { currency: Currency::EUR, language: Language::english(), lines, contact };
+        let settings = self.app.channels.settings(&Actor::system()).await.unwrap();
+        let sales = Arc::new(SalesContext::resolve(&settings, &ContextRequest::default()).unwrap());
+        let new = NewCart { sales, language: Language::english(), lines, contact };
         let CartCreated { view, .. } = self.app.carts.create(&Actor::anonymous(None), new).await.unwrap();
         (view.cart.id, Actor::anonymous(Some(view.cart.secret_hash)))
     }

@@ -16,6 +16,7 @@ use comptoir_domain::{
 pub(in crate::graphql) use self::mutation::CollectionMutation;
 use super::{
     super::{
+        channel::{ContextInput, sales_context},
         context::ContextExt as _,
         error::{Path, Refuse as _},
         id::to_id,
@@ -23,7 +24,6 @@ use super::{
         scalar::DateTime,
     },
     Product,
-    query::{ContextInput, sales_context},
 };
 
 /// Names the connection after what it is.
@@ -129,7 +129,7 @@ impl CollectionQuery {
     ) -> Option<Result<Collection>> {
         let found = async {
             let request = ctx.request()?;
-            let sales = sales_context(ctx, context)?;
+            let sales = sales_context(ctx, context).await?;
             let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
             let found = request.app.catalog.collection_by_slug(&request.actor, slug).await;
             let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
@@ -150,7 +150,7 @@ impl CollectionQuery {
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
     ) -> Result<Connection<OpaqueCursor<usize>, Collection>> {
         let request = ctx.request()?;
-        let sales = sales_context(ctx, context)?;
+        let sales = sales_context(ctx, context).await?;
         let found = request.app.catalog.collections(&request.actor).await;
         let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
         let node = |it| Collection { collection: Arc::new(it), sales: sales.clone() };

@@ -1,0 +1,213 @@
+//! What a merchant has set up, as one value that is kept until something of it changes.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+
+use crate::{
+    channel::{Channel, ChannelKind, DeliveryMethod, Location, Market},
+    clock::{Clock, Timestamp},
+    codes::ChannelCode,
+    ids::LocationId,
+    money::Currency,
+    storage::StorageError,
+};
+
+/// All settings at one moment. There are few of each, and every request needs some: they are read together, and rarely.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Grows with each change.
+    pub version: i64,
+    /// By code; at least one.
+    pub channels: Vec<Arc<Channel>>,
+    /// By code; at least one.
+    pub markets: Vec<Arc<Market>>,
+    /// By code.
+    pub locations: Vec<Arc<Location>>,
+    /// By code.
+    pub delivery_methods: Vec<DeliveryMethod>,
+    default_channel: Arc<Channel>,
+    default_market: Arc<Market>,
+}
+
+/// Settings as they are stored.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StoredSettings {
+    /// Grows with each change.
+    pub version: i64,
+    /// By code.
+    pub channels: Vec<Channel>,
+    /// By code.
+    pub markets: Vec<Market>,
+    /// By code.
+    pub locations: Vec<Location>,
+    /// By code.
+    pub delivery_methods: Vec<DeliveryMethod>,
+}
+
+impl Settings {
+    /// The settings that are stored; a shop that has set up no channel or market has the one of `built_in`.
+    #[must_use]
+    pub fn new(stored: StoredSettings, built_in: &BuiltIn) -> Self {
+        let StoredSettings { version, channels, markets, locations, delivery_methods } = stored;
+        let mut channels: Vec<_> = channels.into_iter().map(Arc::new).collect();
+        let mut markets: Vec<_> = markets.into_iter().map(Arc::new).collect();
+        let first = |it: &[Arc<Channel>]| it.iter().find(|it| it.is_default).or(it.first()).cloned();
+        let default_channel = first(&channels).unwrap_or_else(|| {
+            channels.push(built_in.channel.clone());
+            built_in.channel.clone()
+        });
+        let first = |it: &[Arc<Market>]| it.iter().find(|it| it.is_default).or(it.first()).cloned();
+        let default_market = first(&markets).unwrap_or_else(|| {
+            markets.push(built_in.market.clone());
+            built_in.market.clone()
+        });
+        let locations = locations.into_iter().map(Arc::new).collect();
+        Self { version, channels, markets, locations, delivery_methods, default_channel, default_market }
+    }
+
+    /// The channel of this code.
+    #[must_use]
+    pub fn channel(&self, code: &str) -> Option<Arc<Channel>> {
+        self.channels.iter().find(|it| it.code.as_str() == code).cloned()
+    }
+
+    /// The channel of those who name none.
+    #[must_use]
+    pub fn default_channel(&self) -> Arc<Channel> {
+        self.default_channel.clone()
+    }
+
+    /// The market of this code.
+    #[must_use]
+    pub fn market(&self, code: &str) -> Option<Arc<Market>> {
+        self.markets.iter().find(|it| it.code.as_str() == code).cloned()
+    }
+
+    /// The market of those who name none.
+    #[must_use]
+    pub fn default_market(&self) -> Arc<Market> {
+        self.default_market.clone()
+    }
+
+    /// The location of this id.
+    #[must_use]
+    pub fn location(&self, id: LocationId) -> Option<Arc<Location>> {
+        self.locations.iter().find(|it| it.id == id).cloned()
+    }
+}
+
+/// What a shop has before it has set up anything.
+#[derive(Debug, Clone)]
+pub struct BuiltIn {
+    channel: Arc<Channel>,
+    market: Arc<Market>,
+}
+
+impl BuiltIn {
+    /// A web shop for anywhere, in `currency`.
+    #[must_use]
+    pub fn new(currency: Currency) -> Self {
+        let channel = Channel {
+            code: ChannelCode::web(),
+            kind: ChannelKind::Web,
+            name: "Web".to_owned(),
+            location_id: None,
+            market: None,
+            is_default: true,
+        };
+        Self { channel: Arc::new(channel), market: Arc::new(Market::anywhere(currency)) }
+    }
+}
+
+/// Reads settings.
+#[async_trait]
+pub trait SettingsQueries: Send + Sync {
+    /// The version of what is stored now.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn settings_version(&self) -> Result<i64, StorageError>;
+
+    /// All that is stored, with the version that it has at least.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn stored_settings(&self) -> Result<StoredSettings, StorageError>;
+}
+
+/// Counts changes of settings, within a unit of work.
+#[async_trait]
+pub trait SettingsRepository: Send + Sync {
+    /// A new version: whoever keeps an older one reads anew. Of two at once, the later waits for the earlier.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn changed(&self) -> Result<(), StorageError>;
+}
+
+/// How old settings may be before a request looks itself whether there are newer ones.
+const AGE_MAX: TimeDelta = TimeDelta::seconds(5);
+
+/// Keeps settings. A server asks for the [latest](SettingsCache::latest) twice a second, so that it soon knows what another
+/// one changed, and no request waits for that.
+pub struct SettingsCache {
+    queries: Arc<dyn SettingsQueries>,
+    clock: Arc<dyn Clock>,
+    built_in: BuiltIn,
+    kept: RwLock<Option<Kept>>,
+}
+
+struct Kept {
+    settings: Arc<Settings>,
+    checked_at: Timestamp,
+}
+
+impl SettingsCache {
+    /// Keeps what `queries` read.
+    #[must_use]
+    pub fn new(queries: Arc<dyn SettingsQueries>, clock: Arc<dyn Clock>, built_in: BuiltIn) -> Self {
+        Self { queries, clock, built_in, kept: RwLock::new(None) }
+    }
+
+    /// The settings, at most [five seconds](AGE_MAX) old.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn current(&self) -> Result<Arc<Settings>, StorageError> {
+        let now = self.clock.now();
+        if let Some(kept) = self.kept().as_ref().filter(|it| now.signed_duration_since(it.checked_at) < AGE_MAX) {
+            return Ok(kept.settings.clone());
+        }
+        self.latest().await
+    }
+
+    /// Lets go of what is kept, after a change.
+    pub fn forget(&self) {
+        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The settings as they are stored now, kept from now on.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn latest(&self) -> Result<Arc<Settings>, StorageError> {
+        let checked_at = self.clock.now();
+        let known = self.kept().as_ref().map(|it| it.settings.clone());
+        let settings = match known {
+            Some(known) if known.version == self.queries.settings_version().await? => known,
+            _ => Arc::new(Settings::new(self.queries.stored_settings().await?, &self.built_in)),
+        };
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        let is_newer = kept.as_ref().is_none_or(|it| it.settings.version <= settings.version);
+        if is_newer {
+            *kept = Some(Kept { settings: settings.clone(), checked_at });
+        }
+        Ok(settings)
+    }
+
+    fn kept(&self) -> std::sync::RwLockReadGuard<'_, Option<Kept>> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
