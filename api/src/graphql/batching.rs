@@ -4,23 +4,18 @@
 //! and however slow the machine is, and nobody waits for a timer.
 
 use std::{
-    future::poll_fn,
-    pin::pin,
+    any::TypeId,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    task::Poll,
+    task::{Context, Poll},
     time::Duration,
 };
 
-use async_graphql::{
-    Response,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
-    runtime::Timer,
-};
-use async_trait::async_trait;
+use async_graphql::{Data, Executor, Request, Response, runtime::Timer};
 use futures_util::{
-    FutureExt as _, StreamExt as _,
+    FutureExt as _, Stream, StreamExt as _,
     future::BoxFuture,
-    stream::FuturesUnordered,
+    stream::{self, BoxStream, FuturesUnordered},
     task::{FutureObj, Spawn, SpawnError},
 };
 
@@ -29,6 +24,12 @@ use futures_util::{
 pub(super) struct Batches(Arc<Mutex<Vec<FutureObj<'static, ()>>>>);
 
 impl Batches {
+    /// Those of a request; none if it has no loaders.
+    fn of(request: &Request) -> Self {
+        let found = request.data.get(&TypeId::of::<Self>()).and_then(|it| it.downcast_ref::<Self>());
+        found.cloned().unwrap_or_default()
+    }
+
     fn take(&self) -> Vec<FutureObj<'static, ()>> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -50,40 +51,49 @@ impl Timer for NoDelay {
     }
 }
 
-/// The extension that runs an operation together with its [`Batches`].
-pub(super) struct Batching;
+/// Runs the operations of an executor together with their [`Batches`].
+///
+/// It wraps the executor instead of being an extension of it: with any extension, the library does a multiple of the work
+/// for every field.
+#[derive(Clone)]
+pub struct Batching<E>(pub(super) E);
 
-impl ExtensionFactory for Batching {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
+impl<E: Executor> Executor for Batching<E> {
+    async fn execute(&self, request: Request) -> Response {
+        let batches = Batches::of(&request);
+        let operation = stream::once(self.0.execute(request)).boxed();
+        let response = Turns { operation, batches, running: FuturesUnordered::new() }.next().await;
+        response.unwrap_or_default()
+    }
+
+    fn execute_stream(&self, request: Request, session_data: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        let batches = Batches::of(&request);
+        let operation = self.0.execute_stream(request, session_data);
+        Turns { operation, batches, running: FuturesUnordered::new() }.boxed()
     }
 }
 
-#[async_trait]
-impl Extension for Batching {
-    async fn execute(
-        &self,
-        context: &ExtensionContext<'_>,
-        operation_name: Option<&str>,
-        next: NextExecute<'_>,
-    ) -> Response {
-        let Some(batches) = context.data_opt::<Batches>() else {
-            return next.run(context, operation_name).await;
-        };
-        let mut operation = pin!(next.run(context, operation_name));
-        let mut running = FuturesUnordered::new();
-        poll_fn(|cx| {
-            loop {
-                if let Poll::Ready(response) = operation.as_mut().poll(cx) {
-                    return Poll::Ready(response);
-                }
-                running.extend(batches.take());
-                // Once a batch is read, the operation can go on.
-                if !matches!(running.poll_next_unpin(cx), Poll::Ready(Some(()))) {
-                    return Poll::Pending;
-                }
+/// An operation and its batches, which take turns.
+struct Turns<'a> {
+    operation: BoxStream<'a, Response>,
+    batches: Batches,
+    running: FuturesUnordered<FutureObj<'static, ()>>,
+}
+
+impl Stream for Turns<'_> {
+    type Item = Response;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Response>> {
+        let Self { operation, batches, running } = &mut *self;
+        loop {
+            if let Poll::Ready(response) = operation.poll_next_unpin(cx) {
+                return Poll::Ready(response);
             }
-        })
-        .await
+            running.extend(batches.take());
+            // Once a batch is read, the operation can go on.
+            if !matches!(running.poll_next_unpin(cx), Poll::Ready(Some(()))) {
+                return Poll::Pending;
+            }
+        }
     }
 }

@@ -25,7 +25,7 @@ mod tariff;
 
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
-use self::batching::Batching;
+pub use batching::Batching;
 pub use context::{RequestContext, ShopSettings};
 pub use loader::loaders;
 pub use sdl::{federated_sdl, sdl};
@@ -80,15 +80,14 @@ pub struct Subscription(cart::CartSubscription, order::OrderSubscription);
 /// The schema, ready to execute.
 pub type ComptoirSchema = Schema<Query, Mutation, Subscription>;
 
-/// Builds the schema.
+/// Builds the schema, and what executes it.
 #[must_use]
-pub fn schema() -> ComptoirSchema {
-    builder().finish()
+pub fn schema() -> Batching<ComptoirSchema> {
+    Batching(builder().finish())
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .extension(ErrorPaths)
-        .extension(Batching)
         .disable_suggestions()
 }

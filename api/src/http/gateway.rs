@@ -33,6 +33,7 @@ pub struct Gateway<E, S> {
     tariff: Tariff,
     throttle: Arc<Throttle>,
     documents: Arc<Documents>,
+    parsed: Arc<guard::ParsedDocuments>,
     metrics: Arc<Metrics>,
 }
 
@@ -45,6 +46,7 @@ impl<E: Clone, S> Clone for Gateway<E, S> {
             tariff: self.tariff,
             throttle: Arc::clone(&self.throttle),
             documents: Arc::clone(&self.documents),
+            parsed: Arc::clone(&self.parsed),
             metrics: Arc::clone(&self.metrics),
         }
     }
@@ -113,6 +115,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
     pub fn new(executor: E, sessions: Arc<S>, limits: Limits) -> Self {
         let throttle = Arc::new(Throttle::new(&limits));
         let documents = Arc::new(Documents::new(&limits, None));
+        let parsed = Arc::new(guard::ParsedDocuments::new(&limits));
         Self {
             executor,
             sessions,
@@ -120,6 +123,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
             tariff: Tariff::default(),
             throttle,
             documents,
+            parsed,
             metrics: Arc::default(),
         }
     }
@@ -191,7 +195,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         let any = self.sessions.may_run_any(session);
         let registration = self.documents.resolve(&mut request, any).map_err(refuse)?;
         let introspect = self.sessions.may_introspect(session);
-        let document = guard::check(&request.query, introspect, &self.limits).map_err(refuse)?;
+        let document = self.parsed.check(&request.query, introspect, &self.limits).map_err(refuse)?;
         if let Some(registration) = registration {
             self.documents.register(registration, &request.query);
         }
@@ -204,7 +208,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         self.throttle.count_cost(&caller.payer, cost.map_or(0, |cost| cost.requested)).map_err(refuse)?;
         let kind = guard::operation_type(&document, name);
         let span = span_of(kind, guard::operation_label(&document, name), cost);
-        request.set_parsed_query(document);
+        request.set_parsed_query(Arc::unwrap_or_clone(document));
         let time = self.sessions.request_timeout(session).unwrap_or(self.limits.request_timeout);
         let request = self.sessions.prepare(session, request);
         Ok(Operation { request, kind, time, cost, transport: caller.transport, span })

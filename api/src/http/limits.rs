@@ -47,6 +47,8 @@ pub struct Limits {
     pub representations: usize,
     /// Most that documents registered by clients may take, in bytes; beyond, the least recently used are dropped.
     pub persisted_bytes: usize,
+    /// Most that parsed documents may take, in bytes, about; beyond, the least recently used are dropped.
+    pub parsed_bytes: usize,
     /// Most errors returned for a refused document.
     pub errors: usize,
     /// Most operations in one HTTP request; a socket's message carries one.
@@ -102,6 +104,7 @@ impl Default for Limits {
             page_size: 100,
             representations: 1_000,
             persisted_bytes: 8 * 1024 * 1024,
+            parsed_bytes: 8 * 1024 * 1024,
             errors: 20,
             batch: 10,
             query_string_bytes: 48 * 1024,

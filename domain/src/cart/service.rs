@@ -28,6 +28,8 @@ pub struct CartView {
     pub cart: Cart,
     /// What it costs.
     pub priced: PricedCart,
+    /// What it was priced by: its variants, with their prices and stock.
+    pub shelf: Shelf,
 }
 
 /// What a new cart starts with.
@@ -136,7 +138,7 @@ impl CartService {
         uow.carts().insert(&cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartCreated { view: CartView { cart, priced }, secret })
+        Ok(CartCreated { view: CartView { cart, priced, shelf }, secret })
     }
 
     /// Changes a cart, or nothing of it.
@@ -166,7 +168,7 @@ impl CartService {
         uow.carts().save(&cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartView { cart, priced })
+        Ok(CartView { cart, priced, shelf })
     }
 
     fn apply(&self, cart: &mut Cart, edit: CartEdit, shelf: &Shelf, settings: &Settings) -> Result<(), CartError> {
@@ -218,7 +220,7 @@ impl CartService {
                 let shelf = Shelf::of(&cart.variant_ids(), &shelf);
                 let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
                 let priced = price_cart(&cart, &shelf, delivery)?;
-                views.push(CartView { cart, priced });
+                views.push(CartView { cart, priced, shelf });
             }
         }
         Ok(views)
@@ -231,13 +233,7 @@ impl CartService {
     /// # Errors
     /// [`CartError`].
     pub async fn delivery_options(&self, _actor: &Actor, view: &CartView) -> Result<Vec<DeliveryOption>, CartError> {
-        let shelf = self.shelf(&view.cart).await?;
-        Ok(delivery_options(&view.cart, &shelf, &*self.settings.current().await?))
-    }
-
-    async fn shelf(&self, cart: &Cart) -> Result<Shelf, StorageError> {
-        let from = cart.viewpoint(self.clock.now());
-        Shelf::load(&*self.catalog, &*self.inventory, &cart.variant_ids(), cart.currency, &from).await
+        Ok(delivery_options(&view.cart, &view.shelf, &*self.settings.current().await?))
     }
 }
 

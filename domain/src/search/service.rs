@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Hit, Placement, ProductSearch, Relaxation, SearchError, SearchFilter, SearchLog, SearchQuery, SearchResult,
-    SearchRule, SearchSort,
+    SearchSort,
     log::LogBuffer,
     merchandising::{MerchandisingQueries, Occasion, Partition, Plan, Slots, in_places, merge},
     normalised,
@@ -47,8 +47,6 @@ pub struct SearchService {
 /// What search keeps in memory.
 #[derive(Default)]
 pub(crate) struct SearchMemory {
-    /// The rules.
-    pub(super) rules: Snapshot<Vec<SearchRule>>,
     /// What is suggested.
     pub(super) vocabulary: Snapshot<Vocabulary>,
     /// What is to be counted.
@@ -139,9 +137,10 @@ impl SearchService {
         check(&query)?;
         query.filter = self.filter_of(request).await?;
         query.filter.seen_from = Some(Viewpoint { channel: request.channel.clone(), now: at });
-        let rules = self.memory.rules.get(&*self.clock, self.merchandising.rules()).await?;
+        let settings = self.settings.current().await?;
         let (text, collection) = (normalised(&query.text), query.filter.collection);
-        let plan = Plan::of(&rules, &Occasion { text, collection, channel: request.channel.clone(), now: at });
+        let plan =
+            Plan::of(&settings.search_rules, &Occasion { text, collection, channel: request.channel.clone(), now: at });
         query.filter.except = std::mem::take(&mut query.filter.except).or(&plan.hides);
         let personalization = self.personalization(actor, request).await?;
         let boosts: &[PersonalBoost] = personalization.as_ref().map_or(&[], |it| &it.boosts);

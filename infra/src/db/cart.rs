@@ -14,7 +14,8 @@ use sea_orm::{
 
 use super::{
     Session,
-    codec::{from_json, to_i32, to_json},
+    codec::{to_i32, to_json},
+    document::Document,
     entity::cart,
 };
 
@@ -22,14 +23,14 @@ use super::{
 impl CartRepository for Session<DatabaseTransaction> {
     async fn find(&self, id: CartId) -> Result<Option<Cart>, StorageError> {
         let row = cart::Entity::find_by_id(id.uuid()).lock(LockType::Update).one(&self.conn).await;
-        self.one(row, from_row)
+        self.one(row, |it| Ok(it.snapshot.0))
     }
 
     async fn insert(&self, cart: &Cart) -> Result<(), StorageError> {
         let row = cart::ActiveModel {
             id: Set(cart.id.uuid()),
             version: Set(to_i32(cart.version)?),
-            snapshot: Set(to_json(cart)?),
+            snapshot: Set(Document(cart.clone())),
             updated_at: Set(cart.updated_at),
         };
         let inserted = cart::Entity::insert(row).exec_without_returning(&self.conn).await;
@@ -56,10 +57,6 @@ impl<C: ConnectionTrait + Send + Sync> CartQueries for Session<C> {
     async fn carts_by_id(&self, ids: &[CartId]) -> Result<Vec<Cart>, StorageError> {
         let ids = ids.iter().map(|it| it.uuid());
         let rows = cart::Entity::find().filter(cart::Column::Id.is_in(ids)).all(&self.conn).await;
-        self.all(rows, from_row)
+        self.all(rows, |it| Ok(it.snapshot.0))
     }
-}
-
-fn from_row(row: cart::Model) -> Result<Cart, StorageError> {
-    from_json("cart", row.snapshot)
 }

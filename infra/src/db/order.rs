@@ -17,7 +17,8 @@ use sea_orm::{
 
 use super::{
     Session,
-    codec::{from_json, to_i32, to_json, to_name},
+    codec::{to_i32, to_json, to_name},
+    document::Document,
     entity::{order, order_number},
     keyset::newest_first,
 };
@@ -43,7 +44,7 @@ impl OrderRepository for Session<DatabaseTransaction> {
             status: Set(to_name(&order.status)?),
             payment_id: Set(order.payment.id.uuid()),
             customer_id: Set(order.customer_id.map(|it| it.uuid())),
-            snapshot: Set(to_json(order)?),
+            snapshot: Set(Document(order.clone())),
             placed_at: Set(order.placed_at),
         };
         let inserted = order::Entity::insert(row).exec_without_returning(&self.conn).await;
@@ -118,5 +119,5 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
 }
 
 fn from_row(row: order::Model) -> Result<Order, StorageError> {
-    from_json("order", row.snapshot)
+    Ok(row.snapshot.0)
 }

@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::{
     DbStorage, Session,
-    codec::{from_json, to_json},
+    document::Document,
     entity::outbox,
     session::{CHUNK, storage_error},
 };
@@ -40,7 +40,7 @@ impl Outbox for Session<DatabaseTransaction> {
                 rows.push(outbox::ActiveModel {
                     id: NotSet,
                     position: Set(None),
-                    event: Set(to_json(it)?),
+                    event: Set(Document(it.clone())),
                     is_published: Set(false),
                 });
             }
@@ -116,5 +116,5 @@ impl DbStorage {
 
 fn from_row(row: outbox::Model) -> Result<RecordedEvent, StorageError> {
     let position = row.position.ok_or_else(|| StorageError::Corrupt("an event without a position".to_owned()))?;
-    Ok(RecordedEvent { position, event: from_json("outbox.event", row.event)? })
+    Ok(RecordedEvent { position, event: row.event.0 })
 }

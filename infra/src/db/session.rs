@@ -26,6 +26,8 @@ use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbErr, SqlErr};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use super::document::unreadable;
+
 /// How many values go into one statement; SQLite takes 32,766 parameters.
 pub(super) const CHUNK: usize = 1_000;
 
@@ -87,8 +89,10 @@ pub(super) fn storage_error(error: DbErr) -> StorageError {
     if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) || is_serialization_failure(&error) {
         return StorageError::Conflict;
     }
+    if let Some(text) = unreadable(&error) {
+        return StorageError::Corrupt(text);
+    }
     match error {
-        DbErr::Type(text) | DbErr::Json(text) => StorageError::Corrupt(text),
         DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => {
             StorageError::Unavailable("no connection was free in time".into())
         }

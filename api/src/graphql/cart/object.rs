@@ -17,7 +17,6 @@ use super::super::{
     context::ContextExt as _,
     error::{ErrorCode, Path, Refuse as _, line_error},
     id::to_id,
-    loader::load,
     money::Money,
     page::page_size,
     scalar::{CurrencyCode, DateTime, LanguageTag},
@@ -137,9 +136,10 @@ impl CartLine {
 
     /// What; null where it is gone.
     async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Variant>> {
-        let variant = load(ctx, self.line()?.variant_id).await.transpose()?;
-        let sales = cart_context(ctx, &self.view.cart).await;
-        Some(variant.and_then(|variant| Ok(Variant { variant, sales: sales? })))
+        let id = self.line()?.variant_id;
+        let offer = self.view.shelf.offers.iter().find(|it| it.variant.id == id)?;
+        let variant = Arc::new(offer.variant.clone());
+        Some(cart_context(ctx, &self.view.cart).await.map(|sales| Variant { variant, sales }))
     }
 
     /// What it costs.

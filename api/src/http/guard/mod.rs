@@ -7,6 +7,7 @@ mod attempts;
 mod cost;
 mod expand;
 mod measure;
+mod parsed;
 mod scan;
 mod values;
 
@@ -21,6 +22,7 @@ use async_graphql::{
 pub(super) use self::{
     attempts::{Attempt, attempts},
     cost::cost,
+    parsed::ParsedDocuments,
     values::check_values,
 };
 use super::{

@@ -1,6 +1,9 @@
 //! Rows of `order`.
 
+use comptoir_domain::order::Order;
 use sea_orm::entity::prelude::*;
+
+use crate::db::document::Document;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "order")]
@@ -12,7 +15,8 @@ pub(crate) struct Model {
     pub(crate) status: String,
     pub(crate) payment_id: Uuid,
     pub(crate) customer_id: Option<Uuid>,
-    pub(crate) snapshot: Json,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub(crate) snapshot: Document<Order>,
     pub(crate) placed_at: DateTimeUtc,
 }
 

@@ -1,6 +1,12 @@
 //! Rows of `product`.
 
+use comptoir_domain::{
+    catalog::{Attribute, Media, ProductOption, ProductText},
+    language::Translated,
+};
 use sea_orm::entity::prelude::*;
+
+use crate::db::document::Document;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "product")]
@@ -15,11 +21,16 @@ pub(crate) struct Model {
     pub(crate) channels: Option<String>,
     pub(crate) brand: Option<String>,
     pub(crate) product_type: Option<String>,
-    pub(crate) tags: Json,
-    pub(crate) texts: Json,
-    pub(crate) attributes: Json,
-    pub(crate) options: Json,
-    pub(crate) media: Json,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub(crate) tags: Document<Vec<String>>,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub(crate) texts: Document<Translated<ProductText>>,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub(crate) attributes: Document<Vec<Attribute>>,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub(crate) options: Document<Vec<ProductOption>>,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub(crate) media: Document<Vec<Media>>,
     pub(crate) created_at: DateTimeUtc,
     pub(crate) updated_at: DateTimeUtc,
     pub(crate) version: i32,

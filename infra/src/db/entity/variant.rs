@@ -1,6 +1,9 @@
 //! Rows of `variant`.
 
+use comptoir_domain::catalog::SelectedOption;
 use sea_orm::entity::prelude::*;
+
+use crate::db::document::Document;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "variant")]
@@ -11,7 +14,8 @@ pub(crate) struct Model {
     pub(crate) position: i32,
     pub(crate) sku: Option<String>,
     pub(crate) barcode: Option<String>,
-    pub(crate) options: Json,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub(crate) options: Document<Vec<SelectedOption>>,
     pub(crate) weight_grams: i32,
     pub(crate) requires_shipping: bool,
     pub(crate) stock_policy: String,
