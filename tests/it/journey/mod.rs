@@ -3,6 +3,7 @@
 mod browse;
 mod cart;
 mod find;
+mod fresh;
 mod merchandise;
 mod narrow;
 mod order;

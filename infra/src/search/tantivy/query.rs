@@ -41,6 +41,9 @@ const OTHER_LANGUAGE: Score = 0.5;
 const PREFIX: Score = 0.2;
 const TYPO: Score = 0.05;
 
+/// From how many letters on the beginning of a word is looked for in descriptions: fewer begin too much of them to tell anything.
+const DESCRIPTION_PREFIX_MIN: usize = 3;
+
 /// What the second best place of a word adds to the best.
 const TIE_BREAKER: Score = 0.1;
 
@@ -199,7 +202,8 @@ impl WordTerms {
         places.push(exact(field.words, &self.folded, worth * OTHER_LANGUAGE));
         places.extend(self.own.iter().map(|it| exact(field.stems, it, worth)));
         places.extend(self.others.iter().map(|it| exact(field.stems, it, worth * OTHER_LANGUAGE)));
-        if self.is_prefix {
+        let is_long = DESCRIPTION < worth || DESCRIPTION_PREFIX_MIN <= self.folded.chars().count();
+        if self.is_prefix && is_long {
             places.push(prefix(field.words, &self.folded, worth * PREFIX));
         }
         let typos = typos_max(&self.folded);
