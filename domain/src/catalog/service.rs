@@ -233,9 +233,9 @@ fn check_locations(draft: &ProductDraft, locations: &[Arc<Location>]) -> Result<
 }
 
 fn check_channels(draft: &ProductDraft, settings: &Settings) -> Result<(), ProductError> {
-    let channels = draft.publication.iter().flat_map(|it| &it.channels);
-    match channels.cloned().find(|it| settings.channel(it.as_str()).is_none()) {
-        Some(code) => Err(ProductError::UnknownChannel { code }),
+    let mut channels = draft.publication.iter().flat_map(|it| &it.channels);
+    match channels.find(|it| settings.channel(it.as_str()).is_none()) {
+        Some(code) => Err(ProductError::UnknownChannel { code: code.clone() }),
         None => Ok(()),
     }
 }
