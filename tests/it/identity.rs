@@ -27,7 +27,8 @@ fn with_access(shop: &TestShop, tokens: &Value) -> Client {
 }
 
 async fn me(client: &Client) -> Value {
-    client.query("{ me { id version email firstName lastName language } }", json!({})).await["me"].clone()
+    client.query("{ me { id version email firstName lastName language allowsPersonalization } }", json!({})).await["me"]
+        .clone()
 }
 
 /// Whether the credentials of `client` are refused.

@@ -57,8 +57,8 @@ fn items(field: &str) -> Option<usize> {
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
         "boosts" | "correctedWords" | "numbers" | "unknown" => Some(3),
-        "actions" | "brands" | "name" | "description" | "productTypes" => Some(5),
-        "hits" | "searchReport" => Some(20),
+        "actions" | "brands" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => Some(5),
+        "hits" | "recentlyViewed" | "relatedProducts" | "searchReport" => Some(20),
         // Lists whose page size is left out, and what carts and orders hold.
         "collections" | "deliveryOptions" | "lines" | "locations" | "products" => Some(20),
         // They answer what the command named.
