@@ -68,7 +68,7 @@ impl Shop {
             passwords: Arc::new(PlainPasswords),
             clock: clock.clone(),
             ids: Arc::new(SequentialIds::default()),
-            built_in: BuiltIn::new(Currency::EUR),
+            built_in: BuiltIn::new(Currency::EUR, Some(text("FR"))).unwrap(),
         });
         let system = Actor::system();
         let place = |code, kind| {
