@@ -18,6 +18,7 @@ mod node;
 mod order;
 mod page;
 mod pricing;
+mod quote;
 mod scalar;
 mod sdl;
 mod search;

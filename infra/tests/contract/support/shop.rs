@@ -116,6 +116,7 @@ impl Shop {
             status: Some(ProductStatus::Active),
             brand: None,
             product_type: None,
+            tax_category: None,
             tags: None,
             texts: vec![english],
             attributes: None,
