@@ -15,6 +15,7 @@ use crate::{
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
     pricing::PricingService,
+    promotion::CodeQueries,
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
     storage::Storage,
@@ -39,6 +40,8 @@ pub struct Ports {
     pub settings: Arc<dyn SettingsQueries>,
     /// Reads of carts.
     pub carts: Arc<dyn CartQueries>,
+    /// Reads of codes.
+    pub codes: Arc<dyn CodeQueries>,
     /// Reads of orders.
     pub orders: Arc<dyn OrderQueries>,
     /// Reads of customers.
@@ -177,6 +180,7 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
     CartService {
         storage: ports.storage.clone(),
         queries: ports.carts.clone(),
+        codes: ports.codes.clone(),
         catalog: ports.catalog.clone(),
         inventory: ports.inventory.clone(),
         collections: ports.collections.clone(),

@@ -11,10 +11,10 @@ fn base(field: &str) -> usize {
         "collectionDelete" | "collectionSave" | "searchFeedback" | "searchRuleDelete" | "searchRuleSave"
         | "synonymSetDelete" | "synonymSetSave" => 10,
         "collectionProductsAdd" | "collectionProductsRemove" | "collectionProductsSet" => 50,
-        "accessTokenRefresh" | "cartAddressesSet" | "cartContactSet" | "cartCreate" | "cartDeliverySelect"
-        | "cartLinesAdd" | "cartLinesRemove" | "cartLinesUpdate" | "customerUpdate" | "channelSave"
-        | "deliveryMethodSave" | "marketSave" | "locationSave" | "orderCancel" | "orderFulfill" | "orderMarkPaid"
-        | "signOut" => 10,
+        "accessTokenRefresh" | "cartAddressesSet" | "cartCodeApply" | "cartCodeRemove" | "cartContactSet"
+        | "cartGiftAnswer" | "cartCreate" | "cartDeliverySelect" | "cartLinesAdd" | "cartLinesRemove"
+        | "cartLinesUpdate" | "customerUpdate" | "channelSave" | "deliveryMethodSave" | "marketSave"
+        | "locationSave" | "orderCancel" | "orderFulfill" | "orderMarkPaid" | "signOut" => 10,
         "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.

@@ -173,6 +173,10 @@ pub struct Cart {
 impl Cart {
     /// The most lines.
     pub const LINES_MAX: usize = 250;
+    /// The most codes.
+    pub const CODES_MAX: usize = 10;
+    /// The most answers to gifts that are kept.
+    pub const GIFT_CHOICES_MAX: usize = 50;
 
     /// Lets in those who hold the cart's secret, the customer whose it is, and staff that works on carts.
     ///

@@ -1,8 +1,11 @@
 //! The use cases of carts. Each answers with the cart as it is afterwards, priced.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, slice, sync::Arc};
 
-use super::{Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf};
+use super::{
+    Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf,
+    codes::{Buyers, apply_code, remove_code},
+};
 use crate::{
     access::{Actor, CartSecret, Tokens},
     catalog::{CatalogQueries, CollectionQueries},
@@ -16,7 +19,7 @@ use crate::{
     language::Language,
     money::{Currency, MoneyError},
     pricing::{Buyer, CartToPrice, PricedCart, offers_near, price_cart},
-    promotion::NearestOffer,
+    promotion::{CodeQueries, DiscountCode, GiftChoice, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
@@ -90,6 +93,12 @@ pub enum CartEdit {
     },
     /// Choose a delivery option.
     SelectDelivery(DeliveryChoice),
+    /// Enter a code: a use of it is set aside, again where it was before.
+    ApplyCode(DiscountCode),
+    /// Take a code away.
+    RemoveCode(DiscountCode),
+    /// Say yes or no to a gift.
+    AnswerGift(GiftChoice),
 }
 
 impl CartEdit {
@@ -98,7 +107,12 @@ impl CartEdit {
             Self::AddLines(lines) => lines.len(),
             Self::UpdateLines(changes) => changes.len(),
             Self::RemoveLines(lines) => lines.len(),
-            Self::SetContact(_) | Self::SetAddresses { .. } | Self::SelectDelivery(_) => 0,
+            Self::SetContact(_)
+            | Self::SetAddresses { .. }
+            | Self::SelectDelivery(_)
+            | Self::ApplyCode(_)
+            | Self::RemoveCode(_)
+            | Self::AnswerGift(_) => 0,
         }
     }
 }
@@ -107,6 +121,7 @@ impl CartEdit {
 pub struct CartService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) queries: Arc<dyn CartQueries>,
+    pub(crate) codes: Arc<dyn CodeQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
     pub(crate) collections: Arc<dyn CollectionQueries>,
@@ -181,9 +196,14 @@ impl CartService {
         cart.check_open(expected_version)?;
         let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
         let shelf = load_shelf(&*uow, &cart, added, &settings).await?;
-        self.apply(&mut cart, edit, &shelf, &settings)?;
+        match &edit {
+            CartEdit::ApplyCode(code) => apply_code(&*uow, &mut cart, code, actor.customer(), now).await?,
+            CartEdit::RemoveCode(code) => remove_code(&*uow, &mut cart, code).await?,
+            _ => self.apply(&mut cart, edit, &shelf, &settings)?,
+        }
         let event = cart.changed(EventKind::CartUpdated, now);
-        let view = CartView::of(cart, shelf, &settings, Buyer::default(), now)?;
+        let buyer = Buyers::load(uow.code_queries(), slice::from_ref(&cart)).await?.of(&cart, now);
+        let view = CartView::of(cart, shelf, &settings, buyer, now)?;
         uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
@@ -192,6 +212,16 @@ impl CartService {
 
     fn apply(&self, cart: &mut Cart, edit: CartEdit, shelf: &Shelf, settings: &Settings) -> Result<(), CartError> {
         match edit {
+            // They are applied where the codes are.
+            CartEdit::ApplyCode(_) | CartEdit::RemoveCode(_) => Ok(()),
+            CartEdit::AnswerGift(choice) => {
+                let is_same =
+                    |it: &GiftChoice| (it.promotion_id, it.variant_id) == (choice.promotion_id, choice.variant_id);
+                cart.gift_choices.retain(|it| !is_same(it));
+                cart.gift_choices.truncate(Cart::GIFT_CHOICES_MAX - 1);
+                cart.gift_choices.push(choice);
+                Ok(())
+            }
             CartEdit::AddLines(lines) => cart.add_lines(&lines, shelf, &*self.ids),
             CartEdit::UpdateLines(changes) => cart.update_lines(&changes, shelf),
             CartEdit::RemoveLines(lines) => cart.remove_lines(&lines),
@@ -229,6 +259,7 @@ impl CartService {
         let mut carts = self.queries.carts_by_id(ids).await?;
         carts.retain(|it| it.check_access(actor).is_ok());
         let (settings, now) = (self.settings.current().await?, self.clock.now());
+        let buyers = Buyers::load(&*self.codes, &carts).await?;
         let mut views = Vec::with_capacity(carts.len());
         for (currency, carts) in by_currency(carts) {
             let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
@@ -237,7 +268,8 @@ impl CartService {
             let shelf = shelf.by_variant();
             for cart in carts {
                 let shelf = Shelf::of(&cart.variant_ids(), &shelf);
-                views.push(CartView::of(cart, shelf, &settings, Buyer::default(), now)?);
+                let buyer = buyers.of(&cart, now);
+                views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
         }
         Ok(views)

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     access::{Actor, OrderToken},
-    cart::{Cart, CartError, CartState, CartView, LineError, Shelf, places_of},
+    cart::{Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, places_of, use_codes},
     catalog::Product,
     channel::DeliveryKind,
     clock::Timestamp,
@@ -17,7 +17,8 @@ use crate::{
     language::Language,
     money::Money,
     order::{FulfillmentState, Order, OrderDelivery, OrderLine, OrderStatus, Payment, PaymentState},
-    pricing::{Buyer, PricedCart, PricedLine},
+    pricing::{PricedCart, PricedLine},
+    promotion::{CodeState, DiscountCode},
     settings::Settings,
     storage::{StorageError, UnitOfWork},
 };
@@ -57,6 +58,8 @@ struct Checked {
     priced: PricedCart,
     delivery: DeliveryOption,
     allocations: Vec<Allocation>,
+    /// The codes that count.
+    codes: Vec<DiscountCode>,
 }
 
 /// How often an order is tried whose stock others take at the same moment.
@@ -140,7 +143,9 @@ impl CheckoutService {
             return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total() });
         }
         uow.stock().allocate(&checked.allocations, order_id, now).await?;
-        let attempt = Attempt { order_id, customer_id: checked.cart.customer_id.or(actor.customer()), placement, now };
+        let customer_id = checked.cart.customer_id.or(actor.customer());
+        use_codes(&*uow, checked.cart.id, &checked.codes, customer_id, now).await?;
+        let attempt = Attempt { order_id, customer_id, placement, now };
         let mut order = self.new_order(&*uow, checked, attempt).await?;
         let order_event = order.changed(EventKind::OrderPlaced, now);
         uow.orders().insert(&order).await?;
@@ -169,7 +174,7 @@ impl CheckoutService {
         attempt: Attempt<'_>,
     ) -> Result<Order, CheckoutError> {
         let Attempt { order_id, customer_id, placement, now } = attempt;
-        let Checked { cart, shelf, priced, delivery, allocations } = checked;
+        let Checked { cart, shelf, priced, delivery, allocations, .. } = checked;
         let product_ids: Vec<_> = shelf.offers.iter().map(|it| it.variant.product_id).collect();
         let products = uow.catalog().products_by_id(&product_ids).await?;
         let line_of = |line: &PricedLine| {
@@ -243,14 +248,17 @@ async fn check(
     let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
     let shelf = Shelf { offers, places, levels: uow.stock().lock_levels(&variants).await? };
     let chosen = chosen_delivery(&cart, &shelf, settings);
-    let CartView { cart, priced, shelf, .. } = CartView::of(cart, shelf, settings, Buyer::default(), now)?;
+    let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
+    let CartView { cart, priced, shelf, buyer } = CartView::of(cart, shelf, settings, buyer, now)?;
     let incomplete = what_lacks(&cart, &priced, chosen.as_ref());
     let (Some(delivery), true) = (chosen, incomplete.is_empty()) else {
         return Err(CheckoutError::Incomplete(incomplete));
     };
     let allocations = source(&demands(&cart, &shelf), &sites(&delivery, &settings.locations), &shelf.levels)
         .map_err(|shortages| CheckoutError::Incomplete(lines_short(&cart, &shortages)))?;
-    Ok(Checked { cart, shelf, priced, delivery, allocations })
+    let usable = buyer.codes.into_iter().filter(|it| it.state == CodeState::Usable);
+    let codes = usable.map(|it| it.code).collect();
+    Ok(Checked { cart, shelf, priced, delivery, allocations, codes })
 }
 
 /// All that a cart lacks to become an order.
@@ -305,6 +313,7 @@ mod tests {
         ids::{CartLineId, Id, VariantId},
         language::Translated,
         money::Currency,
+        pricing::Buyer,
         settings::{BuiltIn, StoredSettings},
     };
 

@@ -18,6 +18,7 @@ use comptoir_domain::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
+    promotion::{CodeQueries, CodeRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
     storage::{StorageError, UnitOfWork},
@@ -124,6 +125,14 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn products(&self) -> &dyn ProductRepository {
+        &self.session
+    }
+
+    fn codes(&self) -> &dyn CodeRepository {
+        &self.session
+    }
+
+    fn code_queries(&self) -> &dyn CodeQueries {
         &self.session
     }
 

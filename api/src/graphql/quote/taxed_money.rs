@@ -118,6 +118,7 @@ pub(in crate::graphql) enum TaxRoundingLevel {
 /// What becomes of an exact half of the smallest unit of money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "money::Rounding")]
+#[expect(clippy::enum_variant_names, reason = "they are called so everywhere")]
 pub(in crate::graphql) enum RoundingMode {
     /// It goes away from zero.
     HalfUp,

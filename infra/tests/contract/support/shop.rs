@@ -51,6 +51,7 @@ impl Shop {
             inventory: queries.clone(),
             settings: queries.clone(),
             carts: queries.clone(),
+            codes: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
             sign_ins: queries.clone(),
