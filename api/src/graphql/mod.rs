@@ -18,6 +18,7 @@ mod node;
 mod order;
 mod page;
 mod pricing;
+mod promotion;
 mod scalar;
 mod sdl;
 mod search;
@@ -46,6 +47,7 @@ pub struct Query(
     federation::FederationQuery,
     node::NodeQuery,
     order::OrderQuery,
+    promotion::PromotionQuery,
     search::SearchQuery,
     search::SuggestionQuery,
     search::MerchandisingQuery,
@@ -67,6 +69,8 @@ pub struct Mutation(
     inventory::InventoryMutation,
     order::OrderMutation,
     pricing::PricingMutation,
+    promotion::PromotionMutation,
+    promotion::PromotionGroupMutation,
     search::MerchandisingMutation,
     search::SearchFeedbackMutation,
 );
