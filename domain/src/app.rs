@@ -15,7 +15,7 @@ use crate::{
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
     pricing::PricingService,
-    promotion::CodeQueries,
+    promotion::{CodeQueries, PromotionQueries, PromotionService},
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
     storage::Storage,
@@ -34,6 +34,8 @@ pub struct Ports {
     pub merchandising: Arc<dyn MerchandisingQueries>,
     /// What is searched for.
     pub search_log: Arc<dyn SearchLog>,
+    /// Reads of promotions.
+    pub promotions: Arc<dyn PromotionQueries>,
     /// Reads of stock.
     pub inventory: Arc<dyn InventoryQueries>,
     /// Reads of settings.
@@ -80,6 +82,8 @@ pub struct App {
     pub catalog: CatalogService,
     /// Prices.
     pub pricing: PricingService,
+    /// Promotions.
+    pub promotions: PromotionService,
     /// Stock.
     pub inventory: InventoryService,
     /// Channels, markets, locations and delivery methods.
@@ -123,6 +127,13 @@ impl App {
                 in_store: ports.in_store.clone(),
             },
             pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
+            promotions: PromotionService {
+                storage: storage.clone(),
+                settings: settings.clone(),
+                queries: ports.promotions.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            },
             inventory: InventoryService {
                 storage: storage.clone(),
                 settings: settings.clone(),

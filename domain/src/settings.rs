@@ -175,11 +175,11 @@ pub trait SettingsQueries: Send + Sync {
     /// [`StorageError`].
     async fn settings_version(&self) -> Result<i64, StorageError>;
 
-    /// All that is stored, with the version that it has at least.
+    /// All that is stored and has not ended at `moment`, with the version that it has at least.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn stored_settings(&self) -> Result<StoredSettings, StorageError>;
+    async fn stored_settings(&self, moment: Timestamp) -> Result<StoredSettings, StorageError>;
 }
 
 /// Counts changes of settings, within a unit of work.
@@ -254,7 +254,7 @@ impl SettingsCache {
         let known = self.kept().settings.as_ref().map(|it| it.0.clone());
         let settings = match known {
             Some(known) if known.version == self.queries.settings_version().await? => known,
-            _ => Arc::new(Settings::new(self.queries.stored_settings().await?, &self.built_in)),
+            _ => Arc::new(Settings::new(self.queries.stored_settings(checked_at).await?, &self.built_in)),
         };
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         let newest = kept.settings.as_ref().map_or(kept.committed, |(it, _)| kept.committed.max(it.version));

@@ -13,7 +13,7 @@ use crate::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
-    promotion::{CodeQueries, CodeRepository},
+    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
 };
@@ -69,6 +69,10 @@ pub trait UnitOfWork: Send + Sync {
     fn merchandising(&self) -> &dyn MerchandisingRepository;
     /// Prices.
     fn prices(&self) -> &dyn PriceRepository;
+    /// Promotions and their groups.
+    fn promotions(&self) -> &dyn PromotionRepository;
+    /// Promotions and their groups, to be read.
+    fn promotion_queries(&self) -> &dyn PromotionQueries;
     /// Stock, to be changed.
     fn stock(&self) -> &dyn StockRepository;
     /// Stock, to be read.

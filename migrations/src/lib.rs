@@ -14,6 +14,7 @@ mod m20261124_000002_collection;
 mod m20261124_000003_search;
 mod m20261124_000004_market;
 mod m20261124_000005_tax;
+mod m20261124_000006_promotion;
 mod m20261124_000007_discount_code;
 
 /// Runs what of the history a database has not seen.
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_search::Migration),
             Box::new(m20261124_000004_market::Migration),
             Box::new(m20261124_000005_tax::Migration),
+            Box::new(m20261124_000006_promotion::Migration),
             Box::new(m20261124_000007_discount_code::Migration),
         ]
     }

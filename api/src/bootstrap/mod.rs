@@ -133,6 +133,7 @@ impl Comptoir {
             catalog: queries.clone(),
             collections: queries.clone(),
             merchandising: queries.clone(),
+            promotions: queries.clone(),
             search_log: Arc::new(storage.clone()),
             inventory: queries.clone(),
             settings: queries.clone(),

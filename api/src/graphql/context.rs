@@ -67,6 +67,7 @@ visibility! {
     may_manage_orders => ManageOrders,
     may_manage_prices => ManagePrices,
     may_manage_products => ManageProducts,
+    may_manage_promotions => ManagePromotions,
     may_manage_search => ManageSearch,
     may_manage_settings => ManageSettings,
     may_manage_staff => ManageStaff,

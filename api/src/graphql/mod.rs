@@ -18,6 +18,7 @@ mod node;
 mod order;
 mod page;
 mod pricing;
+mod promotion;
 mod quote;
 mod scalar;
 mod sdl;
@@ -47,6 +48,7 @@ pub struct Query(
     federation::FederationQuery,
     node::NodeQuery,
     order::OrderQuery,
+    promotion::PromotionQuery,
     search::SearchQuery,
     search::SuggestionQuery,
     search::MerchandisingQuery,
@@ -68,6 +70,8 @@ pub struct Mutation(
     inventory::InventoryMutation,
     order::OrderMutation,
     pricing::PricingMutation,
+    promotion::PromotionMutation,
+    promotion::PromotionGroupMutation,
     search::MerchandisingMutation,
     search::SearchFeedbackMutation,
 );

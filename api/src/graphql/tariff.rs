@@ -11,11 +11,34 @@ fn base(field: &str) -> usize {
         "collectionDelete" | "collectionSave" | "searchFeedback" | "searchRuleDelete" | "searchRuleSave"
         | "synonymSetDelete" | "synonymSetSave" => 10,
         "collectionProductsAdd" | "collectionProductsRemove" | "collectionProductsSet" => 50,
-        "accessTokenRefresh" | "cartAddressesSet" | "cartCodeApply" | "cartCodeRemove" | "cartContactSet"
-        | "cartGiftAnswer" | "cartCreate" | "cartDeliverySelect" | "cartLinesAdd" | "cartLinesRemove"
-        | "cartLinesUpdate" | "customerUpdate" | "channelSave" | "deliveryMethodSave" | "marketSave"
-        | "locationSave" | "orderCancel" | "orderFulfill" | "orderMarkPaid" | "signOut" => 10,
-        "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" => 50,
+        "accessTokenRefresh"
+        | "cartAddressesSet"
+        | "cartCodeApply"
+        | "cartCodeRemove"
+        | "cartContactSet"
+        | "cartCreate"
+        | "cartDeliverySelect"
+        | "cartGiftAnswer"
+        | "cartLinesAdd"
+        | "cartLinesRemove"
+        | "cartLinesUpdate"
+        | "customerUpdate"
+        | "channelSave"
+        | "deliveryMethodSave"
+        | "marketSave"
+        | "promotionDelete"
+        | "promotionDuplicate"
+        | "promotionGroupDelete"
+        | "promotionGroupSave"
+        | "promotionPause"
+        | "promotionResume"
+        | "promotionSchedule"
+        | "locationSave"
+        | "orderCancel"
+        | "orderFulfill"
+        | "orderMarkPaid"
+        | "signOut" => 10,
+        "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" | "promotionCreate" | "promotionUpdate" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.
         "_service" | "__type" => 100,
@@ -23,7 +46,7 @@ fn base(field: &str) -> usize {
         "productsImport" => 1_000,
         "search" | "searchPreview" | "searchReport" | "searchSuggestions" => 10,
         // The shop's whole list is read for a page of it.
-        "collections" | "searchRules" | "synonymSets" => 5,
+        "collections" | "promotionGroups" | "searchRules" | "synonymSets" => 5,
         "variantByScan" => 5,
         _ => 1,
     }
@@ -35,7 +58,11 @@ fn items(field: &str) -> Option<usize> {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "needs" | "taxSummary" => Some(3),
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
-        "attributes" | "facets" | "values" => Some(10),
+        // Mostly there are one or two currencies.
+        "amounts" | "from" => Some(2),
+        "slots" => Some(3),
+        "tiers" => Some(5),
+        "attributes" | "conditions" | "facets" | "values" => Some(10),
         "correctedWords" | "numbers" => Some(3),
         "actions" | "brands" | "name" | "description" | "productTypes" => Some(5),
         "hits" | "promotions" | "searchReport" => Some(20),

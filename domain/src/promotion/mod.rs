@@ -53,8 +53,10 @@ mod cut;
 mod daypart;
 mod discount;
 mod effect;
+mod error;
 mod facts;
 mod gap;
+mod group_service;
 mod index;
 mod items;
 mod manual;
@@ -63,7 +65,11 @@ mod outcome;
 #[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
 mod promotion;
 mod reckon;
+mod references;
+mod repository;
+mod service;
 mod set;
+mod stored;
 #[cfg(test)]
 pub(crate) mod tests;
 mod trace;
@@ -82,6 +88,7 @@ pub use code_use::{CODE_RESERVATION, CodeQueries, CodeRepository, CodeUsage, Cod
 pub use condition::{Comparison, Condition, Presence, Quantifier};
 pub use daypart::{Daypart, Hours};
 pub use discount::{DiscountRequest, discount};
+pub use error::PromotionError;
 pub use facts::{Budget, Delivery, DeviceKind, Facts, GiftChoice, GiftItem};
 pub use items::{Item, ItemFilter};
 pub use manual::{ManualDiscount, ManualDiscountError, ManualLimit, ManualTarget, ManualValue};
@@ -91,5 +98,8 @@ pub use outcome::{
     GiftState, PointsBoost, PricedUnits,
 };
 pub use promotion::{Basis, Combination, GroupMode, Promotion, PromotionGroup};
+pub use repository::{PromotionQueries, PromotionRepository};
+pub use service::PromotionService;
 pub use set::PromotionSet;
+pub use stored::{PromotionCursor, PromotionDraft, PromotionGroupDraft, PromotionState, StoredPromotion};
 pub use trace::{CodeTrace, Fact, FactValue, Gap, Outcome, Precedence, PromotionTrace, Rejection, Search, Test, Trace};

@@ -18,6 +18,7 @@ mod merchandising;
 mod order;
 mod outbox;
 mod price;
+mod promotion;
 mod search_log;
 mod session;
 mod settings;

@@ -18,7 +18,7 @@ use comptoir_domain::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
-    promotion::{CodeQueries, CodeRepository},
+    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
     storage::{StorageError, UnitOfWork},
@@ -153,6 +153,14 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn prices(&self) -> &dyn PriceRepository {
+        &self.session
+    }
+
+    fn promotions(&self) -> &dyn PromotionRepository {
+        &self.session
+    }
+
+    fn promotion_queries(&self) -> &dyn PromotionQueries {
         &self.session
     }
 

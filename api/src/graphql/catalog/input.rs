@@ -14,7 +14,7 @@ use super::{
         money::MoneyInput,
         scalar::LanguageTag,
     },
-    object::{ProductStatus, StockPolicy},
+    object::{Attribute, ProductStatus, StockPolicy},
 };
 
 /// A product as it shall be: the one of this slug is changed, or created where there is none. What is left out stays as it is.
@@ -35,7 +35,7 @@ pub(super) struct ProductSaveInput {
     /// Texts; other languages stay.
     texts: Option<Vec<ProductTextInput>>,
     /// Replaces the attributes.
-    attributes: Option<Vec<AttributeInput>>,
+    attributes: Option<Vec<Attribute>>,
     /// Replaces the options.
     options: Option<Vec<ProductOptionInput>>,
     /// Replaces the pictures.
@@ -53,15 +53,6 @@ struct ProductTextInput {
     name: String,
     /// What it is, as HTML; left out: it stays as it is.
     description_html: Option<String>,
-}
-
-/// Something a product is.
-#[derive(InputObject)]
-struct AttributeInput {
-    /// What is told, such as `material`.
-    key: String,
-    /// What it is, such as `Oak`.
-    value: String,
 }
 
 /// Something to choose.
@@ -147,9 +138,7 @@ impl ProductSaveInput {
         for (index, it) in self.variants.into_iter().flatten().enumerate() {
             variants.push(it.parse(&Path::input("variants").index(index))?);
         }
-        let attributes = self
-            .attributes
-            .map(|it| it.into_iter().map(|it| catalog::Attribute { key: it.key, value: it.value }).collect());
+        let attributes = self.attributes.map(|it| it.into_iter().map(Into::into).collect());
         let options = self
             .options
             .map(|it| it.into_iter().map(|it| catalog::ProductOption { name: it.name, values: it.values }).collect());

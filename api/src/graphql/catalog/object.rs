@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use async_graphql::{
-    Context, Enum, ID, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
+    Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
 };
 use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, inventory, pricing::Price};
 
@@ -43,12 +43,25 @@ pub(in crate::graphql) enum StockPolicy {
 }
 
 /// Something a product is.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, InputObject)]
+#[graphql(input_name = "AttributeInput")]
 pub(in crate::graphql) struct Attribute {
     /// What is told, such as `material`.
     key: String,
     /// What it is, such as `Oak`.
     value: String,
+}
+
+impl From<catalog::Attribute> for Attribute {
+    fn from(catalog::Attribute { key, value }: catalog::Attribute) -> Self {
+        Self { key, value }
+    }
+}
+
+impl From<Attribute> for catalog::Attribute {
+    fn from(Attribute { key, value }: Attribute) -> Self {
+        Self { key, value }
+    }
 }
 
 /// Something to choose.
@@ -167,7 +180,7 @@ impl Product {
 
     /// What it is, point by point; at most 100.
     async fn attributes(&self) -> Vec<Attribute> {
-        self.product.attributes.iter().map(|it| Attribute { key: it.key.clone(), value: it.value.clone() }).collect()
+        self.product.attributes.iter().cloned().map(Into::into).collect()
     }
 
     /// What there is to choose; at most 3.

@@ -15,6 +15,8 @@ pub(in crate::graphql) enum ErrorCode {
     AmbiguousCode,
     /// The cart became an order and cannot change.
     CartAlreadyOrdered,
+    /// It cannot be together with something else in the input.
+    Contradiction,
     /// Someone else changed the same thing at the same moment; try again.
     ConcurrentModification,
     /// The buyer's e-mail address is missing.
@@ -81,7 +83,7 @@ pub(in crate::graphql) enum ErrorCode {
     UnknownPaymentProvider,
     /// The code is none that can be read, or names no product.
     UnreadableCode,
-    /// The cart is not as the client last saw it.
+    /// It is not as the client last saw it.
     VersionConflict,
     /// The e-mail address or the password is wrong.
     WrongCredentials,
@@ -125,6 +127,7 @@ impl Path {
 pub(in crate::graphql) enum UserError {
     CartLine(CartLineError),
     CheckDigit(CheckDigitError),
+    Contradiction(ContradictionError),
     Input(InputError),
     InsufficientStock(InsufficientStockError),
     Limit(LimitError),
@@ -176,6 +179,12 @@ user_errors! {
         found_digit: u32,
     }
 
+    /// Something that cannot be together with something else.
+    Contradiction(ContradictionError) {
+        /// Where in the arguments the other is.
+        conflicts_with: Vec<String>,
+    }
+
     /// The input, or what it names, cannot be used.
     Input(InputError) {}
 
@@ -215,7 +224,7 @@ user_errors! {
         actual: Money,
     }
 
-    /// The cart is not as the client last saw it; the payload has it as it is.
+    /// It is not as the client last saw it; the payload has it as it is.
     VersionConflict(VersionConflictError) {
         /// The version it is at.
         current_version: u32,
@@ -232,6 +241,12 @@ impl UserError {
         let (code, message) = (ErrorCode::InvalidCheckDigit, error.to_string());
         let (expected_digit, found_digit) = (expected.into(), found.into());
         Self::CheckDigit(CheckDigitError { code, message, path: at.0, expected_digit, found_digit })
+    }
+
+    /// Something that cannot be together with what is at `with`.
+    pub(in crate::graphql) fn contradiction(with: Path, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::Contradiction, error.to_string());
+        Self::Contradiction(ContradictionError { code, message, path: at.0, conflicts_with: with.0 })
     }
 
     pub(in crate::graphql) fn limit(max: usize, error: &dyn Display, at: Path) -> Self {
@@ -272,7 +287,7 @@ impl UserError {
         Self::TotalChanged(TotalChangedError { code, message, path: at.0, expected, actual })
     }
 
-    pub(super) fn version_conflict(current_version: u32, error: &dyn Display, at: Path) -> Self {
+    pub(in crate::graphql) fn version_conflict(current_version: u32, error: &dyn Display, at: Path) -> Self {
         let (code, message) = (ErrorCode::VersionConflict, error.to_string());
         Self::VersionConflict(VersionConflictError { code, message, path: at.0, current_version })
     }

@@ -16,6 +16,8 @@ pub(crate) mod order_number;
 pub(crate) mod outbox;
 pub(crate) mod price;
 pub(crate) mod product;
+pub(crate) mod promotion;
+pub(crate) mod promotion_group;
 pub(crate) mod search_log;
 pub(crate) mod search_rule;
 pub(crate) mod search_synonyms;

@@ -58,6 +58,7 @@ impl Shop {
             staff: queries.clone(),
             collections: queries.clone(),
             merchandising: queries.clone(),
+            promotions: queries.clone(),
             search_log: Arc::new(db.storage.clone()),
             events: queries,
             bus: Arc::new(Bus::default()),

@@ -1,0 +1,50 @@
+//! Refusals of the administration of promotions.
+
+use super::{PromotionIssue, StoredPromotion};
+use crate::{access::AccessError, storage::StorageError};
+
+/// Why a command about promotions was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum PromotionError {
+    /// The actor may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// It cannot be as it is: at least one issue.
+    #[error("the promotion cannot be as it is")]
+    Invalid(Vec<PromotionIssue>),
+    /// No such promotion.
+    #[error("there is no such promotion")]
+    NotFound,
+    /// Somebody changed it since the client saw it.
+    #[error("the promotion is at version {}", current.version)]
+    VersionConflict {
+        /// As it is.
+        current: Box<StoredPromotion>,
+    },
+    /// Enough promotions.
+    #[error("there are at most {max} promotions that have not ended")]
+    TooMany {
+        /// The most.
+        max: usize,
+    },
+    /// Enough groups.
+    #[error("there are at most {max} groups")]
+    TooManyGroups {
+        /// The most.
+        max: usize,
+    },
+    /// No such group.
+    #[error("there is no such group")]
+    GroupNotFound,
+    /// A group that is not empty.
+    #[error("{promotions} promotions and {groups} groups stand in it: move or delete them first")]
+    GroupNotEmpty {
+        /// How many promotions.
+        promotions: usize,
+        /// How many groups.
+        groups: usize,
+    },
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
