@@ -131,6 +131,7 @@ impl App {
                 storage: storage.clone(),
                 settings: settings.clone(),
                 queries: ports.promotions.clone(),
+                tokens: tokens.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
             },

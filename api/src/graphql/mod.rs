@@ -70,6 +70,7 @@ pub struct Mutation(
     inventory::InventoryMutation,
     order::OrderMutation,
     pricing::PricingMutation,
+    promotion::DiscountCodeMutation,
     promotion::PromotionMutation,
     promotion::PromotionGroupMutation,
     search::MerchandisingMutation,

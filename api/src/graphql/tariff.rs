@@ -43,7 +43,7 @@ fn base(field: &str) -> usize {
         // They tell of all types there are.
         "_service" | "__type" => 100,
         "__schema" => 1_000,
-        "productsImport" => 1_000,
+        "discountCodesCreate" | "productsImport" => 1_000,
         "search" | "searchPreview" | "searchReport" | "searchSuggestions" => 10,
         // The shop's whole list is read for a page of it.
         "collections" | "promotionGroups" | "searchRules" | "synonymSets" => 5,

@@ -44,6 +44,27 @@ pub enum PromotionError {
         /// How many groups.
         groups: usize,
     },
+    /// No codes, too many, or both ways at once.
+    #[error("a command names 1 to {max} codes, or has 1 to {max} made up")]
+    CodeCount {
+        /// The most.
+        max: usize,
+    },
+    /// Too long a beginning.
+    #[error("codes begin with at most {max} characters")]
+    PrefixTooLong {
+        /// The most.
+        max: usize,
+    },
+    /// Too few uses, or too many.
+    #[error("a code can be used 1 to {max} times")]
+    UseCount {
+        /// The most.
+        max: u32,
+    },
+    /// There is one of these codes already, or one is named twice.
+    #[error("one of these codes is there already")]
+    CodeTaken,
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -7,7 +7,7 @@ use super::{
     PromotionQueries, PromotionState, StoredPromotion, references::References,
 };
 use crate::{
-    access::{Actor, Permission},
+    access::{Actor, Permission, Tokens},
     clock::{Clock, Timestamp},
     ids::{IdSource, PromotionId},
     page::{Page, PageRequest},
@@ -24,6 +24,7 @@ pub struct PromotionService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) queries: Arc<dyn PromotionQueries>,
+    pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
 }

@@ -6,6 +6,7 @@
 mod action;
 mod action_input;
 mod amount;
+mod codes;
 mod condition;
 mod condition_input;
 mod group;
@@ -17,4 +18,6 @@ mod query;
 mod refuse;
 mod time;
 
-pub(super) use self::{group::PromotionGroupMutation, mutation::PromotionMutation, query::PromotionQuery};
+pub(super) use self::{
+    codes::DiscountCodeMutation, group::PromotionGroupMutation, mutation::PromotionMutation, query::PromotionQuery,
+};

@@ -21,6 +21,10 @@ pub(super) fn refuse(error: PromotionError, actions: &[&str]) -> Refusal {
         }
         PromotionError::GroupNotFound => input(ErrorCode::NotFound, "groupId"),
         PromotionError::GroupNotEmpty { .. } => input(ErrorCode::InvalidInput, "groupId"),
+        PromotionError::CodeCount { max } => UserError::limit(max, &message, Path::input("codes")).into(),
+        PromotionError::PrefixTooLong { max } => UserError::limit(max, &message, Path::input("prefix")).into(),
+        PromotionError::UseCount { .. } => input(ErrorCode::QuantityOutOfRange, "usesMax"),
+        PromotionError::CodeTaken => input(ErrorCode::InvalidInput, "codes"),
     }
 }
 
