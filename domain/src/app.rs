@@ -15,7 +15,7 @@ use crate::{
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
     pricing::PricingService,
-    promotion::{PromotionQueries, PromotionService},
+    promotion::{CodeQueries, PromotionQueries, PromotionService},
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
     storage::Storage,
@@ -42,6 +42,8 @@ pub struct Ports {
     pub settings: Arc<dyn SettingsQueries>,
     /// Reads of carts.
     pub carts: Arc<dyn CartQueries>,
+    /// Reads of codes.
+    pub codes: Arc<dyn CodeQueries>,
     /// Reads of orders.
     pub orders: Arc<dyn OrderQueries>,
     /// Reads of customers.
@@ -189,8 +191,10 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
     CartService {
         storage: ports.storage.clone(),
         queries: ports.carts.clone(),
+        codes: ports.codes.clone(),
         catalog: ports.catalog.clone(),
         inventory: ports.inventory.clone(),
+        collections: ports.collections.clone(),
         settings,
         customers: ports.customers.clone(),
         tokens: ports.tokens.clone(),

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 
 use crate::{
+    catalog::CollectionQueries,
     channel::{Channel, ChannelKind, Country, DeliveryMethod, Location, Market},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
@@ -120,6 +121,14 @@ impl Settings {
     #[must_use]
     pub fn default_market(&self) -> Arc<Market> {
         self.default_market.clone()
+    }
+
+    /// `collections`, where there are promotions, which may ask what is in them.
+    pub(crate) fn collections_for_promotions<'a>(
+        &self,
+        collections: &'a dyn CollectionQueries,
+    ) -> Option<&'a dyn CollectionQueries> {
+        (!self.promotions.is_empty()).then_some(collections)
     }
 
     /// The location of this id.

@@ -13,7 +13,7 @@ use crate::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
-    promotion::{PromotionQueries, PromotionRepository},
+    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
 };
@@ -55,6 +55,10 @@ pub trait UnitOfWork: Send + Sync {
     fn carts(&self) -> &dyn CartRepository;
     /// Products and their variants.
     fn products(&self) -> &dyn ProductRepository;
+    /// Codes and their uses.
+    fn codes(&self) -> &dyn CodeRepository;
+    /// Codes and their uses, to be read.
+    fn code_queries(&self) -> &dyn CodeQueries;
     /// Products as carts and checkouts read them.
     fn catalog(&self) -> &dyn CatalogQueries;
     /// Collections.

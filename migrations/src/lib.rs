@@ -13,7 +13,9 @@ mod m20261124_000001_customer;
 mod m20261124_000002_collection;
 mod m20261124_000003_search;
 mod m20261124_000004_market;
+mod m20261124_000005_tax;
 mod m20261124_000006_promotion;
+mod m20261124_000007_discount_code;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -33,7 +35,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_collection::Migration),
             Box::new(m20261124_000003_search::Migration),
             Box::new(m20261124_000004_market::Migration),
+            Box::new(m20261124_000005_tax::Migration),
             Box::new(m20261124_000006_promotion::Migration),
+            Box::new(m20261124_000007_discount_code::Migration),
         ]
     }
 }

@@ -138,6 +138,7 @@ impl Comptoir {
             inventory: queries.clone(),
             settings: queries.clone(),
             carts: queries.clone(),
+            codes: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
             sign_ins: queries.clone(),

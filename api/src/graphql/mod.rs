@@ -19,6 +19,7 @@ mod order;
 mod page;
 mod pricing;
 mod promotion;
+mod quote;
 mod scalar;
 mod sdl;
 mod search;

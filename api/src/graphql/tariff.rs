@@ -13,9 +13,12 @@ fn base(field: &str) -> usize {
         "collectionProductsAdd" | "collectionProductsRemove" | "collectionProductsSet" => 50,
         "accessTokenRefresh"
         | "cartAddressesSet"
+        | "cartCodeApply"
+        | "cartCodeRemove"
         | "cartContactSet"
         | "cartCreate"
         | "cartDeliverySelect"
+        | "cartGiftAnswer"
         | "cartLinesAdd"
         | "cartLinesRemove"
         | "cartLinesUpdate"
@@ -53,6 +56,7 @@ fn base(field: &str) -> usize {
 fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
+        "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "needs" | "taxSummary" => Some(3),
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
@@ -61,7 +65,8 @@ fn items(field: &str) -> Option<usize> {
         "attributes" | "facets" | "values" => Some(10),
         "correctedWords" | "numbers" => Some(3),
         "brands" | "conditions" | "name" | "description" | "productTypes" => Some(5),
-        "hits" | "searchReport" => Some(20),
+        "hits" | "promotions" | "searchReport" => Some(20),
+        "nearestOffers" => Some(3),
         // Lists whose page size is left out, and what carts and orders hold.
         "collections" | "deliveryOptions" | "lines" | "locations" | "products" => Some(20),
         // They answer what the command named.

@@ -47,6 +47,7 @@ mod best;
 mod check;
 mod choose;
 mod code;
+mod code_use;
 mod condition;
 mod cut;
 mod daypart;
@@ -83,6 +84,7 @@ pub use check::{
     PROMOTION_NAME_LENGTH_MAX, Problem, PromotionIssue, TIERS_MAX, check_groups,
 };
 pub use code::{CodeState, DiscountCode, DiscountCodeError, EnteredCode};
+pub use code_use::{CODE_RESERVATION, CodeQueries, CodeRepository, CodeUsage, CodeUse, IssuedCode, entered_codes};
 pub use condition::{Comparison, Condition, Presence, Quantifier};
 pub use daypart::{Daypart, Hours};
 pub use discount::{DiscountRequest, discount};

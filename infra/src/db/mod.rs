@@ -8,6 +8,7 @@ mod codec;
 mod collection;
 mod connect;
 mod customer;
+mod discount_code;
 mod document;
 mod entity;
 mod idempotency;

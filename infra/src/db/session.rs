@@ -18,7 +18,7 @@ use comptoir_domain::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
-    promotion::{PromotionQueries, PromotionRepository},
+    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
     storage::{StorageError, UnitOfWork},
@@ -125,6 +125,14 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn products(&self) -> &dyn ProductRepository {
+        &self.session
+    }
+
+    fn codes(&self) -> &dyn CodeRepository {
+        &self.session
+    }
+
+    fn code_queries(&self) -> &dyn CodeQueries {
         &self.session
     }
 

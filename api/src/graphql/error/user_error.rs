@@ -25,6 +25,10 @@ pub(in crate::graphql) enum ErrorCode {
     DeliveryMissing,
     /// The delivery option is not available for the cart.
     DeliveryUnavailable,
+    /// All uses of the discount code are taken, or all that one customer has.
+    DiscountCodeExhausted,
+    /// The discount code does not count now, or not for this customer.
+    DiscountCodeInactive,
     /// Somebody has this e-mail address already.
     EmailTaken,
     /// The cart holds nothing.
@@ -69,6 +73,8 @@ pub(in crate::graphql) enum ErrorCode {
     TotalChanged,
     /// No channel of this code.
     UnknownChannel,
+    /// No such discount code.
+    UnknownDiscountCode,
     /// Not a code of ISO 4217.
     UnknownCurrency,
     /// No market of this code.

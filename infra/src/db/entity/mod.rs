@@ -6,6 +6,8 @@ pub(crate) mod collection;
 pub(crate) mod collection_product;
 pub(crate) mod customer;
 pub(crate) mod delivery_method;
+pub(crate) mod discount_code;
+pub(crate) mod discount_code_use;
 pub(crate) mod idempotent_command;
 pub(crate) mod location;
 pub(crate) mod market;
