@@ -364,8 +364,9 @@ fn rule() -> Value {
     json!({"code": "stools", "name": "Stools", "query": {"text": "stool"}, "actions": [{"redirect": "/stools"}]})
 }
 
+/// It applies to no cart, as nobody has a code.
 fn promotion() -> Value {
-    json!({"name": "Ten off", "actions": [{"percentage": {"target": {"order": {}}, "percent": "10"}}]})
+    json!({"name": "Ten off", "condition": {"code": true}, "actions": [{"percentage": {"target": {"order": {}}, "percent": "10"}}]})
 }
 
 fn synonyms() -> Value {
