@@ -10,11 +10,12 @@ both_databases! {
     nobody_is_shown_what_they_may_not_call,
 }
 
-const ALL: [&str; 10] = [
+const ALL: [&str; 11] = [
     "MANAGE_CARTS",
     "MANAGE_ORDERS",
     "MANAGE_PRICES",
     "MANAGE_PRODUCTS",
+    "MANAGE_PROMOTIONS",
     "MANAGE_SEARCH",
     "MANAGE_SETTINGS",
     "MANAGE_STAFF",
@@ -61,6 +62,9 @@ const ROWS: &[Row] = &[
     ("synonymSets", &["MANAGE_SEARCH"], STAFF),
     ("searchPreview", &["MANAGE_SEARCH"], STAFF),
     ("searchReport", &["MANAGE_SEARCH"], STAFF),
+    ("promotion", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotions", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionGroups", &["MANAGE_PROMOTIONS"], STAFF),
     ("cart", &["MANAGE_CARTS"], HOLDERS),
     ("node", &["MANAGE_CARTS"], HOLDERS),
     ("nodes", &["MANAGE_CARTS"], HOLDERS),
@@ -93,6 +97,15 @@ const ROWS: &[Row] = &[
     ("searchRuleDelete", &["MANAGE_SEARCH"], STAFF),
     ("synonymSetSave", &["MANAGE_SEARCH"], STAFF),
     ("synonymSetDelete", &["MANAGE_SEARCH"], STAFF),
+    ("promotionCreate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionUpdate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionSchedule", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionPause", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionResume", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionDuplicate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionDelete", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionGroupSave", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionGroupDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("searchFeedback", &[], OPEN),
     ("productsImport", &["MANAGE_PRICES", "MANAGE_PRODUCTS", "MANAGE_STOCK"], STAFF),
     ("pricesSet", &["MANAGE_PRICES"], STAFF),
@@ -183,6 +196,12 @@ impl<'a> Scene<'a> {
             "synonymSets" => ("", "synonymSets { nodes { code } }"),
             "searchPreview" => ("", "searchPreview { totalCount }"),
             "searchReport" => ("", "searchReport(kind: POPULAR, since: \"2026-01-01T00:00:00Z\") { query }"),
+            "promotion" => {
+                let id = self.promotion().await;
+                return (format!("{{ promotion(id: {id}) {{ name }} }}"), json!({}));
+            }
+            "promotions" => ("", "promotions { nodes { id } }"),
+            "promotionGroups" => ("", "promotionGroups { nodes { id } }"),
             "cart" => (cart, "cart(id: $id) { email }"),
             "node" => (cart, "node(id: $id) { id }"),
             "nodes" => (cart, "nodes(ids: [$id]) { id }"),
@@ -209,6 +228,30 @@ impl<'a> Scene<'a> {
         let staff = self.shop.staff().await;
         let saved = staff.run("collectionSave", json!({"slug": "another", "texts": texts})).await.accepted();
         saved["collection"]["id"].clone()
+    }
+
+    /// A promotion that nobody needs.
+    async fn promotion(&self) -> Value {
+        let created = self.shop.staff().await.run("promotionCreate", promotion()).await.accepted();
+        created["promotion"]["id"].clone()
+    }
+
+    /// The input of a mutation on promotions; nothing for other operations.
+    async fn promotion_input(&self, operation: &str) -> Option<Value> {
+        Some(match operation {
+            "promotionCreate" => promotion(),
+            "promotionUpdate" => json!({"promotionId": self.promotion().await, "name": "Another"}),
+            "promotionSchedule" | "promotionPause" | "promotionResume" | "promotionDuplicate" | "promotionDelete" => {
+                json!({"promotionId": self.promotion().await})
+            }
+            "promotionGroupSave" => json!({"name": "Best of", "mode": "BEST"}),
+            "promotionGroupDelete" => {
+                let input = json!({"name": "Another", "mode": "FIRST"});
+                let saved = self.shop.staff().await.run("promotionGroupSave", input).await.accepted();
+                json!({"groupId": saved["promotionGroup"]["id"]})
+            }
+            _ => return None,
+        })
     }
 
     /// The input of a mutation on collections and search; nothing for other operations.
@@ -245,6 +288,9 @@ impl<'a> Scene<'a> {
     /// The input of a mutation; nothing for other operations.
     async fn input(&self, operation: &str) -> Option<Value> {
         if let Some(input) = self.search_input(operation).await {
+            return Some(input);
+        }
+        if let Some(input) = self.promotion_input(operation).await {
             return Some(input);
         }
         let eur = json!({"amount": "7.00", "currency": "EUR"});
@@ -316,6 +362,11 @@ impl<'a> Scene<'a> {
 
 fn rule() -> Value {
     json!({"code": "stools", "name": "Stools", "query": {"text": "stool"}, "actions": [{"redirect": "/stools"}]})
+}
+
+/// It applies to no cart, as nobody has a code.
+fn promotion() -> Value {
+    json!({"name": "Ten off", "condition": {"code": true}, "actions": [{"percentage": {"target": {"order": {}}, "percent": "10"}}]})
 }
 
 fn synonyms() -> Value {

@@ -13,6 +13,7 @@ mod journey;
 mod limits;
 mod market;
 mod policy;
+mod promotion;
 mod realtime;
 mod statements;
 mod stock;

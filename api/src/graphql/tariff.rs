@@ -58,13 +58,13 @@ fn items(field: &str) -> Option<usize> {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "needs" | "taxSummary" => Some(3),
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
-        // Mostly there are one or two currencies.
-        "amounts" | "from" => Some(2),
+        // Mostly one or two: things done, currencies.
+        "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),
         "tiers" => Some(5),
-        "attributes" | "conditions" | "facets" | "values" => Some(10),
+        "attributes" | "facets" | "values" => Some(10),
         "correctedWords" | "numbers" => Some(3),
-        "actions" | "brands" | "name" | "description" | "productTypes" => Some(5),
+        "brands" | "conditions" | "name" | "description" | "productTypes" => Some(5),
         "hits" | "promotions" | "searchReport" => Some(20),
         "nearestOffers" => Some(3),
         // Lists whose page size is left out, and what carts and orders hold.
