@@ -85,6 +85,9 @@ const ROWS: &[Row] = &[
     ("cartContactSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartAddressesSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartDeliverySelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartCodeApply", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartGiftAnswer", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
@@ -104,6 +107,7 @@ const ROWS: &[Row] = &[
     ("promotionResume", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionDuplicate", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionDelete", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodesCreate", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroupSave", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroupDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("searchFeedback", &[], OPEN),
@@ -144,6 +148,8 @@ struct Scene<'a> {
     token: Value,
     variant: String,
     location: String,
+    /// A discount code.
+    code: Value,
 }
 
 impl<'a> Scene<'a> {
@@ -151,7 +157,12 @@ impl<'a> Scene<'a> {
         let owner = shop.customer("owner@example.org").await;
         let cart = TestCart::ready_by(&owner, &[("CNB-A5", 1), ("CHK", 1)]).await;
         let placed = TestCart::ready_by(&owner, &[("CHK", 1)]).await.order_manually().await.accepted();
+        let staff = shop.staff().await;
+        let created = staff.run("promotionCreate", promotion()).await.accepted();
+        let codes = json!({"promotionId": created["promotion"]["id"], "codes": ["ACCESS"]});
+        let code = staff.run("discountCodesCreate", codes).await.accepted()["codes"][0].clone();
         Self {
+            code,
             shop,
             owner,
             stranger: shop.customer("stranger@example.org").await,
@@ -244,6 +255,7 @@ impl<'a> Scene<'a> {
             "promotionSchedule" | "promotionPause" | "promotionResume" | "promotionDuplicate" | "promotionDelete" => {
                 json!({"promotionId": self.promotion().await})
             }
+            "discountCodesCreate" => json!({"promotionId": self.promotion().await, "count": 1}),
             "promotionGroupSave" => json!({"name": "Best of", "mode": "BEST"}),
             "promotionGroupDelete" => {
                 let input = json!({"name": "Another", "mode": "FIRST"});
@@ -352,6 +364,20 @@ impl<'a> Scene<'a> {
             "cartContactSet" => json!({"email": "other@example.org"}),
             "cartAddressesSet" => json!({"shipping": TestCart::address()}),
             "cartDeliverySelect" => json!({"handle": "express"}),
+            "cartCodeApply" => json!({"code": self.code}),
+            "cartCodeRemove" => {
+                // For those who may, it is there again each time; before them nobody has taken it away.
+                let input = json!({"cartId": self.cart.id, "code": self.code});
+                let document = "query($id: ID!) { cart(id: $id) { codes { code } } }";
+                let cart = self.owner.query(document, json!({"id": self.cart.id})).await;
+                if cart["cart"]["codes"] == json!([]) {
+                    let _ = self.owner.run("cartCodeApply", input).await.accepted();
+                }
+                json!({"code": self.code})
+            }
+            "cartGiftAnswer" => {
+                json!({"promotionId": "promo_01h455vb4pex5vsknk084sn02q", "variantId": self.variant, "isAccepted": false})
+            }
             "orderPlace" => json!({"idempotencyKey": new_key(), "payment": {"provider": "manual"}}),
             _ => return None,
         };

@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod cli;
 mod crash;
+mod discount;
 mod federation;
 mod hostile;
 mod identity;

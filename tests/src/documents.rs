@@ -71,6 +71,7 @@ pub fn command(field: &str) -> String {
         "orderPlace" => format!("order{} orderToken isReplay", order()),
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => format!("order{} isReplay", order()),
         "inventoryAdjust" => "variants{id sku availability{quantity}} isReplay".to_owned(),
+        "discountCodesCreate" => "codes".to_owned(),
         "pricesSet" => format!("variants{{id sku price{{amount{MONEY} compareAt{MONEY}}}}}"),
         "productSave" => {
             format!("product{{id slug name status variants{{nodes{{id sku price{{amount{MONEY}}}}}}}}}")

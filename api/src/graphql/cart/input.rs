@@ -56,9 +56,20 @@ pub(super) struct CartLinesAddInput {
     pub(super) lines: Vec<CartLineAddInput>,
 }
 
-/// A discount code of a cart.
+/// A discount code to enter.
 #[derive(InputObject)]
-pub(super) struct CartCodeInput {
+pub(super) struct CartCodeApplyInput {
+    /// The cart.
+    pub(super) cart_id: ID,
+    /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
+    pub(super) expected_version: Option<i64>,
+    /// The code, in capitals or not: at most 64 letters, digits, hyphens, underscores and dots.
+    pub(super) code: String,
+}
+
+/// A discount code to take away.
+#[derive(InputObject)]
+pub(super) struct CartCodeRemoveInput {
     /// The cart.
     pub(super) cart_id: ID,
     /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.

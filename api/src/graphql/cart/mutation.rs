@@ -20,8 +20,9 @@ use super::{
         news::seen_version,
     },
     input::{
-        CartAddressesSetInput, CartCodeInput, CartContactSetInput, CartCreateInput, CartDeliverySelectInput,
-        CartGiftAnswerInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput, line_changes, new_lines,
+        CartAddressesSetInput, CartCodeApplyInput, CartCodeRemoveInput, CartContactSetInput, CartCreateInput,
+        CartDeliverySelectInput, CartGiftAnswerInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput,
+        line_changes, new_lines,
     },
     object::{Cart, CartProblem},
     place_order::{OrderPlaceInput, OrderPlacePayload, place_order},
@@ -121,13 +122,13 @@ impl CartMutation {
 
     /// Enters a discount code. Where the code can be used, a use of it is set aside for half an hour, and for longer when it
     /// is entered again; whether its promotion applies, `codes` tells.
-    async fn cart_code_apply(&self, ctx: &Context<'_>, input: CartCodeInput) -> Result<CartPayload> {
+    async fn cart_code_apply(&self, ctx: &Context<'_>, input: CartCodeApplyInput) -> Result<CartPayload> {
         let code = parse_code(&input.code).map(CartEdit::ApplyCode);
         run(ctx, &input.cart_id, input.expected_version, code).await
     }
 
     /// Takes a discount code away; its use is free again.
-    async fn cart_code_remove(&self, ctx: &Context<'_>, input: CartCodeInput) -> Result<CartPayload> {
+    async fn cart_code_remove(&self, ctx: &Context<'_>, input: CartCodeRemoveInput) -> Result<CartPayload> {
         let code = parse_code(&input.code).map(CartEdit::RemoveCode);
         run(ctx, &input.cart_id, input.expected_version, code).await
     }
