@@ -23,7 +23,8 @@ pub struct Operations {
 
 impl Default for Operations {
     fn default() -> Self {
-        let exact: LazyLock<Batching<ComptoirSchema>> = LazyLock::new(|| Batching(builder().extension(ErrorPaths).finish()));
+        let exact: LazyLock<Batching<ComptoirSchema>> =
+            LazyLock::new(|| Batching(builder().extension(ErrorPaths).finish()));
         Self { plain: Batching(builder().finish()), exact: Arc::new(exact) }
     }
 }

@@ -45,10 +45,7 @@ pub(super) fn loaders(app: Arc<App>, ports: Arc<Ports>, actor: Actor, request: R
 ///
 /// # Errors
 /// The storage failed.
-pub(super) fn load<'a, K>(
-    ctx: &Context<'a>,
-    key: K,
-) -> BoxFuture<'a, Result<Option<<BatchLoader as Loader<K>>::Value>>>
+pub(super) fn load<'a, K>(ctx: &Context<'a>, key: K) -> BoxFuture<'a, Result<Option<<BatchLoader as Loader<K>>::Value>>>
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     BatchLoader: Loader<K, Error = Error>,
