@@ -11,7 +11,8 @@ use crate::{
     codes::ChannelCode,
     ids::LocationId,
     money::Currency,
-    storage::StorageError,
+    search::SearchRule,
+    storage::{StorageError, UnitOfWork},
 };
 
 /// All settings at one moment. There are few of each, and every request needs some: they are read together, and rarely.
@@ -27,6 +28,8 @@ pub struct Settings {
     pub locations: Vec<Arc<Location>>,
     /// By code.
     pub delivery_methods: Vec<DeliveryMethod>,
+    /// What merchants want shown of what is found, by code.
+    pub search_rules: Vec<SearchRule>,
     default_channel: Arc<Channel>,
     default_market: Arc<Market>,
 }
@@ -44,13 +47,15 @@ pub struct StoredSettings {
     pub locations: Vec<Location>,
     /// By code.
     pub delivery_methods: Vec<DeliveryMethod>,
+    /// By code.
+    pub search_rules: Vec<SearchRule>,
 }
 
 impl Settings {
     /// The settings that are stored; a shop that has set up no channel or market has the one of `built_in`.
     #[must_use]
     pub fn new(stored: StoredSettings, built_in: &BuiltIn) -> Self {
-        let StoredSettings { version, channels, markets, locations, delivery_methods } = stored;
+        let StoredSettings { version, channels, markets, locations, delivery_methods, search_rules } = stored;
         let mut channels: Vec<_> = channels.into_iter().map(Arc::new).collect();
         let mut markets: Vec<_> = markets.into_iter().map(Arc::new).collect();
         let first = |it: &[Arc<Channel>]| it.iter().find(|it| it.is_default).or(it.first()).cloned();
@@ -64,7 +69,7 @@ impl Settings {
             built_in.market.clone()
         });
         let locations = locations.into_iter().map(Arc::new).collect();
-        Self { version, channels, markets, locations, delivery_methods, default_channel, default_market }
+        Self { version, channels, markets, locations, delivery_methods, search_rules, default_channel, default_market }
     }
 
     /// The channel of this code.
@@ -140,11 +145,11 @@ pub trait SettingsQueries: Send + Sync {
 /// Counts changes of settings, within a unit of work.
 #[async_trait]
 pub trait SettingsRepository: Send + Sync {
-    /// A new version: whoever keeps an older one reads anew. Of two at once, the later waits for the earlier.
+    /// A new version, which it answers: whoever keeps an older one reads anew. Of two at once, the later waits for the earlier.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn changed(&self) -> Result<(), StorageError>;
+    async fn changed(&self) -> Result<i64, StorageError>;
 }
 
 /// How old settings may be before a request looks itself whether there are newer ones.
@@ -156,19 +161,22 @@ pub struct SettingsCache {
     queries: Arc<dyn SettingsQueries>,
     clock: Arc<dyn Clock>,
     built_in: BuiltIn,
-    kept: RwLock<Option<Kept>>,
+    kept: RwLock<Kept>,
 }
 
+#[derive(Default)]
 struct Kept {
-    settings: Arc<Settings>,
-    checked_at: Timestamp,
+    /// The settings, and when they were the latest.
+    settings: Option<(Arc<Settings>, Timestamp)>,
+    /// The version that was committed here last: nothing older is kept.
+    committed: i64,
 }
 
 impl SettingsCache {
     /// Keeps what `queries` read.
     #[must_use]
     pub fn new(queries: Arc<dyn SettingsQueries>, clock: Arc<dyn Clock>, built_in: BuiltIn) -> Self {
-        Self { queries, clock, built_in, kept: RwLock::new(None) }
+        Self { queries, clock, built_in, kept: RwLock::default() }
     }
 
     /// The settings, at most [five seconds](AGE_MAX) old.
@@ -177,15 +185,24 @@ impl SettingsCache {
     /// [`StorageError`].
     pub async fn current(&self) -> Result<Arc<Settings>, StorageError> {
         let now = self.clock.now();
-        if let Some(kept) = self.kept().as_ref().filter(|it| now.signed_duration_since(it.checked_at) < AGE_MAX) {
-            return Ok(kept.settings.clone());
+        let is_fresh = |at: &Timestamp| now.signed_duration_since(*at) < AGE_MAX;
+        if let Some((settings, _)) = self.kept().settings.as_ref().filter(|(_, at)| is_fresh(at)) {
+            return Ok(settings.clone());
         }
         self.latest().await
     }
 
-    /// Lets go of what is kept, after a change.
-    pub fn forget(&self) {
-        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = None;
+    /// Commits a change of settings, so that everybody reads them anew.
+    ///
+    /// # Errors
+    /// [`StorageError`]; nothing was changed, then.
+    pub async fn commit(&self, uow: Box<dyn UnitOfWork>) -> Result<(), StorageError> {
+        let version = uow.settings().changed().await?;
+        uow.commit().await?;
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.committed = kept.committed.max(version);
+        kept.settings = None;
+        Ok(())
     }
 
     /// The settings as they are stored now, kept from now on.
@@ -194,20 +211,20 @@ impl SettingsCache {
     /// [`StorageError`].
     pub async fn latest(&self) -> Result<Arc<Settings>, StorageError> {
         let checked_at = self.clock.now();
-        let known = self.kept().as_ref().map(|it| it.settings.clone());
+        let known = self.kept().settings.as_ref().map(|it| it.0.clone());
         let settings = match known {
             Some(known) if known.version == self.queries.settings_version().await? => known,
             _ => Arc::new(Settings::new(self.queries.stored_settings().await?, &self.built_in)),
         };
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        let is_newer = kept.as_ref().is_none_or(|it| it.settings.version <= settings.version);
-        if is_newer {
-            *kept = Some(Kept { settings: settings.clone(), checked_at });
+        let newest = kept.settings.as_ref().map_or(kept.committed, |(it, _)| kept.committed.max(it.version));
+        if newest <= settings.version {
+            kept.settings = Some((settings.clone(), checked_at));
         }
         Ok(settings)
     }
 
-    fn kept(&self) -> std::sync::RwLockReadGuard<'_, Option<Kept>> {
+    fn kept(&self) -> std::sync::RwLockReadGuard<'_, Kept> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     access::{Actor, Permission},
     ids::{IdSource, LocationId},
     settings::{Settings, SettingsCache},
-    storage::{Storage, StorageError, UnitOfWork},
+    storage::{Storage, StorageError},
 };
 
 /// The use cases of channels, markets, locations and delivery methods.
@@ -37,7 +37,7 @@ impl ChannelService {
         }
         let uow = self.storage.begin().await?;
         uow.channels().save_channel(&channel).await?;
-        self.commit(uow).await?;
+        self.settings.commit(uow).await?;
         Ok(channel)
     }
 
@@ -52,7 +52,7 @@ impl ChannelService {
         market.check(&others)?;
         let uow = self.storage.begin().await?;
         uow.channels().save_market(&market).await?;
-        self.commit(uow).await?;
+        self.settings.commit(uow).await?;
         Ok(market)
     }
 
@@ -65,7 +65,7 @@ impl ChannelService {
         check_name(&draft.name)?;
         let uow = self.storage.begin().await?;
         let location = uow.channels().save_location(&Location { id: LocationId::new(&*self.ids), draft }).await?;
-        self.commit(uow).await?;
+        self.settings.commit(uow).await?;
         Ok(location)
     }
 
@@ -82,7 +82,7 @@ impl ChannelService {
         method.check()?;
         let uow = self.storage.begin().await?;
         uow.channels().save_delivery_method(&method).await?;
-        self.commit(uow).await?;
+        self.settings.commit(uow).await?;
         Ok(method)
     }
 
@@ -101,13 +101,5 @@ impl ChannelService {
     pub async fn channels(&self, actor: &Actor) -> Result<Vec<Arc<Channel>>, ChannelError> {
         actor.require(Permission::ManageSettings)?;
         Ok(self.settings.latest().await?.channels.clone())
-    }
-
-    /// Commits a change of settings, so that everybody reads them anew.
-    async fn commit(&self, uow: Box<dyn UnitOfWork>) -> Result<(), StorageError> {
-        uow.settings().changed().await?;
-        uow.commit().await?;
-        self.settings.forget();
-        Ok(())
     }
 }

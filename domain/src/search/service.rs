@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Hit, Placement, ProductSearch, Relaxation, SearchError, SearchFilter, SearchLog, SearchQuery, SearchResult,
-    SearchRule, SearchSort,
+    SearchSort,
     log::LogBuffer,
     merchandising::{MerchandisingQueries, Occasion, Partition, Plan, Slots, in_places, merge},
     normalised,
@@ -42,8 +42,6 @@ pub struct SearchService {
 /// What search keeps in memory.
 #[derive(Default)]
 pub(crate) struct SearchMemory {
-    /// The rules.
-    pub(super) rules: Snapshot<Vec<SearchRule>>,
     /// What is suggested.
     pub(super) vocabulary: Snapshot<Vocabulary>,
     /// What is to be counted.
@@ -127,9 +125,10 @@ impl SearchService {
         let mut query = request.query.clone();
         check(&query)?;
         query.filter = self.filter_of(request).await?;
-        let rules = self.memory.rules.get(&*self.clock, self.merchandising.rules()).await?;
+        let settings = self.settings.current().await?;
         let (text, collection) = (normalised(&query.text), query.filter.collection);
-        let plan = Plan::of(&rules, &Occasion { text, collection, channel: request.channel.clone(), now: at });
+        let plan =
+            Plan::of(&settings.search_rules, &Occasion { text, collection, channel: request.channel.clone(), now: at });
         query.filter.except = std::mem::take(&mut query.filter.except).or(&plan.hides);
         let (hits, summary) = self.planned(&query, &plan).await?;
         let mut answer = SearchAnswer { id: None, hits, summary, relaxation: None, redirect: plan.redirect.clone() };

@@ -41,9 +41,4 @@ impl<T> Snapshot<T> {
         *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((value.clone(), until));
         Ok(value)
     }
-
-    /// Reads it anew the next time.
-    pub(crate) fn forget(&self) {
-        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
 }

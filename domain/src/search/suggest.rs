@@ -86,10 +86,10 @@ impl SearchService {
         if typed.is_empty() {
             return Ok(Suggestions { queries, ..Suggestions::default() });
         }
-        let rules = self.memory.rules.get(&*self.clock, self.merchandising.rules()).await?;
+        let settings = self.settings.current().await?;
         let occasion =
             Occasion { text: typed.clone(), collection: None, channel: channel.clone(), now: self.clock.now() };
-        query.filter.except = Plan::of(&rules, &occasion).hides;
+        query.filter.except = Plan::of(&settings.search_rules, &occasion).hides;
         let found = self.engine.search(&query).await?;
         let named = |key: &str| {
             let values = found.facets.iter().filter(|it| it.key == key).flat_map(|it| &it.values);

@@ -44,14 +44,13 @@ impl MerchandisingRepository for Session<DatabaseTransaction> {
     }
 }
 
+/// A rule as it was stored.
+pub(super) fn rule_from_row(row: search_rule::Model) -> Result<SearchRule, StorageError> {
+    from_json("search_rule.value", row.value)
+}
+
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> MerchandisingQueries for Session<C> {
-    async fn rules(&self) -> Result<Vec<SearchRule>, StorageError> {
-        let find = search_rule::Entity::find().order_by_asc(search_rule::Column::Code);
-        let rows = find.limit(SearchRule::COUNT_MAX as u64).all(&self.conn).await;
-        self.all(rows, |it| from_json("search_rule.value", it.value))
-    }
-
     async fn synonyms(&self) -> Result<Vec<Synonyms>, StorageError> {
         let find = search_synonyms::Entity::find().order_by_asc(search_synonyms::Column::Code);
         let rows = find.limit(Synonyms::COUNT_MAX as u64).all(&self.conn).await;

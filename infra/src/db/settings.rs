@@ -13,7 +13,8 @@ use sea_orm::{
 use super::{
     Session,
     channel::{channel_from_row, location_from_row, market_from_row, method_from_row},
-    entity::{channel, delivery_method, location, market, settings},
+    entity::{channel, delivery_method, location, market, search_rule, settings},
+    merchandising::rule_from_row,
 };
 
 /// The only row.
@@ -21,12 +22,12 @@ const ID: i32 = 1;
 
 #[async_trait]
 impl SettingsRepository for Session<DatabaseTransaction> {
-    async fn changed(&self) -> Result<(), StorageError> {
+    async fn changed(&self) -> Result<i64, StorageError> {
         let next = Expr::col(settings::Column::Version).add(1);
         let update = settings::Entity::update_many().col_expr(settings::Column::Version, next);
         let updated = update.filter(settings::Column::Id.eq(ID)).exec(&self.conn).await;
         match updated.map_err(|it| self.failed(it))?.rows_affected {
-            1 => Ok(()),
+            1 => self.settings_version().await,
             _ => Err(self.refuse(StorageError::Corrupt("the version of the settings is missing".to_owned()))),
         }
     }
@@ -46,12 +47,14 @@ impl<C: ConnectionTrait + Send + Sync> SettingsQueries for Session<C> {
         let markets = market::Entity::find().order_by_asc(market::Column::Code).all(&self.conn).await;
         let locations = location::Entity::find().order_by_asc(location::Column::Code).all(&self.conn).await;
         let methods = delivery_method::Entity::find().order_by_asc(delivery_method::Column::Code).all(&self.conn).await;
+        let rules = search_rule::Entity::find().order_by_asc(search_rule::Column::Code).all(&self.conn).await;
         Ok(StoredSettings {
             version,
             channels: self.all(channels, channel_from_row)?,
             markets: self.all(markets, market_from_row)?,
             locations: self.all(locations, location_from_row)?,
             delivery_methods: self.all(methods, method_from_row)?,
+            search_rules: self.all(rules, rule_from_row)?,
         })
     }
 }

@@ -36,12 +36,6 @@ pub trait MerchandisingRepository: Send + Sync {
 /// Reads rules and synonyms.
 #[async_trait]
 pub trait MerchandisingQueries: Send + Sync {
-    /// All rules, by code; there are at most [`SearchRule::COUNT_MAX`].
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    async fn rules(&self) -> Result<Vec<SearchRule>, StorageError>;
-
     /// All sets, by code; there are at most [`Synonyms::COUNT_MAX`].
     ///
     /// # Errors

@@ -14,7 +14,7 @@ impl SearchService {
     /// [`MerchandisingError`]: no permission.
     pub async fn rules(&self, actor: &Actor) -> Result<Vec<SearchRule>, MerchandisingError> {
         actor.require(Permission::ManageSearch)?;
-        Ok(self.merchandising.rules().await?)
+        Ok(self.settings.latest().await?.search_rules.clone())
     }
 
     /// All sets of synonyms, by code.
@@ -33,18 +33,17 @@ impl SearchService {
     pub async fn save_rule(&self, actor: &Actor, rule: SearchRule) -> Result<SearchRule, MerchandisingError> {
         actor.require(Permission::ManageSearch)?;
         rule.check()?;
-        let others = self.merchandising.rules().await?.iter().filter(|it| it.code != rule.code).count();
+        let settings = self.settings.latest().await?;
+        let others = settings.search_rules.iter().filter(|it| it.code != rule.code).count();
         if SearchRule::COUNT_MAX <= others {
             return Err(MerchandisingError::TooMany { max: SearchRule::COUNT_MAX });
         }
-        let settings = self.settings.latest().await?;
         if let Some(code) = rule.channel.as_ref().filter(|it| settings.channel(it.as_str()).is_none()) {
             return Err(MerchandisingError::UnknownChannel { code: code.clone() });
         }
         let uow = self.storage.begin().await?;
         uow.merchandising().save_rule(&rule).await?;
-        uow.commit().await?;
-        self.memory.rules.forget();
+        self.settings.commit(uow).await?;
         Ok(rule)
     }
 
@@ -58,8 +57,7 @@ impl SearchService {
         if !uow.merchandising().delete_rule(code).await? {
             return Err(MerchandisingError::NotFound);
         }
-        uow.commit().await?;
-        self.memory.rules.forget();
+        self.settings.commit(uow).await?;
         Ok(())
     }
 
