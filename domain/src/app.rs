@@ -179,6 +179,7 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
         queries: ports.carts.clone(),
         catalog: ports.catalog.clone(),
         inventory: ports.inventory.clone(),
+        collections: ports.collections.clone(),
         settings,
         customers: ports.customers.clone(),
         tokens: ports.tokens.clone(),

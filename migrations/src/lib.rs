@@ -13,6 +13,7 @@ mod m20261124_000001_customer;
 mod m20261124_000002_collection;
 mod m20261124_000003_search;
 mod m20261124_000004_market;
+mod m20261124_000005_tax;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_collection::Migration),
             Box::new(m20261124_000003_search::Migration),
             Box::new(m20261124_000004_market::Migration),
+            Box::new(m20261124_000005_tax::Migration),
         ]
     }
 }

@@ -151,7 +151,7 @@ impl Comptoir {
             passwords: Arc::new(Argon2Passwords::default()),
             clock: Arc::new(SystemClock),
             ids: Arc::new(UuidSource),
-            built_in: BuiltIn::new(config.currency),
+            built_in: BuiltIn::new(config.currency, config.country)?,
         };
         Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage, public_keys })
     }

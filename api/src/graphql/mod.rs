@@ -19,6 +19,7 @@ mod node;
 mod order;
 mod page;
 mod pricing;
+mod quote;
 mod scalar;
 mod sdl;
 mod search;

@@ -33,11 +33,13 @@ fn base(field: &str) -> usize {
 fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
+        "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "needs" | "taxSummary" => Some(3),
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
         "correctedWords" | "numbers" => Some(3),
         "actions" | "brands" | "name" | "description" | "productTypes" => Some(5),
-        "hits" | "searchReport" => Some(20),
+        "hits" | "promotions" | "searchReport" => Some(20),
+        "nearestOffers" => Some(3),
         // Lists whose page size is left out, and what carts and orders hold.
         "collections" | "deliveryOptions" | "lines" | "locations" | "products" => Some(20),
         // They answer what the command named.

@@ -14,6 +14,7 @@ use crate::{
     ids::{CartId, CartLineId, CustomerId, IdSource, LocationId, OrderId, VariantId},
     language::Language,
     money::Currency,
+    promotion::{DiscountCode, GiftChoice},
 };
 
 /// How many of a line, within [`Quantity::MIN`] and [`Quantity::MAX`].
@@ -157,6 +158,12 @@ pub struct Cart {
     pub billing_address: Option<Address>,
     /// How it gets there.
     pub delivery: Option<DeliveryChoice>,
+    /// The codes that were entered, in their order.
+    #[serde(default)]
+    pub codes: Vec<DiscountCode>,
+    /// What the shopper said to gifts.
+    #[serde(default)]
+    pub gift_choices: Vec<GiftChoice>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -321,6 +328,8 @@ mod tests {
             shipping_address: None,
             billing_address: None,
             delivery: None,
+            codes: Vec::new(),
+            gift_choices: Vec::new(),
             created_at: now,
             updated_at: now,
         }

@@ -12,3 +12,4 @@ pub use error::{CartError, LineError};
 pub use repository::{CartQueries, CartRepository};
 pub use service::{CartCreated, CartEdit, CartService, CartView, NewCart};
 pub use shelf::Shelf;
+pub(crate) use shelf::places_of;

@@ -5,17 +5,18 @@ use std::{collections::HashMap, sync::Arc};
 use super::{Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf};
 use crate::{
     access::{Actor, CartSecret, Tokens},
-    catalog::CatalogQueries,
+    catalog::{CatalogQueries, CollectionQueries},
     channel::{Address, SalesContext},
     checkout::{DeliveryOption, chosen_delivery, delivery_options},
-    clock::Clock,
+    clock::{Clock, Timestamp},
     customer::CustomerQueries,
     event::EventKind,
     ids::{CartId, CartLineId, IdSource, VariantId},
     inventory::InventoryQueries,
     language::Language,
-    money::Currency,
-    pricing::{PricedCart, price_cart},
+    money::{Currency, MoneyError},
+    pricing::{Buyer, CartToPrice, PricedCart, offers_near, price_cart},
+    promotion::NearestOffer,
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
@@ -29,6 +30,22 @@ pub struct CartView {
     pub priced: PricedCart,
     /// What it was priced by: its variants, with their prices and stock.
     pub shelf: Shelf,
+    /// And what was known of the buyer.
+    pub buyer: Buyer,
+}
+
+impl CartView {
+    /// The cart as it is priced now.
+    ///
+    /// # Errors
+    /// [`MoneyError`] where it costs more than any money there is.
+    pub fn of(cart: Cart, shelf: Shelf, settings: &Settings, buyer: Buyer, now: Timestamp) -> Result<Self, MoneyError> {
+        let delivery = chosen_delivery(&cart, &shelf, settings);
+        let request =
+            CartToPrice { cart: &cart, shelf: &shelf, settings, delivery: delivery.as_ref(), buyer: &buyer, now };
+        let priced = price_cart(&request)?;
+        Ok(Self { cart, priced, shelf, buyer })
+    }
 }
 
 /// What a new cart starts with.
@@ -92,6 +109,7 @@ pub struct CartService {
     pub(crate) queries: Arc<dyn CartQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
+    pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) customers: Arc<dyn CustomerQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
@@ -126,18 +144,21 @@ impl CartService {
             shipping_address: None,
             billing_address: None,
             delivery: None,
+            codes: Vec::new(),
+            gift_choices: Vec::new(),
             created_at: now,
             updated_at: now,
         };
         let uow = self.storage.begin().await?;
-        let shelf = load_shelf(&*uow, &cart, &new.lines).await?;
+        let settings = self.settings.current().await?;
+        let shelf = load_shelf(&*uow, &cart, &new.lines, &settings).await?;
         cart.add_lines(&new.lines, &shelf, &*self.ids)?;
         let event = cart.changed(EventKind::CartCreated, now);
-        let priced = price_cart(&cart, &shelf, None)?;
-        uow.carts().insert(&cart).await?;
+        let view = CartView::of(cart, shelf, &settings, Buyer::default(), now)?;
+        uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartCreated { view: CartView { cart, priced, shelf }, secret })
+        Ok(CartCreated { view, secret })
     }
 
     /// Changes a cart, or nothing of it.
@@ -159,15 +180,14 @@ impl CartService {
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
         let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
-        let shelf = load_shelf(&*uow, &cart, added).await?;
+        let shelf = load_shelf(&*uow, &cart, added, &settings).await?;
         self.apply(&mut cart, edit, &shelf, &settings)?;
         let event = cart.changed(EventKind::CartUpdated, now);
-        let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
-        let priced = price_cart(&cart, &shelf, delivery)?;
-        uow.carts().save(&cart).await?;
+        let view = CartView::of(cart, shelf, &settings, Buyer::default(), now)?;
+        uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartView { cart, priced, shelf })
+        Ok(view)
     }
 
     fn apply(&self, cart: &mut Cart, edit: CartEdit, shelf: &Shelf, settings: &Settings) -> Result<(), CartError> {
@@ -208,19 +228,36 @@ impl CartService {
     pub async fn views(&self, actor: &Actor, ids: &[CartId]) -> Result<Vec<CartView>, CartError> {
         let mut carts = self.queries.carts_by_id(ids).await?;
         carts.retain(|it| it.check_access(actor).is_ok());
-        let settings = self.settings.current().await?;
+        let (settings, now) = (self.settings.current().await?, self.clock.now());
         let mut views = Vec::with_capacity(carts.len());
         for (currency, carts) in by_currency(carts) {
             let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
-            let shelf = Shelf::load(&*self.catalog, &*self.inventory, &variants, currency).await?.by_variant();
+            let collections = settings.collections_for_promotions(&*self.collections);
+            let shelf = Shelf::load(&*self.catalog, &*self.inventory, collections, &variants, currency).await?;
+            let shelf = shelf.by_variant();
             for cart in carts {
                 let shelf = Shelf::of(&cart.variant_ids(), &shelf);
-                let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
-                let priced = price_cart(&cart, &shelf, delivery)?;
-                views.push(CartView { cart, priced, shelf });
+                views.push(CartView::of(cart, shelf, &settings, Buyer::default(), now)?);
             }
         }
         Ok(views)
+    }
+
+    /// The promotions that adding to the cart would make apply, at most `max`, the nearest first.
+    ///
+    /// # Errors
+    /// [`CartError`].
+    pub async fn nearest_offers(
+        &self,
+        _actor: &Actor,
+        view: &CartView,
+        max: usize,
+    ) -> Result<Vec<NearestOffer>, CartError> {
+        let CartView { cart, shelf, buyer, .. } = view;
+        let settings = self.settings.current().await?;
+        let delivery = chosen_delivery(cart, shelf, &settings);
+        let (delivery, now) = (delivery.as_ref(), self.clock.now());
+        Ok(offers_near(&CartToPrice { cart, shelf, settings: &settings, delivery, buyer, now }, max)?)
     }
 
     /// The ways a cart can reach its buyer: methods that ship to its address, and stores that have all of it.
@@ -242,8 +279,14 @@ fn by_currency(carts: Vec<Cart>) -> HashMap<Currency, Vec<Cart>> {
     groups
 }
 
-async fn load_shelf(uow: &dyn UnitOfWork, cart: &Cart, added: &[NewLine]) -> Result<Shelf, StorageError> {
+async fn load_shelf(
+    uow: &dyn UnitOfWork,
+    cart: &Cart,
+    added: &[NewLine],
+    settings: &Settings,
+) -> Result<Shelf, StorageError> {
     let mut variants: Vec<VariantId> = cart.variant_ids();
     variants.extend(added.iter().map(|it| it.variant_id));
-    Shelf::load(uow.catalog(), uow.inventory(), &variants, cart.currency).await
+    let collections = settings.collections_for_promotions(uow.collection_queries());
+    Shelf::load(uow.catalog(), uow.inventory(), collections, &variants, cart.currency).await
 }

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::{Product, ProductStatus, Sku, Slug, Variant};
+use super::{Attribute, Product, ProductStatus, Sku, Slug, Variant};
 use crate::{
     clock::Timestamp,
+    codes::TaxCategory,
     ids::{ProductId, VariantId},
     money::Currency,
     page::{Page, PageRequest},
@@ -47,6 +48,12 @@ pub struct Offer {
     pub variant: Variant,
     /// The status of its product.
     pub product_status: ProductStatus,
+    /// Who makes it.
+    pub brand: Option<String>,
+    /// What its product is.
+    pub attributes: Vec<Attribute>,
+    /// How it is taxed; none: at the standard rate.
+    pub tax_category: Option<TaxCategory>,
     /// Its price in the currency that was asked for.
     pub price: Option<Price>,
 }

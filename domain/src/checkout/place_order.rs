@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     access::{Actor, OrderToken},
-    cart::{Cart, CartError, CartState, LineError, Shelf},
+    cart::{Cart, CartError, CartState, CartView, LineError, Shelf, places_of},
     catalog::Product,
     channel::DeliveryKind,
     clock::Timestamp,
@@ -17,7 +17,7 @@ use crate::{
     language::Language,
     money::Money,
     order::{FulfillmentState, Order, OrderDelivery, OrderLine, OrderStatus, Payment, PaymentState},
-    pricing::{PricedCart, PricedLine, price_cart},
+    pricing::{Buyer, PricedCart, PricedLine},
     settings::Settings,
     storage::{StorageError, UnitOfWork},
 };
@@ -135,9 +135,9 @@ impl CheckoutService {
         cart.state = CartState::Ordered(order_id);
         let cart_event = cart.changed(EventKind::CartOrdered, now);
         uow.carts().save(&cart).await?;
-        let checked = check(&*uow, &settings, cart).await?;
-        if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total) {
-            return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total });
+        let checked = check(&*uow, &settings, cart, now).await?;
+        if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total()) {
+            return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total() });
         }
         uow.stock().allocate(&checked.allocations, order_id, now).await?;
         let attempt = Attempt { order_id, customer_id: checked.cart.customer_id.or(actor.customer()), placement, now };
@@ -183,11 +183,12 @@ impl CheckoutService {
                 name: name_of(product, &cart.language),
                 options: variant.options.clone(),
                 quantity: line.quantity,
-                unit_price: line.unit_price?,
-                total: line.total,
+                unit_price: line.quoted.as_ref()?.unit_price,
+                total: line.quoted.as_ref()?.total.gross(),
             })
         };
         let lines = priced.lines.iter().filter_map(line_of).collect();
+        let total = priced.total();
         let name = delivery.method.name.best(std::slice::from_ref(&cart.language)).cloned();
         Ok(Order {
             id: order_id,
@@ -207,18 +208,20 @@ impl CheckoutService {
             delivery: OrderDelivery {
                 kind: delivery.method.kind,
                 name: name.unwrap_or_default(),
-                price: delivery.price,
+                price: priced.quote.delivery.gross(),
                 choice: delivery.choice,
             },
             shipping_address: cart.shipping_address,
             billing_address: cart.billing_address,
-            subtotal: priced.subtotal,
-            total: priced.total,
+            subtotal: priced.quote.subtotal.gross(),
+            total,
+            display: priced.display,
+            quote: Some(priced.quote),
             allocations,
             payment: Payment {
                 id: PaymentId::new(&*self.ids),
                 provider: placement.provider.clone(),
-                amount: priced.total,
+                amount: total,
                 state: PaymentState::Initiated { token: placement.token.clone() },
                 updated_at: now,
             },
@@ -229,14 +232,18 @@ impl CheckoutService {
 }
 
 /// Checks that `cart` lacks nothing, and plans from where it is served. Its stock stays locked until the unit of work ends.
-async fn check(uow: &dyn UnitOfWork, settings: &Settings, cart: Cart) -> Result<Checked, CheckoutError> {
+async fn check(
+    uow: &dyn UnitOfWork,
+    settings: &Settings,
+    cart: Cart,
+    now: Timestamp,
+) -> Result<Checked, CheckoutError> {
     let variants = cart.variant_ids();
-    let shelf = Shelf {
-        offers: uow.catalog().offers(&variants, cart.currency).await?,
-        levels: uow.stock().lock_levels(&variants).await?,
-    };
+    let offers = uow.catalog().offers(&variants, cart.currency).await?;
+    let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
+    let shelf = Shelf { offers, places, levels: uow.stock().lock_levels(&variants).await? };
     let chosen = chosen_delivery(&cart, &shelf, settings);
-    let priced = price_cart(&cart, &shelf, chosen.as_ref().map(|it| it.price))?;
+    let CartView { cart, priced, shelf, .. } = CartView::of(cart, shelf, settings, Buyer::default(), now)?;
     let incomplete = what_lacks(&cart, &priced, chosen.as_ref());
     let (Some(delivery), true) = (chosen, incomplete.is_empty()) else {
         return Err(CheckoutError::Incomplete(incomplete));
@@ -298,6 +305,7 @@ mod tests {
         ids::{CartLineId, Id, VariantId},
         language::Translated,
         money::Currency,
+        settings::{BuiltIn, StoredSettings},
     };
 
     fn id<I: Id>(n: u128) -> I {
@@ -333,6 +341,8 @@ mod tests {
             shipping_address: Some(address()),
             billing_address: None,
             delivery: Some("standard".parse().unwrap()),
+            codes: Vec::new(),
+            gift_choices: Vec::new(),
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
         }
@@ -352,7 +362,9 @@ mod tests {
 
     /// The cart as it is priced, with a problem of its second line.
     fn priced(cart: &Cart, problem: Option<LineError>) -> PricedCart {
-        let mut priced = price_cart(cart, &Shelf::default(), None).unwrap();
+        let settings = Settings::new(StoredSettings::default(), &BuiltIn::new(Currency::EUR, None).unwrap());
+        let view = CartView::of(cart.clone(), Shelf::default(), &settings, Buyer::default(), DateTime::UNIX_EPOCH);
+        let mut priced = view.unwrap().priced;
         for (place, line) in priced.lines.iter_mut().enumerate() {
             line.problem = problem.filter(|_| place == 1);
         }
@@ -413,6 +425,7 @@ mod tests {
             status: crate::catalog::ProductStatus::Active,
             brand: None,
             product_type: None,
+            tax_category: None,
             tags: Vec::new(),
             texts: Translated::default(),
             attributes: Vec::new(),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use comptoir_domain::{
-    catalog::{CatalogQueries, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant},
+    catalog::{Attribute, CatalogQueries, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant},
     ids::{Id as _, ProductId, VariantId},
     money::{Currency, Money},
     page::{Page, PageRequest},
@@ -17,8 +17,9 @@ use sea_orm::{
 
 use super::{
     Session,
-    catalog::{product_from_row, variant_from_row},
+    catalog::{product_from_row, tax_category, variant_from_row},
     codec::{from_name, to_name},
+    document::Document,
     entity::{price, product, variant},
     keyset::newest_first,
     price::from_row as price_from_row,
@@ -112,6 +113,9 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
                 .join(JoinType::InnerJoin, variant::Relation::Product.def())
                 .join(JoinType::LeftJoin, in_currency.clone())
                 .column_as(product::Column::Status, "product_status")
+                .column_as(product::Column::Brand, "brand")
+                .column_as(product::Column::Attributes, "attributes")
+                .column_as(product::Column::TaxCategory, "tax_category")
                 .column_as(price::Column::Amount, "amount")
                 .column_as(price::Column::CompareAt, "compare_at")
                 .into_model::<OfferRow>()
@@ -136,6 +140,9 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
 struct OfferRow {
     variant: variant::Model,
     product_status: String,
+    brand: Option<String>,
+    attributes: Document<Vec<Attribute>>,
+    tax_category: Option<String>,
     amount: Option<i64>,
     compare_at: Option<i64>,
 }
@@ -145,6 +152,9 @@ impl FromQueryResult for OfferRow {
         Ok(Self {
             variant: variant::Model::from_query_result(row, prefix)?,
             product_status: row.try_get(prefix, "product_status")?,
+            brand: row.try_get(prefix, "brand")?,
+            attributes: row.try_get(prefix, "attributes")?,
+            tax_category: row.try_get(prefix, "tax_category")?,
             amount: row.try_get(prefix, "amount")?,
             compare_at: row.try_get(prefix, "compare_at")?,
         })
@@ -157,7 +167,14 @@ impl OfferRow {
         let money = |minor| Money::new(minor, currency);
         let compare_at = self.compare_at.map(money);
         let price = self.amount.map(|amount| Price { variant_id: variant.id, amount: money(amount), compare_at });
-        Ok(Offer { product_status: from_name("product.status", self.product_status)?, price, variant })
+        Ok(Offer {
+            product_status: from_name("product.status", self.product_status)?,
+            brand: self.brand,
+            attributes: self.attributes.0,
+            tax_category: tax_category(self.tax_category)?,
+            price,
+            variant,
+        })
     }
 }
 

@@ -55,6 +55,7 @@ impl<C: ConnectionTrait + Send + Sync> SettingsQueries for Session<C> {
             locations: self.all(locations, location_from_row)?,
             delivery_methods: self.all(methods, method_from_row)?,
             search_rules: self.all(rules, rule_from_row)?,
+            ..StoredSettings::default()
         })
     }
 }

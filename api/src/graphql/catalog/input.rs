@@ -3,6 +3,7 @@
 use async_graphql::InputObject;
 use comptoir_domain::{
     catalog::{self, OnHand, ProductDraft, SelectedOption, TextDraft, VariantDraft},
+    codes::CodeError,
     language::Translated,
     money,
 };
@@ -27,6 +28,8 @@ pub(super) struct ProductSaveInput {
     brand: Option<String>,
     /// What kind of thing it is.
     product_type: Option<String>,
+    /// How it is taxed, such as `standard` or `reduced`.
+    tax_category: Option<String>,
     /// Replaces the tags.
     tags: Option<Vec<String>>,
     /// Texts; other languages stay.
@@ -132,6 +135,9 @@ impl ProductSaveInput {
     pub(super) fn parse(self) -> Result<ProductDraft, Refusal> {
         let input = || Path::argument("input");
         let slug = self.slug.parse().map_err(|it: catalog::ProductError| it.refuse(input()))?;
+        let tax_category = self.tax_category.map(|it| it.parse()).transpose().map_err(|it: CodeError| {
+            Refusal::from(UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("taxCategory")))
+        })?;
         let mut texts = Vec::new();
         for (index, it) in self.texts.into_iter().flatten().enumerate() {
             let language = it.language.parse(Path::input("texts").index(index).field("language"))?;
@@ -155,6 +161,7 @@ impl ProductSaveInput {
             status: self.status.map(Into::into),
             brand: self.brand,
             product_type: self.product_type,
+            tax_category,
             tags: self.tags,
             texts,
             attributes,

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, sync::Arc};
 use async_graphql::{
     Context, Enum, ID, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
 };
-use comptoir_domain::{catalog, channel::SalesContext, inventory, pricing::Price};
+use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, inventory, pricing::Price};
 
 use super::super::{
     channel::Location,
@@ -153,6 +153,11 @@ impl Product {
     /// What kind of thing it is.
     async fn product_type(&self) -> Option<&str> {
         self.product.product_type.as_deref()
+    }
+
+    /// How it is taxed: `reduced` or whatever rates are set for; null: at the standard rate.
+    async fn tax_category(&self) -> Option<&str> {
+        self.product.tax_category.as_ref().map(TaxCategory::as_str)
     }
 
     /// Free words.

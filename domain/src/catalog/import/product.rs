@@ -56,6 +56,7 @@ impl ProductRows {
             status: read_status(row),
             brand: row.text(Column::Vendor),
             product_type: row.text(Column::Type),
+            tax_category: None,
             tags: row.has(Column::Tags).then(|| read_tags(row)),
             texts: Vec::new(),
             attributes: None,

@@ -115,6 +115,7 @@ fn blank_product(draft: &ProductDraft, ids: &dyn IdSource, now: Timestamp) -> Pr
         status: ProductStatus::Draft,
         brand: None,
         product_type: None,
+        tax_category: None,
         tags: Vec::new(),
         texts: Translated::default(),
         attributes: Vec::new(),
@@ -130,6 +131,7 @@ fn apply_to_product(product: &mut Product, draft: &ProductDraft) {
     product.status = draft.status.unwrap_or(product.status);
     replace(&mut product.brand, draft.brand.clone().map(Some));
     replace(&mut product.product_type, draft.product_type.clone().map(Some));
+    replace(&mut product.tax_category, draft.tax_category.clone().map(Some));
     replace(&mut product.tags, draft.tags.clone());
     replace(&mut product.attributes, draft.attributes.clone());
     replace(&mut product.options, draft.options.clone());

@@ -79,6 +79,7 @@ fn draft(variants: &[VariantDraft]) -> ProductDraft {
         status: None,
         brand: Some("Loom".to_owned()),
         product_type: None,
+        tax_category: None,
         tags: None,
         texts: vec![english],
         attributes: None,

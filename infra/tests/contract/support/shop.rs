@@ -68,7 +68,7 @@ impl Shop {
             passwords: Arc::new(PlainPasswords),
             clock: clock.clone(),
             ids: Arc::new(SequentialIds::default()),
-            built_in: BuiltIn::new(Currency::EUR),
+            built_in: BuiltIn::new(Currency::EUR, Some(text("FR"))).unwrap(),
         });
         let system = Actor::system();
         let place = |code, kind| {
@@ -116,6 +116,7 @@ impl Shop {
             status: Some(ProductStatus::Active),
             brand: None,
             product_type: None,
+            tax_category: None,
             tags: None,
             texts: vec![english],
             attributes: None,
