@@ -8,6 +8,7 @@ mod channel;
 mod context;
 mod customer;
 mod error;
+mod executor;
 mod federation;
 mod id;
 mod inventory;
@@ -27,13 +28,10 @@ mod tariff;
 
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
-pub use batching::Batching;
 pub use context::{RequestContext, ShopSettings};
-pub use loader::loaders;
+pub use executor::Operations;
 pub use sdl::{federated_sdl, sdl};
 pub use tariff::TARIFF;
-
-use crate::http::ErrorPaths;
 
 /// The root of all reads.
 #[derive(MergedObject, Default)]
@@ -84,14 +82,6 @@ pub struct Subscription(cart::CartSubscription, order::OrderSubscription);
 /// The schema, ready to execute.
 pub type ComptoirSchema = Schema<Query, Mutation, Subscription>;
 
-/// Builds the schema, and what executes it.
-#[must_use]
-pub fn schema() -> Batching<ComptoirSchema> {
-    Batching(builder().finish())
-}
-
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query::default(), Mutation::default(), Subscription::default())
-        .extension(ErrorPaths)
-        .disable_suggestions()
+    Schema::build(Query::default(), Mutation::default(), Subscription::default()).disable_suggestions()
 }
