@@ -127,14 +127,7 @@ impl App {
                 in_store: ports.in_store.clone(),
             },
             pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
-            promotions: PromotionService {
-                storage: storage.clone(),
-                settings: settings.clone(),
-                queries: ports.promotions.clone(),
-                tokens: tokens.clone(),
-                clock: clock.clone(),
-                ids: ids.clone(),
-            },
+            promotions: promotion_service(ports, settings.clone()),
             inventory: InventoryService {
                 storage: storage.clone(),
                 settings: settings.clone(),
@@ -185,6 +178,17 @@ impl App {
             indexer: indexer(ports),
             settings,
         }
+    }
+}
+
+fn promotion_service(ports: &Ports, settings: Arc<SettingsCache>) -> PromotionService {
+    PromotionService {
+        storage: ports.storage.clone(),
+        settings,
+        queries: ports.promotions.clone(),
+        tokens: ports.tokens.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
     }
 }
 

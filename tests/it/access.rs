@@ -306,58 +306,61 @@ impl<'a> Scene<'a> {
             return Some(input);
         }
         let eur = json!({"amount": "7.00", "currency": "EUR"});
-        let line = || async { self.cart.read().await["lines"][0]["id"].clone() };
         let order = || json!({"orderId": self.order["id"], "idempotencyKey": new_key()});
-        let mut input = match operation {
-            "staffSignIn" => return Some(json!({"email": "demo@comptoir.example", "password": "comptoir-demo"})),
+        Some(match operation {
+            "staffSignIn" => json!({"email": "demo@comptoir.example", "password": "comptoir-demo"}),
             "customerSignUp" => {
-                return Some(json!({"email": format!("{}@example.org", new_key()), "password": "a password"}));
+                json!({"email": format!("{}@example.org", new_key()), "password": "a password"})
             }
-            "customerSignIn" => return Some(json!({"email": "owner@example.org", "password": "a password"})),
+            "customerSignIn" => json!({"email": "owner@example.org", "password": "a password"}),
             "accessTokenRefresh" => {
                 let input = json!({"email": "owner@example.org", "password": "a password"});
                 let signed_in = self.shop.anonymous().run("customerSignIn", input).await.accepted();
-                return Some(json!({"refreshToken": signed_in["refreshToken"]}));
+                json!({"refreshToken": signed_in["refreshToken"]})
             }
-            "customerUpdate" => return Some(json!({"firstName": "Grace"})),
+            "customerUpdate" => json!({"firstName": "Grace"}),
             "customerPasswordChange" => {
-                return Some(json!({"currentPassword": "a password", "newPassword": "a password"}));
+                json!({"currentPassword": "a password", "newPassword": "a password"})
             }
-            "signOut" => return Some(json!({})),
-            "cartCreate" => return Some(json!({})),
+            "signOut" => json!({}),
+            "cartCreate" => json!({}),
             "staffCreate" => {
                 let email = format!("{}@example.org", new_key());
-                return Some(json!({"email": email, "password": "a password", "permissions": []}));
+                json!({"email": email, "password": "a password", "permissions": []})
             }
-            "productSave" => return Some(json!({"slug": "oak-stool", "brand": "Another"})),
+            "productSave" => json!({"slug": "oak-stool", "brand": "Another"}),
             "productsImport" => {
                 let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
-                return Some(json!({"csv": csv, "locationCode": "lyon-warehouse"}));
+                json!({"csv": csv, "locationCode": "lyon-warehouse"})
             }
-            "pricesSet" => return Some(json!({"prices": [{"variantId": self.variant, "amount": eur}]})),
+            "pricesSet" => json!({"prices": [{"variantId": self.variant, "amount": eur}]}),
             "inventoryAdjust" => {
                 let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
-                return Some(json!({"idempotencyKey": new_key(), "adjustments": [adjustment]}));
+                json!({"idempotencyKey": new_key(), "adjustments": [adjustment]})
             }
-            "channelSave" => return Some(json!({"code": "app", "kind": "APP", "name": "Another"})),
+            "channelSave" => json!({"code": "app", "kind": "APP", "name": "Another"}),
             "marketSave" => {
                 let name = json!([{"language": "en", "text": "Another"}]);
-                return Some(
-                    json!({"code": "japan", "name": name, "countries": ["JP"], "currency": "JPY", "languages": ["ja"]}),
-                );
+                json!({"code": "japan", "name": name, "countries": ["JP"], "currency": "JPY", "languages": ["ja"]})
             }
-            "locationSave" => return Some(json!({"code": "lyon-warehouse", "kind": "WAREHOUSE", "name": "Another"})),
+            "locationSave" => json!({"code": "lyon-warehouse", "kind": "WAREHOUSE", "name": "Another"}),
             "deliveryMethodSave" => {
                 let name = json!([{"language": "en", "text": "Another"}]);
-                return Some(
-                    json!({"code": "express", "kind": "SHIP", "name": name, "countries": ["FR"], "prices": [eur]}),
-                );
+                json!({"code": "express", "kind": "SHIP", "name": name, "countries": ["FR"], "prices": [eur]})
             }
-            "orderMarkPaid" | "orderFulfill" => return Some(order()),
+            "orderMarkPaid" | "orderFulfill" => order(),
             "orderCancel" => {
                 let placed = TestCart::ready(self.shop, &[("GPC-HB", 1)]).await.order_manually().await.accepted();
-                return Some(json!({"orderId": placed["order"]["id"], "idempotencyKey": new_key()}));
+                json!({"orderId": placed["order"]["id"], "idempotencyKey": new_key()})
             }
+            _ => return self.cart_input(operation).await,
+        })
+    }
+
+    /// The input of a command on a cart; nothing for other operations.
+    async fn cart_input(&self, operation: &str) -> Option<Value> {
+        let line = || async { self.cart.read().await["lines"][0]["id"].clone() };
+        let mut input = match operation {
             "cartLinesAdd" => json!({"lines": [{"variantId": self.variant}]}),
             "cartLinesUpdate" => json!({"lines": [{"lineId": line().await, "quantity": 2}]}),
             "cartLinesRemove" => json!({"lineIds": [line().await]}),

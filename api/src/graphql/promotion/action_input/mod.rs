@@ -352,6 +352,7 @@ pub(super) struct PromotionPointsMultiplierInput {
 
 /// What a promotion does: exactly one of these.
 #[derive(OneofObject)]
+#[expect(clippy::large_enum_variant, reason = "there are few, for the time of one command")]
 pub(super) enum PromotionActionInput {
     /// Takes a percentage off.
     Percentage(PromotionPercentageInput),
