@@ -114,6 +114,17 @@ start_servers() {
     printf '== servers: ready after %d s\n' $((SECONDS - start))
 }
 
+# end_process SIGNAL PID: asks the process (-PID: its group) to end, and makes it after 15 s.
+# cargo-nextest gives its tests 10 s.
+end_process() {
+    kill "-$1" -- "$2" 2>/dev/null || return 0
+    for _ in {1..150}; do
+        kill -0 -- "$2" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -KILL -- "$2" 2>/dev/null || true
+}
+
 stop_servers() {
     local pid
     remove_service_policy

@@ -19,7 +19,7 @@ use futures_util::{
 };
 
 use crate::{
-    graphql::{RequestContext, ShopSettings, loaders},
+    graphql::{RequestContext, ShopSettings},
     http::{Credentials, DEFAULT_BODY_BYTES, DEFAULT_COST, SessionError, Sessions},
 };
 
@@ -78,8 +78,7 @@ impl Sessions for ApiSessions {
     }
 
     fn prepare(&self, session: &Arc<RequestContext>, request: Request) -> Request {
-        let RequestContext { app, ports, actor, .. } = &**session;
-        loaders(app.clone(), ports.clone(), actor.clone(), request).data(session.clone())
+        session.prepare(request)
     }
 
     fn may_introspect(&self, _session: &Arc<RequestContext>) -> bool {

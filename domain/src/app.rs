@@ -15,6 +15,7 @@ use crate::{
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
     pricing::PricingService,
+    promotion::{CodeQueries, PromotionQueries, PromotionService},
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
     storage::Storage,
@@ -33,12 +34,16 @@ pub struct Ports {
     pub merchandising: Arc<dyn MerchandisingQueries>,
     /// What is searched for.
     pub search_log: Arc<dyn SearchLog>,
+    /// Reads of promotions.
+    pub promotions: Arc<dyn PromotionQueries>,
     /// Reads of stock.
     pub inventory: Arc<dyn InventoryQueries>,
     /// Reads of settings.
     pub settings: Arc<dyn SettingsQueries>,
     /// Reads of carts.
     pub carts: Arc<dyn CartQueries>,
+    /// Reads of codes.
+    pub codes: Arc<dyn CodeQueries>,
     /// Reads of orders.
     pub orders: Arc<dyn OrderQueries>,
     /// Reads of customers.
@@ -77,6 +82,8 @@ pub struct App {
     pub catalog: CatalogService,
     /// Prices.
     pub pricing: PricingService,
+    /// Promotions.
+    pub promotions: PromotionService,
     /// Stock.
     pub inventory: InventoryService,
     /// Channels, markets, locations and delivery methods.
@@ -120,6 +127,7 @@ impl App {
                 in_store: ports.in_store.clone(),
             },
             pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
+            promotions: promotion_service(ports, settings.clone()),
             inventory: InventoryService {
                 storage: storage.clone(),
                 settings: settings.clone(),
@@ -174,12 +182,25 @@ impl App {
     }
 }
 
+fn promotion_service(ports: &Ports, settings: Arc<SettingsCache>) -> PromotionService {
+    PromotionService {
+        storage: ports.storage.clone(),
+        settings,
+        queries: ports.promotions.clone(),
+        tokens: ports.tokens.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
+    }
+}
+
 fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
     CartService {
         storage: ports.storage.clone(),
         queries: ports.carts.clone(),
+        codes: ports.codes.clone(),
         catalog: ports.catalog.clone(),
         inventory: ports.inventory.clone(),
+        collections: ports.collections.clone(),
         settings,
         customers: ports.customers.clone(),
         tokens: ports.tokens.clone(),

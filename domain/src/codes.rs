@@ -92,6 +92,14 @@ impl ChannelCode {
     }
 }
 
+impl TaxCategory {
+    /// What has no rate of its own is taxed as.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self("standard".to_owned())
+    }
+}
+
 impl MarketCode {
     /// The market of a shop that has set up none.
     #[must_use]

@@ -6,17 +6,20 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 
 use crate::{
-    channel::{Channel, ChannelKind, DeliveryMethod, Location, Market},
+    catalog::CollectionQueries,
+    channel::{Channel, ChannelKind, Country, DeliveryMethod, Location, Market},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
     ids::LocationId,
     money::Currency,
+    pricing::tax::{RateFileError, TaxRate, TaxTable, eu_vat_rates},
+    promotion::{Promotion, PromotionGroup, PromotionSet},
     search::SearchRule,
     storage::{StorageError, UnitOfWork},
 };
 
 /// All settings at one moment. There are few of each, and every request needs some: they are read together, and rarely.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Grows with each change.
     pub version: i64,
@@ -30,6 +33,12 @@ pub struct Settings {
     pub delivery_methods: Vec<DeliveryMethod>,
     /// What merchants want shown of what is found, by code.
     pub search_rules: Vec<SearchRule>,
+    /// The promotions that have not ended.
+    pub promotions: PromotionSet,
+    /// What tax is due where.
+    pub taxes: TaxTable,
+    /// Where the seller is registered; none: not in the European Union.
+    pub seller: Option<Country>,
     default_channel: Arc<Channel>,
     default_market: Arc<Market>,
 }
@@ -49,13 +58,19 @@ pub struct StoredSettings {
     pub delivery_methods: Vec<DeliveryMethod>,
     /// By code.
     pub search_rules: Vec<SearchRule>,
+    /// Those that have not ended.
+    pub promotions: Vec<Promotion>,
+    /// All of them.
+    pub promotion_groups: Vec<PromotionGroup>,
+    /// All that were imported; none: those that come with Comptoir count.
+    pub tax_rates: Vec<TaxRate>,
 }
 
 impl Settings {
     /// The settings that are stored; a shop that has set up no channel or market has the one of `built_in`.
     #[must_use]
     pub fn new(stored: StoredSettings, built_in: &BuiltIn) -> Self {
-        let StoredSettings { version, channels, markets, locations, delivery_methods, search_rules } = stored;
+        let StoredSettings { version, channels, markets, locations, delivery_methods, search_rules, .. } = stored;
         let mut channels: Vec<_> = channels.into_iter().map(Arc::new).collect();
         let mut markets: Vec<_> = markets.into_iter().map(Arc::new).collect();
         let first = |it: &[Arc<Channel>]| it.iter().find(|it| it.is_default).or(it.first()).cloned();
@@ -68,8 +83,20 @@ impl Settings {
             markets.push(built_in.market.clone());
             built_in.market.clone()
         });
-        let locations = locations.into_iter().map(Arc::new).collect();
-        Self { version, channels, markets, locations, delivery_methods, search_rules, default_channel, default_market }
+        let tax_rates = if stored.tax_rates.is_empty() { built_in.tax_rates.clone() } else { stored.tax_rates };
+        Self {
+            version,
+            channels,
+            markets,
+            locations: locations.into_iter().map(Arc::new).collect(),
+            delivery_methods,
+            search_rules,
+            promotions: PromotionSet::new(stored.promotions, stored.promotion_groups),
+            taxes: TaxTable::new(tax_rates),
+            seller: built_in.seller,
+            default_channel,
+            default_market,
+        }
     }
 
     /// The channel of this code.
@@ -96,6 +123,14 @@ impl Settings {
         self.default_market.clone()
     }
 
+    /// `collections`, where there are promotions, which may ask what is in them.
+    pub(crate) fn collections_for_promotions<'a>(
+        &self,
+        collections: &'a dyn CollectionQueries,
+    ) -> Option<&'a dyn CollectionQueries> {
+        (!self.promotions.is_empty()).then_some(collections)
+    }
+
     /// The location of this id.
     #[must_use]
     pub fn location(&self, id: LocationId) -> Option<Arc<Location>> {
@@ -108,12 +143,16 @@ impl Settings {
 pub struct BuiltIn {
     channel: Arc<Channel>,
     market: Arc<Market>,
+    tax_rates: Vec<TaxRate>,
+    seller: Option<Country>,
 }
 
 impl BuiltIn {
-    /// A web shop for anywhere, in `currency`.
-    #[must_use]
-    pub fn new(currency: Currency) -> Self {
+    /// A web shop for anywhere, in `currency`, of a seller who is registered in a country, with the rates of the European Union.
+    ///
+    /// # Errors
+    /// [`RateFileError`], where the file of rates is broken.
+    pub fn new(currency: Currency, seller: Option<Country>) -> Result<Self, RateFileError> {
         let channel = Channel {
             code: ChannelCode::web(),
             kind: ChannelKind::Web,
@@ -122,7 +161,8 @@ impl BuiltIn {
             market: None,
             is_default: true,
         };
-        Self { channel: Arc::new(channel), market: Arc::new(Market::anywhere(currency)) }
+        let market = Arc::new(Market::anywhere(currency));
+        Ok(Self { channel: Arc::new(channel), market, tax_rates: eu_vat_rates()?, seller })
     }
 }
 
@@ -135,11 +175,11 @@ pub trait SettingsQueries: Send + Sync {
     /// [`StorageError`].
     async fn settings_version(&self) -> Result<i64, StorageError>;
 
-    /// All that is stored, with the version that it has at least.
+    /// All that is stored and has not ended at `moment`, with the version that it has at least.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn stored_settings(&self) -> Result<StoredSettings, StorageError>;
+    async fn stored_settings(&self, moment: Timestamp) -> Result<StoredSettings, StorageError>;
 }
 
 /// Counts changes of settings, within a unit of work.
@@ -214,7 +254,7 @@ impl SettingsCache {
         let known = self.kept().settings.as_ref().map(|it| it.0.clone());
         let settings = match known {
             Some(known) if known.version == self.queries.settings_version().await? => known,
-            _ => Arc::new(Settings::new(self.queries.stored_settings().await?, &self.built_in)),
+            _ => Arc::new(Settings::new(self.queries.stored_settings(checked_at).await?, &self.built_in)),
         };
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         let newest = kept.settings.as_ref().map_or(kept.committed, |(it, _)| kept.committed.max(it.version));

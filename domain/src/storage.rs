@@ -13,6 +13,7 @@ use crate::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
+    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
 };
@@ -54,6 +55,10 @@ pub trait UnitOfWork: Send + Sync {
     fn carts(&self) -> &dyn CartRepository;
     /// Products and their variants.
     fn products(&self) -> &dyn ProductRepository;
+    /// Codes and their uses.
+    fn codes(&self) -> &dyn CodeRepository;
+    /// Codes and their uses, to be read.
+    fn code_queries(&self) -> &dyn CodeQueries;
     /// Products as carts and checkouts read them.
     fn catalog(&self) -> &dyn CatalogQueries;
     /// Collections.
@@ -64,6 +69,10 @@ pub trait UnitOfWork: Send + Sync {
     fn merchandising(&self) -> &dyn MerchandisingRepository;
     /// Prices.
     fn prices(&self) -> &dyn PriceRepository;
+    /// Promotions and their groups.
+    fn promotions(&self) -> &dyn PromotionRepository;
+    /// Promotions and their groups, to be read.
+    fn promotion_queries(&self) -> &dyn PromotionQueries;
     /// Stock, to be changed.
     fn stock(&self) -> &dyn StockRepository;
     /// Stock, to be read.

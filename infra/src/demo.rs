@@ -214,6 +214,7 @@ impl ProductFile {
             publication: None,
             brand: Some(self.brand),
             product_type: Some(self.product_type),
+            tax_category: None,
             tags: Some(self.tags),
             texts,
             attributes: Some(self.attributes.into_iter().map(|(key, value)| Attribute { key, value }).collect()),

@@ -13,8 +13,11 @@ mod m20261124_000001_customer;
 mod m20261124_000002_collection;
 mod m20261124_000003_search;
 mod m20261124_000004_market;
-mod m20261124_000005_recommendation;
-mod m20261124_000006_publication;
+mod m20261124_000005_tax;
+mod m20261124_000006_promotion;
+mod m20261124_000007_discount_code;
+mod m20261124_000008_recommendation;
+mod m20261124_000009_publication;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -34,8 +37,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_collection::Migration),
             Box::new(m20261124_000003_search::Migration),
             Box::new(m20261124_000004_market::Migration),
-            Box::new(m20261124_000005_recommendation::Migration),
-            Box::new(m20261124_000006_publication::Migration),
+            Box::new(m20261124_000005_tax::Migration),
+            Box::new(m20261124_000006_promotion::Migration),
+            Box::new(m20261124_000007_discount_code::Migration),
+            Box::new(m20261124_000008_recommendation::Migration),
+            Box::new(m20261124_000009_publication::Migration),
         ]
     }
 }

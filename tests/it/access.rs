@@ -10,11 +10,12 @@ both_databases! {
     nobody_is_shown_what_they_may_not_call,
 }
 
-const ALL: [&str; 10] = [
+const ALL: [&str; 11] = [
     "MANAGE_CARTS",
     "MANAGE_ORDERS",
     "MANAGE_PRICES",
     "MANAGE_PRODUCTS",
+    "MANAGE_PROMOTIONS",
     "MANAGE_SEARCH",
     "MANAGE_SETTINGS",
     "MANAGE_STAFF",
@@ -64,6 +65,9 @@ const ROWS: &[Row] = &[
     ("synonymSets", &["MANAGE_SEARCH"], STAFF),
     ("searchPreview", &["MANAGE_SEARCH"], STAFF),
     ("searchReport", &["MANAGE_SEARCH"], STAFF),
+    ("promotion", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotions", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionGroups", &["MANAGE_PROMOTIONS"], STAFF),
     ("cart", &["MANAGE_CARTS"], HOLDERS),
     ("node", &["MANAGE_CARTS"], HOLDERS),
     ("nodes", &["MANAGE_CARTS"], HOLDERS),
@@ -84,6 +88,9 @@ const ROWS: &[Row] = &[
     ("cartContactSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartAddressesSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartDeliverySelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartCodeApply", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartGiftAnswer", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
@@ -96,6 +103,16 @@ const ROWS: &[Row] = &[
     ("searchRuleDelete", &["MANAGE_SEARCH"], STAFF),
     ("synonymSetSave", &["MANAGE_SEARCH"], STAFF),
     ("synonymSetDelete", &["MANAGE_SEARCH"], STAFF),
+    ("promotionCreate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionUpdate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionSchedule", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionPause", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionResume", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionDuplicate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionDelete", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodesCreate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionGroupSave", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionGroupDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("searchFeedback", &[], OPEN),
     ("productViewRecord", &[], CUSTOMERS),
     ("recentlyViewedClear", &[], CUSTOMERS),
@@ -137,6 +154,8 @@ struct Scene<'a> {
     variant: String,
     product: String,
     location: String,
+    /// A discount code.
+    code: Value,
 }
 
 impl<'a> Scene<'a> {
@@ -147,7 +166,12 @@ impl<'a> Scene<'a> {
         }
         let cart = TestCart::ready_by(&owner, &[("CNB-A5", 1), ("CHK", 1)]).await;
         let placed = TestCart::ready_by(&owner, &[("CHK", 1)]).await.order_manually().await.accepted();
+        let staff = shop.staff().await;
+        let created = staff.run("promotionCreate", promotion()).await.accepted();
+        let codes = json!({"promotionId": created["promotion"]["id"], "codes": ["ACCESS"]});
+        let code = staff.run("discountCodesCreate", codes).await.accepted()["codes"][0].clone();
         Self {
+            code,
             shop,
             owner,
             stranger,
@@ -196,6 +220,12 @@ impl<'a> Scene<'a> {
             "synonymSets" => ("", "synonymSets { nodes { code } }"),
             "searchPreview" => ("", "searchPreview { totalCount }"),
             "searchReport" => ("", "searchReport(kind: POPULAR, since: \"2026-01-01T00:00:00Z\") { query }"),
+            "promotion" => {
+                let id = self.promotion().await;
+                return (format!("{{ promotion(id: {id}) {{ name }} }}"), json!({}));
+            }
+            "promotions" => ("", "promotions { nodes { id } }"),
+            "promotionGroups" => ("", "promotionGroups { nodes { id } }"),
             "cart" => (cart, "cart(id: $id) { email }"),
             "node" => (cart, "node(id: $id) { id }"),
             "nodes" => (cart, "nodes(ids: [$id]) { id }"),
@@ -223,6 +253,31 @@ impl<'a> Scene<'a> {
         let staff = self.shop.staff().await;
         let saved = staff.run("collectionSave", json!({"slug": "another", "texts": texts})).await.accepted();
         saved["collection"]["id"].clone()
+    }
+
+    /// A promotion that nobody needs.
+    async fn promotion(&self) -> Value {
+        let created = self.shop.staff().await.run("promotionCreate", promotion()).await.accepted();
+        created["promotion"]["id"].clone()
+    }
+
+    /// The input of a mutation on promotions; nothing for other operations.
+    async fn promotion_input(&self, operation: &str) -> Option<Value> {
+        Some(match operation {
+            "promotionCreate" => promotion(),
+            "promotionUpdate" => json!({"promotionId": self.promotion().await, "name": "Another"}),
+            "promotionSchedule" | "promotionPause" | "promotionResume" | "promotionDuplicate" | "promotionDelete" => {
+                json!({"promotionId": self.promotion().await})
+            }
+            "discountCodesCreate" => json!({"promotionId": self.promotion().await, "count": 1}),
+            "promotionGroupSave" => json!({"name": "Best of", "mode": "BEST"}),
+            "promotionGroupDelete" => {
+                let input = json!({"name": "Another", "mode": "FIRST"});
+                let saved = self.shop.staff().await.run("promotionGroupSave", input).await.accepted();
+                json!({"groupId": saved["promotionGroup"]["id"]})
+            }
+            _ => return None,
+        })
     }
 
     /// The input of a mutation on collections and search; nothing for other operations.
@@ -263,65 +318,85 @@ impl<'a> Scene<'a> {
         if let Some(input) = self.search_input(operation).await {
             return Some(input);
         }
+        if let Some(input) = self.promotion_input(operation).await {
+            return Some(input);
+        }
         let eur = json!({"amount": "7.00", "currency": "EUR"});
-        let line = || async { self.cart.read().await["lines"][0]["id"].clone() };
         let order = || json!({"orderId": self.order["id"], "idempotencyKey": new_key()});
-        let mut input = match operation {
-            "staffSignIn" => return Some(json!({"email": "demo@comptoir.example", "password": "comptoir-demo"})),
+        Some(match operation {
+            "staffSignIn" => json!({"email": "demo@comptoir.example", "password": "comptoir-demo"}),
             "customerSignUp" => {
-                return Some(json!({"email": format!("{}@example.org", new_key()), "password": "a password"}));
+                json!({"email": format!("{}@example.org", new_key()), "password": "a password"})
             }
-            "customerSignIn" => return Some(json!({"email": "owner@example.org", "password": "a password"})),
+            "customerSignIn" => json!({"email": "owner@example.org", "password": "a password"}),
             "accessTokenRefresh" => {
                 let input = json!({"email": "owner@example.org", "password": "a password"});
                 let signed_in = self.shop.anonymous().run("customerSignIn", input).await.accepted();
-                return Some(json!({"refreshToken": signed_in["refreshToken"]}));
+                json!({"refreshToken": signed_in["refreshToken"]})
             }
-            "customerUpdate" => return Some(json!({"firstName": "Grace"})),
+            "customerUpdate" => json!({"firstName": "Grace"}),
             "customerPasswordChange" => {
-                return Some(json!({"currentPassword": "a password", "newPassword": "a password"}));
+                json!({"currentPassword": "a password", "newPassword": "a password"})
             }
-            "signOut" => return Some(json!({})),
-            "cartCreate" => return Some(json!({})),
+            "signOut" => json!({}),
+            "cartCreate" => json!({}),
             "staffCreate" => {
                 let email = format!("{}@example.org", new_key());
-                return Some(json!({"email": email, "password": "a password", "permissions": []}));
+                json!({"email": email, "password": "a password", "permissions": []})
             }
-            "productSave" => return Some(json!({"slug": "oak-stool", "brand": "Another"})),
+            "productSave" => json!({"slug": "oak-stool", "brand": "Another"}),
             "productsImport" => {
                 let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
-                return Some(json!({"csv": csv, "locationCode": "lyon-warehouse"}));
+                json!({"csv": csv, "locationCode": "lyon-warehouse"})
             }
-            "pricesSet" => return Some(json!({"prices": [{"variantId": self.variant, "amount": eur}]})),
+            "pricesSet" => json!({"prices": [{"variantId": self.variant, "amount": eur}]}),
             "inventoryAdjust" => {
                 let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
-                return Some(json!({"idempotencyKey": new_key(), "adjustments": [adjustment]}));
+                json!({"idempotencyKey": new_key(), "adjustments": [adjustment]})
             }
-            "channelSave" => return Some(json!({"code": "app", "kind": "APP", "name": "Another"})),
+            "channelSave" => json!({"code": "app", "kind": "APP", "name": "Another"}),
             "marketSave" => {
                 let name = json!([{"language": "en", "text": "Another"}]);
-                return Some(
-                    json!({"code": "japan", "name": name, "countries": ["JP"], "currency": "JPY", "languages": ["ja"]}),
-                );
+                json!({"code": "japan", "name": name, "countries": ["JP"], "currency": "JPY", "languages": ["ja"]})
             }
-            "locationSave" => return Some(json!({"code": "lyon-warehouse", "kind": "WAREHOUSE", "name": "Another"})),
+            "locationSave" => json!({"code": "lyon-warehouse", "kind": "WAREHOUSE", "name": "Another"}),
             "deliveryMethodSave" => {
                 let name = json!([{"language": "en", "text": "Another"}]);
-                return Some(
-                    json!({"code": "express", "kind": "SHIP", "name": name, "countries": ["FR"], "prices": [eur]}),
-                );
+                json!({"code": "express", "kind": "SHIP", "name": name, "countries": ["FR"], "prices": [eur]})
             }
-            "orderMarkPaid" | "orderFulfill" => return Some(order()),
+            "orderMarkPaid" | "orderFulfill" => order(),
             "orderCancel" => {
                 let placed = TestCart::ready(self.shop, &[("GPC-HB", 1)]).await.order_manually().await.accepted();
-                return Some(json!({"orderId": placed["order"]["id"], "idempotencyKey": new_key()}));
+                json!({"orderId": placed["order"]["id"], "idempotencyKey": new_key()})
             }
+            _ => return self.cart_input(operation).await,
+        })
+    }
+
+    /// The input of a command on a cart; nothing for other operations.
+    async fn cart_input(&self, operation: &str) -> Option<Value> {
+        let line = || async { self.cart.read().await["lines"][0]["id"].clone() };
+        let mut input = match operation {
             "cartLinesAdd" => json!({"lines": [{"variantId": self.variant}]}),
             "cartLinesUpdate" => json!({"lines": [{"lineId": line().await, "quantity": 2}]}),
             "cartLinesRemove" => json!({"lineIds": [line().await]}),
             "cartContactSet" => json!({"email": "other@example.org"}),
             "cartAddressesSet" => json!({"shipping": TestCart::address()}),
             "cartDeliverySelect" => json!({"handle": "express"}),
+            "cartCodeApply" => json!({"code": self.code}),
+            "cartCodeRemove" => {
+                // For those who may, it is there again each time; before them nobody has taken it away.
+                let input = json!({"cartId": self.cart.id, "code": self.code});
+                let document = "query($id: ID!) { cart(id: $id) { codes { code } } }";
+                let cart = self.owner.query(document, json!({"id": self.cart.id})).await;
+                if cart["cart"]["codes"] == json!([]) {
+                    let _ = self.owner.run("cartCodeApply", input).await.accepted();
+                }
+                json!({"code": self.code})
+            }
+            "cartGiftAnswer" => {
+                json!({"promotionId": "promo_01h455vb4pex5vsknk084sn02q", "variantId": self.variant, "isAccepted": false})
+            }
             "orderPlace" => json!({"idempotencyKey": new_key(), "payment": {"provider": "manual"}}),
             _ => return None,
         };
@@ -332,6 +407,11 @@ impl<'a> Scene<'a> {
 
 fn rule() -> Value {
     json!({"code": "stools", "name": "Stools", "query": {"text": "stool"}, "actions": [{"redirect": "/stools"}]})
+}
+
+/// It applies to no cart, as nobody has a code.
+fn promotion() -> Value {
+    json!({"name": "Ten off", "condition": {"code": true}, "actions": [{"percentage": {"target": {"order": {}}, "percent": "10"}}]})
 }
 
 fn synonyms() -> Value {

@@ -43,7 +43,7 @@ pub(crate) fn order() -> String {
 fn user_errors() -> String {
     format!(
         "userErrors{{__typename code message path
-           ...on CartLineError{{lineId left:available}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
+           ...on CartLineError{{lineId left:available}} ...on ContradictionError{{conflictsWith}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
            ...on PaymentDeclinedError{{reason}} ...on QuantityOutOfRangeError{{minimum quantityMaximum:maximum}}
            ...on TotalChangedError{{expected{MONEY} actual{MONEY}}} ...on VersionConflictError{{currentVersion}}}}"
     )
@@ -54,6 +54,7 @@ fn user_errors() -> String {
 pub fn input_type(field: &str) -> String {
     match field {
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => "OrderCommandInput".to_owned(),
+        "promotionPause" | "promotionResume" | "promotionDelete" => "PromotionCommandInput".to_owned(),
         _ => format!("{}{}Input", field[..1].to_uppercase(), &field[1..]),
     }
 }
@@ -70,6 +71,7 @@ pub fn command(field: &str) -> String {
         "orderPlace" => format!("order{} orderToken isReplay", order()),
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => format!("order{} isReplay", order()),
         "inventoryAdjust" => "variants{id sku availability{quantity}} isReplay".to_owned(),
+        "discountCodesCreate" => "codes".to_owned(),
         "pricesSet" => format!("variants{{id sku price{{amount{MONEY} compareAt{MONEY}}}}}"),
         "productSave" => {
             format!("product{{id slug name status variants{{nodes{{id sku price{{amount{MONEY}}}}}}}}}")
@@ -91,6 +93,12 @@ pub fn command(field: &str) -> String {
             "searchRule{code name priority query{text matching} actions{kind position product{slug} facet{key value} url}}".to_owned()
         }
         "synonymSetSave" => "synonymSet{code terms isOneWay}".to_owned(),
+        "promotionDelete" | "promotionGroupDelete" => "deletedId".to_owned(),
+        "promotionGroupSave" => "promotionGroup{id name mode priority parent{id}}".to_owned(),
+        promotion if promotion.starts_with("promotion") => {
+            "promotion{id version name state isPaused startsAt endsAt priority group{id} combination basis updatedAt}"
+                .to_owned()
+        }
         "searchRuleDelete" | "synonymSetDelete" => "deletedCode".to_owned(),
         "searchFeedback" | "productViewRecord" | "recentlyViewedClear" => String::new(),
         "staffCreate" => "staff{id email permissions}".to_owned(),

@@ -133,10 +133,12 @@ impl Comptoir {
             catalog: queries.clone(),
             collections: queries.clone(),
             merchandising: queries.clone(),
+            promotions: queries.clone(),
             search_log: Arc::new(storage.clone()),
             inventory: queries.clone(),
             settings: queries.clone(),
             carts: queries.clone(),
+            codes: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
             sign_ins: queries.clone(),
@@ -151,7 +153,7 @@ impl Comptoir {
             passwords: Arc::new(Argon2Passwords::default()),
             clock: Arc::new(SystemClock),
             ids: Arc::new(UuidSource),
-            built_in: BuiltIn::new(config.currency),
+            built_in: BuiltIn::new(config.currency, config.country)?,
         };
         Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage, public_keys })
     }

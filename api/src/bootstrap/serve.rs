@@ -10,7 +10,7 @@ use std::{
 use comptoir_api::{
     auth::ApiSessions,
     config::{self, Config},
-    graphql::{ShopSettings, TARIFF, schema},
+    graphql::{Operations, ShopSettings, TARIFF},
     http::{self, Gateway, Limits, Metrics, TrustedDocuments},
     routes::{self, Served},
     watch::{self, Watch},
@@ -78,7 +78,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         shop,
         introspection: comptoir.config.introspection,
     };
-    let gateway = Gateway::new(schema(), Arc::new(sessions), limits.clone()).with_tariff(TARIFF);
+    let gateway = Gateway::new(Operations::default(), Arc::new(sessions), limits.clone()).with_tariff(TARIFF);
     let gateway = match trusted_documents(&comptoir.config)? {
         Some(trusted) => gateway.with_trusted_documents(trusted),
         None => gateway,

@@ -4,6 +4,7 @@ use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
 
 use comptoir_domain::{
     catalog::{InStoreCode, InStoreCodeError},
+    channel::CountryError,
     money::parse_currency,
 };
 use poem::http::HeaderName;
@@ -55,6 +56,7 @@ struct EventKeys {
 #[serde(default, deny_unknown_fields, expecting = "a table")]
 struct ShopKeys {
     currency: String,
+    country: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -127,6 +129,8 @@ impl Keys {
             return Err(value("data", "this is the path of a folder"));
         }
         let currency = parse_currency(&self.shop.currency).map_err(|it| value("shop.currency", &it.to_string()))?;
+        let country = self.shop.country.filter(|it| !it.is_empty()).map(|it| it.parse()).transpose();
+        let country = country.map_err(|it: CountryError| value("shop.country", &it.to_string()))?;
         let is_short = self.payment.test_webhook_secret.as_ref().map_or(self.payment.test, |it| it.len() < 16);
         if is_short {
             return Err(value("payment.test_webhook_secret", "the test provider needs one of at least 16 characters"));
@@ -147,6 +151,7 @@ impl Keys {
             secret: self.secret,
             previous_secret: self.previous_secret,
             currency,
+            country,
             meilisearch: self.search.check()?,
             nats_url: url("events.nats_url", self.events.nats_url, NATS)?,
             test_webhook_secret: self.payment.test_webhook_secret,

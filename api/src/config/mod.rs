@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use comptoir_domain::{catalog::InStoreCode, money::Currency};
+use comptoir_domain::{catalog::InStoreCode, channel::Country, money::Currency};
 use poem::http::HeaderName;
 use toml::{Table, Value};
 
@@ -75,6 +75,8 @@ pub struct Config {
     pub previous_secret: Option<String>,
     /// The currency of a shop that has set up no market.
     pub currency: Currency,
+    /// Where the seller is registered.
+    pub country: Option<Country>,
     /// Meilisearch; none: Tantivy, among its files.
     pub meilisearch: Option<Meilisearch>,
     /// NATS; none: events stay within the process.

@@ -34,6 +34,7 @@ fn what_is_wrong_is_named() {
         ("addr = \"localhost\"", None, "addr:"),
         ("[shop]\ncurrncy = \"EUR\"", None, "currncy"),
         ("[shop]\ncurrency = \"EURO\"", None, "shop.currency"),
+        ("[shop]\ncountry = \"France\"", None, "shop.country"),
         ("[payment]\ntest = \"yes\"", None, "test = \"yes\""),
         ("[payment]\ntest = true", None, "payment.test_webhook_secret"),
         ("[scan]\nin_store_codes = [\"02IIIII\"]", None, "scan.in_store_codes"),

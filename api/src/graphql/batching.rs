@@ -56,7 +56,7 @@ impl Timer for NoDelay {
 /// It wraps the executor instead of being an extension of it: with any extension, the library does a multiple of the work
 /// for every field.
 #[derive(Clone)]
-pub struct Batching<E>(pub(super) E);
+pub(super) struct Batching<E>(pub(super) E);
 
 impl<E: Executor> Executor for Batching<E> {
     async fn execute(&self, request: Request) -> Response {

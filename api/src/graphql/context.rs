@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Result};
+use async_graphql::{Context, Request, Result};
 use comptoir_domain::{
     App, Ports,
     access::{Actor, Permission},
@@ -10,7 +10,7 @@ use comptoir_domain::{
     clock::Timestamp,
 };
 
-use super::error::fault;
+use super::{error::fault, loader::loaders};
 
 /// What a shop is configured with, as far as its answers show it.
 #[derive(Debug, Clone)]
@@ -33,6 +33,14 @@ pub struct RequestContext {
     pub expires_at: Option<Timestamp>,
     /// What prices and texts they see where they ask for nothing else.
     pub sales: Arc<SalesContext>,
+}
+
+impl RequestContext {
+    /// Puts on an operation what its resolvers need: this context, and loaders of its own.
+    #[must_use]
+    pub fn prepare(self: &Arc<Self>, request: Request) -> Request {
+        loaders(self.app.clone(), self.ports.clone(), self.actor.clone(), request).data(self.clone())
+    }
 }
 
 /// Shortcuts to the request.
@@ -67,6 +75,7 @@ visibility! {
     may_manage_orders => ManageOrders,
     may_manage_prices => ManagePrices,
     may_manage_products => ManageProducts,
+    may_manage_promotions => ManagePromotions,
     may_manage_search => ManageSearch,
     may_manage_settings => ManageSettings,
     may_manage_staff => ManageStaff,

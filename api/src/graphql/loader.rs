@@ -19,6 +19,7 @@ use comptoir_domain::{
     order::Order,
     pricing::Price,
 };
+use futures_util::{FutureExt as _, future::BoxFuture};
 
 use super::{
     batching::{Batches, NoDelay},
@@ -33,8 +34,7 @@ pub(super) struct BatchLoader {
 }
 
 /// Puts the loaders of one operation on its request.
-#[must_use]
-pub fn loaders(app: Arc<App>, ports: Arc<Ports>, actor: Actor, request: Request) -> Request {
+pub(super) fn loaders(app: Arc<App>, ports: Arc<Ports>, actor: Actor, request: Request) -> Request {
     let loader = BatchLoader { app, ports, actor };
     let batches = Batches::default();
     request.data(DataLoader::new(loader, batches.clone(), NoDelay)).data(batches)
@@ -42,15 +42,19 @@ pub fn loaders(app: Arc<App>, ports: Arc<Ports>, actor: Actor, request: Request)
 
 /// Loads one value by its key.
 ///
+/// The future is boxed: every field of an object, however plain, takes as much memory while it is resolved as the largest.
+///
 /// # Errors
 /// The storage failed.
-pub(super) async fn load<K>(ctx: &Context<'_>, key: K) -> Result<Option<<BatchLoader as Loader<K>>::Value>>
+pub(super) fn load<'a, K>(ctx: &Context<'a>, key: K) -> BoxFuture<'a, Result<Option<<BatchLoader as Loader<K>>::Value>>>
 where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     BatchLoader: Loader<K, Error = Error>,
 {
-    let loader = ctx.data_opt::<DataLoader<BatchLoader>>().ok_or_else(|| fault(&"a request without loaders"))?;
-    loader.load_one(key).await
+    match ctx.data_opt::<DataLoader<BatchLoader>>() {
+        Some(loader) => loader.load_one(key).boxed(),
+        None => std::future::ready(Err(fault(&"a request without loaders"))).boxed(),
+    }
 }
 
 /// The error of all who wait for one batch.

@@ -8,6 +8,7 @@ mod channel;
 mod context;
 mod customer;
 mod error;
+mod executor;
 mod federation;
 mod id;
 mod inventory;
@@ -18,6 +19,8 @@ mod node;
 mod order;
 mod page;
 mod pricing;
+mod promotion;
+mod quote;
 mod scalar;
 mod sdl;
 mod search;
@@ -25,13 +28,10 @@ mod tariff;
 
 use async_graphql::{MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
-pub use batching::Batching;
 pub use context::{RequestContext, ShopSettings};
-pub use loader::loaders;
+pub use executor::Operations;
 pub use sdl::{federated_sdl, sdl};
 pub use tariff::TARIFF;
-
-use crate::http::ErrorPaths;
 
 /// The root of all reads.
 #[derive(MergedObject, Default)]
@@ -46,6 +46,7 @@ pub struct Query(
     federation::FederationQuery,
     node::NodeQuery,
     order::OrderQuery,
+    promotion::PromotionQuery,
     search::SearchQuery,
     search::SuggestionQuery,
     search::MerchandisingQuery,
@@ -68,6 +69,9 @@ pub struct Mutation(
     inventory::InventoryMutation,
     order::OrderMutation,
     pricing::PricingMutation,
+    promotion::DiscountCodeMutation,
+    promotion::PromotionMutation,
+    promotion::PromotionGroupMutation,
     search::MerchandisingMutation,
     search::SearchFeedbackMutation,
     search::ProductViewMutation,
@@ -80,14 +84,6 @@ pub struct Subscription(cart::CartSubscription, order::OrderSubscription);
 /// The schema, ready to execute.
 pub type ComptoirSchema = Schema<Query, Mutation, Subscription>;
 
-/// Builds the schema, and what executes it.
-#[must_use]
-pub fn schema() -> Batching<ComptoirSchema> {
-    Batching(builder().finish())
-}
-
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query::default(), Mutation::default(), Subscription::default())
-        .extension(ErrorPaths)
-        .disable_suggestions()
+    Schema::build(Query::default(), Mutation::default(), Subscription::default()).disable_suggestions()
 }

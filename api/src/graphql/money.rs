@@ -12,9 +12,9 @@ use super::{
 #[derive(Debug, Clone, SimpleObject)]
 pub(super) struct Money {
     /// The amount in currency units, with all of the currency's decimals: `"29.90"`.
-    amount: Decimal,
+    pub(super) amount: Decimal,
     /// The currency.
-    currency: CurrencyCode,
+    pub(super) currency: CurrencyCode,
 }
 
 impl From<money::Money> for Money {

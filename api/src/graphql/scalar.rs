@@ -35,6 +35,8 @@ text_scalars! {
     Decimal = "Decimal",
     /// A BCP 47 language tag, such as `fr`. Its region and script do not count: `fr-CA` is `fr`.
     LanguageTag = "LanguageTag",
+    /// A time of day by the clocks of a place, such as `18:30` or `18:30:15`.
+    LocalTime = "LocalTime",
     /// A UUID in its usual form.
     Uuid = "UUID",
 }

@@ -13,9 +13,12 @@ fn base(field: &str) -> usize {
         "collectionProductsAdd" | "collectionProductsRemove" | "collectionProductsSet" => 50,
         "accessTokenRefresh"
         | "cartAddressesSet"
+        | "cartCodeApply"
+        | "cartCodeRemove"
         | "cartContactSet"
         | "cartCreate"
         | "cartDeliverySelect"
+        | "cartGiftAnswer"
         | "cartLinesAdd"
         | "cartLinesRemove"
         | "cartLinesUpdate"
@@ -23,6 +26,13 @@ fn base(field: &str) -> usize {
         | "channelSave"
         | "deliveryMethodSave"
         | "marketSave"
+        | "promotionDelete"
+        | "promotionDuplicate"
+        | "promotionGroupDelete"
+        | "promotionGroupSave"
+        | "promotionPause"
+        | "promotionResume"
+        | "promotionSchedule"
         | "locationSave"
         | "orderCancel"
         | "orderFulfill"
@@ -30,12 +40,12 @@ fn base(field: &str) -> usize {
         | "productViewRecord"
         | "recentlyViewedClear"
         | "signOut" => 10,
-        "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" => 50,
+        "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" | "promotionCreate" | "promotionUpdate" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.
         "_service" | "__type" => 100,
         "__schema" => 1_000,
-        "productsImport" => 1_000,
+        "discountCodesCreate" | "productsImport" => 1_000,
         "frequentlyBoughtTogether"
         | "relatedProducts"
         | "search"
@@ -44,7 +54,7 @@ fn base(field: &str) -> usize {
         | "searchSuggestions" => 10,
         "recentlyViewed" => 2,
         // The shop's whole list is read for a page of it.
-        "collections" | "searchRules" | "synonymSets" => 5,
+        "collections" | "promotionGroups" | "searchRules" | "synonymSets" => 5,
         "variantByScan" => 5,
         _ => 1,
     }
@@ -54,11 +64,17 @@ fn base(field: &str) -> usize {
 fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
+        "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "needs" | "taxSummary" => Some(3),
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
+        // Mostly one or two: things done, currencies.
+        "actions" | "amounts" | "from" => Some(2),
+        "slots" => Some(3),
+        "tiers" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
         "boosts" | "correctedWords" | "numbers" | "unknown" => Some(3),
-        "actions" | "brands" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => Some(5),
-        "hits" | "recentlyViewed" | "relatedProducts" | "searchReport" => Some(20),
+        "brands" | "conditions" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => Some(5),
+        "hits" | "promotions" | "recentlyViewed" | "relatedProducts" | "searchReport" => Some(20),
+        "nearestOffers" => Some(3),
         // Lists whose page size is left out, and what carts and orders hold.
         "collections" | "deliveryOptions" | "lines" | "locations" | "products" => Some(20),
         // They answer what the command named.

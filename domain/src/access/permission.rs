@@ -36,6 +36,8 @@ permissions! {
     ManagePrices => "MANAGE_PRICES",
     /// Create, change and import products, and see those that are not published.
     ManageProducts => "MANAGE_PRODUCTS",
+    /// Create, change and end promotions.
+    ManagePromotions => "MANAGE_PROMOTIONS",
     /// Set rules and synonyms of search, and see what is searched for.
     ManageSearch => "MANAGE_SEARCH",
     /// Set locations and delivery methods.

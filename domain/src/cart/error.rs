@@ -3,6 +3,7 @@
 use crate::{
     ids::OrderId,
     money::{Currency, MoneyError},
+    promotion::{CodeState, DiscountCode},
     storage::StorageError,
 };
 
@@ -81,6 +82,20 @@ pub enum CartError {
     UnknownLine {
         /// Its place in the input, from 0.
         index: usize,
+    },
+    /// A code cannot be used.
+    #[error("the code `{code}` cannot be used: {reason}", reason = .state.reason())]
+    Code {
+        /// The code.
+        code: DiscountCode,
+        /// Why.
+        state: CodeState,
+    },
+    /// Too many codes.
+    #[error("a cart has at most {max} codes")]
+    TooManyCodes {
+        /// The most codes.
+        max: usize,
     },
     /// Too many lines.
     #[error("a cart holds at most {max} lines")]

@@ -2,13 +2,16 @@
 
 #[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
 mod cart;
+mod codes;
 mod error;
 mod repository;
 mod service;
 mod shelf;
 
 pub use cart::{Cart, CartLine, CartState, Contact, DeliveryChoice, LineChange, NewLine, Quantity};
+pub(crate) use codes::{Buyers, use_codes};
 pub use error::{CartError, LineError};
 pub use repository::{CartQueries, CartRepository};
 pub use service::{CartCreated, CartEdit, CartService, CartView, NewCart};
 pub use shelf::Shelf;
+pub(crate) use shelf::places_of;

@@ -1,11 +1,14 @@
 //! The use cases of carts. Each answers with the cart as it is afterwards, priced.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, slice, sync::Arc};
 
-use super::{Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf};
+use super::{
+    Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf,
+    codes::{Buyers, apply_code, remove_code},
+};
 use crate::{
     access::{Actor, CartSecret, Tokens},
-    catalog::{CatalogQueries, Viewpoint},
+    catalog::{CatalogQueries, CollectionQueries, Viewpoint},
     channel::{Address, SalesContext},
     checkout::{DeliveryOption, chosen_delivery, delivery_options},
     clock::{Clock, Timestamp},
@@ -15,8 +18,9 @@ use crate::{
     ids::{CartId, CartLineId, IdSource, VariantId},
     inventory::InventoryQueries,
     language::Language,
-    money::Currency,
-    pricing::{PricedCart, price_cart},
+    money::{Currency, MoneyError},
+    pricing::{Buyer, CartToPrice, PricedCart, offers_near, price_cart},
+    promotion::{CodeQueries, DiscountCode, GiftChoice, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
@@ -30,6 +34,22 @@ pub struct CartView {
     pub priced: PricedCart,
     /// What it was priced by: its variants, with their prices and stock.
     pub shelf: Shelf,
+    /// And what was known of the buyer.
+    pub buyer: Buyer,
+}
+
+impl CartView {
+    /// The cart as it is priced now.
+    ///
+    /// # Errors
+    /// [`MoneyError`] where it costs more than any money there is.
+    pub fn of(cart: Cart, shelf: Shelf, settings: &Settings, buyer: Buyer, now: Timestamp) -> Result<Self, MoneyError> {
+        let delivery = chosen_delivery(&cart, &shelf, settings);
+        let request =
+            CartToPrice { cart: &cart, shelf: &shelf, settings, delivery: delivery.as_ref(), buyer: &buyer, now };
+        let priced = price_cart(&request)?;
+        Ok(Self { cart, priced, shelf, buyer })
+    }
 }
 
 /// What a new cart starts with.
@@ -74,6 +94,12 @@ pub enum CartEdit {
     },
     /// Choose a delivery option.
     SelectDelivery(DeliveryChoice),
+    /// Enter a code: a use of it is set aside, again where it was before.
+    ApplyCode(DiscountCode),
+    /// Take a code away.
+    RemoveCode(DiscountCode),
+    /// Say yes or no to a gift.
+    AnswerGift(GiftChoice),
 }
 
 impl CartEdit {
@@ -82,7 +108,12 @@ impl CartEdit {
             Self::AddLines(lines) => lines.len(),
             Self::UpdateLines(changes) => changes.len(),
             Self::RemoveLines(lines) => lines.len(),
-            Self::SetContact(_) | Self::SetAddresses { .. } | Self::SelectDelivery(_) => 0,
+            Self::SetContact(_)
+            | Self::SetAddresses { .. }
+            | Self::SelectDelivery(_)
+            | Self::ApplyCode(_)
+            | Self::RemoveCode(_)
+            | Self::AnswerGift(_) => 0,
         }
     }
 }
@@ -91,8 +122,10 @@ impl CartEdit {
 pub struct CartService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) queries: Arc<dyn CartQueries>,
+    pub(crate) codes: Arc<dyn CodeQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
+    pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) customers: Arc<dyn CustomerQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
@@ -127,18 +160,21 @@ impl CartService {
             shipping_address: None,
             billing_address: None,
             delivery: None,
+            codes: Vec::new(),
+            gift_choices: Vec::new(),
             created_at: now,
             updated_at: now,
         };
         let uow = self.storage.begin().await?;
-        let shelf = load_shelf(&*uow, &cart, &new.lines, now).await?;
+        let settings = self.settings.current().await?;
+        let shelf = load_shelf(&*uow, &cart, &new.lines, &settings, now).await?;
         cart.add_lines(&new.lines, &shelf, &*self.ids)?;
         let event = cart.changed(EventKind::CartCreated, now);
-        let priced = price_cart(&cart, &shelf, None)?;
-        uow.carts().insert(&cart).await?;
+        let view = CartView::of(cart, shelf, &settings, Buyer::default(), now)?;
+        uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartCreated { view: CartView { cart, priced, shelf }, secret })
+        Ok(CartCreated { view, secret })
     }
 
     /// Changes a cart, or nothing of it.
@@ -160,19 +196,33 @@ impl CartService {
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
         let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
-        let shelf = load_shelf(&*uow, &cart, added, now).await?;
-        self.apply(&mut cart, edit, &shelf, &settings)?;
+        let shelf = load_shelf(&*uow, &cart, added, &settings, now).await?;
+        match &edit {
+            CartEdit::ApplyCode(code) => apply_code(&*uow, &mut cart, code, actor.customer(), now).await?,
+            CartEdit::RemoveCode(code) => remove_code(&*uow, &mut cart, code).await?,
+            _ => self.apply(&mut cart, edit, &shelf, &settings)?,
+        }
         let event = cart.changed(EventKind::CartUpdated, now);
-        let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
-        let priced = price_cart(&cart, &shelf, delivery)?;
-        uow.carts().save(&cart).await?;
+        let buyer = Buyers::load(uow.code_queries(), slice::from_ref(&cart)).await?.of(&cart, now);
+        let view = CartView::of(cart, shelf, &settings, buyer, now)?;
+        uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartView { cart, priced, shelf })
+        Ok(view)
     }
 
     fn apply(&self, cart: &mut Cart, edit: CartEdit, shelf: &Shelf, settings: &Settings) -> Result<(), CartError> {
         match edit {
+            // They are applied where the codes are.
+            CartEdit::ApplyCode(_) | CartEdit::RemoveCode(_) => Ok(()),
+            CartEdit::AnswerGift(choice) => {
+                let is_same =
+                    |it: &GiftChoice| (it.promotion_id, it.variant_id) == (choice.promotion_id, choice.variant_id);
+                cart.gift_choices.retain(|it| !is_same(it));
+                cart.gift_choices.truncate(Cart::GIFT_CHOICES_MAX - 1);
+                cart.gift_choices.push(choice);
+                Ok(())
+            }
             CartEdit::AddLines(lines) => cart.add_lines(&lines, shelf, &*self.ids),
             CartEdit::UpdateLines(changes) => cart.update_lines(&changes, shelf),
             CartEdit::RemoveLines(lines) => cart.remove_lines(&lines),
@@ -209,21 +259,39 @@ impl CartService {
     pub async fn views(&self, actor: &Actor, ids: &[CartId]) -> Result<Vec<CartView>, CartError> {
         let mut carts = self.queries.carts_by_id(ids).await?;
         carts.retain(|it| it.check_access(actor).is_ok());
-        let settings = self.settings.current().await?;
+        let (settings, now) = (self.settings.current().await?, self.clock.now());
+        let buyers = Buyers::load(&*self.codes, &carts).await?;
         let mut views = Vec::with_capacity(carts.len());
-        let now = self.clock.now();
         for ((currency, channel), carts) in by_shelf(carts) {
             let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
             let from = Viewpoint { channel, now };
-            let shelf = Shelf::load(&*self.catalog, &*self.inventory, &variants, currency, &from).await?.by_variant();
+            let collections = settings.collections_for_promotions(&*self.collections);
+            let shelf = Shelf::load(&*self.catalog, &*self.inventory, collections, &variants, currency, &from).await?;
+            let shelf = shelf.by_variant();
             for cart in carts {
                 let shelf = Shelf::of(&cart.variant_ids(), &shelf);
-                let delivery = chosen_delivery(&cart, &shelf, &settings).map(|it| it.price);
-                let priced = price_cart(&cart, &shelf, delivery)?;
-                views.push(CartView { cart, priced, shelf });
+                let buyer = buyers.of(&cart, now);
+                views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
         }
         Ok(views)
+    }
+
+    /// The promotions that adding to the cart would make apply, at most `max`, the nearest first.
+    ///
+    /// # Errors
+    /// [`CartError`].
+    pub async fn nearest_offers(
+        &self,
+        _actor: &Actor,
+        view: &CartView,
+        max: usize,
+    ) -> Result<Vec<NearestOffer>, CartError> {
+        let CartView { cart, shelf, buyer, .. } = view;
+        let settings = self.settings.current().await?;
+        let delivery = chosen_delivery(cart, shelf, &settings);
+        let (delivery, now) = (delivery.as_ref(), self.clock.now());
+        Ok(offers_near(&CartToPrice { cart, shelf, settings: &settings, delivery, buyer, now }, max)?)
     }
 
     /// The ways a cart can reach its buyer: methods that ship to its address, and stores that have all of it.
@@ -249,9 +317,11 @@ async fn load_shelf(
     uow: &dyn UnitOfWork,
     cart: &Cart,
     added: &[NewLine],
+    settings: &Settings,
     now: Timestamp,
 ) -> Result<Shelf, StorageError> {
     let mut variants: Vec<VariantId> = cart.variant_ids();
     variants.extend(added.iter().map(|it| it.variant_id));
-    Shelf::load(uow.catalog(), uow.inventory(), &variants, cart.currency, &cart.viewpoint(now)).await
+    let collections = settings.collections_for_promotions(uow.collection_queries());
+    Shelf::load(uow.catalog(), uow.inventory(), collections, &variants, cart.currency, &cart.viewpoint(now)).await
 }

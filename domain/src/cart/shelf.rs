@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{LineError, Quantity};
 use crate::{
-    catalog::{CatalogQueries, Offer, Viewpoint},
-    ids::VariantId,
+    catalog::{CatalogQueries, CollectionQueries, Offer, Viewpoint},
+    ids::{CollectionId, ProductId, VariantId},
     inventory::{InventoryQueries, StockLevel},
     money::Currency,
     storage::StorageError,
@@ -18,16 +18,19 @@ pub struct Shelf {
     pub offers: Vec<Offer>,
     /// What is where.
     pub levels: Vec<StockLevel>,
+    /// Which products are in which collections; read where promotions may ask for it.
+    pub places: Vec<(ProductId, CollectionId)>,
 }
 
 impl Shelf {
-    /// Reads the shelf: two statements, however many variants.
+    /// Reads the shelf: two statements, however many variants, and a third with `collections`.
     ///
     /// # Errors
     /// [`StorageError`].
     pub async fn load(
         catalog: &dyn CatalogQueries,
         inventory: &dyn InventoryQueries,
+        collections: Option<&dyn CollectionQueries>,
         variants: &[VariantId],
         currency: Currency,
         from: &Viewpoint,
@@ -35,15 +38,27 @@ impl Shelf {
         if variants.is_empty() {
             return Ok(Self::default());
         }
-        let (offers, levels) = (catalog.offers(variants, currency).await?, inventory.levels_of(variants).await?);
-        Ok(Self::seen(offers, levels, from))
+        let offers = catalog.offers(variants, currency).await?;
+        let places = places_of(&offers, collections).await?;
+        Ok(Self::seen(offers, inventory.levels_of(variants).await?, places, from))
     }
 
     /// The shelf with what of `offers` is for sale there and then.
     #[must_use]
-    pub fn seen(mut offers: Vec<Offer>, levels: Vec<StockLevel>, from: &Viewpoint) -> Self {
+    pub fn seen(
+        mut offers: Vec<Offer>,
+        levels: Vec<StockLevel>,
+        places: Vec<(ProductId, CollectionId)>,
+        from: &Viewpoint,
+    ) -> Self {
         offers.retain(|it| it.is_for_sale(from));
-        Self { offers, levels }
+        Self { offers, levels, places }
+    }
+
+    /// The collections that a product is in.
+    #[must_use]
+    pub fn collections_of(&self, product: ProductId) -> Vec<CollectionId> {
+        self.places.iter().filter(|it| it.0 == product).map(|it| it.1).collect()
     }
 
     /// The shelf of each variant, so that the shelves of many carts can be read at once.
@@ -51,7 +66,9 @@ impl Shelf {
     pub fn by_variant(self) -> HashMap<VariantId, Self> {
         let mut shelves: HashMap<VariantId, Self> = HashMap::new();
         for offer in self.offers {
-            shelves.entry(offer.variant.id).or_default().offers.push(offer);
+            let shelf = shelves.entry(offer.variant.id).or_default();
+            shelf.places.extend(self.places.iter().filter(|it| it.0 == offer.variant.product_id));
+            shelf.offers.push(offer);
         }
         for level in self.levels {
             shelves.entry(level.variant_id).or_default().levels.push(level);
@@ -67,6 +84,7 @@ impl Shelf {
         for found in distinct.into_iter().filter_map(|it| shelves.get(it)) {
             shelf.offers.extend_from_slice(&found.offers);
             shelf.levels.extend_from_slice(&found.levels);
+            shelf.places.extend_from_slice(&found.places);
         }
         shelf
     }
@@ -97,6 +115,20 @@ impl Shelf {
     }
 }
 
+/// The collections of what is offered, where they are asked for.
+///
+/// # Errors
+/// [`StorageError`].
+pub(crate) async fn places_of(
+    offers: &[Offer],
+    collections: Option<&dyn CollectionQueries>,
+) -> Result<Vec<(ProductId, CollectionId)>, StorageError> {
+    let Some(collections) = collections else { return Ok(Vec::new()) };
+    let products: BTreeSet<ProductId> = offers.iter().map(|it| it.variant.product_id).collect();
+    let places = collections.places_of(&products.into_iter().collect::<Vec<_>>()).await?;
+    Ok(places.into_iter().map(|(product, collection, _)| (product, collection)).collect())
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use uuid::Uuid;
@@ -104,7 +136,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::{
         catalog::{ProductStatus, Publication, StockPolicy, Variant},
-        ids::{Id, LocationId, ProductId},
+        ids::{Id, LocationId},
         money::Money,
         pricing::Price,
     };
@@ -127,6 +159,9 @@ pub(crate) mod tests {
             },
             product_status: ProductStatus::Active,
             publication: Publication::default(),
+            brand: None,
+            attributes: Vec::new(),
+            tax_category: None,
             price: Some(Price { variant_id: id(n), amount: Money::new(1000, Currency::EUR), compare_at: None }),
         };
         let level = |&(n, on_hand): &(u128, i64)| StockLevel {
@@ -136,17 +171,21 @@ pub(crate) mod tests {
             allocated: 0,
             safety_stock: 0,
         };
-        Shelf { offers: stock.iter().map(offer).collect(), levels: stock.iter().map(level).collect() }
+        Shelf {
+            offers: stock.iter().map(offer).collect(),
+            levels: stock.iter().map(level).collect(),
+            places: Vec::new(),
+        }
     }
 
     #[test]
     fn a_draft_and_a_variant_without_a_price_cannot_be_bought() {
-        let Shelf { mut offers, levels } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
+        let Shelf { mut offers, levels, places } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
         offers[0].product_status = ProductStatus::Draft;
         offers[1].price = None;
         offers[2].publication.channels.insert("kiosk".parse().unwrap());
         let from = Viewpoint { channel: "web".parse().unwrap(), now: chrono::DateTime::UNIX_EPOCH };
-        let shelf = Shelf::seen(offers, levels, &from);
+        let shelf = Shelf::seen(offers, levels, places, &from);
         let check =
             |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
         assert_eq!(check(1), Err(LineError::NotForSale));

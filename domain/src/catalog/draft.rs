@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     channel::LocationCode,
+    codes::TaxCategory,
     language::Language,
     money::{Currency, Money},
     pricing::check_compare_at,
@@ -26,6 +27,8 @@ pub struct ProductDraft {
     pub brand: Option<String>,
     /// What kind of thing it is.
     pub product_type: Option<String>,
+    /// How it is taxed.
+    pub tax_category: Option<TaxCategory>,
     /// Replaces the tags.
     pub tags: Option<Vec<String>>,
     /// Texts, at most one in a language; other languages stay.

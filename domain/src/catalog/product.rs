@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{ProductError, Publication};
-use crate::{clock::Timestamp, ids::ProductId, language::Translated};
+use crate::{clock::Timestamp, codes::TaxCategory, ids::ProductId, language::Translated};
 
 /// A product's name in addresses: what Shopify's files call a handle.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -107,6 +107,8 @@ pub struct Product {
     pub brand: Option<String>,
     /// What kind of thing it is.
     pub product_type: Option<String>,
+    /// How it is taxed; none: at the standard rate.
+    pub tax_category: Option<TaxCategory>,
     /// Free words.
     pub tags: Vec<String>,
     /// Its texts.

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::{Product, ProductStatus, Publication, Sku, Slug, Variant, Viewpoint};
+use super::{Attribute, Product, ProductStatus, Publication, Sku, Slug, Variant, Viewpoint};
 use crate::{
     clock::Timestamp,
+    codes::TaxCategory,
     ids::{ProductId, VariantId},
     money::Currency,
     page::{Page, PageRequest},
@@ -51,6 +52,12 @@ pub struct Offer {
     pub product_status: ProductStatus,
     /// Where and when its product is published.
     pub publication: Publication,
+    /// Who makes it.
+    pub brand: Option<String>,
+    /// What its product is.
+    pub attributes: Vec<Attribute>,
+    /// How it is taxed; none: at the standard rate.
+    pub tax_category: Option<TaxCategory>,
     /// Its price in the currency that was asked for.
     pub price: Option<Price>,
 }

@@ -154,7 +154,7 @@ mod tests {
             markets: vec![market("fr", Currency::EUR, "fr"), market("us", Currency::USD, "en")],
             ..StoredSettings::default()
         };
-        Settings::new(stored, &BuiltIn::new(Currency::JPY))
+        Settings::new(stored, &BuiltIn::new(Currency::JPY, None).unwrap())
     }
 
     fn asked(channel: Option<&str>, market: Option<&str>, currency: Option<Currency>) -> ContextRequest {
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_shop_without_settings_sells_anywhere() {
-        let settings = Settings::new(StoredSettings::default(), &BuiltIn::new(Currency::JPY));
+        let settings = Settings::new(StoredSettings::default(), &BuiltIn::new(Currency::JPY, None).unwrap());
         let it = SalesContext::resolve(&settings, &ContextRequest::default()).unwrap();
         assert_eq!(
             (it.channel.code.as_str(), it.market.code.as_str(), it.currency),

@@ -10,14 +10,15 @@ use crate::{
     codes::MarketCode,
     language::{Language, Translated},
     money::Currency,
-    pricing::tax::PriceEntry,
+    pricing::{quote::RoundingRules, tax::PriceEntry},
 };
 
 /// Whether shoppers are shown prices with tax.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PriceDisplay {
     /// With tax.
+    #[default]
     Gross,
     /// Without.
     Net,
@@ -40,6 +41,9 @@ pub struct Market {
     pub price_entry: PriceEntry,
     /// How its prices are shown.
     pub price_display: PriceDisplay,
+    /// How taxes and percentages are rounded.
+    #[serde(default)]
+    pub rounding: RoundingRules,
     /// Whether it is the one of those who name none.
     pub is_default: bool,
 }
@@ -59,6 +63,7 @@ impl Market {
             languages: vec![Language::english()],
             price_entry: PriceEntry::GrossAtDestination,
             price_display: PriceDisplay::Gross,
+            rounding: RoundingRules::default(),
             is_default: true,
         }
     }

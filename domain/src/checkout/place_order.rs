@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     access::{Actor, OrderToken},
-    cart::{Cart, CartError, CartState, LineError, Shelf},
+    cart::{Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, places_of, use_codes},
     catalog::Product,
     channel::DeliveryKind,
     clock::Timestamp,
@@ -17,7 +17,8 @@ use crate::{
     language::Language,
     money::Money,
     order::{FulfillmentState, Order, OrderDelivery, OrderLine, OrderStatus, Payment, PaymentState},
-    pricing::{PricedCart, PricedLine, price_cart},
+    pricing::{PricedCart, PricedLine},
+    promotion::{CodeState, DiscountCode},
     settings::Settings,
     storage::{StorageError, UnitOfWork},
 };
@@ -57,6 +58,8 @@ struct Checked {
     priced: PricedCart,
     delivery: DeliveryOption,
     allocations: Vec<Allocation>,
+    /// The codes that count.
+    codes: Vec<DiscountCode>,
 }
 
 /// How often an order is tried whose stock others take at the same moment.
@@ -136,11 +139,13 @@ impl CheckoutService {
         let cart_event = cart.changed(EventKind::CartOrdered, now);
         uow.carts().save(&cart).await?;
         let checked = check(&*uow, &settings, cart, now).await?;
-        if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total) {
-            return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total });
+        if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total()) {
+            return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total() });
         }
         uow.stock().allocate(&checked.allocations, order_id, now).await?;
-        let attempt = Attempt { order_id, customer_id: checked.cart.customer_id.or(actor.customer()), placement, now };
+        let customer_id = checked.cart.customer_id.or(actor.customer());
+        use_codes(&*uow, checked.cart.id, &checked.codes, customer_id, now).await?;
+        let attempt = Attempt { order_id, customer_id, placement, now };
         let mut order = self.new_order(&*uow, checked, attempt).await?;
         let order_event = order.changed(EventKind::OrderPlaced, now);
         uow.orders().insert(&order).await?;
@@ -169,7 +174,7 @@ impl CheckoutService {
         attempt: Attempt<'_>,
     ) -> Result<Order, CheckoutError> {
         let Attempt { order_id, customer_id, placement, now } = attempt;
-        let Checked { cart, shelf, priced, delivery, allocations } = checked;
+        let Checked { cart, shelf, priced, delivery, allocations, .. } = checked;
         let product_ids: Vec<_> = shelf.offers.iter().map(|it| it.variant.product_id).collect();
         let products = uow.catalog().products_by_id(&product_ids).await?;
         let line_of = |line: &PricedLine| {
@@ -183,11 +188,12 @@ impl CheckoutService {
                 name: name_of(product, &cart.language),
                 options: variant.options.clone(),
                 quantity: line.quantity,
-                unit_price: line.unit_price?,
-                total: line.total,
+                unit_price: line.quoted.as_ref()?.unit_price,
+                total: line.quoted.as_ref()?.total.gross(),
             })
         };
         let lines = priced.lines.iter().filter_map(line_of).collect();
+        let total = priced.total();
         let name = delivery.method.name.best(std::slice::from_ref(&cart.language)).cloned();
         Ok(Order {
             id: order_id,
@@ -207,18 +213,20 @@ impl CheckoutService {
             delivery: OrderDelivery {
                 kind: delivery.method.kind,
                 name: name.unwrap_or_default(),
-                price: delivery.price,
+                price: priced.quote.delivery.gross(),
                 choice: delivery.choice,
             },
             shipping_address: cart.shipping_address,
             billing_address: cart.billing_address,
-            subtotal: priced.subtotal,
-            total: priced.total,
+            subtotal: priced.quote.subtotal.gross(),
+            total,
+            display: priced.display,
+            quote: Some(priced.quote),
             allocations,
             payment: Payment {
                 id: PaymentId::new(&*self.ids),
                 provider: placement.provider.clone(),
-                amount: priced.total,
+                amount: total,
                 state: PaymentState::Initiated { token: placement.token.clone() },
                 updated_at: now,
             },
@@ -237,16 +245,20 @@ async fn check(
 ) -> Result<Checked, CheckoutError> {
     let variants = cart.variant_ids();
     let offers = uow.catalog().offers(&variants, cart.currency).await?;
-    let shelf = Shelf::seen(offers, uow.stock().lock_levels(&variants).await?, &cart.viewpoint(now));
+    let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
+    let shelf = Shelf::seen(offers, uow.stock().lock_levels(&variants).await?, places, &cart.viewpoint(now));
     let chosen = chosen_delivery(&cart, &shelf, settings);
-    let priced = price_cart(&cart, &shelf, chosen.as_ref().map(|it| it.price))?;
+    let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
+    let CartView { cart, priced, shelf, buyer } = CartView::of(cart, shelf, settings, buyer, now)?;
     let incomplete = what_lacks(&cart, &priced, chosen.as_ref());
     let (Some(delivery), true) = (chosen, incomplete.is_empty()) else {
         return Err(CheckoutError::Incomplete(incomplete));
     };
     let allocations = source(&demands(&cart, &shelf), &sites(&delivery, &settings.locations), &shelf.levels)
         .map_err(|shortages| CheckoutError::Incomplete(lines_short(&cart, &shortages)))?;
-    Ok(Checked { cart, shelf, priced, delivery, allocations })
+    let usable = buyer.codes.into_iter().filter(|it| it.state == CodeState::Usable);
+    let codes = usable.map(|it| it.code).collect();
+    Ok(Checked { cart, shelf, priced, delivery, allocations, codes })
 }
 
 /// All that a cart lacks to become an order.
@@ -301,6 +313,8 @@ mod tests {
         ids::{CartLineId, Id, VariantId},
         language::Translated,
         money::Currency,
+        pricing::Buyer,
+        settings::{BuiltIn, StoredSettings},
     };
 
     fn id<I: Id>(n: u128) -> I {
@@ -336,6 +350,8 @@ mod tests {
             shipping_address: Some(address()),
             billing_address: None,
             delivery: Some("standard".parse().unwrap()),
+            codes: Vec::new(),
+            gift_choices: Vec::new(),
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
         }
@@ -355,7 +371,9 @@ mod tests {
 
     /// The cart as it is priced, with a problem of its second line.
     fn priced(cart: &Cart, problem: Option<LineError>) -> PricedCart {
-        let mut priced = price_cart(cart, &Shelf::default(), None).unwrap();
+        let settings = Settings::new(StoredSettings::default(), &BuiltIn::new(Currency::EUR, None).unwrap());
+        let view = CartView::of(cart.clone(), Shelf::default(), &settings, Buyer::default(), DateTime::UNIX_EPOCH);
+        let mut priced = view.unwrap().priced;
         for (place, line) in priced.lines.iter_mut().enumerate() {
             line.problem = problem.filter(|_| place == 1);
         }
@@ -417,6 +435,7 @@ mod tests {
             publication: crate::catalog::Publication::default(),
             brand: None,
             product_type: None,
+            tax_category: None,
             tags: Vec::new(),
             texts: Translated::default(),
             attributes: Vec::new(),

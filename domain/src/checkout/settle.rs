@@ -12,6 +12,7 @@ use crate::{
     event::{EventKind, append_product_events},
     ids::{CartId, OrderId},
     order::{CancelReason, Order, OrderStatus, PaymentState},
+    promotion::CODE_RESERVATION,
     storage::{StorageError, UnitOfWork},
 };
 
@@ -114,6 +115,7 @@ impl CheckoutService {
         // Money that comes for a cancelled order finds its stock given back already.
         if order.status == OrderStatus::Cancelled && !was_cancelled {
             reopen_cart(&*uow, order.cart_id, id, now).await?;
+            uow.codes().take_code_uses_back(order.cart_id, Some(now + CODE_RESERVATION)).await?;
             release_stock(&*uow, &order, now).await?;
         }
         uow.commit().await?;
@@ -132,6 +134,7 @@ impl CheckoutService {
         uow.orders().save(&order).await?;
         uow.outbox().append(&[event]).await?;
         reopen_cart(&*uow, order.cart_id, id, now).await?;
+        uow.codes().take_code_uses_back(order.cart_id, Some(now + CODE_RESERVATION)).await?;
         release_stock(&*uow, &order, now).await?;
         uow.commit().await?;
         Ok(())

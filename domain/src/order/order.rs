@@ -9,7 +9,7 @@ use crate::{
     access::{Actor, Email, Permission},
     cart::DeliveryChoice,
     catalog::{SelectedOption, Sku},
-    channel::{Address, DeliveryKind},
+    channel::{Address, DeliveryKind, PriceDisplay},
     checkout::PaymentOutcome,
     clock::Timestamp,
     codes::{ChannelCode, MarketCode},
@@ -18,6 +18,7 @@ use crate::{
     inventory::Allocation,
     language::Language,
     money::{Currency, Money},
+    pricing::quote::Quote,
 };
 
 /// What people call an order by: `C` and a number that grows.
@@ -130,10 +131,16 @@ pub struct Order {
     pub shipping_address: Option<Address>,
     /// Whom to bill, where that is not the receiver.
     pub billing_address: Option<Address>,
-    /// The sum of the lines.
+    /// The sum of the lines, before anything was taken off.
     pub subtotal: Money,
-    /// The lines and the delivery.
+    /// The lines less what was taken off them, and the delivery.
     pub total: Money,
+    /// What it was made of: lines, taxes, discounts and reasons; none in orders older than taxes.
+    #[serde(default)]
+    pub quote: Option<Quote>,
+    /// Whether its amounts are shown with tax.
+    #[serde(default)]
+    pub display: PriceDisplay,
     /// From where it is served.
     pub allocations: Vec<Allocation>,
     /// How it is paid.
@@ -345,6 +352,8 @@ mod tests {
             billing_address: None,
             subtotal: nothing,
             total: nothing,
+            quote: None,
+            display: PriceDisplay::Gross,
             allocations: Vec::new(),
             payment: Payment {
                 id: PaymentId::from_uuid(Uuid::nil()),

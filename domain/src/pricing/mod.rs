@@ -29,7 +29,7 @@ pub mod tax;
 #[cfg(test)]
 mod tests;
 
-pub use calculator::{PricedCart, PricedLine, price_cart};
+pub use calculator::{Buyer, CartToPrice, PricedCart, PricedLine, offers_near, price_cart};
 pub use error::PricingError;
 pub use history::{PricePoint, REFERENCE_DAYS, ReferencePrice, reference_price};
 pub use price::{Price, check_compare_at};

@@ -116,6 +116,26 @@ pub enum ActionKind {
     },
 }
 
+impl ActionKind {
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Percentage { .. } => "percentage",
+            Self::FixedAmount { .. } => "fixedAmount",
+            Self::UnitPrice { .. } => "unitPrice",
+            Self::BundlePrice { .. } => "bundlePrice",
+            Self::NthItem { .. } => "nthItem",
+            Self::BuyGet { .. } => "buyGet",
+            Self::TieredSpend { .. } => "tieredSpend",
+            Self::TieredQuantity { .. } => "tieredQuantity",
+            Self::Gift { .. } => "gift",
+            Self::DeliveryPrice { .. } => "deliveryPrice",
+            Self::PointsMultiplier { .. } => "pointsMultiplier",
+        }
+    }
+}
+
 /// What an amount is taken off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -239,7 +259,7 @@ pub enum TierBenefit {
 impl TierBenefit {
     fn amount(&self, tier: usize) -> Option<(String, &Amounts)> {
         match self {
-            Self::Amount(amount) => Some((format!("tiers[{tier}].benefit.amount"), amount)),
+            Self::Amount(amount) => Some((format!("tiers[{tier}].benefit.amounts"), amount)),
             Self::Percentage(_) => None,
         }
     }
@@ -294,13 +314,13 @@ impl Action {
     /// All its amounts, with where they are.
     pub(super) fn amounts(&self) -> Vec<(String, &Amounts)> {
         let mut amounts: Vec<(String, &Amounts)> = match &self.kind {
-            ActionKind::FixedAmount { amount, .. } => vec![("amount".to_owned(), amount)],
+            ActionKind::FixedAmount { amount, .. } => vec![("amounts".to_owned(), amount)],
             ActionKind::UnitPrice { price, .. }
             | ActionKind::BundlePrice { price, .. }
-            | ActionKind::DeliveryPrice { price, .. } => vec![("price".to_owned(), price)],
+            | ActionKind::DeliveryPrice { price, .. } => vec![("prices".to_owned(), price)],
             ActionKind::NthItem { benefit, .. } | ActionKind::BuyGet { benefit, .. } => match benefit {
-                Benefit::AmountOff(amount) => vec![("benefit.amountOff".to_owned(), amount)],
-                Benefit::Price(price) => vec![("benefit.price".to_owned(), price)],
+                Benefit::AmountOff(amount) => vec![("benefit.amounts".to_owned(), amount)],
+                Benefit::Price(price) => vec![("benefit.prices".to_owned(), price)],
                 Benefit::Percentage(_) => Vec::new(),
             },
             ActionKind::TieredSpend { tiers, .. } => tiers
@@ -316,7 +336,7 @@ impl Action {
             }
             ActionKind::Percentage { .. } | ActionKind::Gift { .. } | ActionKind::PointsMultiplier { .. } => Vec::new(),
         };
-        amounts.extend(self.cap.amount.iter().map(|it| ("cap.amount".to_owned(), it)));
+        amounts.extend(self.cap.amount.iter().map(|it| ("cap.amounts".to_owned(), it)));
         amounts
     }
 

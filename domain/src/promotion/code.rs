@@ -113,6 +113,24 @@ pub enum CodeState {
     ReservationExpired,
 }
 
+impl CodeState {
+    /// Why it cannot be used, in words.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Usable => "nothing is in its way".to_owned(),
+            Self::Unknown => "there is no such code".to_owned(),
+            Self::NotYetActive { from } => format!("it counts from {from} on"),
+            Self::Expired { until } => format!("it expired at {until}"),
+            Self::Paused => "it is paused".to_owned(),
+            Self::UsesExhausted { limit } => format!("all its {limit} uses are taken or set aside"),
+            Self::CustomerUsesExhausted { limit } => format!("a customer can use it {limit} times"),
+            Self::NotForThisCustomer => "it is for other customers, or for those who are signed in".to_owned(),
+            Self::ReservationExpired => "its use was set aside for too long: enter it again".to_owned(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -199,7 +199,7 @@ impl Condition {
     /// Adds the amounts in it, with where they are.
     pub(super) fn amounts<'a>(&'a self, path: &str, amounts: &mut Vec<(String, &'a Amounts)>) {
         if let Self::Subtotal { amount, .. } = self {
-            amounts.push((format!("{path}.subtotal.amount"), amount));
+            amounts.push((format!("{path}.subtotal.amounts"), amount));
         }
         for (index, child) in self.children().iter().enumerate() {
             child.amounts(&format!("{path}.{}[{index}]", self.name()), amounts);

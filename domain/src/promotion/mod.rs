@@ -47,14 +47,18 @@ mod best;
 mod check;
 mod choose;
 mod code;
+mod code_use;
 mod condition;
 mod cut;
 mod daypart;
 mod discount;
 mod effect;
+mod error;
 mod facts;
 mod gap;
+mod group_service;
 mod index;
+mod issue_codes;
 mod items;
 mod manual;
 mod nearest;
@@ -62,7 +66,11 @@ mod outcome;
 #[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
 mod promotion;
 mod reckon;
+mod references;
+mod repository;
+mod service;
 mod set;
+mod stored;
 #[cfg(test)]
 pub(crate) mod tests;
 mod trace;
@@ -77,10 +85,13 @@ pub use check::{
     PROMOTION_NAME_LENGTH_MAX, Problem, PromotionIssue, TIERS_MAX, check_groups,
 };
 pub use code::{CodeState, DiscountCode, DiscountCodeError, EnteredCode};
+pub use code_use::{CODE_RESERVATION, CodeQueries, CodeRepository, CodeUsage, CodeUse, IssuedCode, entered_codes};
 pub use condition::{Comparison, Condition, Presence, Quantifier};
 pub use daypart::{Daypart, Hours};
 pub use discount::{DiscountRequest, discount};
+pub use error::PromotionError;
 pub use facts::{Budget, Delivery, DeviceKind, Facts, GiftChoice, GiftItem};
+pub use issue_codes::CodesToIssue;
 pub use items::{Item, ItemFilter};
 pub use manual::{ManualDiscount, ManualDiscountError, ManualLimit, ManualTarget, ManualValue};
 pub use nearest::{NearestOffer, nearest_offers};
@@ -89,5 +100,8 @@ pub use outcome::{
     GiftState, PointsBoost, PricedUnits,
 };
 pub use promotion::{Basis, Combination, GroupMode, Promotion, PromotionGroup};
+pub use repository::{PromotionQueries, PromotionRepository};
+pub use service::PromotionService;
 pub use set::PromotionSet;
+pub use stored::{PromotionCursor, PromotionDraft, PromotionGroupDraft, PromotionState, StoredPromotion};
 pub use trace::{CodeTrace, Fact, FactValue, Gap, Outcome, Precedence, PromotionTrace, Rejection, Search, Test, Trace};

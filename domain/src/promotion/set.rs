@@ -87,6 +87,12 @@ impl PromotionSet {
         self.place_of(id).and_then(|it| self.members.get(it)).map(|it| &it.promotion)
     }
 
+    /// The group of this id.
+    #[must_use]
+    pub fn group(&self, id: PromotionGroupId) -> Option<&PromotionGroup> {
+        self.groups.iter().find(|it| it.id == id)
+    }
+
     pub(super) fn place_of(&self, id: PromotionId) -> Option<usize> {
         self.by_id.get(&id).copied()
     }

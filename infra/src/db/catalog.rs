@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use comptoir_domain::{
     catalog::{CatalogQueries as _, Product, ProductRepository, Sku, SkuOwner, Slug, Variant},
+    codes::TaxCategory,
     ids::{Id as _, ProductId, VariantId},
     storage::StorageError,
 };
@@ -115,6 +116,7 @@ fn product_to_row(product: &Product) -> Result<product::ActiveModel, StorageErro
         channels: Set(channels_to_column(&product.publication)),
         brand: Set(product.brand.clone()),
         product_type: Set(product.product_type.clone()),
+        tax_category: Set(product.tax_category.as_ref().map(ToString::to_string)),
         tags: Set(Document(product.tags.clone())),
         texts: Set(Document(product.texts.clone())),
         attributes: Set(Document(product.attributes.clone())),
@@ -141,6 +143,12 @@ fn variant_to_row(variant: &Variant) -> Result<variant::ActiveModel, StorageErro
     })
 }
 
+/// How a product is taxed, as it was stored.
+pub(super) fn tax_category(stored: Option<String>) -> Result<Option<TaxCategory>, StorageError> {
+    let corrupt = |_| StorageError::Corrupt("product.tax_category".to_owned());
+    stored.map(|it| it.try_into().map_err(corrupt)).transpose()
+}
+
 pub(super) fn product_from_row(row: product::Model) -> Result<Product, StorageError> {
     Ok(Product {
         id: ProductId::from_uuid(row.id),
@@ -149,6 +157,7 @@ pub(super) fn product_from_row(row: product::Model) -> Result<Product, StorageEr
         publication: publication_from_columns(row.published_from, row.published_until, row.channels)?,
         brand: row.brand,
         product_type: row.product_type,
+        tax_category: tax_category(row.tax_category)?,
         tags: row.tags.0,
         texts: row.texts.0,
         attributes: row.attributes.0,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use comptoir_domain::{
-    catalog::{CatalogQueries, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant},
+    catalog::{Attribute, CatalogQueries, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant},
     clock::Timestamp,
     ids::{Id as _, ProductId, VariantId},
     money::{Currency, Money},
@@ -18,8 +18,9 @@ use sea_orm::{
 
 use super::{
     Session,
-    catalog::{product_from_row, variant_from_row},
+    catalog::{product_from_row, tax_category, variant_from_row},
     codec::{from_name, to_name},
+    document::Document,
     entity::{price, product, variant},
     keyset::newest_first,
     price::from_row as price_from_row,
@@ -117,6 +118,9 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
                 .column(product::Column::PublishedFrom)
                 .column(product::Column::PublishedUntil)
                 .column(product::Column::Channels)
+                .column_as(product::Column::Brand, "brand")
+                .column_as(product::Column::Attributes, "attributes")
+                .column_as(product::Column::TaxCategory, "tax_category")
                 .column_as(price::Column::Amount, "amount")
                 .column_as(price::Column::CompareAt, "compare_at")
                 .into_model::<OfferRow>()
@@ -144,6 +148,9 @@ struct OfferRow {
     published_from: Option<Timestamp>,
     published_until: Option<Timestamp>,
     channels: Option<String>,
+    brand: Option<String>,
+    attributes: Document<Vec<Attribute>>,
+    tax_category: Option<String>,
     amount: Option<i64>,
     compare_at: Option<i64>,
 }
@@ -156,6 +163,9 @@ impl FromQueryResult for OfferRow {
             published_from: row.try_get(prefix, "published_from")?,
             published_until: row.try_get(prefix, "published_until")?,
             channels: row.try_get(prefix, "channels")?,
+            brand: row.try_get(prefix, "brand")?,
+            attributes: row.try_get(prefix, "attributes")?,
+            tax_category: row.try_get(prefix, "tax_category")?,
             amount: row.try_get(prefix, "amount")?,
             compare_at: row.try_get(prefix, "compare_at")?,
         })
@@ -171,6 +181,9 @@ impl OfferRow {
         Ok(Offer {
             product_status: from_name("product.status", self.product_status)?,
             publication: publication_from_columns(self.published_from, self.published_until, self.channels)?,
+            brand: self.brand,
+            attributes: self.attributes.0,
+            tax_category: tax_category(self.tax_category)?,
             price,
             variant,
         })

@@ -18,6 +18,7 @@ use comptoir_domain::{
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
     pricing::PriceRepository,
+    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
     storage::{StorageError, UnitOfWork},
@@ -127,6 +128,14 @@ impl UnitOfWork for DbUnitOfWork {
         &self.session
     }
 
+    fn codes(&self) -> &dyn CodeRepository {
+        &self.session
+    }
+
+    fn code_queries(&self) -> &dyn CodeQueries {
+        &self.session
+    }
+
     fn catalog(&self) -> &dyn CatalogQueries {
         &self.session
     }
@@ -144,6 +153,14 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn prices(&self) -> &dyn PriceRepository {
+        &self.session
+    }
+
+    fn promotions(&self) -> &dyn PromotionRepository {
+        &self.session
+    }
+
+    fn promotion_queries(&self) -> &dyn PromotionQueries {
         &self.session
     }
 

@@ -2,6 +2,8 @@
 
 use async_trait::async_trait;
 use comptoir_domain::{
+    clock::Timestamp,
+    promotion::PromotionQueries as _,
     settings::{SettingsQueries, SettingsRepository, StoredSettings},
     storage::StorageError,
 };
@@ -13,8 +15,9 @@ use sea_orm::{
 use super::{
     Session,
     channel::{channel_from_row, location_from_row, market_from_row, method_from_row},
-    entity::{channel, delivery_method, location, market, search_rule, settings},
+    entity::{channel, delivery_method, location, market, promotion, search_rule, settings},
     merchandising::rule_from_row,
+    promotion::{open_promotions, promotion_from_row},
 };
 
 /// The only row.
@@ -41,13 +44,14 @@ impl<C: ConnectionTrait + Send + Sync> SettingsQueries for Session<C> {
             .ok_or_else(|| StorageError::Corrupt("the version of the settings is missing".to_owned()))
     }
 
-    async fn stored_settings(&self) -> Result<StoredSettings, StorageError> {
+    async fn stored_settings(&self, moment: Timestamp) -> Result<StoredSettings, StorageError> {
         let version = self.settings_version().await?;
         let channels = channel::Entity::find().order_by_asc(channel::Column::Code).all(&self.conn).await;
         let markets = market::Entity::find().order_by_asc(market::Column::Code).all(&self.conn).await;
         let locations = location::Entity::find().order_by_asc(location::Column::Code).all(&self.conn).await;
         let methods = delivery_method::Entity::find().order_by_asc(delivery_method::Column::Code).all(&self.conn).await;
         let rules = search_rule::Entity::find().order_by_asc(search_rule::Column::Code).all(&self.conn).await;
+        let promotions = open_promotions(moment).order_by_asc(promotion::Column::Id).all(&self.conn).await;
         Ok(StoredSettings {
             version,
             channels: self.all(channels, channel_from_row)?,
@@ -55,6 +59,9 @@ impl<C: ConnectionTrait + Send + Sync> SettingsQueries for Session<C> {
             locations: self.all(locations, location_from_row)?,
             delivery_methods: self.all(methods, method_from_row)?,
             search_rules: self.all(rules, rule_from_row)?,
+            promotions: self.all(promotions, promotion_from_row)?,
+            promotion_groups: self.promotion_groups().await?,
+            ..StoredSettings::default()
         })
     }
 }

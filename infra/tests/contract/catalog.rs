@@ -162,11 +162,10 @@ async fn offers_have_the_price_of_one_currency(db: TestDatabase) {
     let former = Some(Money::new(2500, Currency::EUR));
     let eur = Price { compare_at: former, ..price(id(1), 1990, Currency::EUR) };
     set(&db, &[eur, price(id(1), 2190, Currency::USD), price(id(2), 300, Currency::JPY)]).await;
-    let offer = |n: u128, price| Offer {
-        variant: variant(n, n != 2),
-        product_status: ProductStatus::Archived,
-        publication: product(n, n != 2).publication,
-        price,
+    let offer = |n: u128, price| {
+        let Product { publication, brand, attributes, tax_category, .. } = product(n, n != 2);
+        let product_status = ProductStatus::Archived;
+        Offer { variant: variant(n, n != 2), product_status, publication, brand, attributes, tax_category, price }
     };
     let all = [id(3), id(1), id(2), id(1), id(9)];
     for (currency, prices) in [

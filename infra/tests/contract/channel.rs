@@ -13,7 +13,7 @@ use comptoir_domain::{
     storage::Storage as _,
 };
 
-use crate::support::{Shop, TestDatabase, id, location, on_each_database, text};
+use crate::support::{Shop, TestDatabase, id, location, on_each_database, start, text};
 
 on_each_database!(
     locations_come_back_as_they_were,
@@ -25,7 +25,7 @@ on_each_database!(
 );
 
 async fn stored(db: &TestDatabase) -> StoredSettings {
-    db.storage.queries().stored_settings().await.unwrap()
+    db.storage.queries().stored_settings(start()).await.unwrap()
 }
 
 async fn locations_come_back_as_they_were(db: TestDatabase) {

@@ -14,6 +14,7 @@ mod order;
 mod outbox;
 mod paging;
 mod payment;
+mod promotion;
 mod relay;
 mod search;
 mod sign_in;

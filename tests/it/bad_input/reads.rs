@@ -7,6 +7,7 @@ use super::top_deviation;
 
 both_databases! {
     reads_are_refused_with_a_code,
+    an_error_far_down_has_its_whole_path,
 }
 
 /// A document, the code of its error, and the argument it is about; an empty one is not looked at.
@@ -116,4 +117,12 @@ async fn reads_are_refused_with_a_code(shop: TestShop) {
         assert!(data.as_object().unwrap().values().all(Value::is_null), "{data}");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+async fn an_error_far_down_has_its_whole_path(shop: TestShop) {
+    let document = "{ products(first: 2) { nodes { name variants(after: \"x\") { nodes { id } } } } }";
+    let answer = shop.anonymous().execute(document, json!({})).await;
+    assert_eq!(answer.code(), "INVALID_INPUT");
+    assert_eq!(answer.body["errors"][0]["path"], json!(["products", "nodes", 0, "variants"]), "{answer:?}");
+    assert_eq!(answer.body["data"], Value::Null);
 }

@@ -24,6 +24,8 @@ enum Permission {
     ManagePrices,
     /// Create, change and import products, and see those that are not published.
     ManageProducts,
+    /// Create, change and end promotions.
+    ManagePromotions,
     /// Set rules and synonyms of search, and see what is searched for.
     ManageSearch,
     /// Set locations and delivery methods.

@@ -8,6 +8,7 @@ use comptoir_domain::{
     cart::{CartEdit, CartError, CartView, Contact, NewCart},
     channel::{Address, SalesContext},
     language::Language,
+    promotion::{DiscountCode, DiscountCodeError},
 };
 
 use super::{
@@ -19,8 +20,9 @@ use super::{
         news::seen_version,
     },
     input::{
-        CartAddressesSetInput, CartContactSetInput, CartCreateInput, CartDeliverySelectInput, CartLinesAddInput,
-        CartLinesRemoveInput, CartLinesUpdateInput, line_changes, new_lines,
+        CartAddressesSetInput, CartCodeApplyInput, CartCodeRemoveInput, CartContactSetInput, CartCreateInput,
+        CartDeliverySelectInput, CartGiftAnswerInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput,
+        line_changes, new_lines,
     },
     object::{Cart, CartProblem},
     place_order::{OrderPlaceInput, OrderPlacePayload, place_order},
@@ -118,6 +120,25 @@ impl CartMutation {
         run(ctx, &input.cart_id, input.expected_version, choice.map(CartEdit::SelectDelivery)).await
     }
 
+    /// Enters a discount code. Where the code can be used, a use of it is set aside for half an hour, and for longer when it
+    /// is entered again; whether its promotion applies, `codes` tells.
+    async fn cart_code_apply(&self, ctx: &Context<'_>, input: CartCodeApplyInput) -> Result<CartPayload> {
+        let code = parse_code(&input.code).map(CartEdit::ApplyCode);
+        run(ctx, &input.cart_id, input.expected_version, code).await
+    }
+
+    /// Takes a discount code away; its use is free again.
+    async fn cart_code_remove(&self, ctx: &Context<'_>, input: CartCodeRemoveInput) -> Result<CartPayload> {
+        let code = parse_code(&input.code).map(CartEdit::RemoveCode);
+        run(ctx, &input.cart_id, input.expected_version, code).await
+    }
+
+    /// Says yes or no to a gift of a promotion.
+    async fn cart_gift_answer(&self, ctx: &Context<'_>, input: CartGiftAnswerInput) -> Result<CartPayload> {
+        let choice = input.parse().map(CartEdit::AnswerGift);
+        run(ctx, &input.cart_id, input.expected_version, choice).await
+    }
+
     /// Makes a cart an order and takes the money, once per key.
     ///
     /// Where the provider says no, the cart can be ordered again under a new key. Where it has not said anything yet, the order is `PENDING`.
@@ -181,6 +202,12 @@ async fn run(
 
 fn warnings(view: &CartView) -> Vec<CartProblem> {
     view.priced.lines.iter().filter_map(CartProblem::of).collect()
+}
+
+fn parse_code(code: &str) -> Result<DiscountCode, Refusal> {
+    code.parse().map_err(|it: DiscountCodeError| {
+        UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("code")).into()
+    })
 }
 
 fn parse_contact(email: &str) -> Result<Contact, Refusal> {

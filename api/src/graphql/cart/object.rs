@@ -8,17 +8,18 @@ use comptoir_domain::{
     channel::SalesContext,
     checkout,
     ids::CartLineId,
-    pricing,
+    pricing::{self, quote::QuotedLine, tax},
 };
 
 use super::super::{
     catalog::Variant,
-    channel::{Address, Channel, DeliveryKind, Location, Market, cart_context},
+    channel::{Address, Channel, DeliveryKind, Location, Market, cart_context, settings},
     context::ContextExt as _,
     error::{ErrorCode, Path, Refuse as _, line_error},
     id::to_id,
     money::Money,
     page::page_size,
+    quote::{CodeTrace, Discount, Gift, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime, LanguageTag},
 };
 
@@ -31,24 +32,38 @@ pub(in crate::graphql) enum CartState {
     Ordered,
 }
 
-/// What a cart costs: `total` is `subtotal` and `delivery`.
+/// What a cart costs: `total` is `subtotal` less `discount`, and `delivery`.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct CartCost {
-    /// The goods.
-    subtotal: Money,
-    /// The delivery; null while none was chosen, or the chosen one is not available.
-    delivery: Option<Money>,
-    /// All of it.
-    total: Money,
+    /// The goods, before discounts.
+    subtotal: TaxedMoney,
+    /// What discounts take off the goods.
+    discount: TaxedMoney,
+    /// The delivery, after discounts; null while none was chosen, or the chosen one is not available.
+    delivery: Option<TaxedMoney>,
+    /// What discounts take off the delivery.
+    delivery_discount: TaxedMoney,
+    /// All of it: what is to be paid, with tax.
+    total: TaxedMoney,
+    /// The total by rate of tax, the highest first; at most one entry for each rate.
+    tax_summary: Vec<TaxSummary>,
+    /// How it was rounded.
+    rounding: Rounding,
 }
 
 /// What a line costs.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct CartLineCost {
-    /// What one costs; null where it has no price any more.
+    /// What one costs before discounts, as prices are entered; null where it has no price any more.
     unit_price: Option<Money>,
+    /// What one would cost without the reduction of its price.
+    compare_at: Option<Money>,
+    /// What all cost before discounts.
+    subtotal: TaxedMoney,
+    /// What discounts take off.
+    discount: TaxedMoney,
     /// What all cost.
-    total: Money,
+    total: TaxedMoney,
 }
 
 /// Why a line cannot be ordered as it is.
@@ -144,10 +159,17 @@ impl CartLine {
 
     /// What it costs.
     async fn cost(&self) -> CartLineCost {
-        let zero = comptoir_domain::money::Money::zero(self.view.cart.currency);
+        let quoted = self.line().and_then(|it| it.quoted.as_ref());
+        let zero = tax::TaxedMoney::zero(self.view.cart.currency);
+        let shown = |amount: fn(&QuotedLine) -> tax::TaxedMoney| {
+            TaxedMoney::shown(quoted.map_or(zero, amount), self.view.priced.display)
+        };
         CartLineCost {
-            unit_price: self.line().and_then(|it| it.unit_price).map(Money::from),
-            total: self.line().map_or(zero, |it| it.total).into(),
+            unit_price: quoted.map(|it| it.unit_price.into()),
+            compare_at: quoted.and_then(|it| it.compare_at).map(Money::from),
+            subtotal: shown(|it| it.original),
+            discount: shown(|it| it.discount),
+            total: shown(|it| it.total),
         }
     }
 
@@ -214,12 +236,51 @@ impl Cart {
 
     /// What it costs.
     async fn cost(&self) -> CartCost {
-        let priced = &self.0.priced;
+        let pricing::PricedCart { quote, display, .. } = &self.0.priced;
+        let shown = |amount| TaxedMoney::shown(amount, *display);
         CartCost {
-            subtotal: priced.subtotal.into(),
-            delivery: priced.delivery.map(Money::from),
-            total: priced.total.into(),
+            subtotal: shown(quote.subtotal),
+            discount: shown(quote.discount),
+            delivery: (!quote.deliveries.is_empty()).then(|| shown(quote.delivery)),
+            delivery_discount: shown(quote.delivery_discount),
+            total: TaxedMoney::paid(quote.total),
+            tax_summary: quote.tax_summary.iter().map(TaxSummary::of).collect(),
+            rounding: quote.rounding.into(),
         }
+    }
+
+    /// What was taken off, in the order of calculation; at most one entry for each promotion.
+    async fn discounts(&self, ctx: &Context<'_>) -> Result<Vec<Discount>> {
+        let settings = settings(ctx).await?;
+        Ok(self.0.priced.quote.discounts.iter().map(|it| Discount::of(it, &settings)).collect())
+    }
+
+    /// The gifts of promotions, those that were refused or wait for an answer too.
+    async fn gifts(&self) -> Vec<Gift> {
+        self.0.priced.quote.gifts.iter().map(Gift::from).collect()
+    }
+
+    /// What became of each code that was entered, and why; at most 20.
+    async fn codes(&self) -> Vec<CodeTrace> {
+        self.0.priced.quote.trace.codes.iter().map(CodeTrace::from).collect()
+    }
+
+    /// What became of the promotions that were considered, and why: those that could apply, and at most a hundred others.
+    async fn promotions(&self, ctx: &Context<'_>) -> Result<Vec<PromotionTrace>> {
+        let settings = settings(ctx).await?;
+        Ok(self.0.priced.quote.trace.promotions.iter().map(|it| PromotionTrace::of(it, &settings)).collect())
+    }
+
+    /// The promotions that adding to the cart would make apply, the nearest first.
+    async fn nearest_offers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 1 to 10.", default = 3)] first: u32,
+    ) -> Result<Vec<NearestOffer>> {
+        let (request, settings) = (ctx.request()?, settings(ctx).await?);
+        let offers = request.app.carts.nearest_offers(&request.actor, &self.0, first.clamp(1, 10) as usize).await;
+        let offers = offers.map_err(|it| it.refuse(Path::default()).into_error())?;
+        Ok(offers.iter().map(|it| NearestOffer::of(it, &settings)).collect())
     }
 
     /// Where the confirmation goes.

@@ -4,6 +4,7 @@ use async_graphql::InputObject;
 use comptoir_domain::{
     catalog::{self, OnHand, ProductDraft, SelectedOption, TextDraft, VariantDraft},
     clock::{Window, to_micros},
+    codes::CodeError,
     language::Translated,
     money,
 };
@@ -15,7 +16,7 @@ use super::{
         money::MoneyInput,
         scalar::{DateTime, LanguageTag},
     },
-    object::{ProductStatus, StockPolicy},
+    object::{Attribute, ProductStatus, StockPolicy},
 };
 
 /// A product as it shall be: the one of this slug is changed, or created where there is none. What is left out stays as it is.
@@ -31,12 +32,14 @@ pub(super) struct ProductSaveInput {
     brand: Option<String>,
     /// What kind of thing it is.
     product_type: Option<String>,
+    /// How it is taxed, such as `standard` or `reduced`.
+    tax_category: Option<String>,
     /// Replaces the tags.
     tags: Option<Vec<String>>,
     /// Texts; other languages stay.
     texts: Option<Vec<ProductTextInput>>,
     /// Replaces the attributes.
-    attributes: Option<Vec<AttributeInput>>,
+    attributes: Option<Vec<Attribute>>,
     /// Replaces the options.
     options: Option<Vec<ProductOptionInput>>,
     /// Replaces the pictures.
@@ -78,15 +81,6 @@ struct ProductTextInput {
     name: String,
     /// What it is, as HTML; left out: it stays as it is.
     description_html: Option<String>,
-}
-
-/// Something a product is.
-#[derive(InputObject)]
-struct AttributeInput {
-    /// What is told, such as `material`.
-    key: String,
-    /// What it is, such as `Oak`.
-    value: String,
 }
 
 /// Something to choose.
@@ -160,6 +154,9 @@ impl ProductSaveInput {
     pub(super) fn parse(self) -> Result<ProductDraft, Refusal> {
         let input = || Path::argument("input");
         let slug = self.slug.parse().map_err(|it: catalog::ProductError| it.refuse(input()))?;
+        let tax_category = self.tax_category.map(|it| it.parse()).transpose().map_err(|it: CodeError| {
+            Refusal::from(UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("taxCategory")))
+        })?;
         let mut texts = Vec::new();
         for (index, it) in self.texts.into_iter().flatten().enumerate() {
             let language = it.language.parse(Path::input("texts").index(index).field("language"))?;
@@ -169,9 +166,7 @@ impl ProductSaveInput {
         for (index, it) in self.variants.into_iter().flatten().enumerate() {
             variants.push(it.parse(&Path::input("variants").index(index))?);
         }
-        let attributes = self
-            .attributes
-            .map(|it| it.into_iter().map(|it| catalog::Attribute { key: it.key, value: it.value }).collect());
+        let attributes = self.attributes.map(|it| it.into_iter().map(Into::into).collect());
         let options = self
             .options
             .map(|it| it.into_iter().map(|it| catalog::ProductOption { name: it.name, values: it.values }).collect());
@@ -184,6 +179,7 @@ impl ProductSaveInput {
             publication: self.publication.map(ProductPublicationInput::parse).transpose()?,
             brand: self.brand,
             product_type: self.product_type,
+            tax_category,
             tags: self.tags,
             texts,
             attributes,

@@ -11,6 +11,6 @@ mod scan;
 pub(super) use collection::{Collection, CollectionMutation, CollectionQuery};
 pub(super) use input::{LocalizedTextInput, parse_texts};
 pub(super) use mutation::CatalogMutation;
-pub(super) use object::{PriceRange, Product, SelectedOption, Variant};
+pub(super) use object::{Attribute, PriceRange, Product, SelectedOption, Variant};
 pub(super) use query::CatalogQuery;
 pub(super) use scan::ScanQuery;

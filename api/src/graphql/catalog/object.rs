@@ -3,9 +3,9 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use async_graphql::{
-    Context, Enum, ID, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
+    Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
 };
-use comptoir_domain::{catalog, channel::SalesContext, inventory, pricing::Price};
+use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, inventory, pricing::Price};
 
 use super::super::{
     channel::Location,
@@ -54,12 +54,25 @@ pub(in crate::graphql) enum StockPolicy {
 }
 
 /// Something a product is.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, InputObject)]
+#[graphql(input_name = "AttributeInput")]
 pub(in crate::graphql) struct Attribute {
     /// What is told, such as `material`.
     key: String,
     /// What it is, such as `Oak`.
     value: String,
+}
+
+impl From<catalog::Attribute> for Attribute {
+    fn from(catalog::Attribute { key, value }: catalog::Attribute) -> Self {
+        Self { key, value }
+    }
+}
+
+impl From<Attribute> for catalog::Attribute {
+    fn from(Attribute { key, value }: Attribute) -> Self {
+        Self { key, value }
+    }
 }
 
 /// Something to choose.
@@ -176,6 +189,11 @@ impl Product {
         self.product.product_type.as_deref()
     }
 
+    /// How it is taxed: `reduced` or whatever rates are set for; null: at the standard rate.
+    async fn tax_category(&self) -> Option<&str> {
+        self.product.tax_category.as_ref().map(TaxCategory::as_str)
+    }
+
     /// Free words.
     async fn tags(&self) -> &[String] {
         &self.product.tags
@@ -183,7 +201,7 @@ impl Product {
 
     /// What it is, point by point; at most 100.
     async fn attributes(&self) -> Vec<Attribute> {
-        self.product.attributes.iter().map(|it| Attribute { key: it.key.clone(), value: it.value.clone() }).collect()
+        self.product.attributes.iter().cloned().map(Into::into).collect()
     }
 
     /// What there is to choose; at most 3.

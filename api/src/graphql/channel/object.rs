@@ -8,6 +8,7 @@ use comptoir_domain::{channel, pricing::tax};
 use super::{
     super::{
         context::ContextExt as _,
+        quote::Rounding,
         scalar::{CountryCode, CurrencyCode, LanguageTag},
     },
     Location,
@@ -150,6 +151,11 @@ impl Market {
     /// How its prices are shown.
     async fn price_display(&self) -> PriceDisplay {
         self.0.price_display.into()
+    }
+
+    /// How percentages and taxes are rounded.
+    async fn rounding(&self) -> Rounding {
+        self.0.rounding.into()
     }
 
     /// Whether it is the one of those who name none.

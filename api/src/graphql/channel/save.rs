@@ -6,7 +6,10 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use comptoir_domain::{
     channel::{self, CountryError},
     codes::CodeError,
-    pricing::tax::{self, TaxZone},
+    pricing::{
+        quote::RoundingRules,
+        tax::{self, TaxZone},
+    },
 };
 
 use super::{
@@ -15,6 +18,7 @@ use super::{
         context::{ContextExt as _, may_manage_settings},
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
         id::parse_id,
+        quote::{RoundingMode, TaxRoundingLevel},
         scalar::{CountryCode, CurrencyCode, LanguageTag},
     },
     Channel, Market,
@@ -69,6 +73,12 @@ struct MarketSaveInput {
     /// How its prices are shown.
     #[graphql(default_with = "PriceDisplay::Gross")]
     price_display: PriceDisplay,
+    /// Where percentages and taxes are rounded.
+    #[graphql(default_with = "TaxRoundingLevel::Line")]
+    rounding_level: TaxRoundingLevel,
+    /// And how.
+    #[graphql(default_with = "RoundingMode::HalfUp")]
+    rounding_mode: RoundingMode,
     /// Whether it is the one of those who name none; no other is any more, then.
     #[graphql(default = false)]
     is_default: bool,
@@ -137,6 +147,7 @@ async fn save_market(ctx: &Context<'_>, input: MarketSaveInput) -> Result<Market
         languages: languages.map(language).collect::<Result<_, _>>()?,
         price_entry: parse_entry(input.price_entry, input.price_entry_country)?,
         price_display: input.price_display.into(),
+        rounding: RoundingRules { level: input.rounding_level.into(), mode: input.rounding_mode.into() },
         is_default: input.is_default,
     };
     let saved = request.app.channels.save_market(&request.actor, market).await;

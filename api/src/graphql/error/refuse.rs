@@ -13,6 +13,7 @@ use comptoir_domain::{
     money::MoneyError,
     order::OrderError,
     pricing::PricingError,
+    promotion::CodeState,
     storage::StorageError,
 };
 
@@ -96,10 +97,21 @@ impl Refuse for CartError {
             Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
             Self::UnknownLine { index } => input(ErrorCode::NotFound, Path::input("lineIds").index(index)),
             Self::TooManyLines { max } => UserError::limit(max, &message, Path::input("lines")).into(),
+            Self::Code { state, .. } => input(code_refused(&state), Path::input("code")),
+            Self::TooManyCodes { max } => UserError::limit(max, &message, Path::input("code")).into(),
             Self::DeliveryUnavailable => input(ErrorCode::DeliveryUnavailable, Path::input("handle")),
             Self::Money(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
         }
+    }
+}
+
+/// Why a code cannot be used.
+fn code_refused(state: &CodeState) -> ErrorCode {
+    match state {
+        CodeState::Unknown => ErrorCode::UnknownDiscountCode,
+        CodeState::UsesExhausted { .. } | CodeState::CustomerUsesExhausted { .. } => ErrorCode::DiscountCodeExhausted,
+        _ => ErrorCode::DiscountCodeInactive,
     }
 }
 

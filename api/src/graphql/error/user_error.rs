@@ -15,6 +15,8 @@ pub(in crate::graphql) enum ErrorCode {
     AmbiguousCode,
     /// The cart became an order and cannot change.
     CartAlreadyOrdered,
+    /// It cannot be together with something else in the input.
+    Contradiction,
     /// Someone else changed the same thing at the same moment; try again.
     ConcurrentModification,
     /// The customer has not allowed it.
@@ -25,6 +27,10 @@ pub(in crate::graphql) enum ErrorCode {
     DeliveryMissing,
     /// The delivery option is not available for the cart.
     DeliveryUnavailable,
+    /// All uses of the discount code are taken, or all that one customer has.
+    DiscountCodeExhausted,
+    /// The discount code does not count now, or not for this customer.
+    DiscountCodeInactive,
     /// Somebody has this e-mail address already.
     EmailTaken,
     /// The cart holds nothing.
@@ -69,6 +75,8 @@ pub(in crate::graphql) enum ErrorCode {
     TotalChanged,
     /// No channel of this code.
     UnknownChannel,
+    /// No such discount code.
+    UnknownDiscountCode,
     /// Not a code of ISO 4217.
     UnknownCurrency,
     /// No market of this code.
@@ -77,7 +85,7 @@ pub(in crate::graphql) enum ErrorCode {
     UnknownPaymentProvider,
     /// The code is none that can be read, or names no product.
     UnreadableCode,
-    /// The cart is not as the client last saw it.
+    /// It is not as the client last saw it.
     VersionConflict,
     /// The e-mail address or the password is wrong.
     WrongCredentials,
@@ -121,6 +129,7 @@ impl Path {
 pub(in crate::graphql) enum UserError {
     CartLine(CartLineError),
     CheckDigit(CheckDigitError),
+    Contradiction(ContradictionError),
     Input(InputError),
     InsufficientStock(InsufficientStockError),
     Limit(LimitError),
@@ -172,6 +181,12 @@ user_errors! {
         found_digit: u32,
     }
 
+    /// Something that cannot be together with something else.
+    Contradiction(ContradictionError) {
+        /// Where in the arguments the other is.
+        conflicts_with: Vec<String>,
+    }
+
     /// The input, or what it names, cannot be used.
     Input(InputError) {}
 
@@ -211,7 +226,7 @@ user_errors! {
         actual: Money,
     }
 
-    /// The cart is not as the client last saw it; the payload has it as it is.
+    /// It is not as the client last saw it; the payload has it as it is.
     VersionConflict(VersionConflictError) {
         /// The version it is at.
         current_version: u32,
@@ -228,6 +243,12 @@ impl UserError {
         let (code, message) = (ErrorCode::InvalidCheckDigit, error.to_string());
         let (expected_digit, found_digit) = (expected.into(), found.into());
         Self::CheckDigit(CheckDigitError { code, message, path: at.0, expected_digit, found_digit })
+    }
+
+    /// Something that cannot be together with what is at `with`.
+    pub(in crate::graphql) fn contradiction(with: Path, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::Contradiction, error.to_string());
+        Self::Contradiction(ContradictionError { code, message, path: at.0, conflicts_with: with.0 })
     }
 
     pub(in crate::graphql) fn limit(max: usize, error: &dyn Display, at: Path) -> Self {
@@ -268,7 +289,7 @@ impl UserError {
         Self::TotalChanged(TotalChangedError { code, message, path: at.0, expected, actual })
     }
 
-    pub(super) fn version_conflict(current_version: u32, error: &dyn Display, at: Path) -> Self {
+    pub(in crate::graphql) fn version_conflict(current_version: u32, error: &dyn Display, at: Path) -> Self {
         let (code, message) = (ErrorCode::VersionConflict, error.to_string());
         Self::VersionConflict(VersionConflictError { code, message, path: at.0, current_version })
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use comptoir_domain::order;
+use comptoir_domain::{money, order};
 
 use super::super::{
     catalog::SelectedOption,
@@ -11,6 +11,7 @@ use super::super::{
     id::to_id,
     loader::load,
     money::Money,
+    quote::{Discount, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime},
 };
 
@@ -111,10 +112,14 @@ impl From<&order::PaymentState> for PaymentState {
 /// What a line cost.
 #[derive(SimpleObject)]
 struct OrderLineCost {
-    /// What one cost.
+    /// What one cost before discounts, as prices are entered.
     unit_price: Money,
+    /// What all cost before discounts.
+    subtotal: TaxedMoney,
+    /// What discounts took off.
+    discount: TaxedMoney,
     /// What all cost.
-    total: Money,
+    total: TaxedMoney,
 }
 
 /// A line as it was bought.
@@ -138,8 +143,13 @@ struct OrderLine {
     cost: OrderLineCost,
 }
 
-impl From<&order::OrderLine> for OrderLine {
-    fn from(line: &order::OrderLine) -> Self {
+impl OrderLine {
+    /// A line of an order, and its place in it.
+    fn of(order: &order::Order, index: usize, line: &order::OrderLine) -> Self {
+        let quoted = order.quote.as_ref().and_then(|it| it.lines.get(index));
+        let shown = |amount| TaxedMoney::shown(amount, order.display);
+        let untaxed = TaxedMoney::untaxed(line.total);
+        let none = || TaxedMoney::untaxed(money::Money::zero(order.currency));
         Self {
             id: to_id(line.id),
             variant_id: to_id(line.variant_id),
@@ -148,20 +158,29 @@ impl From<&order::OrderLine> for OrderLine {
             name: line.name.clone(),
             selected_options: line.options.iter().map(SelectedOption::from).collect(),
             quantity: line.quantity,
-            cost: OrderLineCost { unit_price: line.unit_price.into(), total: line.total.into() },
+            cost: OrderLineCost {
+                unit_price: line.unit_price.into(),
+                subtotal: quoted.map_or_else(|| untaxed.clone(), |it| shown(it.original)),
+                discount: quoted.map_or_else(none, |it| shown(it.discount)),
+                total: quoted.map_or_else(|| untaxed.clone(), |it| shown(it.total)),
+            },
         }
     }
 }
 
-/// What an order cost: `total` is `subtotal` and `delivery`.
+/// What an order cost: `total` is `subtotal` less `discount`, and `delivery`.
 #[derive(SimpleObject)]
 struct OrderCost {
-    /// The goods.
-    subtotal: Money,
-    /// The delivery.
-    delivery: Money,
-    /// All of it.
-    total: Money,
+    /// The goods, before discounts.
+    subtotal: TaxedMoney,
+    /// What discounts took off the goods.
+    discount: TaxedMoney,
+    /// The delivery, after discounts.
+    delivery: TaxedMoney,
+    /// All of it: what is to be paid, with tax.
+    total: TaxedMoney,
+    /// The total by rate of tax, the highest first; at most one entry for each rate.
+    tax_summary: Vec<TaxSummary>,
 }
 
 /// The delivery as it was chosen.
@@ -260,16 +279,35 @@ impl Order {
 
     /// What was bought; at most 250.
     async fn lines(&self) -> Vec<OrderLine> {
-        self.0.lines.iter().map(OrderLine::from).collect()
+        self.0.lines.iter().enumerate().map(|(index, it)| OrderLine::of(&self.0, index, it)).collect()
     }
 
     /// What it cost.
     async fn cost(&self) -> OrderCost {
+        let Some(quote) = &self.0.quote else {
+            return OrderCost {
+                subtotal: TaxedMoney::untaxed(self.0.subtotal),
+                discount: TaxedMoney::untaxed(money::Money::zero(self.0.currency)),
+                delivery: TaxedMoney::untaxed(self.0.delivery.price),
+                total: TaxedMoney::untaxed(self.0.total),
+                tax_summary: Vec::new(),
+            };
+        };
+        let shown = |amount| TaxedMoney::shown(amount, self.0.display);
         OrderCost {
-            subtotal: self.0.subtotal.into(),
-            delivery: self.0.delivery.price.into(),
-            total: self.0.total.into(),
+            subtotal: shown(quote.subtotal),
+            discount: shown(quote.discount),
+            delivery: shown(quote.delivery),
+            total: TaxedMoney::paid(quote.total),
+            tax_summary: quote.tax_summary.iter().map(TaxSummary::of).collect(),
         }
+    }
+
+    /// What was taken off, in the order of calculation; at most one entry for each promotion.
+    async fn discounts(&self, ctx: &Context<'_>) -> Result<Vec<Discount>> {
+        let settings = settings(ctx).await?;
+        let discounts = self.0.quote.iter().flat_map(|it| &it.discounts);
+        Ok(discounts.map(|it| Discount::of(it, &settings)).collect())
     }
 
     /// How it gets there.

@@ -57,6 +57,7 @@ impl ProductRows {
             publication: None,
             brand: row.text(Column::Vendor),
             product_type: row.text(Column::Type),
+            tax_category: None,
             tags: row.has(Column::Tags).then(|| read_tags(row)),
             texts: Vec::new(),
             attributes: None,

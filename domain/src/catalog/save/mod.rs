@@ -116,6 +116,7 @@ fn blank_product(draft: &ProductDraft, ids: &dyn IdSource, now: Timestamp) -> Pr
         publication: Publication::default(),
         brand: None,
         product_type: None,
+        tax_category: None,
         tags: Vec::new(),
         texts: Translated::default(),
         attributes: Vec::new(),
@@ -132,6 +133,7 @@ fn apply_to_product(product: &mut Product, draft: &ProductDraft) {
     replace(&mut product.publication, draft.publication.clone());
     replace(&mut product.brand, draft.brand.clone().map(Some));
     replace(&mut product.product_type, draft.product_type.clone().map(Some));
+    replace(&mut product.tax_category, draft.tax_category.clone().map(Some));
     replace(&mut product.tags, draft.tags.clone());
     replace(&mut product.attributes, draft.attributes.clone());
     replace(&mut product.options, draft.options.clone());

@@ -80,6 +80,7 @@ fn draft(variants: &[VariantDraft]) -> ProductDraft {
         publication: None,
         brand: Some("Loom".to_owned()),
         product_type: None,
+        tax_category: None,
         tags: None,
         texts: vec![english],
         attributes: None,

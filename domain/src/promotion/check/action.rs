@@ -26,7 +26,7 @@ pub(super) fn check(action: &Action, path: &str, issues: &mut Issues) {
         }
         ActionKind::FixedAmount { target, amount, .. } => {
             check_target(target, path, issues);
-            check_not_zero(amount, &at("amount"), issues);
+            check_not_zero(amount, &at("amounts"), issues);
         }
         ActionKind::UnitPrice { items, .. } => check_items(items, &at("items"), issues),
         ActionKind::DeliveryPrice { .. } => {}
@@ -80,9 +80,9 @@ fn check_cap(action: &Action, path: &str, issues: &mut Issues) {
     let Cap { amount, units, units_per_line } = &action.cap;
     let at = |part: &str| format!("{path}.{part}");
     if let Some(amount) = amount {
-        check_not_zero(amount, &at("amount"), issues);
+        check_not_zero(amount, &at("amounts"), issues);
         let takes_off = !matches!(action.kind, ActionKind::Gift { .. } | ActionKind::PointsMultiplier { .. });
-        issues.add_if(!takes_off, at("amount"), Problem::NoEffect);
+        issues.add_if(!takes_off, at("amounts"), Problem::NoEffect);
     }
     issues.add_if(*units == Some(0), at("units"), Problem::TooSmall { min: 1 });
     issues.add_if(*units_per_line == Some(0), at("unitsPerLine"), Problem::TooSmall { min: 1 });
@@ -114,16 +114,16 @@ fn check_not_zero(amount: &Amounts, path: &str, issues: &mut Issues) {
 
 fn check_benefit(benefit: &Benefit, path: &str, issues: &mut Issues) {
     match benefit {
-        Benefit::Percentage(it) => check_percent(*it, &format!("{path}.benefit.percentage"), issues),
-        Benefit::AmountOff(it) => check_not_zero(it, &format!("{path}.benefit.amountOff"), issues),
+        Benefit::Percentage(it) => check_percent(*it, &format!("{path}.benefit.percent"), issues),
+        Benefit::AmountOff(it) => check_not_zero(it, &format!("{path}.benefit.amounts"), issues),
         Benefit::Price(_) => {}
     }
 }
 
 fn check_tier(benefit: &TierBenefit, path: &str, issues: &mut Issues) {
     match benefit {
-        TierBenefit::Percentage(it) => check_percent(*it, &format!("{path}.benefit.percentage"), issues),
-        TierBenefit::Amount(it) => check_not_zero(it, &format!("{path}.benefit.amount"), issues),
+        TierBenefit::Percentage(it) => check_percent(*it, &format!("{path}.benefit.percent"), issues),
+        TierBenefit::Amount(it) => check_not_zero(it, &format!("{path}.benefit.amounts"), issues),
     }
 }
 

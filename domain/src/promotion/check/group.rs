@@ -1,6 +1,6 @@
 //! Whether groups are a tree.
 
-use super::{GROUP_DEPTH_MAX, Issues, PROMOTION_NAME_LENGTH_MAX, Problem, PromotionIssue};
+use super::{GROUP_DEPTH_MAX, Issues, PROMOTION_NAME_LENGTH_MAX, Problem, PromotionIssue, is_name};
 use crate::promotion::PromotionGroup;
 
 /// Checks that groups are a tree that is not too deep. Paths begin with a group's id.
@@ -12,8 +12,7 @@ pub fn check_groups(groups: &[PromotionGroup]) -> Result<(), Vec<PromotionIssue>
     let max = PROMOTION_NAME_LENGTH_MAX;
     for group in groups {
         let path = |field: &str| format!("{}.{field}", group.id);
-        let has_name = !group.name.trim().is_empty() && group.name.chars().count() <= max;
-        issues.add_if(!has_name, path("name"), Problem::Name { max });
+        issues.add_if(!is_name(&group.name), path("name"), Problem::Text { max });
         let mut at = group.parent_id;
         let mut depth = 1;
         while let Some(id) = at {

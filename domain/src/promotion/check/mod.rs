@@ -22,8 +22,11 @@ pub const ACTIONS_MAX: usize = 10;
 pub const TIERS_MAX: usize = 50;
 /// The most levels of groups.
 pub const GROUP_DEPTH_MAX: usize = 5;
-/// The most characters of a name.
+/// The most characters of a name, of a promotion or of what its conditions name.
 pub const PROMOTION_NAME_LENGTH_MAX: usize = 255;
+
+/// The most issues that are told at once.
+const ISSUES_MAX: usize = 100;
 
 /// Something that is wrong with a promotion.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,9 +56,9 @@ pub enum Problem {
         /// The most.
         max: usize,
     },
-    /// No name, or too long a one.
-    #[error("a name has 1 to {max} characters")]
-    Name {
+    /// No name, too long a one, or control characters.
+    #[error("this has 1 to {max} characters, and no control characters")]
+    Text {
         /// The most characters.
         max: usize,
     },
@@ -126,6 +129,14 @@ pub enum Problem {
     /// There is no such group.
     #[error("there is no such group")]
     UnknownGroup,
+    /// There is no such thing.
+    #[error("there is no {what} `{id}`")]
+    Unknown {
+        /// What it would be, such as a product.
+        what: &'static str,
+        /// What was given.
+        id: String,
+    },
     /// Groups in a circle.
     #[error("a group cannot stand in itself")]
     Circle,
@@ -140,7 +151,9 @@ struct Issues(Vec<PromotionIssue>);
 
 impl Issues {
     fn add(&mut self, path: impl Into<String>, problem: Problem) {
-        self.0.push(PromotionIssue { path: path.into(), problem });
+        if self.0.len() < ISSUES_MAX {
+            self.0.push(PromotionIssue { path: path.into(), problem });
+        }
     }
 
     /// Adds the problem, if it is one.
@@ -155,6 +168,12 @@ impl Issues {
     }
 }
 
+/// Whether a text can be a name: not blank, not too long, no control characters.
+fn is_name(text: &str) -> bool {
+    let is_good = !text.trim().is_empty() && !text.chars().any(char::is_control);
+    is_good && text.chars().count() <= PROMOTION_NAME_LENGTH_MAX
+}
+
 impl Promotion {
     /// Checks what staff entered. `groups` are all groups there are.
     ///
@@ -163,8 +182,7 @@ impl Promotion {
     pub fn check(&self, groups: &[PromotionGroup]) -> Result<(), Vec<PromotionIssue>> {
         let mut issues = Issues::default();
         let max = PROMOTION_NAME_LENGTH_MAX;
-        let has_name = !self.name.trim().is_empty() && self.name.chars().count() <= max;
-        issues.add_if(!has_name, "name", Problem::Name { max });
+        issues.add_if(!is_name(&self.name), "name", Problem::Text { max });
         issues.add_if(self.window.is_empty(), "window", Problem::NeverOpens);
         if let Some(condition) = &self.condition {
             tree::check(condition, &mut issues);

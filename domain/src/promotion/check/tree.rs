@@ -1,7 +1,12 @@
 //! Whether a condition is well formed: its size, its sets, its times.
 
-use super::{CONDITION_DEPTH_MAX, CONDITION_NODES_MAX, CONDITION_VALUES_MAX, Issues, Problem};
-use crate::promotion::{Condition, Daypart, ItemFilter};
+use super::{
+    CONDITION_DEPTH_MAX, CONDITION_NODES_MAX, CONDITION_VALUES_MAX, Issues, PROMOTION_NAME_LENGTH_MAX, Problem, is_name,
+};
+use crate::{
+    catalog::Attribute,
+    promotion::{Condition, Daypart, ItemFilter},
+};
 
 /// Checks a condition and all that is in it.
 pub(super) fn check(condition: &Condition, issues: &mut Issues) {
@@ -38,13 +43,13 @@ fn check_leaf(leaf: &Condition, path: &str, issues: &mut Issues) {
         Condition::Variants(it) => check_values(&it.values, path, issues),
         Condition::Collections(it) => check_values(&it.values, path, issues),
         Condition::Attributes(it) => {
-            check_values(
-                &it.values.iter().map(|it| format!("{}: {}", it.key, it.value)).collect::<Vec<_>>(),
-                path,
-                issues,
-            );
+            check_values(&attribute_texts(&it.values), path, issues);
+            check_names(attribute_names(&it.values), &format!("{path}.values"), issues);
         }
-        Condition::Brands(it) => check_values(&it.values, path, issues),
+        Condition::Brands(it) => {
+            check_values(&it.values, path, issues);
+            check_names(brand_names(&it.values), &format!("{path}.values"), issues);
+        }
         Condition::CustomerGroups(it) => check_values(it, path, issues),
         Condition::Segments(it) => check_values(it, path, issues),
         Condition::LoyaltyTiers(it) => check_values(it, path, issues),
@@ -77,12 +82,13 @@ fn check_daypart(daypart: &Daypart, path: &str, issues: &mut Issues) {
 
 /// Checks which items are meant; naming none means all of them.
 pub(super) fn check_items(items: &ItemFilter, path: &str, issues: &mut Issues) {
-    let attributes: Vec<String> = items.attributes.iter().map(|it| format!("{}: {}", it.key, it.value)).collect();
     check_some(&items.product_ids, &format!("{path}.productIds"), issues);
     check_some(&items.variant_ids, &format!("{path}.variantIds"), issues);
     check_some(&items.collection_ids, &format!("{path}.collectionIds"), issues);
     check_some(&items.brands, &format!("{path}.brands"), issues);
-    check_some(&attributes, &format!("{path}.attributes"), issues);
+    check_some(&attribute_texts(&items.attributes), &format!("{path}.attributes"), issues);
+    check_names(brand_names(&items.brands), &format!("{path}.brands"), issues);
+    check_names(attribute_names(&items.attributes), &format!("{path}.attributes"), issues);
     if let Some(except) = &items.except {
         let path = format!("{path}.except");
         // An exception that means all leaves nothing, and one with exceptions of its own nobody understands.
@@ -94,6 +100,27 @@ pub(super) fn check_items(items: &ItemFilter, path: &str, issues: &mut Issues) {
 
 fn without_exception(items: &ItemFilter) -> ItemFilter {
     ItemFilter { except: None, ..items.clone() }
+}
+
+fn attribute_texts(attributes: &[Attribute]) -> Vec<String> {
+    attributes.iter().map(|it| format!("{}: {}", it.key, it.value)).collect()
+}
+
+fn brand_names(brands: &[String]) -> impl Iterator<Item = (String, &str)> {
+    brands.iter().enumerate().map(|(index, it)| (format!("[{index}]"), it.as_str()))
+}
+
+fn attribute_names(attributes: &[Attribute]) -> impl Iterator<Item = (String, &str)> {
+    attributes.iter().enumerate().flat_map(|(index, it)| {
+        [(format!("[{index}].key"), it.key.as_str()), (format!("[{index}].value"), it.value.as_str())]
+    })
+}
+
+/// Checks texts, each with its place below `path`.
+fn check_names<'a>(names: impl Iterator<Item = (String, &'a str)>, path: &str, issues: &mut Issues) {
+    for (place, _) in names.filter(|(_, it)| !is_name(it)) {
+        issues.add(format!("{path}{place}"), Problem::Text { max: PROMOTION_NAME_LENGTH_MAX });
+    }
 }
 
 fn check_some<T: PartialEq + ToString>(values: &[T], path: &str, issues: &mut Issues) {

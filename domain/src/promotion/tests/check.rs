@@ -89,9 +89,9 @@ fn actions_that_do_nothing_or_too_much_are_refused() {
     assert_eq!(of_action(percentage("0")), at("actions[0].percent", Problem::Percentage));
     assert_eq!(of_action(percentage("100.0001")), at("actions[0].percent", Problem::Percentage));
     let zero = amount_off(lines(), 0, Spread::PerLine);
-    assert_eq!(of_action(zero), at("actions[0].amount", Problem::NoEffect));
+    assert_eq!(of_action(zero), at("actions[0].amounts", Problem::NoEffect));
     let negative = amount_off(lines(), -1, Spread::PerLine);
-    assert_eq!(of_action(negative), at("actions[0].amount", Problem::NegativeAmount));
+    assert_eq!(of_action(negative), at("actions[0].amounts", Problem::NegativeAmount));
     let nth = |nth| ActionKind::NthItem { items: ItemFilter::all(), nth, benefit: Benefit::FREE, deal: Deal::CHEAPEST };
     assert_eq!(of_action(nth(1)), at("actions[0].nth", Problem::TooSmall { min: 2 }));
     assert_eq!(of_action(buy_get(0, 1)), at("actions[0].buy.quantity", Problem::TooSmall { min: 1 }));
@@ -110,7 +110,10 @@ fn actions_that_do_nothing_or_too_much_are_refused() {
     let nothing = Promotion { actions: vec![], ..promotion(1, off_order("10")) };
     assert_eq!(issue(&nothing), at("actions", Problem::Empty));
     let nameless = Promotion { name: " ".to_owned(), ..promotion(1, off_order("10")) };
-    assert_eq!(issue(&nameless), at("name", Problem::Name { max: 255 }));
+    assert_eq!(issue(&nameless), at("name", Problem::Text { max: 255 }));
+    let items = ItemFilter { brands: vec!["Aarti".to_owned(), "a\0".to_owned()], ..ItemFilter::default() };
+    let kind = ActionKind::UnitPrice { items, price: euros(1) };
+    assert_eq!(of_action(kind), at("actions[0].items.brands[1]", Problem::Text { max: 255 }));
 }
 
 #[test]
@@ -126,8 +129,8 @@ fn amounts_are_in_the_same_currencies_throughout() {
     assert_eq!(
         issues(&mismatch),
         [
-            at("condition.subtotal.amount", missing("USD", "actions[0].amount")),
-            at("actions[0].amount", missing("EUR", "condition.subtotal.amount")),
+            at("condition.subtotal.amounts", missing("USD", "actions[0].amounts")),
+            at("actions[0].amounts", missing("EUR", "condition.subtotal.amounts")),
         ]
     );
 }

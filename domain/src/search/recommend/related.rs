@@ -79,6 +79,7 @@ mod tests {
             publication: Publication::default(),
             brand: (!brand.is_empty()).then(|| brand.to_owned()),
             product_type: (!kind.is_empty()).then(|| kind.to_owned()),
+            tax_category: None,
             tags: tags.iter().map(|it| (*it).to_owned()).collect(),
             texts: Translated::default(),
             attributes: Vec::new(),

@@ -21,6 +21,7 @@ pub(crate) struct Model {
     pub(crate) channels: Option<String>,
     pub(crate) brand: Option<String>,
     pub(crate) product_type: Option<String>,
+    pub(crate) tax_category: Option<String>,
     #[sea_orm(column_type = "JsonBinary")]
     pub(crate) tags: Document<Vec<String>>,
     #[sea_orm(column_type = "JsonBinary")]

@@ -7,5 +7,5 @@ mod shop;
 
 pub(crate) use database::{TestDatabase, on_each_database, on_postgres, on_sqlite};
 pub(crate) use doubles::{Bus, ManualClock, Provider, SequentialIds, start};
-pub(crate) use samples::{address, cart, id, location, order, price, product, text, variant};
+pub(crate) use samples::{TEXT, address, cart, id, location, order, price, product, text, variant};
 pub(crate) use shop::Shop;

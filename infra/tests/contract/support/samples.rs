@@ -11,18 +11,22 @@ use comptoir_domain::{
         Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Publication, SelectedOption, StockPolicy,
         Variant,
     },
-    channel::{Address, AddressFields, Coordinates, DeliveryKind, Location, LocationDraft, LocationKind},
+    channel::{Address, AddressFields, Coordinates, DeliveryKind, Location, LocationDraft, LocationKind, PriceDisplay},
     checkout::ProviderCode,
     clock::Window,
     ids::{Id, ProductId, VariantId},
     inventory::Allocation,
     language::{Language, Translated},
-    money::{Currency, Money},
+    money::{Currency, Money, Rounding, RoundingLevel},
     order::{
         CancelReason, FulfillmentState, Order, OrderDelivery, OrderLine, OrderNumber, OrderStatus, Payment,
         PaymentState,
     },
-    pricing::Price,
+    pricing::{
+        Price,
+        quote::{Quote, QuoteRequest, RoundingRules, quote},
+    },
+    promotion::{Facts, GiftChoice, PromotionSet},
 };
 use uuid::Uuid;
 
@@ -77,6 +81,7 @@ pub(crate) fn product(n: u128, filled: bool) -> Product {
         publication: Publication::default(),
         brand: None,
         product_type: None,
+        tax_category: None,
         tags: Vec::new(),
         texts: Translated::default(),
         attributes: Vec::new(),
@@ -95,6 +100,7 @@ pub(crate) fn product(n: u128, filled: bool) -> Product {
         };
         product.brand = Some(TEXT.to_owned());
         product.product_type = Some("Dessert".to_owned());
+        product.tax_category = Some(text("reduced"));
         product.tags = vec![TEXT.to_owned(), "b".to_owned(), "a".to_owned()];
         product.texts = translated(&named);
         product.attributes = vec![Attribute { key: "matière".to_owned(), value: TEXT.to_owned() }];
@@ -146,6 +152,7 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
     let line =
         |n: u128, quantity| CartLine { id: id(n), variant_id: id(n), quantity: Quantity::parse(quantity).unwrap() };
     let choice = DeliveryChoice { method: text("pickup"), location_id: Some(id(1)) };
+    let answer = GiftChoice { promotion_id: id(1), variant_id: id(2), is_accepted: true };
     Cart {
         id: id(n),
         version: 1,
@@ -161,9 +168,19 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         shipping_address: filled.then(address),
         billing_address: filled.then(address),
         delivery: filled.then_some(choice),
+        codes: if filled { vec![text("ÉTÉ-26")] } else { Vec::new() },
+        gift_choices: if filled { vec![answer] } else { Vec::new() },
         created_at: start(),
         updated_at: start(),
     }
+}
+
+/// What a cart without lines costs.
+fn nothing(currency: Currency) -> Quote {
+    let facts = Facts::new(start(), currency);
+    let rounding = RoundingRules { level: RoundingLevel::Unit, mode: Rounding::HalfEven };
+    let request = QuoteRequest { facts: &facts, lines: &[], deliveries: &[], manual: &[], rounding };
+    quote(&request, &PromotionSet::default()).unwrap()
 }
 
 /// The n-th order, at version 1.
@@ -208,6 +225,8 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         billing_address: filled.then(address),
         subtotal: most,
         total: most,
+        quote: filled.then(|| nothing(currency)),
+        display: if filled { PriceDisplay::Net } else { PriceDisplay::Gross },
         allocations: if filled { vec![allocation] } else { Vec::new() },
         payment: Payment {
             id: id(n),

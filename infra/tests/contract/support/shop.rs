@@ -51,12 +51,14 @@ impl Shop {
             inventory: queries.clone(),
             settings: queries.clone(),
             carts: queries.clone(),
+            codes: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
             sign_ins: queries.clone(),
             staff: queries.clone(),
             collections: queries.clone(),
             merchandising: queries.clone(),
+            promotions: queries.clone(),
             search_log: Arc::new(db.storage.clone()),
             events: queries,
             bus: Arc::new(Bus::default()),
@@ -68,7 +70,7 @@ impl Shop {
             passwords: Arc::new(PlainPasswords),
             clock: clock.clone(),
             ids: Arc::new(SequentialIds::default()),
-            built_in: BuiltIn::new(Currency::EUR),
+            built_in: BuiltIn::new(Currency::EUR, Some(text("FR"))).unwrap(),
         });
         let system = Actor::system();
         let place = |code, kind| {
@@ -117,6 +119,7 @@ impl Shop {
             publication: None,
             brand: None,
             product_type: None,
+            tax_category: None,
             tags: None,
             texts: vec![english],
             attributes: None,

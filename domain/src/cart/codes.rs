@@ -1,0 +1,103 @@
+//! The codes of carts: entered, taken away, and what is known of them when a cart is priced.
+
+use super::{Cart, CartError};
+use crate::{
+    clock::Timestamp,
+    ids::{CartId, CustomerId},
+    pricing::Buyer,
+    promotion::{CODE_RESERVATION, CodeQueries, CodeState, CodeUse, DiscountCode, IssuedCode, entered_codes},
+    storage::{StorageError, UnitOfWork},
+};
+
+/// What is known of those who buy some carts.
+#[derive(Debug, Default)]
+pub(crate) struct Buyers {
+    issued: Vec<IssuedCode>,
+    uses: Vec<CodeUse>,
+}
+
+impl Buyers {
+    /// Reads it: two statements where any of the carts has a code, otherwise none.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub(crate) async fn load(queries: &dyn CodeQueries, carts: &[Cart]) -> Result<Self, StorageError> {
+        let codes: Vec<DiscountCode> = carts.iter().flat_map(|it| &it.codes).cloned().collect();
+        if codes.is_empty() {
+            return Ok(Self::default());
+        }
+        let ids: Vec<CartId> = carts.iter().filter(|it| !it.codes.is_empty()).map(|it| it.id).collect();
+        Ok(Self { issued: queries.codes_by_name(&codes).await?, uses: queries.code_uses_of(&ids).await? })
+    }
+
+    /// What is known of who buys a cart.
+    pub(crate) fn of(&self, cart: &Cart, now: Timestamp) -> Buyer {
+        let uses: Vec<CodeUse> = self.uses.iter().filter(|it| it.cart_id == cart.id).cloned().collect();
+        Buyer { codes: entered_codes(&cart.codes, &self.issued, &uses, now), ..Buyer::default() }
+    }
+}
+
+/// Enters a code into a cart, and sets a use of it aside.
+///
+/// # Errors
+/// [`CartError::Code`] says why it cannot be used.
+pub(super) async fn apply_code(
+    uow: &dyn UnitOfWork,
+    cart: &mut Cart,
+    code: &DiscountCode,
+    actor: Option<CustomerId>,
+    now: Timestamp,
+) -> Result<(), CartError> {
+    let refused = |state| CartError::Code { code: code.clone(), state };
+    if !cart.codes.contains(code) && Cart::CODES_MAX <= cart.codes.len() {
+        return Err(CartError::TooManyCodes { max: Cart::CODES_MAX });
+    }
+    // Locked before it is counted, so that of those who come at once each sees what the others have.
+    let issued = uow.codes().lock_code(code).await?.ok_or_else(|| refused(CodeState::Unknown))?;
+    let customer_id = cart.customer_id.or(actor);
+    let usage = uow.code_queries().code_usage(code, cart.id, customer_id, now).await?;
+    issued.check(usage, customer_id).map_err(refused)?;
+    let until = Some(now + CODE_RESERVATION);
+    uow.codes().set_code_aside(&CodeUse { code: code.clone(), cart_id: cart.id, customer_id, until }).await?;
+    if !cart.codes.contains(code) {
+        cart.codes.push(code.clone());
+    }
+    Ok(())
+}
+
+/// Takes a code out of a cart, and frees its use.
+///
+/// # Errors
+/// [`CartError::Code`] where the cart has no such code.
+pub(super) async fn remove_code(uow: &dyn UnitOfWork, cart: &mut Cart, code: &DiscountCode) -> Result<(), CartError> {
+    let Some(place) = cart.codes.iter().position(|it| it == code) else {
+        return Err(CartError::Code { code: code.clone(), state: CodeState::Unknown });
+    };
+    cart.codes.remove(place);
+    uow.codes().free_code(cart.id, code).await?;
+    Ok(())
+}
+
+/// Makes the uses that a cart set aside: it is ordered.
+///
+/// # Errors
+/// [`CartError::Code`] where others took a use whose time was over.
+pub(crate) async fn use_codes(
+    uow: &dyn UnitOfWork,
+    cart: CartId,
+    codes: &[DiscountCode],
+    customer: Option<CustomerId>,
+    now: Timestamp,
+) -> Result<(), CartError> {
+    if codes.is_empty() {
+        return Ok(());
+    }
+    for code in codes {
+        let refused = |state| CartError::Code { code: code.clone(), state };
+        let issued = uow.codes().lock_code(code).await?.ok_or_else(|| refused(CodeState::Unknown))?;
+        let usage = uow.code_queries().code_usage(code, cart, customer, now).await?;
+        issued.check(usage, customer).map_err(refused)?;
+    }
+    uow.codes().use_codes(cart, codes, customer).await?;
+    Ok(())
+}

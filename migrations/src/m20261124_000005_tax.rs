@@ -1,0 +1,25 @@
+//! Rates of tax, and how products are taxed.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+/// The migration.
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let rates = Table::create()
+            .table("tax_rate")
+            .col(integer("position").primary_key())
+            .col(json_binary("value"))
+            .to_owned();
+        manager.create_table(rates).await?;
+        let product = Table::alter().table("product").add_column(string_null("tax_category")).to_owned();
+        manager.alter_table(product).await
+    }
+}
