@@ -62,8 +62,6 @@ pub struct StoredSettings {
     pub promotions: Vec<Promotion>,
     /// All of them.
     pub promotion_groups: Vec<PromotionGroup>,
-    /// All that were imported; none: those that come with Comptoir count.
-    pub tax_rates: Vec<TaxRate>,
 }
 
 impl Settings {
@@ -83,7 +81,6 @@ impl Settings {
             markets.push(built_in.market.clone());
             built_in.market.clone()
         });
-        let tax_rates = if stored.tax_rates.is_empty() { built_in.tax_rates.clone() } else { stored.tax_rates };
         Self {
             version,
             channels,
@@ -92,7 +89,7 @@ impl Settings {
             delivery_methods,
             search_rules,
             promotions: PromotionSet::new(stored.promotions, stored.promotion_groups),
-            taxes: TaxTable::new(tax_rates),
+            taxes: TaxTable::new(built_in.tax_rates.clone()),
             seller: built_in.seller,
             default_channel,
             default_market,

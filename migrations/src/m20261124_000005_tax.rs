@@ -1,4 +1,4 @@
-//! Rates of tax, and how products are taxed.
+//! How products are taxed.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
@@ -13,12 +13,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let rates = Table::create()
-            .table("tax_rate")
-            .col(integer("position").primary_key())
-            .col(json_binary("value"))
-            .to_owned();
-        manager.create_table(rates).await?;
         let product = Table::alter().table("product").add_column(string_null("tax_category")).to_owned();
         manager.alter_table(product).await
     }

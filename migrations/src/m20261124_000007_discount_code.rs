@@ -21,6 +21,12 @@ impl MigrationTrait for Migration {
             .col(integer_null("customer_uses_max"))
             .col(boolean("is_paused"))
             .col(timestamp_with_time_zone("created_at"))
+            .foreign_key(
+                ForeignKey::create()
+                    .from("discount_code", "promotion_id")
+                    .to("promotion", "id")
+                    .on_delete(ForeignKeyAction::Cascade),
+            )
             .to_owned();
         manager.create_table(codes).await?;
         let of_promotion = Index::create()

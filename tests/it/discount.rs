@@ -9,6 +9,7 @@ both_databases! {
     a_promotion_tells_what_is_missing_and_applies_once_that_is_there,
     a_code_for_fifty_is_used_by_fifty_of_two_hundred,
     an_order_keeps_what_it_was_given_and_a_cancelled_one_frees_its_code,
+    codes_go_with_their_promotion,
     codes_are_refused_with_a_place,
 }
 
@@ -138,6 +139,25 @@ async fn an_order_keeps_what_it_was_given_and_a_cancelled_one_frees_its_code(sho
     let _ = staff.run("orderCancel", cancel).await.accepted();
     let _ = second.run("cartCodeApply", json!({"code": "ONCE"})).await.accepted();
     assert_eq!(total(&priced(&second).await), "20.11");
+}
+
+async fn codes_go_with_their_promotion(shop: TestShop) {
+    let staff = shop.staff().await;
+    let promotion = staff.run("promotionCreate", ten_percent()).await.accepted()["promotion"]["id"].clone();
+    let codes = json!({"promotionId": promotion, "codes": ["GONE"]});
+    let _ = staff.run("discountCodesCreate", codes).await.accepted();
+    let cart = TestCart::ready(&shop, &[("SMG-SA", 1)]).await;
+    let _ = cart.run("cartCodeApply", json!({"code": "GONE"})).await.accepted();
+    let _ = staff.run("promotionDelete", json!({"promotionId": promotion})).await.accepted();
+    let priced = priced(&cart).await;
+    assert_eq!((total(&priced), &priced["codes"][0]["reason"]), (&json!("21.80"), &json!("CODE_UNKNOWN")));
+    let other = TestCart::ready(&shop, &[("SMG-SA", 1)]).await;
+    let _ = other.run("cartCodeApply", json!({"code": "GONE"})).await.refused("UNKNOWN_DISCOUNT_CODE");
+    for first in [0, 11] {
+        let document = "query($id: ID!, $first: Int!) { cart(id: $id) { nearestOffers(first: $first) { name } } }";
+        let answer = cart.client.execute(document, json!({"id": cart.id, "first": first})).await;
+        assert_eq!(answer.code(), "LIMIT_EXCEEDED");
+    }
 }
 
 async fn codes_are_refused_with_a_place(shop: TestShop) {

@@ -15,8 +15,7 @@ use crate::{
     ids::{CartLineId, VariantId},
     money::{Money, MoneyError, Percentage},
     promotion::{
-        Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, Item, ManualDiscount, NearestOffer, discount,
-        nearest_offers,
+        Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, Item, NearestOffer, discount, nearest_offers,
     },
     settings::Settings,
 };
@@ -43,10 +42,6 @@ pub struct CartToPrice<'a> {
 pub struct Buyer {
     /// The codes on the cart, with what is known of them.
     pub codes: Vec<EnteredCode>,
-    /// Whether this is the first order; none: nobody knows who buys.
-    pub is_first_order: Option<bool>,
-    /// What staff gives by hand.
-    pub manual: Vec<ManualDiscount>,
 }
 
 /// A line with its price.
@@ -80,7 +75,7 @@ pub struct PricedCart {
 /// # Errors
 /// [`MoneyError::Overflow`] where the sum is more than any money there is.
 pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
-    let CartToPrice { cart, shelf, settings, buyer, .. } = *request;
+    let CartToPrice { cart, shelf, settings, .. } = *request;
     let market = market_of(request);
     let (lines, deliveries) = to_quote(request, &market);
     let quote = quote(
@@ -88,7 +83,7 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
             facts: &facts(request),
             lines: &lines,
             deliveries: &deliveries,
-            manual: &buyer.manual,
+            manual: &[],
             rounding: market.rounding,
         },
         &settings.promotions,
@@ -114,7 +109,7 @@ pub fn offers_near(request: &CartToPrice, max: usize) -> Result<Vec<NearestOffer
         facts: &facts(request),
         items: lines.iter().map(|it| &it.item).collect(),
         deliveries: deliveries.iter().map(|it| &it.delivery).collect(),
-        manual: &request.buyer.manual,
+        manual: &[],
         level: market.rounding.level,
         rounding: market.rounding.mode,
     };
@@ -170,7 +165,6 @@ fn facts(request: &CartToPrice) -> Facts {
         market: Some(cart.market.clone()),
         location_id: channel.as_ref().and_then(|it| it.location_id).or(store),
         device: channel.and_then(|it| device(it.kind)),
-        is_first_order: buyer.is_first_order,
         codes: buyer.codes.clone(),
         gift_choices: cart.gift_choices.clone(),
         ..Facts::new(now, cart.currency)

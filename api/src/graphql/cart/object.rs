@@ -15,13 +15,16 @@ use super::super::{
     catalog::Variant,
     channel::{Address, Channel, DeliveryKind, Location, Market, cart_context, settings},
     context::ContextExt as _,
-    error::{ErrorCode, Path, Refuse as _, line_error},
+    error::{ErrorCode, Path, Refuse as _, UserError, line_error},
     id::to_id,
     money::Money,
     page::page_size,
     quote::{CodeTrace, Discount, Gift, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime, LanguageTag},
 };
+
+/// The most offers that are told at once: for each, the cart is reckoned several times.
+const NEAREST_OFFERS_MAX: u32 = 10;
 
 /// How far a cart got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -278,7 +281,11 @@ impl Cart {
         #[graphql(desc = "How many: 1 to 10.", default = 3)] first: u32,
     ) -> Result<Vec<NearestOffer>> {
         let (request, settings) = (ctx.request()?, settings(ctx).await?);
-        let offers = request.app.carts.nearest_offers(&request.actor, &self.0, first.clamp(1, 10) as usize).await;
+        if !(1..=NEAREST_OFFERS_MAX).contains(&first) {
+            let message = format!("1 to {NEAREST_OFFERS_MAX} offers");
+            return Err(UserError::input(ErrorCode::LimitExceeded, message, Path::argument("first")).into_error());
+        }
+        let offers = request.app.carts.nearest_offers(&request.actor, &self.0, first as usize).await;
         let offers = offers.map_err(|it| it.refuse(Path::default()).into_error())?;
         Ok(offers.iter().map(|it| NearestOffer::of(it, &settings)).collect())
     }
