@@ -90,7 +90,6 @@ const ROWS: &[Row] = &[
     ("cartDeliverySelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeApply", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
-    ("cartGiftAnswer", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
@@ -393,9 +392,6 @@ impl<'a> Scene<'a> {
                     let _ = self.owner.run("cartCodeApply", input).await.accepted();
                 }
                 json!({"code": self.code})
-            }
-            "cartGiftAnswer" => {
-                json!({"promotionId": "promo_01h455vb4pex5vsknk084sn02q", "variantId": self.variant, "isAccepted": false})
             }
             "orderPlace" => json!({"idempotencyKey": new_key(), "payment": {"provider": "manual"}}),
             _ => return None,

@@ -18,7 +18,6 @@ fn base(field: &str) -> usize {
         | "cartContactSet"
         | "cartCreate"
         | "cartDeliverySelect"
-        | "cartGiftAnswer"
         | "cartLinesAdd"
         | "cartLinesRemove"
         | "cartLinesUpdate"
@@ -64,7 +63,7 @@ fn base(field: &str) -> usize {
 fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
-        "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "needs" | "taxSummary" => Some(3),
+        "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),

@@ -15,7 +15,7 @@ use crate::{
     ids::{CartId, CartLineId, CustomerId, IdSource, LocationId, OrderId, VariantId},
     language::Language,
     money::Currency,
-    promotion::{DiscountCode, GiftChoice},
+    promotion::DiscountCode,
 };
 
 /// How many of a line, within [`Quantity::MIN`] and [`Quantity::MAX`].
@@ -162,9 +162,6 @@ pub struct Cart {
     /// The codes that were entered, in their order.
     #[serde(default)]
     pub codes: Vec<DiscountCode>,
-    /// What the shopper said to gifts.
-    #[serde(default)]
-    pub gift_choices: Vec<GiftChoice>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -176,8 +173,6 @@ impl Cart {
     pub const LINES_MAX: usize = 250;
     /// The most codes.
     pub const CODES_MAX: usize = 10;
-    /// The most answers to gifts that are kept.
-    pub const GIFT_CHOICES_MAX: usize = 50;
 
     /// Lets in those who hold the cart's secret, the customer whose it is, and staff that works on carts.
     ///
@@ -340,7 +335,6 @@ mod tests {
             billing_address: None,
             delivery: None,
             codes: Vec::new(),
-            gift_choices: Vec::new(),
             created_at: now,
             updated_at: now,
         }

@@ -1,5 +1,7 @@
 //! The codes of carts: entered, taken away, and what is known of them when a cart is priced.
 
+use std::collections::BTreeSet;
+
 use super::{Cart, CartError};
 use crate::{
     clock::Timestamp,
@@ -92,7 +94,9 @@ pub(crate) async fn use_codes(
     if codes.is_empty() {
         return Ok(());
     }
-    for code in codes {
+    // In one order for all, so that two orders never wait for each other.
+    let in_order: BTreeSet<&DiscountCode> = codes.iter().collect();
+    for code in in_order {
         let refused = |state| CartError::Code { code: code.clone(), state };
         let issued = uow.codes().lock_code(code).await?.ok_or_else(|| refused(CodeState::Unknown))?;
         let usage = uow.code_queries().code_usage(code, cart, customer, now).await?;

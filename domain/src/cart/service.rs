@@ -15,12 +15,12 @@ use crate::{
     codes::ChannelCode,
     customer::CustomerQueries,
     event::EventKind,
-    ids::{CartId, CartLineId, IdSource, VariantId},
+    ids::{CartId, CartLineId, CustomerId, IdSource, VariantId},
     inventory::InventoryQueries,
     language::Language,
     money::{Currency, MoneyError},
     pricing::{Buyer, CartToPrice, PricedCart, offers_near, price_cart},
-    promotion::{CodeQueries, DiscountCode, GiftChoice, NearestOffer},
+    promotion::{CodeQueries, DiscountCode, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
@@ -98,8 +98,6 @@ pub enum CartEdit {
     ApplyCode(DiscountCode),
     /// Take a code away.
     RemoveCode(DiscountCode),
-    /// Say yes or no to a gift.
-    AnswerGift(GiftChoice),
 }
 
 impl CartEdit {
@@ -112,10 +110,19 @@ impl CartEdit {
             | Self::SetAddresses { .. }
             | Self::SelectDelivery(_)
             | Self::ApplyCode(_)
-            | Self::RemoveCode(_)
-            | Self::AnswerGift(_) => 0,
+            | Self::RemoveCode(_) => 0,
         }
     }
+}
+
+/// What a change of a cart depends on.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    shelf: &'a Shelf,
+    settings: &'a Settings,
+    /// Who changes it, where that is a customer.
+    customer: Option<CustomerId>,
+    now: Timestamp,
 }
 
 /// The use cases of carts.
@@ -161,7 +168,6 @@ impl CartService {
             billing_address: None,
             delivery: None,
             codes: Vec::new(),
-            gift_choices: Vec::new(),
             created_at: now,
             updated_at: now,
         };
@@ -197,11 +203,8 @@ impl CartService {
         cart.check_open(expected_version)?;
         let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
         let shelf = load_shelf(&*uow, &cart, added, &settings, now).await?;
-        match &edit {
-            CartEdit::ApplyCode(code) => apply_code(&*uow, &mut cart, code, actor.customer(), now).await?,
-            CartEdit::RemoveCode(code) => remove_code(&*uow, &mut cart, code).await?,
-            _ => self.apply(&mut cart, edit, &shelf, &settings)?,
-        }
+        let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), now };
+        self.apply(&*uow, &mut cart, edit, around).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
         let buyer = Buyers::load(uow.code_queries(), slice::from_ref(&cart)).await?.of(&cart, now);
         let view = CartView::of(cart, shelf, &settings, buyer, now)?;
@@ -211,18 +214,17 @@ impl CartService {
         Ok(view)
     }
 
-    fn apply(&self, cart: &mut Cart, edit: CartEdit, shelf: &Shelf, settings: &Settings) -> Result<(), CartError> {
+    async fn apply(
+        &self,
+        uow: &dyn UnitOfWork,
+        cart: &mut Cart,
+        edit: CartEdit,
+        around: Around<'_>,
+    ) -> Result<(), CartError> {
+        let Around { shelf, settings, .. } = around;
         match edit {
-            // They are applied where the codes are.
-            CartEdit::ApplyCode(_) | CartEdit::RemoveCode(_) => Ok(()),
-            CartEdit::AnswerGift(choice) => {
-                let is_same =
-                    |it: &GiftChoice| (it.promotion_id, it.variant_id) == (choice.promotion_id, choice.variant_id);
-                cart.gift_choices.retain(|it| !is_same(it));
-                cart.gift_choices.truncate(Cart::GIFT_CHOICES_MAX - 1);
-                cart.gift_choices.push(choice);
-                Ok(())
-            }
+            CartEdit::ApplyCode(code) => apply_code(uow, cart, &code, around.customer, around.now).await,
+            CartEdit::RemoveCode(code) => remove_code(uow, cart, &code).await,
             CartEdit::AddLines(lines) => cart.add_lines(&lines, shelf, &*self.ids),
             CartEdit::UpdateLines(changes) => cart.update_lines(&changes, shelf),
             CartEdit::RemoveLines(lines) => cart.remove_lines(&lines),

@@ -351,7 +351,6 @@ mod tests {
             billing_address: None,
             delivery: Some("standard".parse().unwrap()),
             codes: Vec::new(),
-            gift_choices: Vec::new(),
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
         }

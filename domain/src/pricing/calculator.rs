@@ -166,7 +166,6 @@ fn facts(request: &CartToPrice) -> Facts {
         location_id: channel.as_ref().and_then(|it| it.location_id).or(store),
         device: channel.and_then(|it| device(it.kind)),
         codes: buyer.codes.clone(),
-        gift_choices: cart.gift_choices.clone(),
         ..Facts::new(now, cart.currency)
     }
 }

@@ -61,7 +61,6 @@ impl<C: ConnectionTrait + Send + Sync> SettingsQueries for Session<C> {
             search_rules: self.all(rules, rule_from_row)?,
             promotions: self.all(promotions, promotion_from_row)?,
             promotion_groups: self.promotion_groups().await?,
-            ..StoredSettings::default()
         })
     }
 }

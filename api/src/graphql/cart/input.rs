@@ -1,10 +1,7 @@
 //! What cart commands are given.
 
 use async_graphql::{ID, InputObject};
-use comptoir_domain::{
-    cart::{LineChange, NewLine},
-    promotion::GiftChoice,
-};
+use comptoir_domain::cart::{LineChange, NewLine};
 
 use super::super::{
     channel::AddressInput,
@@ -76,31 +73,6 @@ pub(super) struct CartCodeRemoveInput {
     pub(super) expected_version: Option<i64>,
     /// The code, in capitals or not: at most 64 letters, digits, hyphens, underscores and dots.
     pub(super) code: String,
-}
-
-/// What a shopper says to a gift.
-#[derive(InputObject)]
-pub(super) struct CartGiftAnswerInput {
-    /// The cart.
-    pub(super) cart_id: ID,
-    /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
-    pub(super) expected_version: Option<i64>,
-    /// The promotion that gives it.
-    promotion_id: ID,
-    /// What it gives.
-    variant_id: ID,
-    /// Yes or no.
-    is_accepted: bool,
-}
-
-impl CartGiftAnswerInput {
-    pub(super) fn parse(&self) -> Result<GiftChoice, Refusal> {
-        Ok(GiftChoice {
-            promotion_id: parse_id(&self.promotion_id, Path::input("promotionId"))?,
-            variant_id: parse_id(&self.variant_id, Path::input("variantId"))?,
-            is_accepted: self.is_accepted,
-        })
-    }
 }
 
 /// Lines of a cart to change.

@@ -21,8 +21,8 @@ use super::{
     },
     input::{
         CartAddressesSetInput, CartCodeApplyInput, CartCodeRemoveInput, CartContactSetInput, CartCreateInput,
-        CartDeliverySelectInput, CartGiftAnswerInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput,
-        line_changes, new_lines,
+        CartDeliverySelectInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput, line_changes,
+        new_lines,
     },
     object::{Cart, CartProblem},
     place_order::{OrderPlaceInput, OrderPlacePayload, place_order},
@@ -131,12 +131,6 @@ impl CartMutation {
     async fn cart_code_remove(&self, ctx: &Context<'_>, input: CartCodeRemoveInput) -> Result<CartPayload> {
         let code = parse_code(&input.code).map(CartEdit::RemoveCode);
         run(ctx, &input.cart_id, input.expected_version, code).await
-    }
-
-    /// Says yes or no to a gift of a promotion.
-    async fn cart_gift_answer(&self, ctx: &Context<'_>, input: CartGiftAnswerInput) -> Result<CartPayload> {
-        let choice = input.parse().map(CartEdit::AnswerGift);
-        run(ctx, &input.cart_id, input.expected_version, choice).await
     }
 
     /// Makes a cart an order and takes the money, once per key.

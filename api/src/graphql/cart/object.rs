@@ -19,7 +19,7 @@ use super::super::{
     id::to_id,
     money::Money,
     page::page_size,
-    quote::{CodeTrace, Discount, Gift, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
+    quote::{CodeTrace, Discount, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime, LanguageTag},
 };
 
@@ -256,11 +256,6 @@ impl Cart {
     async fn discounts(&self, ctx: &Context<'_>) -> Result<Vec<Discount>> {
         let settings = settings(ctx).await?;
         Ok(self.0.priced.quote.discounts.iter().map(|it| Discount::of(it, &settings)).collect())
-    }
-
-    /// The gifts of promotions, those that were refused or wait for an answer too.
-    async fn gifts(&self) -> Vec<Gift> {
-        self.0.priced.quote.gifts.iter().map(Gift::from).collect()
     }
 
     /// What became of each code that was entered, and why; at most 20.

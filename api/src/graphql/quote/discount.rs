@@ -1,8 +1,8 @@
 //! What was taken off, and on what it falls.
 
-use async_graphql::{Enum, ID, SimpleObject};
+use async_graphql::{ID, SimpleObject};
 use comptoir_domain::{
-    promotion::{self, AllocationTarget, DiscountSource, GiftState},
+    promotion::{self, AllocationTarget, DiscountSource},
     settings::Settings,
 };
 
@@ -11,10 +11,8 @@ use super::super::{id::to_id, money::Money};
 /// What of a discount falls on one thing.
 #[derive(SimpleObject)]
 struct DiscountAllocation {
-    /// The line of the cart; null where it falls on a delivery or a gift.
+    /// The line of the cart; null where it falls on the delivery.
     line_id: Option<ID>,
-    /// The variant of a gift: its value, which nobody pays.
-    gift_variant_id: Option<ID>,
     /// Whether it falls on the delivery.
     is_of_delivery: bool,
     /// How much.
@@ -30,7 +28,7 @@ pub(in crate::graphql) struct Discount {
     promotion_id: Option<ID>,
     /// What the promotion is called; null where it is gone.
     name: Option<String>,
-    /// How much altogether; gifts count with their value.
+    /// How much altogether.
     amount: Money,
     /// On what it falls.
     allocations: Vec<DiscountAllocation>,
@@ -44,7 +42,6 @@ impl Discount {
         };
         let allocation = |it: &promotion::Allocation| DiscountAllocation {
             line_id: if let AllocationTarget::Line(id) = it.target { Some(to_id(id)) } else { None },
-            gift_variant_id: if let AllocationTarget::Gift(id) = it.target { Some(to_id(id)) } else { None },
             is_of_delivery: matches!(it.target, AllocationTarget::Delivery(_)),
             amount: it.amount.into(),
             units: it.units,
@@ -54,45 +51,6 @@ impl Discount {
             name: promotion.and_then(|it| settings.promotions.find(it)).map(|it| it.name.clone()),
             amount: it.amount.into(),
             allocations: it.allocations.iter().map(allocation).collect(),
-        }
-    }
-}
-
-/// Whether the shopper gets a gift.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "GiftState")]
-enum GiftAnswer {
-    /// It comes with the order.
-    Added,
-    /// It waits to be accepted.
-    Offered,
-    /// The shopper does not want it.
-    Refused,
-}
-
-/// A gift of a promotion.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct Gift {
-    /// Which promotion gives it.
-    promotion_id: ID,
-    /// What.
-    variant_id: ID,
-    /// How many.
-    quantity: u32,
-    /// What it would cost altogether.
-    value: Money,
-    /// Whether the shopper gets it.
-    state: GiftAnswer,
-}
-
-impl From<&promotion::Gift> for Gift {
-    fn from(it: &promotion::Gift) -> Self {
-        Self {
-            promotion_id: to_id(it.promotion_id),
-            variant_id: to_id(it.variant_id),
-            quantity: it.quantity,
-            value: it.value.into(),
-            state: it.state.into(),
         }
     }
 }

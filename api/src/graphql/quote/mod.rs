@@ -5,7 +5,7 @@ mod taxed_money;
 mod trace;
 
 pub(super) use self::{
-    discount::{Discount, Gift},
+    discount::Discount,
     taxed_money::{Rounding, RoundingMode, TaxRoundingLevel, TaxSummary, TaxedMoney},
     trace::{CodeTrace, NearestOffer, PromotionTrace},
 };

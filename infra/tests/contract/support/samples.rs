@@ -26,7 +26,7 @@ use comptoir_domain::{
         Price,
         quote::{Quote, QuoteRequest, RoundingRules, quote},
     },
-    promotion::{Facts, GiftChoice, PromotionSet},
+    promotion::{Facts, PromotionSet},
 };
 use uuid::Uuid;
 
@@ -152,7 +152,6 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
     let line =
         |n: u128, quantity| CartLine { id: id(n), variant_id: id(n), quantity: Quantity::parse(quantity).unwrap() };
     let choice = DeliveryChoice { method: text("pickup"), location_id: Some(id(1)) };
-    let answer = GiftChoice { promotion_id: id(1), variant_id: id(2), is_accepted: true };
     Cart {
         id: id(n),
         version: 1,
@@ -169,7 +168,6 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         billing_address: filled.then(address),
         delivery: filled.then_some(choice),
         codes: if filled { vec![text("ÉTÉ-26")] } else { Vec::new() },
-        gift_choices: if filled { vec![answer] } else { Vec::new() },
         created_at: start(),
         updated_at: start(),
     }
