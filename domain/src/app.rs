@@ -14,7 +14,7 @@ use crate::{
     ids::IdSource,
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
-    pricing::PricingService,
+    pricing::{PriceQueries, PricingService},
     promotion::{CodeQueries, PromotionQueries, PromotionService},
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
@@ -34,6 +34,8 @@ pub struct Ports {
     pub merchandising: Arc<dyn MerchandisingQueries>,
     /// What is searched for.
     pub search_log: Arc<dyn SearchLog>,
+    /// Reads of prices and price lists.
+    pub prices: Arc<dyn PriceQueries>,
     /// Reads of promotions.
     pub promotions: Arc<dyn PromotionQueries>,
     /// Reads of stock.
@@ -126,7 +128,7 @@ impl App {
                 collections: ports.collections.clone(),
                 in_store: ports.in_store.clone(),
             },
-            pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
+            pricing: pricing_service(ports, settings.clone()),
             promotions: promotion_service(ports, settings.clone()),
             inventory: InventoryService {
                 storage: storage.clone(),
@@ -176,9 +178,19 @@ impl App {
                 ids: ids.clone(),
             },
             search: search_service(ports, settings.clone()),
-            indexer: indexer(ports),
+            indexer: indexer(ports, settings.clone()),
             settings,
         }
+    }
+}
+
+fn pricing_service(ports: &Ports, settings: Arc<SettingsCache>) -> PricingService {
+    PricingService {
+        storage: ports.storage.clone(),
+        settings,
+        queries: ports.prices.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
     }
 }
 
@@ -199,6 +211,7 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
         queries: ports.carts.clone(),
         codes: ports.codes.clone(),
         catalog: ports.catalog.clone(),
+        prices: ports.prices.clone(),
         inventory: ports.inventory.clone(),
         collections: ports.collections.clone(),
         settings,
@@ -227,11 +240,14 @@ fn search_service(ports: &Ports, settings: Arc<SettingsCache>) -> SearchService 
     }
 }
 
-fn indexer(ports: &Ports) -> Indexer {
+fn indexer(ports: &Ports, settings: Arc<SettingsCache>) -> Indexer {
     Indexer {
         index: ports.index.clone(),
         events: ports.events.clone(),
         catalog: ports.catalog.clone(),
+        prices: ports.prices.clone(),
+        settings,
+        clock: ports.clock.clone(),
         inventory: ports.inventory.clone(),
         collections: ports.collections.clone(),
         merchandising: ports.merchandising.clone(),

@@ -12,7 +12,10 @@ use crate::{
     codes::ChannelCode,
     ids::LocationId,
     money::Currency,
-    pricing::tax::{RateFileError, TaxRate, TaxTable, eu_vat_rates},
+    pricing::{
+        PriceContext, PriceList, PriceLists, Pricing,
+        tax::{RateFileError, TaxRate, TaxTable, eu_vat_rates},
+    },
     promotion::{Promotion, PromotionGroup, PromotionSet},
     search::SearchRule,
     storage::{StorageError, UnitOfWork},
@@ -35,6 +38,8 @@ pub struct Settings {
     pub search_rules: Vec<SearchRule>,
     /// The promotions that have not ended.
     pub promotions: PromotionSet,
+    /// The price lists.
+    pub price_lists: Arc<PriceLists>,
     /// What tax is due where.
     pub taxes: TaxTable,
     /// Where the seller is registered; none: not in the European Union.
@@ -62,6 +67,8 @@ pub struct StoredSettings {
     pub promotions: Vec<Promotion>,
     /// All of them.
     pub promotion_groups: Vec<PromotionGroup>,
+    /// All of them.
+    pub price_lists: Vec<PriceList>,
 }
 
 impl Settings {
@@ -89,6 +96,7 @@ impl Settings {
             delivery_methods,
             search_rules,
             promotions: PromotionSet::new(stored.promotions, stored.promotion_groups),
+            price_lists: Arc::new(PriceLists::new(stored.price_lists)),
             taxes: TaxTable::new(built_in.tax_rates.clone()),
             seller: built_in.seller,
             default_channel,
@@ -118,6 +126,12 @@ impl Settings {
     #[must_use]
     pub fn default_market(&self) -> Arc<Market> {
         self.default_market.clone()
+    }
+
+    /// The prices that hold in a context.
+    #[must_use]
+    pub fn pricing(&self, context: PriceContext) -> Pricing {
+        Pricing { lists: self.price_lists.clone(), context }
     }
 
     /// `collections`, where there are promotions, which may ask what is in them.

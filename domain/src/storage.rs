@@ -12,7 +12,7 @@ use crate::{
     idempotency::IdempotencyRepository,
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
-    pricing::PriceRepository,
+    pricing::{PriceQueries, PriceRepository},
     promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
@@ -67,8 +67,10 @@ pub trait UnitOfWork: Send + Sync {
     fn collection_queries(&self) -> &dyn CollectionQueries;
     /// Rules and synonyms of search.
     fn merchandising(&self) -> &dyn MerchandisingRepository;
-    /// Prices.
+    /// Prices and price lists.
     fn prices(&self) -> &dyn PriceRepository;
+    /// Prices, to be read.
+    fn price_queries(&self) -> &dyn PriceQueries;
     /// Promotions and their groups.
     fn promotions(&self) -> &dyn PromotionRepository;
     /// Promotions and their groups, to be read.

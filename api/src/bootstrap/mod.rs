@@ -134,6 +134,7 @@ impl Comptoir {
             collections: queries.clone(),
             merchandising: queries.clone(),
             promotions: queries.clone(),
+            prices: queries.clone(),
             search_log: Arc::new(storage.clone()),
             inventory: queries.clone(),
             settings: queries.clone(),

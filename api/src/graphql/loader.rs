@@ -1,6 +1,10 @@
 //! Loaders: what one request asks for in many places, asked of the storage at once.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use async_graphql::{
     Context, Error, Request, Result,
@@ -16,8 +20,9 @@ use comptoir_domain::{
     customer::Customer,
     ids::{CartId, CollectionId, CustomerId, LocationId, OrderId, ProductId, VariantId},
     inventory::StockLevel,
+    money::Currency,
     order::Order,
-    pricing::Price,
+    pricing::{PriceRow, Pricing},
 };
 use futures_util::{FutureExt as _, future::BoxFuture};
 
@@ -77,9 +82,34 @@ impl ProductIn {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct VariantsOf(pub(super) ProductId);
 
-/// The prices of a variant.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct PricesOf(pub(super) VariantId);
+/// The prices of a variant, for those who see it in a context.
+#[derive(Clone)]
+pub(super) struct PricesOf(pub(super) VariantId, pub(super) Arc<SalesContext>);
+
+/// Contexts are the same where they are one value: most requests have one.
+impl PartialEq for PricesOf {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 && Arc::ptr_eq(&self.1, &other.1)
+    }
+}
+
+impl Eq for PricesOf {}
+
+impl Hash for PricesOf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+        Arc::as_ptr(&self.1).hash(state);
+    }
+}
+
+/// The prices of a variant, and which of them hold.
+#[derive(Clone)]
+pub(super) struct VariantPrices {
+    /// All of them that have not ended.
+    pub(super) rows: Arc<[PriceRow]>,
+    /// For whom, where and when.
+    pub(super) pricing: Arc<Pricing>,
+}
 
 /// The stock of a variant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -170,13 +200,26 @@ impl Loader<VariantsOf> for BatchLoader {
 }
 
 impl Loader<PricesOf> for BatchLoader {
-    type Value = Vec<Price>;
+    type Value = VariantPrices;
     type Error = Error;
 
-    async fn load(&self, keys: &[PricesOf]) -> Result<HashMap<PricesOf, Vec<Price>>> {
+    async fn load(&self, keys: &[PricesOf]) -> Result<HashMap<PricesOf, VariantPrices>> {
+        let settings = self.app.channels.settings(&self.actor).await.map_err(failed)?;
+        let now = self.ports.clock.now();
         let ids: Vec<VariantId> = keys.iter().map(|it| it.0).collect();
-        let prices = self.ports.catalog.prices_of(&ids).await.map_err(failed)?;
-        Ok(grouped(prices.into_iter().map(|it| (PricesOf(it.variant_id), it))))
+        let mut currencies: Vec<Currency> = keys.iter().map(|it| it.1.currency).collect();
+        currencies.dedup();
+        let rows = self.ports.prices.prices_of(&ids, &currencies, now).await.map_err(failed)?;
+        let rows: HashMap<VariantId, Vec<PriceRow>> = grouped(rows.into_iter().map(|it| (it.variant_id, it)));
+        let rows: HashMap<VariantId, Arc<[PriceRow]>> = rows.into_iter().map(|(id, it)| (id, it.into())).collect();
+        let mut pricings: HashMap<*const SalesContext, Arc<Pricing>> = HashMap::new();
+        let mut priced = |key: &PricesOf| {
+            let rows = rows.get(&key.0)?.clone();
+            let pricing = pricings.entry(Arc::as_ptr(&key.1));
+            let pricing = pricing.or_insert_with(|| Arc::new(settings.pricing(key.1.price_context(now)))).clone();
+            Some((key.clone(), VariantPrices { rows, pricing }))
+        };
+        Ok(keys.iter().filter_map(&mut priced).collect())
     }
 }
 

@@ -46,6 +46,7 @@ pub struct Query(
     federation::FederationQuery,
     node::NodeQuery,
     order::OrderQuery,
+    pricing::PricingQuery,
     promotion::PromotionQuery,
     search::SearchQuery,
     search::SuggestionQuery,

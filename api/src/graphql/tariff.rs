@@ -25,6 +25,8 @@ fn base(field: &str) -> usize {
         | "channelSave"
         | "deliveryMethodSave"
         | "marketSave"
+        | "priceListDelete"
+        | "priceListUpdate"
         | "promotionDelete"
         | "promotionDuplicate"
         | "promotionGroupDelete"
@@ -34,12 +36,13 @@ fn base(field: &str) -> usize {
         | "promotionSchedule"
         | "locationSave"
         | "orderCancel"
+        | "priceListCreate"
         | "orderFulfill"
         | "orderMarkPaid"
         | "productViewRecord"
         | "recentlyViewedClear"
         | "signOut" => 10,
-        "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" | "promotionCreate" | "promotionUpdate" => 50,
+        "inventoryAdjust" | "orderPlace" | "pricesRemove" | "pricesSet" | "productSave" | "promotionCreate" | "promotionUpdate" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.
         "_service" | "__type" => 100,
@@ -64,7 +67,7 @@ fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
-        "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
+        "media" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),

@@ -1,6 +1,6 @@
 //! The cart and its rules.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,9 @@ use crate::{
     ids::{CartId, CartLineId, CustomerId, IdSource, LocationId, OrderId, VariantId},
     language::Language,
     money::Currency,
+    pricing::{PriceContext, Pricing},
     promotion::DiscountCode,
+    settings::Settings,
 };
 
 /// How many of a line, within [`Quantity::MIN`] and [`Quantity::MAX`].
@@ -270,6 +272,19 @@ impl Cart {
     #[must_use]
     pub fn viewpoint(&self, now: Timestamp) -> Viewpoint {
         Viewpoint { channel: self.channel.clone(), now }
+    }
+
+    /// The prices that hold for its buyer.
+    #[must_use]
+    pub fn pricing(&self, settings: &Settings, now: Timestamp) -> Arc<Pricing> {
+        Arc::new(settings.pricing(PriceContext {
+            currency: self.currency,
+            market: Some(self.market.clone()),
+            channel: Some(self.channel.clone()),
+            customer_group_ids: Vec::new(),
+            loyalty_tier_id: None,
+            at: now,
+        }))
     }
 
     /// The variants in the cart.

@@ -13,5 +13,5 @@ pub(crate) use codes::{Buyers, use_codes};
 pub use error::{CartError, LineError};
 pub use repository::{CartQueries, CartRepository};
 pub use service::{CartCreated, CartEdit, CartService, CartView, NewCart};
-pub use shelf::Shelf;
+pub use shelf::{Shelf, ShelfQueries};
 pub(crate) use shelf::places_of;

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, slice, sync::Arc};
 
 use super::{
-    Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf,
+    Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf, ShelfQueries,
     codes::{Buyers, apply_code, remove_code},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     inventory::InventoryQueries,
     language::Language,
     money::{Currency, MoneyError},
-    pricing::{Buyer, CartToPrice, PricedCart, offers_near, price_cart},
+    pricing::{Buyer, CartToPrice, PriceQueries, PricedCart, offers_near, price_cart},
     promotion::{CodeQueries, DiscountCode, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
@@ -131,6 +131,7 @@ pub struct CartService {
     pub(crate) queries: Arc<dyn CartQueries>,
     pub(crate) codes: Arc<dyn CodeQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
+    pub(crate) prices: Arc<dyn PriceQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
     pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) settings: Arc<SettingsCache>,
@@ -254,7 +255,7 @@ impl CartService {
     }
 
     /// The carts as they are now, in no order, without those that do not exist or are somebody else's. Takes as many
-    /// statements for many as for one, but for two more with each currency and channel.
+    /// statements for many as for one, but for three more with each currency and channel.
     ///
     /// # Errors
     /// [`CartError`].
@@ -267,11 +268,16 @@ impl CartService {
         for ((currency, channel), carts) in by_shelf(carts) {
             let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
             let from = Viewpoint { channel, now };
-            let collections = settings.collections_for_promotions(&*self.collections);
-            let shelf = Shelf::load(&*self.catalog, &*self.inventory, collections, &variants, currency, &from).await?;
+            let queries = ShelfQueries {
+                catalog: &*self.catalog,
+                prices: &*self.prices,
+                inventory: &*self.inventory,
+                collections: settings.collections_for_promotions(&*self.collections),
+            };
+            let shelf = Shelf::load(queries, &variants, currency, &from).await?;
             let shelf = shelf.by_variant();
             for cart in carts {
-                let shelf = Shelf::of(&cart.variant_ids(), &shelf);
+                let shelf = Shelf::of(&cart.variant_ids(), &shelf).priced(cart.pricing(&settings, now));
                 let buyer = buyers.of(&cart, now);
                 views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
@@ -324,6 +330,12 @@ async fn load_shelf(
 ) -> Result<Shelf, StorageError> {
     let mut variants: Vec<VariantId> = cart.variant_ids();
     variants.extend(added.iter().map(|it| it.variant_id));
-    let collections = settings.collections_for_promotions(uow.collection_queries());
-    Shelf::load(uow.catalog(), uow.inventory(), collections, &variants, cart.currency, &cart.viewpoint(now)).await
+    let queries = ShelfQueries {
+        catalog: uow.catalog(),
+        prices: uow.price_queries(),
+        inventory: uow.inventory(),
+        collections: settings.collections_for_promotions(uow.collection_queries()),
+    };
+    let shelf = Shelf::load(queries, &variants, cart.currency, &cart.viewpoint(now)).await?;
+    Ok(shelf.priced(cart.pricing(settings, now)))
 }

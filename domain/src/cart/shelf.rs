@@ -1,6 +1,9 @@
 //! The shelf: what can be bought now of the variants in question, at what price.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{LineError, Quantity};
 use crate::{
@@ -8,6 +11,7 @@ use crate::{
     ids::{CollectionId, ProductId, VariantId},
     inventory::{InventoryQueries, StockLevel},
     money::Currency,
+    pricing::{PriceQueries, PriceRow, Pricing, SelectedPrice},
     storage::StorageError,
 };
 
@@ -20,17 +24,32 @@ pub struct Shelf {
     pub levels: Vec<StockLevel>,
     /// Which products are in which collections; read where promotions may ask for it.
     pub places: Vec<(ProductId, CollectionId)>,
+    /// What it costs: the prices of a variant stand together.
+    pub prices: Vec<PriceRow>,
+    /// Which of the prices hold; none do where that is not known.
+    pub pricing: Option<Arc<Pricing>>,
+}
+
+/// What a shelf is read from.
+#[derive(Clone, Copy)]
+pub struct ShelfQueries<'a> {
+    /// What is for sale.
+    pub catalog: &'a dyn CatalogQueries,
+    /// At what price.
+    pub prices: &'a dyn PriceQueries,
+    /// How much there is.
+    pub inventory: &'a dyn InventoryQueries,
+    /// What is in which collection, where promotions may ask for it.
+    pub collections: Option<&'a dyn CollectionQueries>,
 }
 
 impl Shelf {
-    /// Reads the shelf: two statements, however many variants, and a third with `collections`.
+    /// Reads the shelf: three statements, however many variants, and a fourth with collections.
     ///
     /// # Errors
     /// [`StorageError`].
     pub async fn load(
-        catalog: &dyn CatalogQueries,
-        inventory: &dyn InventoryQueries,
-        collections: Option<&dyn CollectionQueries>,
+        queries: ShelfQueries<'_>,
         variants: &[VariantId],
         currency: Currency,
         from: &Viewpoint,
@@ -38,9 +57,25 @@ impl Shelf {
         if variants.is_empty() {
             return Ok(Self::default());
         }
-        let offers = catalog.offers(variants, currency).await?;
+        let ShelfQueries { catalog, prices, inventory, collections } = queries;
+        let offers = catalog.offers(variants).await?;
         let places = places_of(&offers, collections).await?;
-        Ok(Self::seen(offers, inventory.levels_of(variants).await?, places, from))
+        let prices = prices.prices_of(variants, &[currency], from.now).await?;
+        Ok(Self::seen(offers, inventory.levels_of(variants).await?, places, from).with_prices(prices))
+    }
+
+    /// The shelf with these prices.
+    #[must_use]
+    pub fn with_prices(mut self, mut prices: Vec<PriceRow>) -> Self {
+        prices.sort_by_key(|it| it.variant_id);
+        self.prices = prices;
+        self
+    }
+
+    /// The shelf for whom, where and when `pricing` says.
+    #[must_use]
+    pub fn priced(self, pricing: Arc<Pricing>) -> Self {
+        Self { pricing: Some(pricing), ..self }
     }
 
     /// The shelf with what of `offers` is for sale there and then.
@@ -52,7 +87,7 @@ impl Shelf {
         from: &Viewpoint,
     ) -> Self {
         offers.retain(|it| it.is_for_sale(from));
-        Self { offers, levels, places }
+        Self { offers, levels, places, ..Self::default() }
     }
 
     /// The collections that a product is in.
@@ -73,6 +108,9 @@ impl Shelf {
         for level in self.levels {
             shelves.entry(level.variant_id).or_default().levels.push(level);
         }
+        for price in self.prices {
+            shelves.entry(price.variant_id).or_default().prices.push(price);
+        }
         shelves
     }
 
@@ -85,6 +123,7 @@ impl Shelf {
             shelf.offers.extend_from_slice(&found.offers);
             shelf.levels.extend_from_slice(&found.levels);
             shelf.places.extend_from_slice(&found.places);
+            shelf.prices.extend_from_slice(&found.prices);
         }
         shelf
     }
@@ -95,16 +134,30 @@ impl Shelf {
         self.offers.iter().find(|it| it.variant.id == variant)
     }
 
+    /// The prices of a variant, whoever they are for.
+    #[must_use]
+    pub fn prices_of(&self, variant: VariantId) -> &[PriceRow] {
+        let from = self.prices.partition_point(|it| it.variant_id < variant);
+        let until = self.prices.partition_point(|it| it.variant_id <= variant);
+        self.prices.get(from..until).unwrap_or_default()
+    }
+
+    /// What one of a variant costs, where so many of it are bought.
+    #[must_use]
+    pub fn price(&self, variant: VariantId, quantity: u32) -> Option<SelectedPrice> {
+        self.pricing.as_ref()?.select(self.prices_of(variant), quantity)
+    }
+
     /// Whether so many of a variant can be bought.
     ///
     /// # Errors
     /// [`LineError`] says why not.
     pub fn check(&self, variant: VariantId, currency: Currency, quantity: Quantity) -> Result<(), LineError> {
         let offer = self.offer(variant).ok_or(LineError::NotForSale)?;
-        if offer.price.is_none() {
+        let requested = quantity.get();
+        if self.price(variant, requested).is_none() {
             return Err(LineError::NoPrice { currency });
         }
-        let requested = quantity.get();
         match offer.variant.available(&self.levels) {
             Some(available) if available < i64::from(requested) => {
                 let available = u32::try_from(available).unwrap_or_default();
@@ -138,7 +191,7 @@ pub(crate) mod tests {
         catalog::{ProductStatus, Publication, StockPolicy, Variant},
         ids::{Id, LocationId},
         money::Money,
-        pricing::Price,
+        pricing::{PriceContext, PriceDraft, PriceLists},
     };
 
     /// Variants 1, 2, …, each for 10.00 EUR, with so many on hand.
@@ -162,7 +215,6 @@ pub(crate) mod tests {
             brand: None,
             attributes: Vec::new(),
             tax_category: None,
-            price: Some(Price { variant_id: id(n), amount: Money::new(1000, Currency::EUR), compare_at: None }),
         };
         let level = |&(n, on_hand): &(u128, i64)| StockLevel {
             variant_id: id(n),
@@ -171,21 +223,34 @@ pub(crate) mod tests {
             allocated: 0,
             safety_stock: 0,
         };
-        Shelf {
+        let price = |&(n, _): &(u128, i64)| {
+            PriceDraft::base(id(n), Money::new(1000, Currency::EUR), None).into_row(Id::from_uuid(Uuid::from_u128(n)))
+        };
+        let context = PriceContext {
+            currency: Currency::EUR,
+            market: None,
+            channel: None,
+            customer_group_ids: Vec::new(),
+            loyalty_tier_id: None,
+            at: chrono::DateTime::UNIX_EPOCH,
+        };
+        let shelf = Shelf {
             offers: stock.iter().map(offer).collect(),
             levels: stock.iter().map(level).collect(),
-            places: Vec::new(),
-        }
+            ..Shelf::default()
+        };
+        let shelf = shelf.with_prices(stock.iter().map(price).collect());
+        shelf.priced(Arc::new(Pricing { lists: PriceLists::default().into(), context }))
     }
 
     #[test]
     fn a_draft_and_a_variant_without_a_price_cannot_be_bought() {
-        let Shelf { mut offers, levels, places } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
+        let Shelf { mut offers, levels, places, prices, pricing } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
         offers[0].product_status = ProductStatus::Draft;
-        offers[1].price = None;
         offers[2].publication.channels.insert("kiosk".parse().unwrap());
         let from = Viewpoint { channel: "web".parse().unwrap(), now: chrono::DateTime::UNIX_EPOCH };
-        let shelf = Shelf::seen(offers, levels, places, &from);
+        let prices = prices.into_iter().filter(|it| it.variant_id.uuid() != Uuid::from_u128(2)).collect();
+        let shelf = Shelf::seen(offers, levels, places, &from).with_prices(prices).priced(pricing.unwrap());
         let check =
             |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
         assert_eq!(check(1), Err(LineError::NotForSale));

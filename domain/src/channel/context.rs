@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::{Channel, Market};
 use crate::{
+    clock::Timestamp,
     codes::{ChannelCode, MarketCode},
     language::Language,
     money::Currency,
+    pricing::PriceContext,
     settings::Settings,
 };
 
@@ -90,6 +92,19 @@ impl SalesContext {
             currency,
             languages: with_rest(languages, &market.languages),
             market,
+        }
+    }
+
+    /// The prices of somebody of whom nothing else is known.
+    #[must_use]
+    pub fn price_context(&self, now: Timestamp) -> PriceContext {
+        PriceContext {
+            currency: self.currency,
+            market: Some(self.market.code.clone()),
+            channel: Some(self.channel.code.clone()),
+            customer_group_ids: Vec::new(),
+            loyalty_tier_id: None,
+            at: now,
         }
     }
 

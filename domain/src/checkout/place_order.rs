@@ -244,9 +244,12 @@ async fn check(
     now: Timestamp,
 ) -> Result<Checked, CheckoutError> {
     let variants = cart.variant_ids();
-    let offers = uow.catalog().offers(&variants, cart.currency).await?;
+    let offers = uow.catalog().offers(&variants).await?;
+    let prices = uow.price_queries().prices_of(&variants, &[cart.currency], now).await?;
     let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
-    let shelf = Shelf::seen(offers, uow.stock().lock_levels(&variants).await?, places, &cart.viewpoint(now));
+    let levels = uow.stock().lock_levels(&variants).await?;
+    let shelf = Shelf::seen(offers, levels, places, &cart.viewpoint(now));
+    let shelf = shelf.with_prices(prices).priced(cart.pricing(settings, now));
     let chosen = chosen_delivery(&cart, &shelf, settings);
     let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
     let CartView { cart, priced, shelf, buyer } = CartView::of(cart, shelf, settings, buyer, now)?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    SelectedPrice, quantities_by_variant,
     quote::{DeliveryTax, DeliveryToQuote, LineToQuote, Quote, QuoteRequest, QuotedLine, quote},
     tax::{TaxContext, TaxReason, TaxTreatment, TaxZone},
 };
@@ -124,13 +125,18 @@ fn market_of(request: &CartToPrice) -> Arc<Market> {
 
 fn to_quote(request: &CartToPrice, market: &Market) -> (Vec<LineToQuote>, Vec<DeliveryToQuote>) {
     let taxes = Taxes::new(request, market);
-    let lines = request.cart.lines.iter().filter_map(|it| line_to_quote(it, request.shelf, &taxes)).collect();
+    let cart = request.cart;
+    let quantities = quantities_by_variant(cart.lines.iter().map(|it| (it.variant_id, it.quantity.get())));
+    let line = |it: &CartLine| {
+        let price = request.shelf.price(it.variant_id, quantities.get(&it.variant_id).copied().unwrap_or_default())?;
+        line_to_quote(it, price, request.shelf, &taxes)
+    };
+    let lines = cart.lines.iter().filter_map(line).collect();
     (lines, request.delivery.map(|it| delivery_to_quote(it, &taxes)).into_iter().collect())
 }
 
-fn line_to_quote(line: &CartLine, shelf: &Shelf, taxes: &Taxes) -> Option<LineToQuote> {
+fn line_to_quote(line: &CartLine, price: SelectedPrice, shelf: &Shelf, taxes: &Taxes) -> Option<LineToQuote> {
     let offer = shelf.offer(line.variant_id)?;
-    let price = offer.price.as_ref()?;
     Some(LineToQuote {
         item: Item {
             line_id: line.id,
@@ -144,7 +150,7 @@ fn line_to_quote(line: &CartLine, shelf: &Shelf, taxes: &Taxes) -> Option<LineTo
             quantity: line.quantity.get(),
         },
         compare_at: price.compare_at,
-        source: None,
+        source: Some(price.source),
         tax: taxes.of(offer.tax_category.as_ref().unwrap_or(&TaxCategory::standard())),
         components: Vec::new(),
     })

@@ -1,15 +1,15 @@
 //! What a variant cost over time, and the reference price of a reduction.
 //!
-//! Rows are never changed, so the history is read off them: what everybody would have been asked for one unit at each
-//! moment. No customer group and no tier belongs to it, because the public saw no such price.
+//! What a row or a list was before a change is kept as it was, with the time it was so: the history is read off that. It is
+//! what everybody would have been asked for one unit at each moment. No customer group and no tier belongs to it, because
+//! the public saw no such price.
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
-use super::{PriceBook, PriceContext, PriceListType};
+use super::{PriceContext, PriceListType, PriceRow, Pricing};
 use crate::{
     clock::{Timestamp, Window},
-    ids::VariantId,
     money::Money,
 };
 
@@ -58,16 +58,20 @@ pub fn reference_price(points: &[PricePoint], at: Timestamp) -> Option<Reference
     Some(ReferencePrice { amount, reduced_since })
 }
 
-impl PriceBook {
-    /// What everybody was asked for one unit of a variant, from `since` to `context.at`; `context` gives the currency,
-    /// the market and the channel. The first point is what held at `since`.
+impl Pricing {
+    /// What everybody was asked for one unit of a variant, from `since` to the time of the context, which also gives the
+    /// currency, the market and the channel. The first point is what held at `since`. `rows` are the variant's.
     #[must_use]
-    pub fn history(&self, variant_id: VariantId, context: &PriceContext, since: Timestamp) -> Vec<PricePoint> {
+    pub fn history(&self, rows: &[PriceRow], since: Timestamp) -> Vec<PricePoint> {
         let mut points: Vec<PricePoint> = Vec::new();
-        for from in self.changes(variant_id, since, context.at) {
-            let at_the_time =
-                PriceContext { customer_group_ids: Vec::new(), loyalty_tier_id: None, at: from, ..context.clone() };
-            let price = self.select(variant_id, &at_the_time, 1);
+        for from in self.changes(rows, since) {
+            let public = PriceContext {
+                customer_group_ids: Vec::new(),
+                loyalty_tier_id: None,
+                at: from,
+                ..self.context.clone()
+            };
+            let price = Self { lists: self.lists.clone(), context: public }.select(rows, 1);
             let is_reduced = price.as_ref().is_some_and(|it| {
                 it.source.list_type == Some(PriceListType::Sale)
                     || it.compare_at.is_some_and(|former| it.amount.minor() < former.minor())
@@ -81,13 +85,13 @@ impl PriceBook {
         points
     }
 
-    /// The moments from `since` to `until` at which a price may have changed, `since` among them.
-    fn changes(&self, variant_id: VariantId, since: Timestamp, until: Timestamp) -> Vec<Timestamp> {
+    /// The moments from `since` on at which a price may have changed, `since` among them.
+    fn changes(&self, rows: &[PriceRow], since: Timestamp) -> Vec<Timestamp> {
         let bounds = |it: Window| it.from.into_iter().chain(it.until);
-        let rows = self.rows_of(variant_id).iter();
-        let of_rows = rows.clone().flat_map(|it| bounds(it.window));
-        let of_lists = rows.filter_map(|it| self.list_of(it)).flat_map(|it| bounds(it.window));
-        let mut moments: Vec<Timestamp> = of_rows.chain(of_lists).filter(|it| since < *it && *it <= until).collect();
+        let of_rows = rows.iter().flat_map(|it| bounds(it.window));
+        let lists = rows.iter().filter_map(|it| self.lists.get(it.list_id?));
+        let all = of_rows.chain(lists.flat_map(|it| bounds(it.window)));
+        let mut moments: Vec<Timestamp> = all.filter(|it| since < *it && *it <= self.context.at).collect();
         moments.push(since);
         moments.sort_unstable();
         moments.dedup();

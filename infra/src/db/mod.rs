@@ -18,6 +18,7 @@ mod merchandising;
 mod order;
 mod outbox;
 mod price;
+mod price_list;
 mod promotion;
 mod publication;
 mod purchase;

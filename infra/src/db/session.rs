@@ -17,7 +17,7 @@ use comptoir_domain::{
     ids::Id,
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
-    pricing::PriceRepository,
+    pricing::{PriceQueries, PriceRepository},
     promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
@@ -153,6 +153,10 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn prices(&self) -> &dyn PriceRepository {
+        &self.session
+    }
+
+    fn price_queries(&self) -> &dyn PriceQueries {
         &self.session
     }
 

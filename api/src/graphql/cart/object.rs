@@ -19,6 +19,7 @@ use super::super::{
     id::to_id,
     money::Money,
     page::page_size,
+    pricing::{PriceBreak, PriceSource},
     quote::{CodeTrace, Discount, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime, LanguageTag},
 };
@@ -61,6 +62,10 @@ pub(in crate::graphql) struct CartLineCost {
     unit_price: Option<Money>,
     /// What one would cost without the reduction of its price.
     compare_at: Option<Money>,
+    /// Which price it is, and why; null where it has none any more.
+    price_source: Option<PriceSource>,
+    /// What one costs before discounts where more of them are bought; at most 250 steps.
+    price_breaks: Vec<PriceBreak>,
     /// What all cost before discounts.
     subtotal: TaxedMoney,
     /// What discounts take off.
@@ -137,6 +142,12 @@ impl CartLine {
     fn line(&self) -> Option<&pricing::PricedLine> {
         self.view.priced.lines.iter().find(|it| it.line_id == self.line_id)
     }
+
+    fn price_breaks(&self) -> Vec<PriceBreak> {
+        let shelf = &self.view.shelf;
+        let Some((line, pricing)) = self.line().zip(shelf.pricing.as_ref()) else { return Vec::new() };
+        pricing.breaks(shelf.prices_of(line.variant_id)).iter().map(PriceBreak::from).collect()
+    }
 }
 
 /// One line of a cart: a variant and how many.
@@ -170,6 +181,8 @@ impl CartLine {
         CartLineCost {
             unit_price: quoted.map(|it| it.unit_price.into()),
             compare_at: quoted.and_then(|it| it.compare_at).map(Money::from),
+            price_source: quoted.and_then(|it| it.source.as_ref()).map(PriceSource::from),
+            price_breaks: self.price_breaks(),
             subtotal: shown(|it| it.original),
             discount: shown(|it| it.discount),
             total: shown(|it| it.total),

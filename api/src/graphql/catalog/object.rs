@@ -5,7 +5,7 @@ use std::{cmp::Reverse, sync::Arc};
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
 };
-use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, inventory, pricing::Price};
+use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, inventory};
 
 use super::super::{
     channel::Location,
@@ -14,6 +14,7 @@ use super::super::{
     loader::{CollectionsOf, LevelsOf, PricesOf, ProductIn, VariantsOf, load},
     money::Money,
     page::{PageArguments, page_size, slice},
+    pricing::VariantPrice,
     scalar::DateTime,
 };
 use super::collection::Collection;
@@ -243,9 +244,10 @@ impl Product {
     /// The lowest and the highest price of its variants; null where none has a price in the context's currency.
     async fn price_range(&self, ctx: &Context<'_>) -> Result<Option<PriceRange>> {
         let variants = self.load_variants(ctx).await?;
-        let prices =
-            futures_util::future::try_join_all(variants.iter().map(|it| price_of(ctx, it, &self.sales))).await?;
-        let amounts = || prices.iter().flatten().map(|it| it.amount);
+        let loads = variants.iter().map(|it| load(ctx, PricesOf(it.id, self.sales.clone())));
+        let prices = futures_util::future::try_join_all(loads).await?;
+        let prices: Vec<_> = prices.iter().flatten().filter_map(|it| it.pricing.select(&it.rows, 1)).collect();
+        let amounts = || prices.iter().map(|it| it.amount);
         let range = amounts().min_by_key(|it| it.minor()).zip(amounts().max_by_key(|it| it.minor()));
         Ok(range.map(|(minimum, maximum)| PriceRange { minimum: minimum.into(), maximum: maximum.into() }))
     }
@@ -271,15 +273,6 @@ impl Product {
     async fn updated_at(&self) -> DateTime {
         DateTime(self.product.updated_at)
     }
-}
-
-/// What a variant costs.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct VariantPrice {
-    /// What one costs.
-    amount: Money,
-    /// What one cost before, to be shown struck through.
-    compare_at: Option<Money>,
 }
 
 /// How many there are at one place.
@@ -390,9 +383,12 @@ impl Variant {
     }
 
     /// What one costs in the context's currency; null where it is not sold in it.
-    async fn price(&self, ctx: &Context<'_>) -> Option<Result<VariantPrice>> {
-        let price = price_of(ctx, &self.variant, &self.sales).await.transpose()?;
-        Some(price.map(|it| VariantPrice { amount: it.amount.into(), compare_at: it.compare_at.map(Money::from) }))
+    async fn price(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where so many are bought.", default = 1)] quantity: u32,
+    ) -> Option<Result<VariantPrice>> {
+        VariantPrice::load(ctx, self.variant.id, &self.sales, quantity).await.transpose()
     }
 
     /// Whether it can be bought now.
@@ -400,9 +396,4 @@ impl Variant {
         let levels = load(ctx, LevelsOf(self.variant.id)).await?.unwrap_or_default();
         Ok(Availability { variant: self.variant.clone(), levels })
     }
-}
-
-async fn price_of(ctx: &Context<'_>, variant: &catalog::Variant, sales: &SalesContext) -> Result<Option<Price>> {
-    let prices = load(ctx, PricesOf(variant.id)).await?.unwrap_or_default();
-    Ok(prices.into_iter().find(|it| it.amount.currency() == sales.currency))
 }

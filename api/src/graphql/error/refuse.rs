@@ -12,7 +12,7 @@ use comptoir_domain::{
     inventory::InventoryError,
     money::MoneyError,
     order::OrderError,
-    pricing::PricingError,
+    pricing::{MINIMUM_QUANTITY_MAX, PriceReference, PriceRowError, PricingError},
     promotion::CodeState,
     storage::StorageError,
 };
@@ -185,13 +185,51 @@ impl Refuse for PricingError {
         match self {
             Self::Access(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
-            Self::TooMany { max } => UserError::limit(max, &message, prices).into(),
+            Self::TooMany { max } => UserError::limit(max, &message, at).into(),
+            Self::TooManyOfVariant { index, max } => UserError::limit(max, &message, prices.index(index)).into(),
             Self::UnknownVariant { index, .. } => {
                 UserError::input(ErrorCode::NotFound, message, prices.index(index).field("variantId")).into()
             }
-            Self::InvalidPrice { index, .. } => {
-                UserError::input(ErrorCode::InvalidInput, message, prices.index(index)).into()
+            Self::UnknownReference { index, reference, .. } => {
+                let (code, field) = match reference {
+                    PriceReference::List => (ErrorCode::NotFound, "priceListId"),
+                    PriceReference::Market => (ErrorCode::UnknownMarket, "market"),
+                    PriceReference::Channel => (ErrorCode::UnknownChannel, "channel"),
+                };
+                UserError::input(code, message, prices.index(index).field(field)).into()
             }
+            Self::InvalidPrice { index, error } => price_error(error, prices.index(index)).into(),
+            Self::Twice { index, first } => {
+                UserError::contradiction(prices.clone().index(first), &message, prices.index(index)).into()
+            }
+            Self::UnknownPrice { index, .. } => {
+                UserError::input(ErrorCode::NotFound, message, Path::input("priceIds").index(index)).into()
+            }
+            Self::InvalidName { .. } => UserError::input(ErrorCode::InvalidInput, message, Path::input("name")).into(),
+            Self::EmptyWindow => {
+                UserError::contradiction(Path::input("startsAt"), &message, Path::input("endsAt")).into()
+            }
+            Self::ListNotFound => UserError::input(ErrorCode::NotFound, message, Path::input("priceListId")).into(),
+            Self::VersionConflict { current } => {
+                UserError::version_conflict(current.version, &message, Path::input("expectedVersion")).into()
+            }
+            Self::TooManyLists { max } => UserError::limit(max, &message, Path::argument("input")).into(),
+        }
+    }
+}
+
+/// What is wrong with a price, at the place of it.
+fn price_error(error: PriceRowError, at: Path) -> UserError {
+    match error {
+        PriceRowError::Amount => UserError::input(ErrorCode::InvalidInput, error.to_string(), at.field("amount")),
+        PriceRowError::CompareAt(_) => {
+            UserError::input(ErrorCode::InvalidInput, error.to_string(), at.field("compareAt"))
+        }
+        PriceRowError::MinimumQuantity => {
+            UserError::quantity(1, MINIMUM_QUANTITY_MAX.into(), &error, at.field("minimumQuantity"))
+        }
+        PriceRowError::Window => {
+            UserError::contradiction(at.clone().field("startsAt"), &error, at.field("endsAt"))
         }
     }
 }

@@ -10,14 +10,14 @@ fn reference(points: &[PricePoint], at: i64) -> Option<(i64, Timestamp)> {
     reference_price(points, day(at)).map(|it| (it.amount.minor(), it.reduced_since))
 }
 
-/// 100 for 40 days, 80 on days 41 to 45, back to 100, a sale at 90 from day 60 on: 90 is no reduction.
+/// M-PR10: 100 for 40 days, 80 on days 41 to 45, back to 100, a sale at 90 from day 60 on: 90 is no reduction.
 #[test]
 fn the_lowest_price_of_the_30_days_before_counts() {
     let base = |n, amount, from, until| PriceRow { window: between(from, until), ..row(n, amount) };
     let sale = PriceRow { window: Window { from: Some(day(60)), until: None }, ..in_list(row(4, 90), 1) };
     let rows = vec![base(1, 100, 1, 41), base(2, 80, 41, 46), base(3, 100, 46, 999), sale];
-    let book = PriceBook::new(rows, vec![list(1, PriceListType::Sale, 0)]);
-    let history = book.history(variant(), &PriceContext { at: day(65), ..context() }, day(1));
+    let pricing = pricing(&[list(1, PriceListType::Sale, 0)], PriceContext { at: day(65), ..context() });
+    let history = pricing.history(&rows, day(1));
     assert_eq!(history, [point(1, 100, false), point(41, 80, false), point(46, 100, false), point(60, 90, true)]);
     let reference = reference_price(&history, day(65)).unwrap();
     assert_eq!((reference.amount.minor(), reference.reduced_since), (80, day(60)));
@@ -66,15 +66,14 @@ fn the_history_is_what_everybody_saw() {
         PriceRow { compare_at: Some(Money::new(100, Currency::PLN)), window: between(10, 20), ..row(4, 95) },
         in_market(PriceRow { window: between(15, 18), ..row(5, 120) }, "pl"),
     ];
-    let book = PriceBook::new(rows, vec![]);
     let here = PriceContext { at: day(30), customer_group_ids: vec![group(1)], ..context() };
     assert_eq!(
-        book.history(variant(), &here, day(5)),
+        pricing(&[], here.clone()).history(&rows, day(5)),
         [point(5, 100, false), point(10, 95, true), point(20, 100, false)]
     );
     let in_poland = PriceContext { market: Some("pl".parse().unwrap()), ..here };
     assert_eq!(
-        book.history(variant(), &in_poland, day(12)),
+        pricing(&[], in_poland).history(&rows, day(12)),
         [point(12, 95, true), point(15, 120, false), point(18, 95, true), point(20, 100, false)]
     );
 }

@@ -26,8 +26,6 @@ pub(crate) struct Model {
 pub(crate) enum Relation {
     #[sea_orm(belongs_to = "super::product::Entity", from = "Column::ProductId", to = "super::product::Column::Id")]
     Product,
-    #[sea_orm(has_many = "super::price::Entity")]
-    Price,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -59,6 +59,7 @@ impl Shop {
             collections: queries.clone(),
             merchandising: queries.clone(),
             promotions: queries.clone(),
+            prices: queries.clone(),
             search_log: Arc::new(db.storage.clone()),
             events: queries,
             bus: Arc::new(Bus::default()),
