@@ -155,6 +155,7 @@ impl App {
             },
             customers: CustomerService {
                 storage: storage.clone(),
+                settings: settings.clone(),
                 queries: customers.clone(),
                 catalog: catalog.clone(),
                 tokens: tokens.clone(),

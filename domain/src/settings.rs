@@ -10,7 +10,8 @@ use crate::{
     channel::{Channel, ChannelKind, Country, DeliveryMethod, Location, Market},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
-    ids::LocationId,
+    customer::CustomerGroup,
+    ids::{CustomerGroupId, LocationId},
     money::Currency,
     pricing::{
         PriceContext, PriceList, PriceLists, Pricing,
@@ -40,6 +41,8 @@ pub struct Settings {
     pub promotions: PromotionSet,
     /// The price lists.
     pub price_lists: Arc<PriceLists>,
+    /// The groups of customers, the oldest first.
+    pub customer_groups: Vec<CustomerGroup>,
     /// What tax is due where.
     pub taxes: TaxTable,
     /// Where the seller is registered; none: not in the European Union.
@@ -69,6 +72,8 @@ pub struct StoredSettings {
     pub promotion_groups: Vec<PromotionGroup>,
     /// All of them.
     pub price_lists: Vec<PriceList>,
+    /// All of them, the oldest first.
+    pub customer_groups: Vec<CustomerGroup>,
 }
 
 impl Settings {
@@ -97,6 +102,7 @@ impl Settings {
             search_rules,
             promotions: PromotionSet::new(stored.promotions, stored.promotion_groups),
             price_lists: Arc::new(PriceLists::new(stored.price_lists)),
+            customer_groups: stored.customer_groups,
             taxes: TaxTable::new(built_in.tax_rates.clone()),
             seller: built_in.seller,
             default_channel,
@@ -126,6 +132,12 @@ impl Settings {
     #[must_use]
     pub fn default_market(&self) -> Arc<Market> {
         self.default_market.clone()
+    }
+
+    /// Those of these groups of customers that there are.
+    pub fn known_groups(&self, mut ids: Vec<CustomerGroupId>) -> Vec<CustomerGroupId> {
+        ids.retain(|id| self.customer_groups.iter().any(|it| it.id == *id));
+        ids
     }
 
     /// The prices that hold in a context.

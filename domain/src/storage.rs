@@ -7,7 +7,7 @@ use crate::{
     cart::CartRepository,
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
-    customer::CustomerRepository,
+    customer::{CustomerQueries, CustomerRepository},
     event::Outbox,
     idempotency::IdempotencyRepository,
     inventory::{InventoryQueries, StockRepository},
@@ -87,6 +87,8 @@ pub trait UnitOfWork: Send + Sync {
     fn orders(&self) -> &dyn OrderRepository;
     /// Customers.
     fn customers(&self) -> &dyn CustomerRepository;
+    /// Customers, to be read.
+    fn customer_queries(&self) -> &dyn CustomerQueries;
     /// Who signed in, and where.
     fn sign_ins(&self) -> &dyn SignInRepository;
     /// Staff.

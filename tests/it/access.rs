@@ -10,8 +10,9 @@ both_databases! {
     nobody_is_shown_what_they_may_not_call,
 }
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 12] = [
     "MANAGE_CARTS",
+    "MANAGE_CUSTOMERS",
     "MANAGE_ORDERS",
     "MANAGE_PRICES",
     "MANAGE_PRODUCTS",
@@ -65,6 +66,9 @@ const ROWS: &[Row] = &[
     ("synonymSets", &["MANAGE_SEARCH"], STAFF),
     ("searchPreview", &["MANAGE_SEARCH"], STAFF),
     ("searchReport", &["MANAGE_SEARCH"], STAFF),
+    ("prices", &["MANAGE_PRICES"], STAFF),
+    ("priceList", &["MANAGE_PRICES"], STAFF),
+    ("priceLists", &["MANAGE_PRICES"], STAFF),
     ("promotion", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotions", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroups", &["MANAGE_PROMOTIONS"], STAFF),
@@ -75,12 +79,16 @@ const ROWS: &[Row] = &[
     ("orders", &["VIEW_ORDERS"], STAFF),
     ("me", &[], ME),
     ("customers", &["VIEW_CUSTOMERS"], STAFF),
+    ("customerGroups", &["MANAGE_CUSTOMERS"], STAFF),
     ("staffSignIn", &[], OPEN),
     ("customerSignUp", &[], OPEN),
     ("customerSignIn", &[], OPEN),
     ("accessTokenRefresh", &[], OPEN),
     ("customerUpdate", &[], CUSTOMERS),
     ("customerPasswordChange", &[], CUSTOMERS),
+    ("customerGroupSave", &["MANAGE_CUSTOMERS"], STAFF),
+    ("customerGroupDelete", &["MANAGE_CUSTOMERS"], STAFF),
+    ("customerGroupsSet", &["MANAGE_CUSTOMERS"], STAFF),
     ("cartCreate", &[], OPEN),
     ("cartLinesAdd", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesUpdate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
@@ -117,6 +125,10 @@ const ROWS: &[Row] = &[
     ("recentlyViewedClear", &[], CUSTOMERS),
     ("productsImport", &["MANAGE_PRICES", "MANAGE_PRODUCTS", "MANAGE_STOCK"], STAFF),
     ("pricesSet", &["MANAGE_PRICES"], STAFF),
+    ("pricesRemove", &["MANAGE_PRICES"], STAFF),
+    ("priceListCreate", &["MANAGE_PRICES"], STAFF),
+    ("priceListUpdate", &["MANAGE_PRICES"], STAFF),
+    ("priceListDelete", &["MANAGE_PRICES"], STAFF),
     ("inventoryAdjust", &["MANAGE_STOCK"], STAFF),
     ("channelSave", &["MANAGE_SETTINGS"], STAFF),
     ("marketSave", &["MANAGE_SETTINGS"], STAFF),
@@ -223,6 +235,9 @@ impl<'a> Scene<'a> {
                 let id = self.promotion().await;
                 return (format!("{{ promotion(id: {id}) {{ name }} }}"), json!({}));
             }
+            "prices" => ("", "prices { nodes { id } }"),
+            "priceList" => ("", "priceList(id: \"plist_01h455vb4pex5vsknk084sn02q\") { id }"),
+            "priceLists" => ("", "priceLists { nodes { id } }"),
             "promotions" => ("", "promotions { nodes { id } }"),
             "promotionGroups" => ("", "promotionGroups { nodes { id } }"),
             "cart" => (cart, "cart(id: $id) { email }"),
@@ -232,6 +247,7 @@ impl<'a> Scene<'a> {
             "orders" => ("", "orders { nodes { id } }"),
             "me" => ("", "me { id }"),
             "customers" => ("", "customers { nodes { id } }"),
+            "customerGroups" => ("", "customerGroups { nodes { id } }"),
             "cartUpdated" => (cart, "cartUpdated(cartId: $id, afterVersion: 0) { cart { email } }"),
             "orderUpdated" => (order, "orderUpdated(number: $number, token: $token, afterVersion: 0) { version }"),
             other => panic!("{other} has no request here"),
@@ -277,6 +293,25 @@ impl<'a> Scene<'a> {
             }
             _ => return None,
         })
+    }
+
+    /// The input of a mutation on prices and price lists.
+    async fn price_input(&self, operation: &str) -> Value {
+        let staff = self.shop.staff().await;
+        let set = json!({"prices": [{"variantId": self.variant, "amount": {"amount": "7.00", "currency": "EUR"}}]});
+        let list = json!({"name": "Another", "type": "SALE"});
+        match operation {
+            "pricesSet" => set,
+            "pricesRemove" => {
+                let prices = staff.run("pricesSet", set).await.accepted();
+                json!({"priceIds": [prices["prices"][0]["id"]]})
+            }
+            "priceListCreate" => list,
+            _ => {
+                let created = staff.run("priceListCreate", list).await.accepted();
+                json!({"priceListId": created["priceList"]["id"]})
+            }
+        }
     }
 
     /// The input of a mutation on collections and search; nothing for other operations.
@@ -333,6 +368,15 @@ impl<'a> Scene<'a> {
                 let signed_in = self.shop.anonymous().run("customerSignIn", input).await.accepted();
                 json!({"refreshToken": signed_in["refreshToken"]})
             }
+            "customerGroupSave" => json!({"name": "Another"}),
+            "customerGroupDelete" => {
+                let saved = self.shop.staff().await.run("customerGroupSave", json!({"name": "Another"})).await.accepted();
+                json!({"groupId": saved["customerGroup"]["id"]})
+            }
+            "customerGroupsSet" => {
+                let me = self.owner.query("{ me { id } }", json!({})).await;
+                json!({"customerId": me["me"]["id"], "groupIds": []})
+            }
             "customerUpdate" => json!({"firstName": "Grace"}),
             "customerPasswordChange" => {
                 json!({"currentPassword": "a password", "newPassword": "a password"})
@@ -348,7 +392,7 @@ impl<'a> Scene<'a> {
                 let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
                 json!({"csv": csv, "locationCode": "lyon-warehouse"})
             }
-            "pricesSet" => json!({"prices": [{"variantId": self.variant, "amount": eur}]}),
+            price if price.starts_with("price") => return Some(self.price_input(price).await),
             "inventoryAdjust" => {
                 let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
                 json!({"idempotencyKey": new_key(), "adjustments": [adjustment]})

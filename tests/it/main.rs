@@ -14,6 +14,7 @@ mod journey;
 mod limits;
 mod market;
 mod policy;
+mod price;
 mod promotion;
 mod realtime;
 mod statements;

@@ -72,7 +72,12 @@ pub fn command(field: &str) -> String {
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => format!("order{} isReplay", order()),
         "inventoryAdjust" => "variants{id sku availability{quantity}} isReplay".to_owned(),
         "discountCodesCreate" => "codes".to_owned(),
-        "pricesSet" => format!("variants{{id sku price{{amount{MONEY} compareAt{MONEY}}}}}"),
+        "pricesSet" => format!("prices{{id amount{MONEY}}} variants{{id sku price{{amount{MONEY} compareAt{MONEY}}}}}"),
+        "pricesRemove" => format!("variants{{id sku price{{amount{MONEY}}}}}"),
+        "priceListDelete" => "deletedId".to_owned(),
+        list if list.starts_with("priceList") => {
+            "priceList{id version name type priority selection startsAt endsAt isPaused}".to_owned()
+        }
         "productSave" => {
             format!("product{{id slug name status variants{{nodes{{id sku price{{amount{MONEY}}}}}}}}}")
         }
@@ -105,6 +110,9 @@ pub fn command(field: &str) -> String {
         "staffSignIn" => format!("staff{{id email permissions}} {TOKENS}"),
         "accessTokenRefresh" => TOKENS.to_owned(),
         "customerSignUp" | "customerSignIn" => format!("customer{CUSTOMER} {TOKENS}"),
+        "customerGroupSave" => "customerGroup{id name}".to_owned(),
+        "customerGroupDelete" => "deletedId".to_owned(),
+        "customerGroupsSet" => format!("customer{CUSTOMER}"),
         "customerUpdate" | "customerPasswordChange" => format!("customer{CUSTOMER}"),
         "signOut" => "isSignedOut".to_owned(),
         cart_command if cart_command.starts_with("cart") => format!("cart{} {warnings}", cart()),

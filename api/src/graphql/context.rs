@@ -72,6 +72,7 @@ macro_rules! visibility {
 }
 
 visibility! {
+    may_manage_customers => ManageCustomers,
     may_manage_orders => ManageOrders,
     may_manage_prices => ManagePrices,
     may_manage_products => ManageProducts,

@@ -10,6 +10,7 @@ use async_graphql::{
     Context, Error, Request, Result,
     dataloader::{DataLoader, Loader},
 };
+use chrono::TimeDelta;
 use comptoir_domain::{
     App, Ports,
     access::Actor,
@@ -18,11 +19,12 @@ use comptoir_domain::{
     channel::{Location, SalesContext},
     codes::ChannelCode,
     customer::Customer,
-    ids::{CartId, CollectionId, CustomerId, LocationId, OrderId, ProductId, VariantId},
+    ids::{CartId, CollectionId, CustomerGroupId, CustomerId, LocationId, OrderId, ProductId, VariantId},
     inventory::StockLevel,
     money::Currency,
     order::Order,
-    pricing::{PriceRow, Pricing},
+    pricing::{HISTORY_DAYS, PriceContext, PriceHistory, PriceList, PriceRow, Pricing, Version},
+    settings::Settings,
 };
 use futures_util::{FutureExt as _, future::BoxFuture};
 
@@ -110,6 +112,10 @@ pub(super) struct VariantPrices {
     /// For whom, where and when.
     pub(super) pricing: Arc<Pricing>,
 }
+
+/// What the prices of a variant were, for those who see it in a context.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct PriceHistoryOf(pub(super) PricesOf);
 
 /// The stock of a variant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -210,16 +216,49 @@ impl Loader<PricesOf> for BatchLoader {
         let mut currencies: Vec<Currency> = keys.iter().map(|it| it.1.currency).collect();
         currencies.dedup();
         let rows = self.ports.prices.prices_of(&ids, &currencies, now).await.map_err(failed)?;
+        let groups = self.own_groups(&rows, &settings).await?;
         let rows: HashMap<VariantId, Vec<PriceRow>> = grouped(rows.into_iter().map(|it| (it.variant_id, it)));
         let rows: HashMap<VariantId, Arc<[PriceRow]>> = rows.into_iter().map(|(id, it)| (id, it.into())).collect();
         let mut pricings: HashMap<*const SalesContext, Arc<Pricing>> = HashMap::new();
         let mut priced = |key: &PricesOf| {
             let rows = rows.get(&key.0)?.clone();
             let pricing = pricings.entry(Arc::as_ptr(&key.1));
-            let pricing = pricing.or_insert_with(|| Arc::new(settings.pricing(key.1.price_context(now)))).clone();
+            let context = || PriceContext { customer_group_ids: groups.clone(), ..key.1.price_context(now) };
+            let pricing = pricing.or_insert_with(|| Arc::new(settings.pricing(context()))).clone();
             Some((key.clone(), VariantPrices { rows, pricing }))
         };
         Ok(keys.iter().filter_map(&mut priced).collect())
+    }
+}
+
+impl Loader<PriceHistoryOf> for BatchLoader {
+    type Value = Arc<PriceHistory>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PriceHistoryOf]) -> Result<HashMap<PriceHistoryOf, Arc<PriceHistory>>> {
+        let since = self.ports.clock.now() - TimeDelta::days(HISTORY_DAYS);
+        let ids: Vec<VariantId> = keys.iter().map(|it| it.0.0).collect();
+        let mut currencies: Vec<Currency> = keys.iter().map(|it| it.0.1.currency).collect();
+        currencies.dedup();
+        let rows = self.ports.prices.price_versions(&ids, &currencies, since).await.map_err(failed)?;
+        let lists: Arc<[Version<PriceList>]> =
+            self.ports.prices.price_list_versions(since).await.map_err(failed)?.into();
+        let rows = grouped(rows.into_iter().map(|it| (it.value.variant_id, it)));
+        let histories = rows.into_iter().map(|(id, rows)| (id, Arc::new(PriceHistory { rows, lists: lists.clone() })));
+        let histories: HashMap<VariantId, Arc<PriceHistory>> = histories.collect();
+        Ok(keys.iter().filter_map(|key| Some((key.clone(), histories.get(&key.0.0)?.clone()))).collect())
+    }
+}
+
+impl BatchLoader {
+    /// The groups of the customer who asks, where any of the prices is for a group.
+    async fn own_groups(&self, rows: &[PriceRow], settings: &Settings) -> Result<Vec<CustomerGroupId>> {
+        let Some(id) = self.actor.customer() else { return Ok(Vec::new()) };
+        if rows.iter().all(|it| it.scope.customer_group_id.is_none()) {
+            return Ok(Vec::new());
+        }
+        let found = self.ports.customers.groups_of(&[id]).await.map_err(failed)?;
+        Ok(settings.known_groups(found.into_iter().flat_map(|it| it.1).collect()))
     }
 }
 

@@ -62,6 +62,7 @@ pub struct Mutation(
     access::StaffMutation,
     access::SignInMutation,
     customer::CustomerMutation,
+    customer::CustomerGroupMutation,
     cart::CartMutation,
     catalog::CatalogMutation,
     catalog::CollectionMutation,

@@ -21,6 +21,9 @@ fn base(field: &str) -> usize {
         | "cartLinesAdd"
         | "cartLinesRemove"
         | "cartLinesUpdate"
+        | "customerGroupDelete"
+        | "customerGroupSave"
+        | "customerGroupsSet"
         | "customerUpdate"
         | "channelSave"
         | "deliveryMethodSave"
@@ -56,7 +59,8 @@ fn base(field: &str) -> usize {
         | "searchSuggestions" => 10,
         "recentlyViewed" => 2,
         // The shop's whole list is read for a page of it.
-        "collections" | "promotionGroups" | "searchRules" | "synonymSets" => 5,
+        "collections" | "customerGroups" | "promotionGroups" | "searchRules" | "synonymSets" => 5,
+        "history" | "referencePrice" => 3,
         "variantByScan" => 5,
         _ => 1,
     }
@@ -67,14 +71,14 @@ fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
-        "media" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "userErrors" | "warnings" => Some(5),
+        "history" | "media" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),
         "tiers" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
         "boosts" | "correctedWords" | "numbers" | "unknown" => Some(3),
-        "brands" | "conditions" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => Some(5),
+        "brands" | "conditions" | "groups" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => Some(5),
         "hits" | "promotions" | "recentlyViewed" | "relatedProducts" | "searchReport" => Some(20),
         "nearestOffers" => Some(3),
         // Lists whose page size is left out, and what carts and orders hold.

@@ -30,6 +30,8 @@ macro_rules! permissions {
 permissions! {
     /// Work on any cart.
     ManageCarts => "MANAGE_CARTS",
+    /// Put customers in groups.
+    ManageCustomers => "MANAGE_CUSTOMERS",
     /// Fulfil, cancel and settle orders.
     ManageOrders => "MANAGE_ORDERS",
     /// Set prices.

@@ -12,7 +12,7 @@ use crate::{
     clock::Timestamp,
     codes::{ChannelCode, MarketCode},
     event::{DomainEvent, EventKind, Topic},
-    ids::{CartId, CartLineId, CustomerId, IdSource, LocationId, OrderId, VariantId},
+    ids::{CartId, CartLineId, CustomerGroupId, CustomerId, IdSource, LocationId, OrderId, VariantId},
     language::Language,
     money::Currency,
     pricing::{PriceContext, Pricing},
@@ -274,14 +274,14 @@ impl Cart {
         Viewpoint { channel: self.channel.clone(), now }
     }
 
-    /// The prices that hold for its buyer.
+    /// The prices that hold for its buyer, who is in these groups.
     #[must_use]
-    pub fn pricing(&self, settings: &Settings, now: Timestamp) -> Arc<Pricing> {
+    pub fn pricing(&self, settings: &Settings, groups: Vec<CustomerGroupId>, now: Timestamp) -> Arc<Pricing> {
         Arc::new(settings.pricing(PriceContext {
             currency: self.currency,
             market: Some(self.market.clone()),
             channel: Some(self.channel.clone()),
-            customer_group_ids: Vec::new(),
+            customer_group_ids: groups,
             loyalty_tier_id: None,
             at: now,
         }))

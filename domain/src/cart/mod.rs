@@ -4,6 +4,7 @@
 mod cart;
 mod codes;
 mod error;
+mod groups;
 mod repository;
 mod service;
 mod shelf;
@@ -14,4 +15,5 @@ pub use error::{CartError, LineError};
 pub use repository::{CartQueries, CartRepository};
 pub use service::{CartCreated, CartEdit, CartService, CartView, NewCart};
 pub use shelf::{Shelf, ShelfQueries};
+pub(crate) use groups::Groups;
 pub(crate) use shelf::places_of;

@@ -5,6 +5,7 @@ use std::{collections::HashMap, slice, sync::Arc};
 use super::{
     Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf, ShelfQueries,
     codes::{Buyers, apply_code, remove_code},
+    groups::Groups,
 };
 use crate::{
     access::{Actor, CartSecret, Tokens},
@@ -264,6 +265,7 @@ impl CartService {
         carts.retain(|it| it.check_access(actor).is_ok());
         let (settings, now) = (self.settings.current().await?, self.clock.now());
         let buyers = Buyers::load(&*self.codes, &carts).await?;
+        let groups = Groups::load(&*self.customers, &carts, &settings).await?;
         let mut views = Vec::with_capacity(carts.len());
         for ((currency, channel), carts) in by_shelf(carts) {
             let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
@@ -277,7 +279,7 @@ impl CartService {
             let shelf = Shelf::load(queries, &variants, currency, &from).await?;
             let shelf = shelf.by_variant();
             for cart in carts {
-                let shelf = Shelf::of(&cart.variant_ids(), &shelf).priced(cart.pricing(&settings, now));
+                let shelf = Shelf::of(&cart.variant_ids(), &shelf).priced(cart.pricing(&settings, groups.of(&cart), now));
                 let buyer = buyers.of(&cart, now);
                 views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
@@ -337,5 +339,6 @@ async fn load_shelf(
         collections: settings.collections_for_promotions(uow.collection_queries()),
     };
     let shelf = Shelf::load(queries, &variants, cart.currency, &cart.viewpoint(now)).await?;
-    Ok(shelf.priced(cart.pricing(settings, now)))
+    let groups = Groups::load(uow.customer_queries(), slice::from_ref(cart), settings).await?;
+    Ok(shelf.priced(cart.pricing(settings, groups.of(cart), now)))
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     access::{Actor, OrderToken},
-    cart::{Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, places_of, use_codes},
+    cart::{Buyers, Cart, CartError, CartState, CartView, Groups, LineError, Shelf, places_of, use_codes},
     catalog::Product,
     channel::DeliveryKind,
     clock::Timestamp,
@@ -249,7 +249,8 @@ async fn check(
     let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
     let levels = uow.stock().lock_levels(&variants).await?;
     let shelf = Shelf::seen(offers, levels, places, &cart.viewpoint(now));
-    let shelf = shelf.with_prices(prices).priced(cart.pricing(settings, now));
+    let groups = Groups::load(uow.customer_queries(), std::slice::from_ref(&cart), settings).await?;
+    let shelf = shelf.with_prices(prices).priced(cart.pricing(settings, groups.of(&cart), now));
     let chosen = chosen_delivery(&cart, &shelf, settings);
     let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
     let CartView { cart, priced, shelf, buyer } = CartView::of(cart, shelf, settings, buyer, now)?;

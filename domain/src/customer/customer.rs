@@ -5,7 +5,7 @@ use crate::{
     access::{Actor, Email, PasswordHash, Permission},
     clock::Timestamp,
     event::{DomainEvent, EventKind, Topic},
-    ids::CustomerId,
+    ids::{CustomerGroupId, CustomerId},
     language::Language,
 };
 
@@ -64,6 +64,8 @@ pub struct Customer {
     pub language: Language,
     /// Whether what they look at and buy may be used to show them what suits them; only they say so, and at first it may not.
     pub allows_personalization: bool,
+    /// The groups that staff put them in, in the order of their ids.
+    pub group_ids: Vec<CustomerGroupId>,
     /// When they signed up.
     pub created_at: Timestamp,
     /// When they last changed.

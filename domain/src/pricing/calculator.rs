@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use super::{
-    SelectedPrice, quantities_by_variant,
+    SelectedPrice, Taxes, quantities_by_variant,
     quote::{DeliveryTax, DeliveryToQuote, LineToQuote, Quote, QuoteRequest, QuotedLine, quote},
-    tax::{TaxContext, TaxReason, TaxTreatment, TaxZone},
 };
 use crate::{
     cart::{Cart, CartLine, LineError, Shelf},
-    channel::{Address, ChannelKind, DeliveryKind, Market, PriceDisplay},
+    channel::{ChannelKind, Market, PriceDisplay},
     checkout::DeliveryOption,
     clock::Timestamp,
     codes::TaxCategory,
     ids::{CartLineId, VariantId},
-    money::{Money, MoneyError, Percentage},
+    money::{Money, MoneyError},
     promotion::{
         Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, Item, NearestOffer, discount, nearest_offers,
     },
@@ -124,7 +123,7 @@ fn market_of(request: &CartToPrice) -> Arc<Market> {
 }
 
 fn to_quote(request: &CartToPrice, market: &Market) -> (Vec<LineToQuote>, Vec<DeliveryToQuote>) {
-    let taxes = Taxes::new(request, market);
+    let taxes = Taxes::of_cart(request, market);
     let cart = request.cart;
     let quantities = quantities_by_variant(cart.lines.iter().map(|it| (it.variant_id, it.quantity.get())));
     let line = |it: &CartLine| {
@@ -145,13 +144,13 @@ fn line_to_quote(line: &CartLine, price: SelectedPrice, shelf: &Shelf, taxes: &T
             collection_ids: shelf.collections_of(offer.variant.product_id),
             brand: offer.brand.clone(),
             attributes: offer.attributes.clone(),
-            is_reduced: price.compare_at.is_some(),
+            is_reduced: price.is_reduced(),
             unit_price: price.amount,
             quantity: line.quantity.get(),
         },
         compare_at: price.compare_at,
         source: Some(price.source),
-        tax: taxes.of(offer.tax_category.as_ref().unwrap_or(&TaxCategory::standard())),
+        tax: taxes.treatment(offer.tax_category.as_ref().unwrap_or(&TaxCategory::standard())),
         components: Vec::new(),
     })
 }
@@ -159,11 +158,11 @@ fn line_to_quote(line: &CartLine, price: SelectedPrice, shelf: &Shelf, taxes: &T
 /// A delivery is taxed as the goods it carries: it is ancillary to them.
 fn delivery_to_quote(option: &DeliveryOption, taxes: &Taxes) -> DeliveryToQuote {
     let delivery = Delivery { method: option.method.code.clone(), kind: option.method.kind, price: option.price };
-    DeliveryToQuote { delivery, tax: DeliveryTax::OfGoods(taxes.of(&TaxCategory::standard())) }
+    DeliveryToQuote { delivery, tax: DeliveryTax::OfGoods(taxes.treatment(&TaxCategory::standard())) }
 }
 
 fn facts(request: &CartToPrice) -> Facts {
-    let CartToPrice { cart, settings, delivery, buyer, now, .. } = *request;
+    let CartToPrice { cart, shelf, settings, delivery, buyer, now } = *request;
     let channel = settings.channel(cart.channel.as_str());
     let store = delivery.and_then(|it| it.location.as_ref()).map(|it| it.id);
     Facts {
@@ -172,6 +171,7 @@ fn facts(request: &CartToPrice) -> Facts {
         location_id: channel.as_ref().and_then(|it| it.location_id).or(store),
         device: channel.and_then(|it| device(it.kind)),
         codes: buyer.codes.clone(),
+        customer_group_ids: shelf.pricing.as_ref().map(|it| it.context.customer_group_ids.clone()).unwrap_or_default(),
         ..Facts::new(now, cart.currency)
     }
 }
@@ -184,49 +184,6 @@ fn device(kind: ChannelKind) -> Option<DeviceKind> {
         ChannelKind::Kiosk => Some(DeviceKind::Kiosk),
         ChannelKind::PointOfSale => Some(DeviceKind::PointOfSale),
         ChannelKind::LiveShow | ChannelKind::Marketplace => None,
-    }
-}
-
-/// What tax is due on a cart.
-struct Taxes<'a> {
-    settings: &'a Settings,
-    /// None: nobody knows where the goods go, so no tax is due yet.
-    context: Option<TaxContext>,
-}
-
-impl<'a> Taxes<'a> {
-    /// Goods go to the address of the cart, or are fetched in a store; before that is known, they stay in the market's first
-    /// country, or in the seller's.
-    fn new(request: &CartToPrice<'a>, market: &Market) -> Self {
-        let CartToPrice { cart, settings, delivery, now, .. } = *request;
-        let zone = |it: &Address| TaxZone { country: it.country, region: it.region.clone() };
-        let store = delivery.filter(|it| it.method.kind == DeliveryKind::Pickup).and_then(|it| it.location.as_ref());
-        let fetched = store.and_then(|it| it.draft.address.as_ref());
-        let till = settings.channel(cart.channel.as_str()).and_then(|it| settings.location(it.location_id?));
-        let till = till.and_then(|it| it.draft.address.as_ref().map(zone));
-        let known = fetched.or(cart.shipping_address.as_ref()).map(zone).or(till);
-        let assumed = market.countries.first().copied().or(settings.seller).map(TaxZone::country);
-        let context = known.or(assumed).map(|destination| TaxContext {
-            entry: market.price_entry.clone(),
-            destination,
-            day: now.date_naive(),
-            seller: settings.seller,
-            confirmed_vat_number: None,
-            exemptions: Vec::new(),
-        });
-        Self { settings, context }
-    }
-
-    fn of(&self, category: &TaxCategory) -> TaxTreatment {
-        match &self.context {
-            Some(context) => self.settings.taxes.treatment(category, context),
-            None => TaxTreatment {
-                category: category.clone(),
-                rate: Percentage::ZERO,
-                included: Some(Percentage::ZERO),
-                reason: TaxReason::OutOfScope,
-            },
-        }
     }
 }
 

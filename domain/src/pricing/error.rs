@@ -107,6 +107,8 @@ pub enum PriceReference {
     Market,
     /// A channel.
     Channel,
+    /// A group of customers.
+    CustomerGroup,
 }
 
 impl std::fmt::Display for PriceReference {
@@ -115,6 +117,7 @@ impl std::fmt::Display for PriceReference {
             Self::List => "price list",
             Self::Market => "market",
             Self::Channel => "channel",
+            Self::CustomerGroup => "group of customers",
         })
     }
 }

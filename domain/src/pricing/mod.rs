@@ -3,7 +3,7 @@
 //! # The order of calculation
 //!
 //! 1. **Prices.** [`Pricing::select`] gives each line the price that holds for it, says which row won and why, and
-//!    which price a sale replaced (`select.rs` has the rules). [`Pricing::history`] and [`reference_price`] tell the
+//!    which price a sale replaced (`select.rs` has the rules). [`PriceHistory`] and [`reference_price`] tell the
 //!    lowest price of the 30 days before a reduction began.
 //! 2. **What tax is due.** [`tax::TaxTable::treatment`] decides the rate of each line, bundle component and delivery, and
 //!    why; a provider outside may decide it instead. Prices contain the tax of the market's zone, or none.
@@ -28,12 +28,15 @@ mod select;
 mod service;
 mod stored;
 pub mod tax;
+mod taxes;
 #[cfg(test)]
 mod tests;
 
 pub use calculator::{Buyer, CartToPrice, PricedCart, PricedLine, offers_near, price_cart};
 pub use error::{PriceReference, PricingError};
-pub use history::{PricePoint, REFERENCE_DAYS, ReferencePrice, reference_price};
+pub use history::{
+    HISTORY_DAYS, PriceHistory, PricePoint, REFERENCE_DAYS, ReferencePrice, Version, reference_price,
+};
 pub use price_list::{PriceList, PriceListType, PriceSelection};
 pub use price_row::{
     MINIMUM_QUANTITY_MAX, PRICE_MAX, PriceDraft, PriceQualifier, PriceRow, PriceRowError, PriceScope, check_compare_at,
@@ -45,4 +48,5 @@ pub use select::{
 };
 pub(crate) use service::store_prices;
 pub use service::{PricesSet, PricingService};
+pub use taxes::Taxes;
 pub use stored::{PriceCursor, PriceFilter, PriceListCursor, PriceListDraft, StoredPriceList};

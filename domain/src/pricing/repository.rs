@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{PriceCursor, PriceFilter, PriceListCursor, PriceRow, StoredPriceList};
+use super::{PriceCursor, PriceFilter, PriceList, PriceListCursor, PriceRow, StoredPriceList, Version};
 use crate::{
     clock::Timestamp,
     ids::{PriceId, PriceListId, VariantId},
@@ -72,6 +72,23 @@ pub trait PriceQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn all_prices_of(&self, variants: &[VariantId], moment: Timestamp) -> Result<Vec<PriceRow>, StorageError>;
+
+    /// The prices of these variants in `currencies` as they are and as they were after `since`, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn price_versions(
+        &self,
+        variants: &[VariantId],
+        currencies: &[Currency],
+        since: Timestamp,
+    ) -> Result<Vec<Version<PriceRow>>, StorageError>;
+
+    /// All lists as they are and as they were after `since`, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn price_list_versions(&self, since: Timestamp) -> Result<Vec<Version<PriceList>>, StorageError>;
 
     /// Prices by id, in no order.
     ///

@@ -116,6 +116,15 @@ struct Match<'a> {
     list: Option<&'a PriceList>,
 }
 
+impl SelectedPrice {
+    /// Whether it is shown as reduced.
+    #[must_use]
+    pub fn is_reduced(&self) -> bool {
+        self.source.list_type == Some(PriceListType::Sale)
+            || self.compare_at.is_some_and(|former| self.amount.minor() < former.minor())
+    }
+}
+
 impl PriceLists {
     /// Takes lists, in any order.
     #[must_use]

@@ -7,7 +7,8 @@ use comptoir_domain::{
     money::{Currency, Money, parse_currency},
     page::{Direction, Page, PageRequest},
     pricing::{
-        PriceCursor, PriceFilter, PriceListCursor, PriceQueries, PriceRepository, PriceRow, PriceScope, StoredPriceList,
+        PriceCursor, PriceFilter, PriceList, PriceListCursor, PriceQueries, PriceRepository, PriceRow, PriceScope,
+        StoredPriceList, Version,
     },
     storage::StorageError,
 };
@@ -147,6 +148,30 @@ impl<C: ConnectionTrait + Send + Sync> PriceQueries for Session<C> {
         Ok(prices)
     }
 
+    async fn price_versions(
+        &self,
+        variants: &[VariantId],
+        currencies: &[Currency],
+        since: Timestamp,
+    ) -> Result<Vec<Version<PriceRow>>, StorageError> {
+        let codes = || currencies.iter().map(|it| it.code());
+        let mut versions = Vec::new();
+        for ids in distinct(variants).chunks(CHUNK) {
+            let now = of_variants(ids).filter(price::Column::Currency.is_in(codes())).filter(has_not_ended(since));
+            versions.extend(self.all(now.all(&self.conn).await, version_from_row)?);
+            let then = price_history::Entity::find()
+                .filter(price_history::Column::VariantId.is_in(ids.iter().copied()))
+                .filter(price_history::Column::Currency.is_in(codes()))
+                .filter(price_history::Column::ReplacedAt.gt(since));
+            versions.extend(self.all(then.all(&self.conn).await, version_from_history)?);
+        }
+        Ok(versions)
+    }
+
+    async fn price_list_versions(&self, since: Timestamp) -> Result<Vec<Version<PriceList>>, StorageError> {
+        self.list_versions(since).await
+    }
+
     async fn prices_by_id(&self, ids: &[PriceId]) -> Result<Vec<PriceRow>, StorageError> {
         let mut prices = Vec::with_capacity(ids.len());
         for ids in distinct(ids).chunks(CHUNK) {
@@ -223,6 +248,30 @@ impl PriceColumns {
             window: Window { from: self.starts_at, until: self.ends_at },
         })
     }
+}
+
+fn version_from_row(it: price::Model) -> Result<Version<PriceRow>, StorageError> {
+    let price::Model { id, variant_id, currency, list_id, scope, amount, compare_at, starts_at, ends_at, .. } = it;
+    let columns =
+        PriceColumns { id, variant_id, currency, list_id, scope, amount, compare_at, starts_at, ends_at };
+    Ok(Version { value: columns.into_row()?, recorded: Window { from: Some(it.recorded_at), until: None } })
+}
+
+fn version_from_history(it: price_history::Model) -> Result<Version<PriceRow>, StorageError> {
+    let price_history::Model { price_id, variant_id, currency, list_id, scope, amount, compare_at, .. } = it;
+    let columns = PriceColumns {
+        id: price_id,
+        variant_id,
+        currency,
+        list_id,
+        scope,
+        amount,
+        compare_at,
+        starts_at: it.starts_at,
+        ends_at: it.ends_at,
+    };
+    let recorded = Window { from: Some(it.recorded_at), until: Some(it.replaced_at) };
+    Ok(Version { value: columns.into_row()?, recorded })
 }
 
 fn of_variants(ids: &[Uuid]) -> Select<price::Entity> {

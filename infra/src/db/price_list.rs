@@ -1,10 +1,10 @@
 //! Price lists.
 
 use comptoir_domain::{
-    clock::Timestamp,
+    clock::{Timestamp, Window},
     ids::{Id as _, PriceListId},
     page::{Page, PageRequest},
-    pricing::{PriceListCursor, StoredPriceList},
+    pricing::{PriceList, PriceListCursor, StoredPriceList, Version},
     storage::StorageError,
 };
 use sea_orm::{
@@ -83,6 +83,20 @@ impl<C: ConnectionTrait + Send + Sync> Session<C> {
         let find = newest_first(price_list::Entity::find(), columns, page, |it| (it.created_at, it.id.uuid()));
         let lists = self.all(find.all(&self.conn).await, list_from_row)?;
         Ok(Page::from_rows(lists, page))
+    }
+
+    pub(super) async fn list_versions(&self, since: Timestamp) -> Result<Vec<Version<PriceList>>, StorageError> {
+        let now = |it: price_list::Model| {
+            Ok(Version { value: it.value.0, recorded: Window { from: Some(it.updated_at), until: None } })
+        };
+        let then = |it: price_list_history::Model| {
+            let recorded = Window { from: Some(it.recorded_at), until: Some(it.replaced_at) };
+            Ok(Version { value: it.value.0, recorded })
+        };
+        let mut versions = self.all(price_list::Entity::find().all(&self.conn).await, now)?;
+        let find = price_list_history::Entity::find().filter(price_list_history::Column::ReplacedAt.gt(since));
+        versions.extend(self.all(find.all(&self.conn).await, then)?);
+        Ok(versions)
     }
 
     pub(super) async fn count_price_lists(&self) -> Result<u64, StorageError> {

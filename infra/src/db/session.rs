@@ -11,7 +11,7 @@ use comptoir_domain::{
     cart::CartRepository,
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
-    customer::CustomerRepository,
+    customer::{CustomerQueries, CustomerRepository},
     event::Outbox,
     idempotency::IdempotencyRepository,
     ids::Id,
@@ -189,6 +189,10 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn customers(&self) -> &dyn CustomerRepository {
+        &self.session
+    }
+
+    fn customer_queries(&self) -> &dyn CustomerQueries {
         &self.session
     }
 

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use comptoir_domain::{
     clock::Timestamp,
+    customer::CustomerQueries as _,
     promotion::PromotionQueries as _,
     settings::{SettingsQueries, SettingsRepository, StoredSettings},
     storage::StorageError,
@@ -63,6 +64,7 @@ impl<C: ConnectionTrait + Send + Sync> SettingsQueries for Session<C> {
             search_rules: self.all(rules, rule_from_row)?,
             promotions: self.all(promotions, promotion_from_row)?,
             price_lists: self.all(lists, list_from_row)?.into_iter().map(|it| it.list).collect(),
+            customer_groups: self.customer_groups().await?,
             promotion_groups: self.promotion_groups().await?,
         })
     }

@@ -14,6 +14,7 @@ mod order;
 mod outbox;
 mod paging;
 mod payment;
+mod price;
 mod promotion;
 mod relay;
 mod search;

@@ -18,6 +18,8 @@ use super::{
 enum Permission {
     /// Work on any cart.
     ManageCarts,
+    /// Put customers in groups.
+    ManageCustomers,
     /// Fulfil, cancel and settle orders.
     ManageOrders,
     /// Set prices.

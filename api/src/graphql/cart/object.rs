@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, ID, Object, Result, SimpleObject};
 use comptoir_domain::{
     cart::{self, CartView},
     channel::SalesContext,
     checkout,
-    ids::CartLineId,
+    ids::{CartLineId, VariantId},
     pricing::{self, quote::QuotedLine, tax},
 };
 
@@ -17,9 +17,10 @@ use super::super::{
     context::ContextExt as _,
     error::{ErrorCode, Path, Refuse as _, UserError, line_error},
     id::to_id,
+    loader::PricesOf,
     money::Money,
     page::page_size,
-    pricing::{PriceBreak, PriceSource},
+    pricing::{PriceBreak, PriceSource, ReferencePrice},
     quote::{CodeTrace, Discount, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime, LanguageTag},
 };
@@ -57,6 +58,7 @@ pub(in crate::graphql) struct CartCost {
 
 /// What a line costs.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(in crate::graphql) struct CartLineCost {
     /// What one costs before discounts, as prices are entered; null where it has no price any more.
     unit_price: Option<Money>,
@@ -72,6 +74,25 @@ pub(in crate::graphql) struct CartLineCost {
     discount: TaxedMoney,
     /// What all cost.
     total: TaxedMoney,
+    #[graphql(skip)]
+    view: Arc<CartView>,
+    #[graphql(skip)]
+    line: Option<(VariantId, u32)>,
+}
+
+#[ComplexObject]
+impl CartLineCost {
+    /// What the reduction of its price is measured by; null where it is not reduced, or had no price before.
+    async fn reference_price(&self, ctx: &Context<'_>) -> Option<Result<ReferencePrice>> {
+        let (variant, quantity) = self.line?;
+        let price = self.view.shelf.price(variant, quantity).filter(pricing::SelectedPrice::is_reduced)?;
+        let pricing = self.view.shelf.pricing.as_ref()?;
+        let load = async {
+            let of = PricesOf(variant, cart_context(ctx, &self.view.cart).await?);
+            ReferencePrice::load(ctx, of, &pricing.context, price.amount).await
+        };
+        load.await.transpose()
+    }
 }
 
 /// Why a line cannot be ordered as it is.
@@ -186,6 +207,8 @@ impl CartLine {
             subtotal: shown(|it| it.original),
             discount: shown(|it| it.discount),
             total: shown(|it| it.total),
+            view: self.view.clone(),
+            line: self.line().map(|it| (it.variant_id, it.quantity)),
         }
     }
 

@@ -388,7 +388,7 @@ impl Variant {
         ctx: &Context<'_>,
         #[graphql(desc = "Where so many are bought.", default = 1)] quantity: u32,
     ) -> Option<Result<VariantPrice>> {
-        VariantPrice::load(ctx, self.variant.id, &self.sales, quantity).await.transpose()
+        VariantPrice::load(ctx, &self.variant, &self.sales, quantity).await.transpose()
     }
 
     /// Whether it can be bought now.

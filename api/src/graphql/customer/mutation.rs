@@ -80,9 +80,9 @@ struct CustomerPasswordChangeInput {
     new_password: String,
 }
 
-/// The answer to a command of the customer who signed in.
+/// The answer to a command of or on a customer.
 #[derive(SimpleObject)]
-struct CustomerPayload {
+pub(super) struct CustomerPayload {
     /// The customer as they are now; null where the command was refused.
     customer: Option<Customer>,
     /// Why the command was refused; empty: it was not.
@@ -178,7 +178,8 @@ fn signed_in(result: Result<SignedIn<customer::Customer>, Refusal>) -> Result<Cu
     }
 }
 
-fn changed(result: Result<customer::Customer, Refusal>) -> Result<CustomerPayload> {
+/// The answer to a command of or on a customer.
+pub(super) fn changed(result: Result<customer::Customer, Refusal>) -> Result<CustomerPayload> {
     match result {
         Ok(it) => Ok(CustomerPayload { customer: Some(Customer(Arc::new(it))), user_errors: vec![] }),
         Err(refusal) => Ok(CustomerPayload { customer: None, user_errors: refusal.into_user_errors()? }),

@@ -9,13 +9,15 @@ use async_graphql::{
 use comptoir_domain::{customer, order::OrderCursor};
 
 use super::super::{
-    context::ContextExt as _,
+    context::{ContextExt as _, may_view_customers},
     error::{Path, Refuse as _},
     id::to_id,
     order::Order,
     page::{PageArguments, edges},
     scalar::{DateTime, LanguageTag},
 };
+
+use super::group::CustomerGroup;
 
 /// Who buys, with an account.
 pub(in crate::graphql) struct Customer(pub(in crate::graphql) Arc<customer::Customer>);
@@ -56,6 +58,11 @@ impl Customer {
     /// Whether what they look at and buy may be used to show them what suits them; at first it may not.
     async fn allows_personalization(&self) -> bool {
         self.0.allows_personalization
+    }
+
+    /// The groups that staff put them in; at most 50. Only staff with `VIEW_CUSTOMERS` is told.
+    async fn groups(&self, ctx: &Context<'_>) -> Result<Vec<CustomerGroup>> {
+        if may_view_customers(ctx) { self.load_groups(ctx).await } else { Ok(Vec::new()) }
     }
 
     /// Their orders, newest first; none for staff without `VIEW_ORDERS`.

@@ -195,6 +195,7 @@ impl Refuse for PricingError {
                     PriceReference::List => (ErrorCode::NotFound, "priceListId"),
                     PriceReference::Market => (ErrorCode::UnknownMarket, "market"),
                     PriceReference::Channel => (ErrorCode::UnknownChannel, "channel"),
+                    PriceReference::CustomerGroup => (ErrorCode::NotFound, "customerGroupId"),
                 };
                 UserError::input(code, message, prices.index(index).field(field)).into()
             }
@@ -396,6 +397,16 @@ impl Refuse for CustomerError {
             Self::InvalidName { field, .. } => input(ErrorCode::InvalidInput, field),
             Self::ConsentMissing => input(ErrorCode::ConsentMissing, "productId"),
             Self::UnknownProduct => input(ErrorCode::NotFound, "productId"),
+            Self::NotFound => input(ErrorCode::NotFound, "customerId"),
+            Self::InvalidGroupName { .. } => input(ErrorCode::InvalidInput, "name"),
+            Self::UnknownGroup { index: None } => input(ErrorCode::NotFound, "groupId"),
+            Self::UnknownGroup { index: Some(index) } => {
+                UserError::input(ErrorCode::NotFound, message, Path::input("groupIds").index(index)).into()
+            }
+            Self::TooManyGroups { max } => UserError::limit(max, &message, Path::argument("input")).into(),
+            Self::TooManyGroupsOfCustomer { max } => {
+                UserError::limit(max, &message, Path::input("groupIds")).into()
+            }
         }
     }
 }

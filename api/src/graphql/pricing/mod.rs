@@ -9,5 +9,5 @@ mod variant_price;
 pub(super) use self::{
     mutation::PricingMutation,
     query::PricingQuery,
-    variant_price::{PriceBreak, PriceSource, VariantPrice},
+    variant_price::{PriceBreak, PriceSource, ReferencePrice, VariantPrice},
 };

@@ -3,20 +3,31 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use chrono::TimeDelta;
 use comptoir_domain::{
+    catalog,
     channel::SalesContext,
-    ids::VariantId,
-    pricing::{self, SelectedPrice},
+    codes::TaxCategory,
+    ids::ProductId,
+    money,
+    pricing::{self, PriceContext, SelectedPrice, Taxes},
 };
 
 use super::{
     super::{
+        channel::settings,
+        error::{ErrorCode, Path, Refuse as _, UserError},
         id::to_id,
-        loader::{PricesOf, VariantPrices, load},
+        loader::{PriceHistoryOf, PricesOf, ProductIn, VariantPrices, load},
         money::Money,
+        quote::TaxedMoney,
+        scalar::DateTime,
     },
     object::PriceListType,
 };
+
+/// The most days of a history.
+const HISTORY_DAYS_MAX: u32 = 365;
 
 /// What a price can be narrowed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -114,8 +125,50 @@ impl From<&pricing::PriceBreak> for PriceBreak {
     }
 }
 
+/// What a reduction is measured by (article 6a of Directive 98/6/EC of the European Union).
+#[derive(Debug, Clone, SimpleObject)]
+pub(in crate::graphql) struct ReferencePrice {
+    /// The lowest price that everybody was asked in the 30 days before the reduction began.
+    amount: Money,
+    /// When the reduction began; one that deepened step by step began with its first step.
+    reduced_since: DateTime,
+    /// Whether the price is below it: where it is not, it must not be announced as reduced.
+    is_reduction: bool,
+}
+
+impl ReferencePrice {
+    /// What the reduction of `price` is measured by; none where it is not reduced, or there was no price before.
+    pub(in crate::graphql) async fn load(
+        ctx: &Context<'_>,
+        of: PricesOf,
+        context: &PriceContext,
+        price: money::Money,
+    ) -> Result<Option<Self>> {
+        let history = load(ctx, PriceHistoryOf(of)).await?;
+        let reference = history.and_then(|it| it.reference(context));
+        Ok(reference.map(|it| Self {
+            amount: it.amount.into(),
+            reduced_since: DateTime(it.reduced_since),
+            is_reduction: price.minor() < it.amount.minor(),
+        }))
+    }
+}
+
+/// What everybody was asked for one from a moment on.
+#[derive(Debug, Clone, SimpleObject)]
+pub(in crate::graphql) struct PricePoint {
+    /// From when.
+    from: DateTime,
+    /// What one cost; null: it had no price.
+    amount: Option<Money>,
+    /// Whether it was shown as reduced.
+    is_reduced: bool,
+}
+
 /// What a variant costs.
 pub(in crate::graphql) struct VariantPrice {
+    product_id: ProductId,
+    of: PricesOf,
     price: SelectedPrice,
     all: VariantPrices,
 }
@@ -124,20 +177,21 @@ impl VariantPrice {
     /// What one of a variant costs in a context, where so many are bought; none: nothing says so.
     pub(in crate::graphql) async fn load(
         ctx: &Context<'_>,
-        variant: VariantId,
+        variant: &catalog::Variant,
         sales: &Arc<SalesContext>,
         quantity: u32,
     ) -> Result<Option<Self>> {
-        let Some(all) = load(ctx, PricesOf(variant, sales.clone())).await? else { return Ok(None) };
+        let of = PricesOf(variant.id, sales.clone());
+        let Some(all) = load(ctx, of.clone()).await? else { return Ok(None) };
         let price = all.pricing.select(&all.rows, quantity.max(1));
-        Ok(price.map(|price| Self { price, all }))
+        Ok(price.map(|price| Self { product_id: variant.product_id, of, price, all }))
     }
 }
 
 /// What a variant costs.
 #[Object]
 impl VariantPrice {
-    /// What one costs.
+    /// What one costs, as prices are entered: with tax or without, by the market's `priceEntry`.
     async fn amount(&self) -> Money {
         self.price.amount.into()
     }
@@ -145,6 +199,23 @@ impl VariantPrice {
     /// What one would cost without the reduction, to be shown struck through.
     async fn compare_at(&self) -> Option<Money> {
         self.price.compare_at.map(Money::from)
+    }
+
+    /// What one costs without tax, with tax, and the tax: what a cart is charged while it says nothing of where it goes. Its
+    /// `amount` is what the market shows. Null where the caller may not see the product.
+    async fn taxed(&self, ctx: &Context<'_>) -> Option<Result<TaxedMoney>> {
+        let sales = &self.of.1;
+        let taxed = async {
+            let Some(product) = load(ctx, ProductIn::new(self.product_id, sales)).await? else { return Ok(None) };
+            let settings = settings(ctx).await?;
+            let taxes = Taxes::of_market(&settings, &sales.channel.code, &sales.market, self.all.pricing.context.at);
+            let standard = TaxCategory::standard();
+            let treatment = taxes.treatment(product.tax_category.as_ref().unwrap_or(&standard));
+            let taxed = treatment.apply(self.price.amount, sales.market.rounding.mode);
+            let taxed = taxed.map_err(|it| it.refuse(Path::default()).into_error())?;
+            Ok(Some(TaxedMoney::shown(taxed, sales.market.price_display)))
+        };
+        taxed.await.transpose()
     }
 
     /// Which price it is, and why.
@@ -155,5 +226,35 @@ impl VariantPrice {
     /// What one costs where more are bought: the steps at which that changes, the smallest first; at most 250.
     async fn price_breaks(&self) -> Vec<PriceBreak> {
         self.all.pricing.breaks(&self.all.rows).iter().map(PriceBreak::from).collect()
+    }
+
+    /// What the reduction is measured by; null where it is not reduced, or had no price before.
+    async fn reference_price(&self, ctx: &Context<'_>) -> Option<Result<ReferencePrice>> {
+        if !self.price.is_reduced() {
+            return None;
+        }
+        let context = &self.all.pricing.context;
+        ReferencePrice::load(ctx, self.of.clone(), context, self.price.amount).await.transpose()
+    }
+
+    /// What everybody was asked for one in this market and channel, the oldest first.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many days back: 1 to 365.", default = 30)] days: u32,
+    ) -> Result<Vec<PricePoint>> {
+        if !(1..=HISTORY_DAYS_MAX).contains(&days) {
+            let message = format!("1 to {HISTORY_DAYS_MAX} days");
+            return Err(UserError::input(ErrorCode::LimitExceeded, message, Path::argument("days")).into_error());
+        }
+        let context = &self.all.pricing.context;
+        let Some(history) = load(ctx, PriceHistoryOf(self.of.clone())).await? else { return Ok(Vec::new()) };
+        let points = history.points(context, context.at - TimeDelta::days(days.into()));
+        let point = |it: &pricing::PricePoint| PricePoint {
+            from: DateTime(it.from),
+            amount: it.amount.map(Money::from),
+            is_reduced: it.is_reduced,
+        };
+        Ok(points.iter().map(point).collect())
     }
 }

@@ -91,6 +91,11 @@ fn pricing(lists: &[PriceList], context: PriceContext) -> Pricing {
     Pricing { lists: PriceLists::new(lists.to_vec()).into(), context }
 }
 
+/// What was so all the time.
+fn always<T: Clone>(values: &[T]) -> Vec<Version<T>> {
+    values.iter().map(|it| Version { value: it.clone(), recorded: Window::ALWAYS }).collect()
+}
+
 fn select(rows: &[PriceRow], lists: &[PriceList], context: &PriceContext, quantity: u32) -> Option<SelectedPrice> {
     pricing(lists, context.clone()).select(rows, quantity)
 }

@@ -5,6 +5,7 @@ pub(crate) mod channel;
 pub(crate) mod collection;
 pub(crate) mod collection_product;
 pub(crate) mod customer;
+pub(crate) mod customer_group;
 pub(crate) mod customer_view;
 pub(crate) mod delivery_method;
 pub(crate) mod discount_code;

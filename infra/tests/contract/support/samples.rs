@@ -23,7 +23,7 @@ use comptoir_domain::{
         PaymentState,
     },
     pricing::{
-        Price,
+        PriceDraft, PriceRow,
         quote::{Quote, QuoteRequest, RoundingRules, quote},
     },
     promotion::{Facts, PromotionSet},
@@ -131,8 +131,11 @@ fn variant_of(product_id: ProductId, n: u128, filled: bool) -> Variant {
     }
 }
 
-pub(crate) fn price(variant_id: VariantId, minor: i64, currency: Currency) -> Price {
-    Price { variant_id, amount: Money::new(minor, currency), compare_at: None }
+/// The base price of a variant in a currency; it has the same id each time.
+pub(crate) fn price(variant_id: VariantId, minor: i64, currency: Currency) -> PriceRow {
+    let code: u128 = currency.code().bytes().map(u128::from).fold(0, |sum, it| sum << 8 | it);
+    let of_both = id((variant_id.uuid().as_u128() & 0xffff_ffff) << 24 | code);
+    PriceDraft::base(variant_id, Money::new(minor, currency), None).into_row(of_both)
 }
 
 /// The n-th location.

@@ -1,0 +1,79 @@
+//! What tax is due on what a cart holds, or on what is shown before there is one.
+
+use super::{
+    CartToPrice,
+    tax::{TaxContext, TaxReason, TaxTreatment, TaxZone},
+};
+use crate::{
+    channel::{Address, DeliveryKind, Market},
+    clock::Timestamp,
+    codes::{ChannelCode, TaxCategory},
+    money::Percentage,
+    settings::Settings,
+};
+
+/// What tax is due, by category.
+pub struct Taxes<'a> {
+    settings: &'a Settings,
+    /// None: nobody knows where the goods go, so no tax is due yet.
+    context: Option<TaxContext>,
+}
+
+impl<'a> Taxes<'a> {
+    /// On what is shown in a channel and a market, before anybody says where it goes: what a cart there is charged while it
+    /// has no address.
+    #[must_use]
+    pub fn of_market(settings: &'a Settings, channel: &ChannelCode, market: &Market, now: Timestamp) -> Self {
+        Self::to(settings, None, channel, market, now)
+    }
+
+    /// On a cart. Goods go to its address, or are fetched in a store.
+    pub(super) fn of_cart(request: &CartToPrice<'a>, market: &Market) -> Self {
+        let CartToPrice { cart, settings, delivery, now, .. } = *request;
+        let store = delivery.filter(|it| it.method.kind == DeliveryKind::Pickup).and_then(|it| it.location.as_ref());
+        let fetched = store.and_then(|it| it.draft.address.as_ref());
+        let known = fetched.or(cart.shipping_address.as_ref()).map(zone);
+        Self::to(settings, known, &cart.channel, market, now)
+    }
+
+    /// On goods that go to a zone; before that is known, they are taken away from the till, or stay in the market's first
+    /// country, or in the seller's.
+    fn to(
+        settings: &'a Settings,
+        known: Option<TaxZone>,
+        channel: &ChannelCode,
+        market: &Market,
+        now: Timestamp,
+    ) -> Self {
+        let till = settings.channel(channel.as_str()).and_then(|it| settings.location(it.location_id?));
+        let till = till.and_then(|it| it.draft.address.as_ref().map(zone));
+        let assumed = market.countries.first().copied().or(settings.seller).map(TaxZone::country);
+        let context = known.or(till).or(assumed).map(|destination| TaxContext {
+            entry: market.price_entry.clone(),
+            destination,
+            day: now.date_naive(),
+            seller: settings.seller,
+            confirmed_vat_number: None,
+            exemptions: Vec::new(),
+        });
+        Self { settings, context }
+    }
+
+    /// How something of this category is taxed.
+    #[must_use]
+    pub fn treatment(&self, category: &TaxCategory) -> TaxTreatment {
+        match &self.context {
+            Some(context) => self.settings.taxes.treatment(category, context),
+            None => TaxTreatment {
+                category: category.clone(),
+                rate: Percentage::ZERO,
+                included: Some(Percentage::ZERO),
+                reason: TaxReason::OutOfScope,
+            },
+        }
+    }
+}
+
+fn zone(address: &Address) -> TaxZone {
+    TaxZone { country: address.country, region: address.region.clone() }
+}
