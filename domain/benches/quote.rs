@@ -6,7 +6,7 @@ use chrono::DateTime;
 use comptoir_domain::{
     channel::DeliveryKind,
     clock::Window,
-    ids::{CollectionId, CustomerGroupId, Id, PriceId, ProductId, VariantId},
+    ids::{CollectionId, CustomerGroupId, Id, PriceId, ProductId},
     money::{Amounts, Currency, Money},
     pricing::{
         PriceContext, PriceLists, PriceRow, PriceScope, Pricing,

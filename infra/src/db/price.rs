@@ -14,7 +14,7 @@ use comptoir_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, Order, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DerivePartialModel, EntityTrait, Order, QueryFilter,
     QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait as _, LockType, OnConflict, Query, SelectStatement},
 };
@@ -221,8 +221,8 @@ impl<C: ConnectionTrait + Send + Sync> Session<C> {
 }
 
 /// The columns that make a price.
-#[derive(FromQueryResult, sea_orm::DerivePartialModel)]
-#[sea_orm(entity = "price::Entity", from_query_result)]
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "price::Entity")]
 struct PriceColumns {
     id: Uuid,
     variant_id: Uuid,
