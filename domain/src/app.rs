@@ -14,7 +14,7 @@ use crate::{
     ids::IdSource,
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
-    pricing::{PriceQueries, PricingService},
+    pricing::{PriceQueries, PricingService, TaxRateService},
     promotion::{CodeQueries, PromotionQueries, PromotionService},
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
@@ -84,6 +84,8 @@ pub struct App {
     pub catalog: CatalogService,
     /// Prices.
     pub pricing: PricingService,
+    /// Tax rates.
+    pub tax_rates: TaxRateService,
     /// Promotions.
     pub promotions: PromotionService,
     /// Stock.
@@ -129,6 +131,11 @@ impl App {
                 in_store: ports.in_store.clone(),
             },
             pricing: pricing_service(ports, settings.clone()),
+            tax_rates: TaxRateService {
+                storage: storage.clone(),
+                settings: settings.clone(),
+                clock: clock.clone(),
+            },
             promotions: promotion_service(ports, settings.clone()),
             inventory: InventoryService {
                 storage: storage.clone(),

@@ -74,6 +74,8 @@ pub struct StoredSettings {
     pub price_lists: Vec<PriceList>,
     /// All of them, the oldest first.
     pub customer_groups: Vec<CustomerGroup>,
+    /// Those that staff imported.
+    pub tax_rates: Vec<TaxRate>,
 }
 
 impl Settings {
@@ -103,7 +105,7 @@ impl Settings {
             promotions: PromotionSet::new(stored.promotions, stored.promotion_groups),
             price_lists: Arc::new(PriceLists::new(stored.price_lists)),
             customer_groups: stored.customer_groups,
-            taxes: TaxTable::new(built_in.tax_rates.clone()),
+            taxes: TaxTable::new(built_in.tax_rates.iter().cloned().chain(stored.tax_rates)),
             seller: built_in.seller,
             default_channel,
             default_market,
@@ -134,10 +136,10 @@ impl Settings {
         self.default_market.clone()
     }
 
-    /// Those of these groups of customers that there are.
-    pub fn known_groups(&self, mut ids: Vec<CustomerGroupId>) -> Vec<CustomerGroupId> {
-        ids.retain(|id| self.customer_groups.iter().any(|it| it.id == *id));
-        ids
+    /// Whether there is a group of customers of this id.
+    #[must_use]
+    pub fn has_customer_group(&self, id: CustomerGroupId) -> bool {
+        self.customer_groups.iter().any(|it| it.id == id)
     }
 
     /// The prices that hold in a context.

@@ -12,7 +12,7 @@ use crate::{
     idempotency::IdempotencyRepository,
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
-    pricing::{PriceQueries, PriceRepository},
+    pricing::{PriceQueries, PriceRepository, TaxRateRepository},
     promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
@@ -71,6 +71,8 @@ pub trait UnitOfWork: Send + Sync {
     fn prices(&self) -> &dyn PriceRepository;
     /// Prices, to be read.
     fn price_queries(&self) -> &dyn PriceQueries;
+    /// Tax rates.
+    fn tax_rates(&self) -> &dyn TaxRateRepository;
     /// Promotions and their groups.
     fn promotions(&self) -> &dyn PromotionRepository;
     /// Promotions and their groups, to be read.

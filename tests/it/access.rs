@@ -66,6 +66,7 @@ const ROWS: &[Row] = &[
     ("synonymSets", &["MANAGE_SEARCH"], STAFF),
     ("searchPreview", &["MANAGE_SEARCH"], STAFF),
     ("searchReport", &["MANAGE_SEARCH"], STAFF),
+    ("taxRates", &["MANAGE_SETTINGS"], STAFF),
     ("prices", &["MANAGE_PRICES"], STAFF),
     ("priceList", &["MANAGE_PRICES"], STAFF),
     ("priceLists", &["MANAGE_PRICES"], STAFF),
@@ -89,12 +90,14 @@ const ROWS: &[Row] = &[
     ("customerGroupSave", &["MANAGE_CUSTOMERS"], STAFF),
     ("customerGroupDelete", &["MANAGE_CUSTOMERS"], STAFF),
     ("customerGroupsSet", &["MANAGE_CUSTOMERS"], STAFF),
+    ("customerTaxExemptionsSet", &["MANAGE_CUSTOMERS"], STAFF),
     ("cartCreate", &[], OPEN),
     ("cartLinesAdd", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesUpdate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartContactSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartAddressesSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartVatNumberSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartDeliverySelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeApply", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
@@ -124,6 +127,7 @@ const ROWS: &[Row] = &[
     ("productViewRecord", &[], CUSTOMERS),
     ("recentlyViewedClear", &[], CUSTOMERS),
     ("productsImport", &["MANAGE_PRICES", "MANAGE_PRODUCTS", "MANAGE_STOCK"], STAFF),
+    ("taxRatesImport", &["MANAGE_SETTINGS"], STAFF),
     ("pricesSet", &["MANAGE_PRICES"], STAFF),
     ("pricesRemove", &["MANAGE_PRICES"], STAFF),
     ("priceListCreate", &["MANAGE_PRICES"], STAFF),
@@ -235,6 +239,7 @@ impl<'a> Scene<'a> {
                 let id = self.promotion().await;
                 return (format!("{{ promotion(id: {id}) {{ name }} }}"), json!({}));
             }
+            "taxRates" => ("", "taxRates { nodes { rate } }"),
             "prices" => ("", "prices { nodes { id } }"),
             "priceList" => ("", "priceList(id: \"plist_01h455vb4pex5vsknk084sn02q\") { id }"),
             "priceLists" => ("", "priceLists { nodes { id } }"),
@@ -373,10 +378,12 @@ impl<'a> Scene<'a> {
                 let saved = self.shop.staff().await.run("customerGroupSave", json!({"name": "Another"})).await.accepted();
                 json!({"groupId": saved["customerGroup"]["id"]})
             }
-            "customerGroupsSet" => {
+            "customerGroupsSet" | "customerTaxExemptionsSet" => {
                 let me = self.owner.query("{ me { id } }", json!({})).await;
-                json!({"customerId": me["me"]["id"], "groupIds": []})
+                let of_what = if operation == "customerGroupsSet" { "groupIds" } else { "taxExemptions" };
+                json!({"customerId": me["me"]["id"], of_what: []})
             }
+            "taxRatesImport" => json!({"csv": "US,,standard,0,2026-01-01,,a test"}),
             "customerUpdate" => json!({"firstName": "Grace"}),
             "customerPasswordChange" => {
                 json!({"currentPassword": "a password", "newPassword": "a password"})

@@ -19,5 +19,6 @@ mod promotion;
 mod realtime;
 mod statements;
 mod stock;
+mod tax;
 mod watch;
 mod workspace;

@@ -257,8 +257,9 @@ impl BatchLoader {
         if rows.iter().all(|it| it.scope.customer_group_id.is_none()) {
             return Ok(Vec::new());
         }
-        let found = self.ports.customers.groups_of(&[id]).await.map_err(failed)?;
-        Ok(settings.known_groups(found.into_iter().flat_map(|it| it.1).collect()))
+        let found = self.ports.customers.customer_terms(&[id]).await.map_err(failed)?;
+        let groups = found.into_iter().flat_map(|it| it.1.group_ids);
+        Ok(groups.filter(|it| settings.has_customer_group(*it)).collect())
     }
 }
 

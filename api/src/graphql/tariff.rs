@@ -21,6 +21,8 @@ fn base(field: &str) -> usize {
         | "cartLinesAdd"
         | "cartLinesRemove"
         | "cartLinesUpdate"
+        | "cartVatNumberSet"
+        | "customerTaxExemptionsSet"
         | "customerGroupDelete"
         | "customerGroupSave"
         | "customerGroupsSet"
@@ -50,7 +52,7 @@ fn base(field: &str) -> usize {
         // They tell of all types there are.
         "_service" | "__type" => 100,
         "__schema" => 1_000,
-        "discountCodesCreate" | "productsImport" => 1_000,
+        "discountCodesCreate" | "productsImport" | "taxRatesImport" => 1_000,
         "frequentlyBoughtTogether"
         | "relatedProducts"
         | "search"
@@ -59,7 +61,7 @@ fn base(field: &str) -> usize {
         | "searchSuggestions" => 10,
         "recentlyViewed" => 2,
         // The shop's whole list is read for a page of it.
-        "collections" | "customerGroups" | "promotionGroups" | "searchRules" | "synonymSets" => 5,
+        "collections" | "customerGroups" | "promotionGroups" | "searchRules" | "synonymSets" | "taxRates" => 5,
         "history" | "referencePrice" => 3,
         "variantByScan" => 5,
         _ => 1,
@@ -77,7 +79,7 @@ fn items(field: &str) -> Option<usize> {
         "slots" => Some(3),
         "tiers" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
-        "boosts" | "correctedWords" | "numbers" | "unknown" => Some(3),
+        "boosts" | "correctedWords" | "taxExemptions" | "categories" | "numbers" | "unknown" => Some(3),
         "brands" | "conditions" | "groups" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => Some(5),
         "hits" | "promotions" | "recentlyViewed" | "relatedProducts" | "searchReport" => Some(20),
         "nearestOffers" => Some(3),

@@ -12,10 +12,11 @@ use crate::{
     clock::Timestamp,
     codes::{ChannelCode, MarketCode},
     event::{DomainEvent, EventKind, Topic},
-    ids::{CartId, CartLineId, CustomerGroupId, CustomerId, IdSource, LocationId, OrderId, VariantId},
+    ids::{CartId, CartLineId, CustomerId, IdSource, LocationId, OrderId, VariantId},
     language::Language,
     money::Currency,
-    pricing::{PriceContext, Pricing},
+    customer::CustomerTerms,
+    pricing::{PriceContext, Pricing, tax::VatNumber},
     promotion::DiscountCode,
     settings::Settings,
 };
@@ -159,6 +160,9 @@ pub struct Cart {
     pub shipping_address: Option<Address>,
     /// Whom to bill, where that is not the receiver.
     pub billing_address: Option<Address>,
+    /// Under what number the buyer is registered for value added tax.
+    #[serde(default)]
+    pub vat_number: Option<VatNumber>,
     /// How it gets there.
     pub delivery: Option<DeliveryChoice>,
     /// The codes that were entered, in their order.
@@ -274,14 +278,14 @@ impl Cart {
         Viewpoint { channel: self.channel.clone(), now }
     }
 
-    /// The prices that hold for its buyer, who is in these groups.
+    /// The prices that hold for its buyer.
     #[must_use]
-    pub fn pricing(&self, settings: &Settings, groups: Vec<CustomerGroupId>, now: Timestamp) -> Arc<Pricing> {
+    pub fn pricing(&self, settings: &Settings, terms: &CustomerTerms, now: Timestamp) -> Arc<Pricing> {
         Arc::new(settings.pricing(PriceContext {
             currency: self.currency,
             market: Some(self.market.clone()),
             channel: Some(self.channel.clone()),
-            customer_group_ids: groups,
+            customer_group_ids: terms.group_ids.clone(),
             loyalty_tier_id: None,
             at: now,
         }))
@@ -348,6 +352,7 @@ mod tests {
             contact: None,
             shipping_address: None,
             billing_address: None,
+            vat_number: None,
             delivery: None,
             codes: Vec::new(),
             created_at: now,

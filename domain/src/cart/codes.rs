@@ -35,7 +35,7 @@ impl Buyers {
     /// What is known of who buys a cart.
     pub(crate) fn of(&self, cart: &Cart, now: Timestamp) -> Buyer {
         let uses: Vec<CodeUse> = self.uses.iter().filter(|it| it.cart_id == cart.id).cloned().collect();
-        Buyer { codes: entered_codes(&cart.codes, &self.issued, &uses, now) }
+        Buyer { codes: entered_codes(&cart.codes, &self.issued, &uses, now), ..Buyer::default() }
     }
 }
 

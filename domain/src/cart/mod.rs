@@ -4,10 +4,10 @@
 mod cart;
 mod codes;
 mod error;
-mod groups;
 mod repository;
 mod service;
 mod shelf;
+mod terms;
 
 pub use cart::{Cart, CartLine, CartState, Contact, DeliveryChoice, LineChange, NewLine, Quantity};
 pub(crate) use codes::{Buyers, use_codes};
@@ -15,5 +15,5 @@ pub use error::{CartError, LineError};
 pub use repository::{CartQueries, CartRepository};
 pub use service::{CartCreated, CartEdit, CartService, CartView, NewCart};
 pub use shelf::{Shelf, ShelfQueries};
-pub(crate) use groups::Groups;
 pub(crate) use shelf::places_of;
+pub(crate) use terms::Terms;

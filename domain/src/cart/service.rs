@@ -5,7 +5,7 @@ use std::{collections::HashMap, slice, sync::Arc};
 use super::{
     Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf, ShelfQueries,
     codes::{Buyers, apply_code, remove_code},
-    groups::Groups,
+    terms::Terms,
 };
 use crate::{
     access::{Actor, CartSecret, Tokens},
@@ -14,13 +14,13 @@ use crate::{
     checkout::{DeliveryOption, chosen_delivery, delivery_options},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
-    customer::CustomerQueries,
+    customer::{CustomerQueries, CustomerTerms},
     event::EventKind,
     ids::{CartId, CartLineId, CustomerId, IdSource, VariantId},
     inventory::InventoryQueries,
     language::Language,
     money::{Currency, MoneyError},
-    pricing::{Buyer, CartToPrice, PriceQueries, PricedCart, offers_near, price_cart},
+    pricing::{Buyer, CartToPrice, PriceQueries, PricedCart, offers_near, price_cart, tax::VatNumber},
     promotion::{CodeQueries, DiscountCode, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
@@ -93,6 +93,8 @@ pub enum CartEdit {
         /// Whom to bill.
         billing: Option<Box<Address>>,
     },
+    /// Say under what number the buyer is registered for value added tax.
+    SetVatNumber(Option<VatNumber>),
     /// Choose a delivery option.
     SelectDelivery(DeliveryChoice),
     /// Enter a code: a use of it is set aside, again where it was before.
@@ -109,6 +111,7 @@ impl CartEdit {
             Self::RemoveLines(lines) => lines.len(),
             Self::SetContact(_)
             | Self::SetAddresses { .. }
+            | Self::SetVatNumber(_)
             | Self::SelectDelivery(_)
             | Self::ApplyCode(_)
             | Self::RemoveCode(_) => 0,
@@ -168,6 +171,7 @@ impl CartService {
             contact: new.contact.or_else(own_contact),
             shipping_address: None,
             billing_address: None,
+            vat_number: None,
             delivery: None,
             codes: Vec::new(),
             created_at: now,
@@ -175,10 +179,11 @@ impl CartService {
         };
         let uow = self.storage.begin().await?;
         let settings = self.settings.current().await?;
-        let shelf = load_shelf(&*uow, &cart, &new.lines, &settings, now).await?;
+        let terms = load_terms(&*uow, &cart, &settings).await?;
+        let shelf = load_shelf(&*uow, &cart, &new.lines, &settings, &terms, now).await?;
         cart.add_lines(&new.lines, &shelf, &*self.ids)?;
         let event = cart.changed(EventKind::CartCreated, now);
-        let view = CartView::of(cart, shelf, &settings, Buyer::default(), now)?;
+        let view = CartView::of(cart, shelf, &settings, Buyer::default().with_terms(terms), now)?;
         uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
@@ -204,12 +209,13 @@ impl CartService {
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
         let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
-        let shelf = load_shelf(&*uow, &cart, added, &settings, now).await?;
+        let terms = load_terms(&*uow, &cart, &settings).await?;
+        let shelf = load_shelf(&*uow, &cart, added, &settings, &terms, now).await?;
         let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), now };
         self.apply(&*uow, &mut cart, edit, around).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
         let buyer = Buyers::load(uow.code_queries(), slice::from_ref(&cart)).await?.of(&cart, now);
-        let view = CartView::of(cart, shelf, &settings, buyer, now)?;
+        let view = CartView::of(cart, shelf, &settings, buyer.with_terms(terms), now)?;
         uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
@@ -239,6 +245,10 @@ impl CartService {
                 cart.billing_address = billing.map(|it| *it);
                 Ok(())
             }
+            CartEdit::SetVatNumber(number) => {
+                cart.vat_number = number;
+                Ok(())
+            }
             CartEdit::SelectDelivery(choice) => {
                 let is_offered = delivery_options(cart, shelf, settings).iter().any(|it| it.choice == choice);
                 cart.delivery = Some(choice);
@@ -265,7 +275,7 @@ impl CartService {
         carts.retain(|it| it.check_access(actor).is_ok());
         let (settings, now) = (self.settings.current().await?, self.clock.now());
         let buyers = Buyers::load(&*self.codes, &carts).await?;
-        let groups = Groups::load(&*self.customers, &carts, &settings).await?;
+        let terms = Terms::load(&*self.customers, &carts, &settings).await?;
         let mut views = Vec::with_capacity(carts.len());
         for ((currency, channel), carts) in by_shelf(carts) {
             let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
@@ -279,8 +289,8 @@ impl CartService {
             let shelf = Shelf::load(queries, &variants, currency, &from).await?;
             let shelf = shelf.by_variant();
             for cart in carts {
-                let shelf = Shelf::of(&cart.variant_ids(), &shelf).priced(cart.pricing(&settings, groups.of(&cart), now));
-                let buyer = buyers.of(&cart, now);
+                let shelf = Shelf::of(&cart.variant_ids(), &shelf).priced(cart.pricing(&settings, &terms.of(&cart), now));
+                let buyer = buyers.of(&cart, now).with_terms(terms.of(&cart));
                 views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
         }
@@ -323,11 +333,16 @@ fn by_shelf(carts: Vec<Cart>) -> HashMap<(Currency, ChannelCode), Vec<Cart>> {
     groups
 }
 
+async fn load_terms(uow: &dyn UnitOfWork, cart: &Cart, settings: &Settings) -> Result<CustomerTerms, StorageError> {
+    Ok(Terms::load(uow.customer_queries(), slice::from_ref(cart), settings).await?.of(cart))
+}
+
 async fn load_shelf(
     uow: &dyn UnitOfWork,
     cart: &Cart,
     added: &[NewLine],
     settings: &Settings,
+    terms: &CustomerTerms,
     now: Timestamp,
 ) -> Result<Shelf, StorageError> {
     let mut variants: Vec<VariantId> = cart.variant_ids();
@@ -339,6 +354,5 @@ async fn load_shelf(
         collections: settings.collections_for_promotions(uow.collection_queries()),
     };
     let shelf = Shelf::load(queries, &variants, cart.currency, &cart.viewpoint(now)).await?;
-    let groups = Groups::load(uow.customer_queries(), slice::from_ref(cart), settings).await?;
-    Ok(shelf.priced(cart.pricing(settings, groups.of(cart), now)))
+    Ok(shelf.priced(cart.pricing(settings, terms, now)))
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     access::{Actor, OrderToken},
-    cart::{Buyers, Cart, CartError, CartState, CartView, Groups, LineError, Shelf, places_of, use_codes},
+    cart::{Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, Terms, places_of, use_codes},
     catalog::Product,
     channel::DeliveryKind,
     clock::Timestamp,
@@ -218,6 +218,7 @@ impl CheckoutService {
             },
             shipping_address: cart.shipping_address,
             billing_address: cart.billing_address,
+            vat_number: cart.vat_number,
             subtotal: priced.quote.subtotal.gross(),
             total,
             display: priced.display,
@@ -249,10 +250,11 @@ async fn check(
     let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
     let levels = uow.stock().lock_levels(&variants).await?;
     let shelf = Shelf::seen(offers, levels, places, &cart.viewpoint(now));
-    let groups = Groups::load(uow.customer_queries(), std::slice::from_ref(&cart), settings).await?;
-    let shelf = shelf.with_prices(prices).priced(cart.pricing(settings, groups.of(&cart), now));
+    let terms = Terms::load(uow.customer_queries(), std::slice::from_ref(&cart), settings).await?.of(&cart);
+    let shelf = shelf.with_prices(prices).priced(cart.pricing(settings, &terms, now));
     let chosen = chosen_delivery(&cart, &shelf, settings);
     let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
+    let buyer = buyer.with_terms(terms);
     let CartView { cart, priced, shelf, buyer } = CartView::of(cart, shelf, settings, buyer, now)?;
     let incomplete = what_lacks(&cart, &priced, chosen.as_ref());
     let (Some(delivery), true) = (chosen, incomplete.is_empty()) else {
@@ -353,6 +355,7 @@ mod tests {
             contact: Some(Contact { email: "ada@example.org".parse().unwrap() }),
             shipping_address: Some(address()),
             billing_address: None,
+            vat_number: None,
             delivery: Some("standard".parse().unwrap()),
             codes: Vec::new(),
             created_at: DateTime::UNIX_EPOCH,

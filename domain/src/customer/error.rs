@@ -46,6 +46,22 @@ pub enum CustomerError {
         /// The most characters.
         max: usize,
     },
+    /// A certificate that cannot be.
+    #[error("{reason}")]
+    InvalidTaxExemption {
+        /// Its place in the input, from 0.
+        index: usize,
+        /// What of it.
+        field: &'static str,
+        /// Why.
+        reason: &'static str,
+    },
+    /// Too many certificates.
+    #[error("a customer has at most {max} tax exemptions")]
+    TooManyTaxExemptions {
+        /// The most.
+        max: usize,
+    },
     /// No such group.
     #[error("there is no such group of customers")]
     UnknownGroup {

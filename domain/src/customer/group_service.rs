@@ -1,10 +1,11 @@
-//! The administration of groups of customers.
+//! What staff decides of customers: the groups they are in, and what frees them from tax.
 
 use super::{Customer, CustomerError, CustomerGroup, CustomerService};
 use crate::{
     access::{Actor, Permission},
     event::EventKind,
     ids::{CustomerGroupId, CustomerId},
+    pricing::tax::TaxExemption,
 };
 
 impl CustomerService {
@@ -78,8 +79,7 @@ impl CustomerService {
             return Err(CustomerError::TooManyGroupsOfCustomer { max });
         }
         let settings = self.settings.latest().await?;
-        let is_known = |id: &CustomerGroupId| settings.customer_groups.iter().any(|it| it.id == *id);
-        if let Some(index) = groups.iter().position(|it| !is_known(it)) {
+        if let Some(index) = groups.iter().position(|it| !settings.has_customer_group(*it)) {
             return Err(CustomerError::UnknownGroup { index: Some(index) });
         }
         let now = self.clock.now();
@@ -98,4 +98,56 @@ impl CustomerService {
         uow.commit().await?;
         Ok(customer)
     }
+
+    /// Keeps what frees a customer from tax, in place of what was kept before.
+    ///
+    /// # Errors
+    /// [`CustomerError`].
+    pub async fn set_tax_exemptions(
+        &self,
+        actor: &Actor,
+        id: CustomerId,
+        exemptions: Vec<TaxExemption>,
+    ) -> Result<Customer, CustomerError> {
+        actor.require(Permission::ManageCustomers)?;
+        check_exemptions(&exemptions)?;
+        let now = self.clock.now();
+        let uow = self.storage.begin().await?;
+        let mut customer = uow.customers().find(id).await?.ok_or(CustomerError::NotFound)?;
+        if customer.tax_exemptions == exemptions {
+            return Ok(customer);
+        }
+        customer.tax_exemptions = exemptions;
+        let event = customer.changed(EventKind::CustomerUpdated, now);
+        uow.customers().save(&customer).await?;
+        uow.outbox().append(&[event]).await?;
+        uow.commit().await?;
+        Ok(customer)
+    }
+}
+
+/// The most characters of what a certificate is known by.
+const CERTIFICATE_LENGTH_MAX: usize = 255;
+
+/// The most certificates of a customer, and the most categories of one.
+const EXEMPTIONS_MAX: usize = 50;
+
+fn check_exemptions(exemptions: &[TaxExemption]) -> Result<(), CustomerError> {
+    if EXEMPTIONS_MAX < exemptions.len() {
+        return Err(CustomerError::TooManyTaxExemptions { max: EXEMPTIONS_MAX });
+    }
+    for (index, it) in exemptions.iter().enumerate() {
+        let invalid = |field, reason| Err(CustomerError::InvalidTaxExemption { index, field, reason });
+        let name = it.certificate.trim();
+        if name.is_empty() || CERTIFICATE_LENGTH_MAX < name.chars().count() || name.chars().any(char::is_control) {
+            return invalid("certificate", "a certificate is known by 1 to 255 characters, on one line");
+        }
+        if EXEMPTIONS_MAX < it.categories.len() {
+            return invalid("categories", "a certificate is for at most 50 categories");
+        }
+        if matches!((it.from, it.until), (Some(from), Some(until)) if until <= from) {
+            return invalid("validUntil", "the certificate would end before it begins");
+        }
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ mod repository;
 mod service;
 mod views;
 
-pub use customer::{Customer, CustomerName};
+pub use customer::{Customer, CustomerName, CustomerTerms};
 pub use error::CustomerError;
 pub use group::CustomerGroup;
 pub use repository::{CustomerCursor, CustomerQueries, CustomerRepository};

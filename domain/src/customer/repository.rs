@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{Customer, CustomerGroup};
+use super::{Customer, CustomerGroup, CustomerTerms};
 use crate::{
     access::Email,
     clock::Timestamp,
@@ -90,14 +90,11 @@ pub trait CustomerQueries: Send + Sync {
     /// [`StorageError`].
     async fn customer_by_email(&self, email: &Email) -> Result<Option<Customer>, StorageError>;
 
-    /// The groups of these customers, those that have gone too, in no order.
+    /// What the prices and taxes of these customers depend on, in no order; nothing of those for whom nothing was set.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn groups_of(
-        &self,
-        ids: &[CustomerId],
-    ) -> Result<Vec<(CustomerId, Vec<CustomerGroupId>)>, StorageError>;
+    async fn customer_terms(&self, ids: &[CustomerId]) -> Result<Vec<(CustomerId, CustomerTerms)>, StorageError>;
 
     /// All groups, the oldest first.
     ///

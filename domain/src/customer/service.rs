@@ -74,6 +74,7 @@ impl CustomerService {
             language: new.language,
             allows_personalization: false,
             group_ids: Vec::new(),
+            tax_exemptions: Vec::new(),
             created_at: now,
             updated_at: now,
         };

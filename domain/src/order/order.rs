@@ -18,7 +18,7 @@ use crate::{
     inventory::Allocation,
     language::Language,
     money::{Currency, Money},
-    pricing::quote::Quote,
+    pricing::{quote::Quote, tax::VatNumber},
 };
 
 /// What people call an order by: `C` and a number that grows.
@@ -131,6 +131,9 @@ pub struct Order {
     pub shipping_address: Option<Address>,
     /// Whom to bill, where that is not the receiver.
     pub billing_address: Option<Address>,
+    /// Under what number the buyer is registered for value added tax.
+    #[serde(default)]
+    pub vat_number: Option<VatNumber>,
     /// The sum of the lines, before anything was taken off.
     pub subtotal: Money,
     /// The lines less what was taken off them, and the delivery.
@@ -350,6 +353,7 @@ mod tests {
             },
             shipping_address: None,
             billing_address: None,
+            vat_number: None,
             subtotal: nothing,
             total: nothing,
             quote: None,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     SelectedPrice, Taxes, quantities_by_variant,
+    tax::TaxExemption,
     quote::{DeliveryTax, DeliveryToQuote, LineToQuote, Quote, QuoteRequest, QuotedLine, quote},
 };
 use crate::{
@@ -42,6 +43,8 @@ pub struct CartToPrice<'a> {
 pub struct Buyer {
     /// The codes on the cart, with what is known of them.
     pub codes: Vec<EnteredCode>,
+    /// What frees them from tax.
+    pub tax_exemptions: Vec<TaxExemption>,
 }
 
 /// A line with its price.

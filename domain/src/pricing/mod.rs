@@ -28,6 +28,7 @@ mod select;
 mod service;
 mod stored;
 pub mod tax;
+mod tax_service;
 mod taxes;
 #[cfg(test)]
 mod tests;
@@ -48,5 +49,6 @@ pub use select::{
 };
 pub(crate) use service::store_prices;
 pub use service::{PricesSet, PricingService};
+pub use tax_service::{TaxRateError, TaxRateRepository, TaxRateService};
 pub use taxes::Taxes;
 pub use stored::{PriceCursor, PriceFilter, PriceListCursor, PriceListDraft, StoredPriceList};

@@ -156,8 +156,8 @@ fn check_references(drafts: &[PriceDraft], settings: &Settings) -> Result<(), Pr
         let list = draft.list_id.filter(|it| settings.price_lists.get(*it).is_none()).map(|it| it.to_string());
         let market = draft.scope.market.as_ref().filter(|it| settings.market(it.as_str()).is_none());
         let channel = draft.scope.channel.as_ref().filter(|it| settings.channel(it.as_str()).is_none());
-        let is_group = |id| settings.customer_groups.iter().any(|it| it.id == id);
-        let group = draft.scope.customer_group_id.filter(|it| !is_group(*it)).map(|it| it.to_string());
+        let group = draft.scope.customer_group_id.filter(|it| !settings.has_customer_group(*it));
+        let group = group.map(|it| it.to_string());
         let unknown = list
             .map(|it| (PriceReference::List, it))
             .or(market.map(|it| (PriceReference::Market, it.to_string())))

@@ -29,11 +29,16 @@ impl<'a> Taxes<'a> {
 
     /// On a cart. Goods go to its address, or are fetched in a store.
     pub(super) fn of_cart(request: &CartToPrice<'a>, market: &Market) -> Self {
-        let CartToPrice { cart, settings, delivery, now, .. } = *request;
+        let CartToPrice { cart, settings, delivery, buyer, now, .. } = *request;
         let store = delivery.filter(|it| it.method.kind == DeliveryKind::Pickup).and_then(|it| it.location.as_ref());
         let fetched = store.and_then(|it| it.draft.address.as_ref());
         let known = fetched.or(cart.shipping_address.as_ref()).map(zone);
-        Self::to(settings, known, &cart.channel, market, now)
+        let mut taxes = Self::to(settings, known, &cart.channel, market, now);
+        if let Some(context) = &mut taxes.context {
+            context.vat_number.clone_from(&cart.vat_number);
+            context.exemptions.clone_from(&buyer.tax_exemptions);
+        }
+        taxes
     }
 
     /// On goods that go to a zone; before that is known, they are taken away from the till, or stay in the market's first
@@ -53,7 +58,7 @@ impl<'a> Taxes<'a> {
             destination,
             day: now.date_naive(),
             seller: settings.seller,
-            confirmed_vat_number: None,
+            vat_number: None,
             exemptions: Vec::new(),
         });
         Self { settings, context }

@@ -123,7 +123,7 @@ impl References {
         }
         missing("channel", self.channels, |it| settings.channel(it.as_str()).is_some(), &mut issues);
         missing("market", self.markets, |it| settings.market(it.as_str()).is_some(), &mut issues);
-        let is_group = |id: &CustomerGroupId| settings.customer_groups.iter().any(|it| it.id == *id);
+        let is_group = |id: &CustomerGroupId| settings.has_customer_group(*id);
         missing("group of customers", self.customer_groups, is_group, &mut issues);
         missing("location", self.locations, |it| settings.location(*it).is_some(), &mut issues);
         let is_method = |code: &DeliveryMethodCode| settings.delivery_methods.iter().any(|it| it.code == *code);

@@ -4,14 +4,15 @@ use async_trait::async_trait;
 use comptoir_domain::{
     access::{Email, PasswordHash},
     clock::Timestamp,
-    customer::{Customer, CustomerCursor, CustomerGroup, CustomerName, CustomerQueries, CustomerRepository},
+    customer::{Customer, CustomerCursor, CustomerGroup, CustomerName, CustomerQueries, CustomerRepository, CustomerTerms},
     ids::{CustomerGroupId, CustomerId, Id as _, ProductId},
     page::{Page, PageRequest},
+    pricing::tax::TaxExemption,
     storage::StorageError,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect,
     TryInsertResult,
     sea_query::{Expr, LockType, OnConflict, Order, Query},
 };
@@ -46,6 +47,7 @@ impl CustomerRepository for Session<DatabaseTransaction> {
             last_name: Set(it.name.last().map(str::to_owned)),
             language: Set(it.language.to_string()),
             allows_personalization: Set(it.allows_personalization),
+            tax_exemptions: Set((!it.tax_exemptions.is_empty()).then(|| Document(it.tax_exemptions.clone()))),
             group_ids: Set((!it.group_ids.is_empty()).then(|| Document(it.group_ids.clone()))),
             created_at: Set(it.created_at),
             updated_at: Set(it.updated_at),
@@ -68,6 +70,7 @@ impl CustomerRepository for Session<DatabaseTransaction> {
             .col_expr(customer::Column::Language, Expr::value(it.language.to_string()))
             .col_expr(customer::Column::AllowsPersonalization, Expr::value(it.allows_personalization))
             .col_expr(customer::Column::GroupIds, Expr::value(to_json(&it.group_ids)?))
+            .col_expr(customer::Column::TaxExemptions, Expr::value(to_json(&it.tax_exemptions)?))
             .col_expr(customer::Column::UpdatedAt, Expr::value(it.updated_at))
             .filter(customer::Column::Id.eq(it.id.uuid()))
             .filter(customer::Column::Version.eq(version - 1))
@@ -140,17 +143,22 @@ impl<C: ConnectionTrait + Send + Sync> CustomerQueries for Session<C> {
         self.one(row, from_row)
     }
 
-    async fn groups_of(
-        &self,
-        ids: &[CustomerId],
-    ) -> Result<Vec<(CustomerId, Vec<CustomerGroupId>)>, StorageError> {
+    async fn customer_terms(&self, ids: &[CustomerId]) -> Result<Vec<(CustomerId, CustomerTerms)>, StorageError> {
+        let is_set = Condition::any()
+            .add(customer::Column::GroupIds.is_not_null())
+            .add(customer::Column::TaxExemptions.is_not_null());
         let find = customer::Entity::find()
             .select_only()
-            .columns([customer::Column::Id, customer::Column::GroupIds])
+            .columns([customer::Column::Id, customer::Column::GroupIds, customer::Column::TaxExemptions])
             .filter(customer::Column::Id.is_in(distinct(ids)))
-            .filter(customer::Column::GroupIds.is_not_null());
-        let rows = find.into_tuple::<(Uuid, Document<Vec<CustomerGroupId>>)>().all(&self.conn).await;
-        self.all(rows, |(id, groups)| Ok((CustomerId::from_uuid(id), groups.0)))
+            .filter(is_set);
+        self.all(find.into_tuple::<TermsRow>().all(&self.conn).await, |(id, groups, exemptions)| {
+            let terms = CustomerTerms {
+                group_ids: groups.map(|it| it.0).unwrap_or_default(),
+                tax_exemptions: exemptions.map(|it| it.0).unwrap_or_default(),
+            };
+            Ok((CustomerId::from_uuid(id), terms))
+        })
     }
 
     async fn customer_groups(&self) -> Result<Vec<CustomerGroup>, StorageError> {
@@ -177,6 +185,8 @@ impl<C: ConnectionTrait + Send + Sync> CustomerQueries for Session<C> {
     }
 }
 
+type TermsRow = (Uuid, Option<Document<Vec<CustomerGroupId>>>, Option<Document<Vec<TaxExemption>>>);
+
 fn from_row(row: customer::Model) -> Result<Customer, StorageError> {
     let name = CustomerName::parse(row.first_name.as_deref(), row.last_name.as_deref());
     Ok(Customer {
@@ -187,6 +197,7 @@ fn from_row(row: customer::Model) -> Result<Customer, StorageError> {
         name: name.map_err(|it| StorageError::Corrupt(format!("customer.name: {it}")))?,
         language: from_name("customer.language", row.language)?,
         allows_personalization: row.allows_personalization,
+        tax_exemptions: row.tax_exemptions.map(|it| it.0).unwrap_or_default(),
         group_ids: row.group_ids.map(|it| it.0).unwrap_or_default(),
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -28,6 +28,7 @@ mod settings;
 mod sign_in;
 mod staff;
 mod statements;
+mod tax_rate;
 
 pub use connect::{ConnectError, DbOptions, DbStorage};
 pub use session::Session;

@@ -17,7 +17,7 @@ use comptoir_domain::{
     ids::Id,
     inventory::{InventoryQueries, StockRepository},
     order::OrderRepository,
-    pricing::{PriceQueries, PriceRepository},
+    pricing::{PriceQueries, PriceRepository, TaxRateRepository},
     promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
@@ -157,6 +157,10 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn price_queries(&self) -> &dyn PriceQueries {
+        &self.session
+    }
+
+    fn tax_rates(&self) -> &dyn TaxRateRepository {
         &self.session
     }
 

@@ -64,6 +64,7 @@ impl<C: ConnectionTrait + Send + Sync> SettingsQueries for Session<C> {
             search_rules: self.all(rules, rule_from_row)?,
             promotions: self.all(promotions, promotion_from_row)?,
             price_lists: self.all(lists, list_from_row)?.into_iter().map(|it| it.list).collect(),
+            tax_rates: self.tax_rates().await?,
             customer_groups: self.customer_groups().await?,
             promotion_groups: self.promotion_groups().await?,
         })

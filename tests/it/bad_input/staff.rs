@@ -35,6 +35,35 @@ fn prices_cases(variant: &str) -> Vec<Case> {
     ]
 }
 
+fn customer_cases() -> Vec<Case> {
+    let unknown = |kind: &str| json!(format!("{kind}_01h455vb4pex5vsknk084sn02q"));
+    let groups = |ids: Value| json!({"customerId": unknown("cus"), "groupIds": ids});
+    let exempt = |field: &str, value: Value| {
+        let mut it = json!({"certificate": "A", "country": "FR", "validFrom": "2026-01-02"});
+        it[field] = value;
+        json!({"customerId": unknown("cus"), "taxExemptions": [it]})
+    };
+    let many = json!({"customerId": unknown("cus"), "taxExemptions": vec![json!({"certificate": "A", "country": "FR"}); 51]});
+    let first = |field: &str| -> &'static str { format!("input.taxExemptions.0.{field}").leak() };
+    vec![
+        case("customerGroupSave", json!({"name": ""}), "INVALID_INPUT", "input.name"),
+        case("customerGroupSave", json!({"name": "a\nb"}), "INVALID_INPUT", "input.name"),
+        case("customerGroupSave", json!({"groupId": unknown("cgroup"), "name": "A"}), "NOT_FOUND", "input.groupId"),
+        case("customerGroupDelete", json!({"groupId": unknown("cgroup")}), "NOT_FOUND", "input.groupId"),
+        case("customerGroupsSet", groups(json!([])), "NOT_FOUND", "input.customerId"),
+        case("customerGroupsSet", groups(json!([unknown("cgroup")])), "NOT_FOUND", "input.groupIds.0"),
+        case("customerGroupsSet", groups(json!(vec![unknown("cgroup"); 51])), "LIMIT_EXCEEDED", "input.groupIds"),
+        case("customerTaxExemptionsSet", exempt("certificate", json!(" ")), "INVALID_INPUT", first("certificate")),
+        case("customerTaxExemptionsSet", exempt("country", json!("XX")), "INVALID_INPUT", first("country")),
+        case("customerTaxExemptionsSet", exempt("categories", json!(["Not one"])), "INVALID_INPUT", first("categories.0")),
+        case("customerTaxExemptionsSet", exempt("validUntil", json!("2026-01-02")), "INVALID_INPUT", first("validUntil")),
+        case("customerTaxExemptionsSet", many, "LIMIT_EXCEEDED", "input.taxExemptions"),
+        case("customerTaxExemptionsSet", exempt("certificate", json!("B")), "NOT_FOUND", "input.customerId"),
+        case("taxRatesImport", json!({"csv": "FR,,standard,twenty,,,x"}), "INVALID_INPUT", "input.csv"),
+        case("taxRatesImport", json!({"csv": "x".repeat(1_000_001)}), "LIMIT_EXCEEDED", "input.csv"),
+    ]
+}
+
 fn price_row_cases(variant: &str) -> Vec<Case> {
     let with = |field: &str, value: Value| {
         let mut row = json!({"variantId": variant, "amount": price("1.00", "EUR")});
@@ -314,6 +343,7 @@ async fn commands_of_staff_are_refused_with_a_place(shop: TestShop) {
     let cases = [
         prices_cases(&variant),
         price_row_cases(&variant),
+        customer_cases(),
         stock_cases(&variant, &location),
         product_cases(),
         variant_cases(),

@@ -108,6 +108,17 @@ pub(super) struct CartContactSetInput {
     pub(super) email: String,
 }
 
+/// Under what number the buyer is registered.
+#[derive(InputObject)]
+pub(super) struct CartVatNumberSetInput {
+    /// The cart.
+    pub(super) cart_id: ID,
+    /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
+    pub(super) expected_version: Option<i64>,
+    /// The number, with the letters of its member state: `BE0123456789`. Left out: the buyer has none.
+    pub(super) vat_number: Option<String>,
+}
+
 /// Where a cart goes, and whom to bill.
 #[derive(InputObject)]
 pub(super) struct CartAddressesSetInput {

@@ -8,6 +8,7 @@ use comptoir_domain::{
     cart::{CartEdit, CartError, CartView, Contact, NewCart},
     channel::{Address, SalesContext},
     language::Language,
+    pricing::tax::VatNumberError,
     promotion::{DiscountCode, DiscountCodeError},
 };
 
@@ -21,7 +22,7 @@ use super::{
     },
     input::{
         CartAddressesSetInput, CartCodeApplyInput, CartCodeRemoveInput, CartContactSetInput, CartCreateInput,
-        CartDeliverySelectInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput, line_changes,
+        CartDeliverySelectInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput, CartVatNumberSetInput, line_changes,
         new_lines,
     },
     object::{Cart, CartProblem},
@@ -112,6 +113,17 @@ impl CartMutation {
     async fn cart_addresses_set(&self, ctx: &Context<'_>, input: CartAddressesSetInput) -> Result<CartPayload> {
         let edit = parse_addresses(input.shipping, input.billing);
         run(ctx, &input.cart_id, input.expected_version, edit).await
+    }
+
+    /// Says under what number the buyer is registered for value added tax in the European Union. Where the goods go to another
+    /// member state than the seller's, the buyer owes the tax (`REVERSE_CHARGE` in `taxSummary`). The form of the number is
+    /// checked, not the register.
+    async fn cart_vat_number_set(&self, ctx: &Context<'_>, input: CartVatNumberSetInput) -> Result<CartPayload> {
+        let number = input.vat_number.as_deref().filter(|it| !it.is_empty()).map(str::parse).transpose();
+        let number = number.map_err(|it: VatNumberError| {
+            UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("vatNumber")).into()
+        });
+        run(ctx, &input.cart_id, input.expected_version, number.map(CartEdit::SetVatNumber)).await
     }
 
     /// Chooses one of the cart's delivery options.

@@ -336,6 +336,11 @@ impl Cart {
         self.0.cart.billing_address.as_ref().map(Address::from)
     }
 
+    /// The number under which the buyer is registered for value added tax; `taxSummary` says whether they owe the tax.
+    async fn vat_number(&self) -> Option<String> {
+        self.0.cart.vat_number.as_ref().map(ToString::to_string)
+    }
+
     /// The ways it can reach its buyer: methods that ship to its address, and stores that have all of it.
     async fn delivery_options(
         &self,

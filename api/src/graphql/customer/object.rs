@@ -17,7 +17,7 @@ use super::super::{
     scalar::{DateTime, LanguageTag},
 };
 
-use super::group::CustomerGroup;
+use super::{exemption::TaxExemption, group::CustomerGroup};
 
 /// Who buys, with an account.
 pub(in crate::graphql) struct Customer(pub(in crate::graphql) Arc<customer::Customer>);
@@ -63,6 +63,11 @@ impl Customer {
     /// The groups that staff put them in; at most 50. Only staff with `VIEW_CUSTOMERS` is told.
     async fn groups(&self, ctx: &Context<'_>) -> Result<Vec<CustomerGroup>> {
         if may_view_customers(ctx) { self.load_groups(ctx).await } else { Ok(Vec::new()) }
+    }
+
+    /// The certificates that free them from tax; at most 50.
+    async fn tax_exemptions(&self) -> Vec<TaxExemption> {
+        self.0.tax_exemptions.iter().map(TaxExemption::from).collect()
     }
 
     /// Their orders, newest first; none for staff without `VIEW_ORDERS`.

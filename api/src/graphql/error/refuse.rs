@@ -12,7 +12,7 @@ use comptoir_domain::{
     inventory::InventoryError,
     money::MoneyError,
     order::OrderError,
-    pricing::{MINIMUM_QUANTITY_MAX, PriceReference, PriceRowError, PricingError},
+    pricing::{MINIMUM_QUANTITY_MAX, PriceReference, PriceRowError, PricingError, TaxRateError},
     promotion::CodeState,
     storage::StorageError,
 };
@@ -235,6 +235,18 @@ fn price_error(error: PriceRowError, at: Path) -> UserError {
     }
 }
 
+impl Refuse for TaxRateError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        match self {
+            Self::Access(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+            Self::TooLarge { max } | Self::TooMany { max } => UserError::limit(max, &message, at).into(),
+            Self::File(_) => UserError::input(ErrorCode::InvalidInput, message, at).into(),
+        }
+    }
+}
+
 impl Refuse for InventoryError {
     fn refuse(self, at: Path) -> Refusal {
         let message = self.to_string();
@@ -398,6 +410,13 @@ impl Refuse for CustomerError {
             Self::ConsentMissing => input(ErrorCode::ConsentMissing, "productId"),
             Self::UnknownProduct => input(ErrorCode::NotFound, "productId"),
             Self::NotFound => input(ErrorCode::NotFound, "customerId"),
+            Self::InvalidTaxExemption { index, field, .. } => {
+                let at = Path::input("taxExemptions").index(index).field(field);
+                UserError::input(ErrorCode::InvalidInput, message, at).into()
+            }
+            Self::TooManyTaxExemptions { max } => {
+                UserError::limit(max, &message, Path::input("taxExemptions")).into()
+            }
             Self::InvalidGroupName { .. } => input(ErrorCode::InvalidInput, "name"),
             Self::UnknownGroup { index: None } => input(ErrorCode::NotFound, "groupId"),
             Self::UnknownGroup { index: Some(index) } => {

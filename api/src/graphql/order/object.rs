@@ -325,6 +325,11 @@ impl Order {
         self.0.billing_address.as_ref().map(Address::from)
     }
 
+    /// The number under which the buyer is registered for value added tax.
+    async fn vat_number(&self) -> Option<String> {
+        self.0.vat_number.as_ref().map(ToString::to_string)
+    }
+
     /// When it was placed.
     async fn placed_at(&self) -> DateTime {
         DateTime(self.0.placed_at)

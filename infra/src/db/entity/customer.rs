@@ -1,6 +1,6 @@
 //! Rows of `customer`.
 
-use comptoir_domain::ids::CustomerGroupId;
+use comptoir_domain::{ids::CustomerGroupId, pricing::tax::TaxExemption};
 use sea_orm::entity::prelude::*;
 
 use crate::db::document::Document;
@@ -22,6 +22,9 @@ pub(crate) struct Model {
     /// None: in no group.
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub(crate) group_ids: Option<Document<Vec<CustomerGroupId>>>,
+    /// None: none.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub(crate) tax_exemptions: Option<Document<Vec<TaxExemption>>>,
     pub(crate) created_at: DateTimeUtc,
     pub(crate) updated_at: DateTimeUtc,
 }

@@ -32,4 +32,5 @@ pub(crate) mod sign_in;
 pub(crate) mod staff;
 pub(crate) mod stock_level;
 pub(crate) mod stock_movement;
+pub(crate) mod tax_rate;
 pub(crate) mod variant;
