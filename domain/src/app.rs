@@ -14,7 +14,7 @@ use crate::{
     ids::IdSource,
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
-    pricing::{PriceQueries, PricingService, TaxRateService},
+    pricing::{PriceQueries, PricingService, TaxRateService, tax::SomeTaxProvider},
     promotion::{CodeQueries, PromotionQueries, PromotionService},
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
@@ -62,6 +62,8 @@ pub struct Ports {
     pub search: Arc<dyn ProductSearch>,
     /// The search engine, to be fed.
     pub index: Arc<dyn ProductIndex>,
+    /// Who says what tax is due; none: the table of rates.
+    pub tax_provider: SomeTaxProvider,
     /// Who takes money.
     pub providers: PaymentProviders,
     /// How the shop's stores print codes of their own.
@@ -131,11 +133,7 @@ impl App {
                 in_store: ports.in_store.clone(),
             },
             pricing: pricing_service(ports, settings.clone()),
-            tax_rates: TaxRateService {
-                storage: storage.clone(),
-                settings: settings.clone(),
-                clock: clock.clone(),
-            },
+            tax_rates: TaxRateService { storage: storage.clone(), settings: settings.clone(), clock: clock.clone() },
             promotions: promotion_service(ports, settings.clone()),
             inventory: InventoryService {
                 storage: storage.clone(),
@@ -146,6 +144,7 @@ impl App {
             channels: ChannelService { storage: storage.clone(), settings: settings.clone(), ids: ids.clone() },
             carts: cart_service(ports, settings.clone()),
             checkout: CheckoutService {
+                has_tax_provider: ports.tax_provider.is_some(),
                 storage: storage.clone(),
                 settings: settings.clone(),
                 orders: orders.clone(),
@@ -224,6 +223,7 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
         collections: ports.collections.clone(),
         settings,
         customers: ports.customers.clone(),
+        tax_provider: ports.tax_provider.clone(),
         tokens: ports.tokens.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::{
     access::{SignInRepository, StaffRepository},
-    cart::CartRepository,
+    cart::{CartQueries, CartRepository},
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
     customer::{CustomerQueries, CustomerRepository},
@@ -53,6 +53,8 @@ pub trait Storage: Send + Sync {
 pub trait UnitOfWork: Send + Sync {
     /// Carts.
     fn carts(&self) -> &dyn CartRepository;
+    /// Carts, to be read.
+    fn cart_queries(&self) -> &dyn CartQueries;
     /// Products and their variants.
     fn products(&self) -> &dyn ProductRepository;
     /// Codes and their uses.

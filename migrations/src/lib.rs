@@ -21,6 +21,7 @@ mod m20261124_000009_publication;
 mod m20261128_000101_price;
 mod m20261128_000102_customer_group;
 mod m20261128_000103_tax_rate;
+mod m20261128_000104_cart_taxes;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000101_price::Migration),
             Box::new(m20261128_000102_customer_group::Migration),
             Box::new(m20261128_000103_tax_rate::Migration),
+            Box::new(m20261128_000104_cart_taxes::Migration),
         ]
     }
 }

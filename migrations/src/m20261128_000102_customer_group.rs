@@ -13,11 +13,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let group = Table::create()
-            .table("customer_group")
-            .col(uuid("id").primary_key())
-            .col(string("name"))
-            .to_owned();
+        let group =
+            Table::create().table("customer_group").col(uuid("id").primary_key()).col(string("name")).to_owned();
         manager.create_table(group).await?;
         let of_customer = Table::alter().table("customer").add_column(json_binary_null("group_ids")).to_owned();
         manager.alter_table(of_customer).await

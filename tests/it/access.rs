@@ -375,7 +375,8 @@ impl<'a> Scene<'a> {
             }
             "customerGroupSave" => json!({"name": "Another"}),
             "customerGroupDelete" => {
-                let saved = self.shop.staff().await.run("customerGroupSave", json!({"name": "Another"})).await.accepted();
+                let saved =
+                    self.shop.staff().await.run("customerGroupSave", json!({"name": "Another"})).await.accepted();
                 json!({"groupId": saved["customerGroup"]["id"]})
             }
             "customerGroupsSet" | "customerTaxExemptionsSet" => {

@@ -20,5 +20,6 @@ mod realtime;
 mod statements;
 mod stock;
 mod tax;
+mod tax_provider;
 mod watch;
 mod workspace;

@@ -71,8 +71,13 @@ async fn a_sale_is_shown_charged_and_over(shop: TestShop) {
     assert_eq!(before["referencePrice"], Value::Null);
     assert_eq!(now["referencePrice"], json!({"amount": {"amount": "16.90"}, "isReduction": true}));
     let history = now["history"].as_array().unwrap();
-    assert_eq!(history[history.len() - 2..], [
-        json!({"amount": {"amount": "16.90"}, "isReduced": false}), json!({"amount": {"amount": "12.50"}, "isReduced": true})]);
+    assert_eq!(
+        history[history.len() - 2..],
+        [
+            json!({"amount": {"amount": "16.90"}, "isReduced": false}),
+            json!({"amount": {"amount": "12.50"}, "isReduced": true})
+        ]
+    );
     let (line, subtotal) = cost(&cart).await;
     assert_eq!((&line["unitPrice"]["amount"], &line["compareAt"]["amount"]), (&json!("12.50"), &json!("16.90")));
     assert_eq!((&line["priceSource"]["priceId"], subtotal), (&json!(id), json!("25.00")));
@@ -102,7 +107,10 @@ async fn more_of_one_cost_less_each(shop: TestShop) {
         {"minimumQuantity": 10, "amount": {"amount": "14.00"}, "compareAt": null}]);
     assert_eq!(shown["priceBreaks"], breaks);
     let ten = price(&client, 12).await;
-    assert_eq!((&ten["amount"]["amount"], &ten["priceSource"]["decidedBy"]), (&json!("14.00"), &json!("MINIMUM_QUANTITY")));
+    assert_eq!(
+        (&ten["amount"]["amount"], &ten["priceSource"]["decidedBy"]),
+        (&json!("14.00"), &json!("MINIMUM_QUANTITY"))
+    );
 
     let cart = TestCart::create(&shop, &[(MUG, 4)]).await;
     assert_eq!(cost(&cart).await.1, "67.60");
@@ -124,7 +132,10 @@ async fn a_price_is_for_where_it_is_sold(shop: TestShop) {
     let _ = set(&staff, "1.00", json!({"startsAt": "2999-01-01T00:00:00Z"})).await;
     let _ = set(&staff, "2.00", json!({"endsAt": "2026-01-01T00:00:00Z", "startsAt": "2025-01-01T00:00:00Z"})).await;
     let europe = price(&client, 1).await;
-    assert_eq!((&europe["amount"]["amount"], &europe["priceSource"]["qualifiers"]), (&json!("16.00"), &json!(["MARKET"])));
+    assert_eq!(
+        (&europe["amount"]["amount"], &europe["priceSource"]["qualifiers"]),
+        (&json!("16.00"), &json!(["MARKET"]))
+    );
     // Both are narrowed to one thing: the lower holds.
     let app = client.with_header("comptoir-channel", "app");
     let in_app = price(&app, 1).await;
@@ -144,7 +155,10 @@ async fn a_price_is_for_where_it_is_sold(shop: TestShop) {
         nodes { amount { amount } market startsAt variant { sku } } pageInfo { hasNextPage endCursor } } }";
     let id = client.variant(MUG).await;
     let first = staff.query(all, json!({"id": id})).await["prices"].clone();
-    assert_eq!((&first["nodes"][0]["amount"]["amount"], &first["nodes"][0]["variant"]["sku"]), (&json!("2.00"), &json!(MUG)));
+    assert_eq!(
+        (&first["nodes"][0]["amount"]["amount"], &first["nodes"][0]["variant"]["sku"]),
+        (&json!("2.00"), &json!(MUG))
+    );
     let rest = staff.query(all, json!({"id": id, "after": first["pageInfo"]["endCursor"]})).await["prices"].clone();
     // Three of the five, and the base prices in euros and dollars: all but four of seven.
     assert_eq!(rest["nodes"].as_array().unwrap().len(), 3);
@@ -152,8 +166,10 @@ async fn a_price_is_for_where_it_is_sold(shop: TestShop) {
 }
 
 async fn a_price_of_a_group_is_its_customers_alone(shop: TestShop) {
-    let (staff, trade, other) = (shop.staff().await, shop.customer("trade@example.org").await, shop.customer("other@example.org").await);
-    let group = staff.run("customerGroupSave", json!({"name": "Trade"})).await.accepted()["customerGroup"]["id"].clone();
+    let (staff, trade, other) =
+        (shop.staff().await, shop.customer("trade@example.org").await, shop.customer("other@example.org").await);
+    let group =
+        staff.run("customerGroupSave", json!({"name": "Trade"})).await.accepted()["customerGroup"]["id"].clone();
     let _ = set(&staff, "11.00", json!({"customerGroupId": group})).await;
     let action = json!({"percentage": {"target": {"order": {}}, "percent": "10"}});
     let promotion = json!({"name": "Trade", "condition": {"customerGroups": [group]}, "actions": [action]});
@@ -168,10 +184,17 @@ async fn a_price_of_a_group_is_its_customers_alone(shop: TestShop) {
     let seen = staff.query("{ customers(email: \"trade@example.org\") { nodes { groups { id name } } } customerGroups { nodes { name } } }", json!({})).await;
     assert_eq!(seen["customers"]["nodes"][0]["groups"], json!([{"id": group, "name": "Trade"}]));
     assert_eq!(seen["customerGroups"]["nodes"], json!([{"name": "Trade"}]));
-    assert_eq!(trade.query("{ me { groups { name } } }", json!({})).await["me"]["groups"], json!([]), "they are not told");
+    assert_eq!(
+        trade.query("{ me { groups { name } } }", json!({})).await["me"]["groups"],
+        json!([]),
+        "they are not told"
+    );
 
     let shown = price(&trade, 1).await;
-    assert_eq!((&shown["amount"]["amount"], &shown["priceSource"]["qualifiers"]), (&json!("11.00"), &json!(["CUSTOMER_GROUP"])));
+    assert_eq!(
+        (&shown["amount"]["amount"], &shown["priceSource"]["qualifiers"]),
+        (&json!("11.00"), &json!(["CUSTOMER_GROUP"]))
+    );
     assert_eq!(cost(&cart).await.1, "11.00");
     assert_eq!(cart.read().await["cost"]["total"]["amount"], "9.90", "the promotion for the group applies too");
     for stranger in [&other, &shop.anonymous()] {
@@ -208,7 +231,8 @@ async fn a_list_changes_and_goes_as_staff_says(shop: TestShop) {
     assert_eq!(created, is);
     let _ = set(&staff, "14.00", json!({"priceListId": id})).await;
     assert_eq!(amount(&client).await, "14.00");
-    let update = |version: i64| json!({"priceListId": id, "expectedVersion": version, "endsAt": "2026-02-01T00:00:00Z"});
+    let update =
+        |version: i64| json!({"priceListId": id, "expectedVersion": version, "endsAt": "2026-02-01T00:00:00Z"});
     let outdated = staff.run("priceListUpdate", update(7)).await;
     assert_eq!(outdated.refused("VERSION_CONFLICT")["currentVersion"], 1);
     assert_eq!(outdated.0["priceList"]["name"], "Spring");

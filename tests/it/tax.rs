@@ -46,7 +46,8 @@ async fn a_rate_that_is_imported_holds_in_the_catalog_and_in_carts(shop: TestSho
     assert_eq!(imported["count"], 2);
     // 10 % in 16.90 are 1.5363….
     assert_eq!(subtotal(&read(&cart).await), ["15.36", "1.54", "16.90"]);
-    let taxed = json!({"amount": "16.90", "net": {"amount": "15.36"}, "tax": {"amount": "1.54"}, "gross": {"amount": "16.90"}});
+    let taxed =
+        json!({"amount": "16.90", "net": {"amount": "15.36"}, "tax": {"amount": "1.54"}, "gross": {"amount": "16.90"}});
     assert_eq!(shown(&client).await, taxed, "what is shown is what is charged");
     let mut corsica = TestCart::address();
     corsica["region"] = json!("Corse");
@@ -75,7 +76,9 @@ async fn a_customer_with_a_certificate_pays_no_tax(shop: TestShop) {
     let certificate = json!({"certificate": "FR-7", "country": "FR", "categories": [], "validFrom": "2026-01-01", "validUntil": null});
     let set = json!({"customerId": me, "taxExemptions": [certificate]});
     let _ = staff.run("customerTaxExemptionsSet", set).await.accepted();
-    let seen = museum.query("{ me { taxExemptions { certificate country categories validFrom validUntil } } }", json!({})).await;
+    let seen = museum
+        .query("{ me { taxExemptions { certificate country categories validFrom validUntil } } }", json!({}))
+        .await;
     assert_eq!(seen["me"]["taxExemptions"], json!([certificate]));
     let free = read(&cart).await;
     assert_eq!(subtotal(&free), ["14.08", "0.00", "14.08"]);
@@ -101,7 +104,8 @@ async fn a_buyer_of_another_member_state_owes_the_tax(db: Db) {
     assert_eq!(set["cart"]["version"], 2);
     let at_home = read(&cart).await;
     assert_eq!((&at_home["vatNumber"], subtotal(&at_home)), (&json!("BE0123456789"), ["14.08", "2.82", "16.90"]));
-    let brussels = json!({"name": "Jeanne", "line1": "1 rue Haute", "postalCode": "1000", "city": "Bruxelles", "country": "BE"});
+    let brussels =
+        json!({"name": "Jeanne", "line1": "1 rue Haute", "postalCode": "1000", "city": "Bruxelles", "country": "BE"});
     let _ = cart.run("cartAddressesSet", json!({"shipping": brussels})).await.accepted();
     let abroad = read(&cart).await;
     // 21 % in 16.90 are 2.9330…, which the buyer owes.

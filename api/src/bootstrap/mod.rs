@@ -13,6 +13,7 @@ use comptoir_domain::{
     access::Actor,
     checkout::{PaymentProvider, PaymentProviders},
     event::EventBus,
+    pricing::tax::SomeTaxProvider,
     search::{ProductIndex, ProductSearch},
     settings::BuiltIn,
 };
@@ -23,6 +24,7 @@ use comptoir_infra::{
     search::{meilisearch::MeilisearchSearch, tantivy::TantivySearch},
     security::{Argon2Passwords, MasterSecret, SealedTokens},
     system::{SystemClock, UuidSource},
+    tax::HttpTaxProvider,
     telemetry::{Collector, Traces},
 };
 
@@ -148,6 +150,7 @@ impl Comptoir {
             bus,
             search,
             index,
+            tax_provider: tax_provider(&config)?,
             providers: payment_providers(&config),
             in_store: config.in_store_codes.clone().into(),
             tokens,
@@ -158,6 +161,13 @@ impl Comptoir {
         };
         Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage, public_keys })
     }
+}
+
+/// Who is asked for taxes, where anybody is.
+fn tax_provider(config: &Config) -> Result<SomeTaxProvider, BoxError> {
+    let Some(server) = &config.tax else { return Ok(None) };
+    let provider = HttpTaxProvider::new(&server.url, server.token.as_deref(), server.timeout);
+    Ok(Some(Arc::new(provider.map_err(|it| format!("{}: {it}", config.source("tax.token")))?)))
 }
 
 /// The secret that is configured, if one is, and the one before it.

@@ -1,6 +1,6 @@
 //! The file, key by key, and what its values have to be.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use comptoir_domain::{
     catalog::{InStoreCode, InStoreCodeError},
@@ -10,7 +10,7 @@ use comptoir_domain::{
 use poem::http::HeaderName;
 use serde::Deserialize;
 
-use super::{Config, ConfigError, Meilisearch, Otlp, Sources, url_of, value};
+use super::{Config, ConfigError, Meilisearch, Otlp, Sources, TaxServer, url_of, value};
 
 /// The file, key by key. The defaults have every key that must be there.
 #[derive(Default, Deserialize)]
@@ -28,6 +28,7 @@ pub(super) struct Keys {
     payment: PaymentKeys,
     http: HttpKeys,
     scan: ScanKeys,
+    tax: TaxKeys,
     log: LogKeys,
     telemetry: TelemetryKeys,
 }
@@ -83,6 +84,25 @@ struct ScanKeys {
     in_store_codes: Vec<String>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+struct TaxKeys {
+    url: Option<String>,
+    token: Option<String>,
+    timeout_ms: u32,
+}
+
+impl TaxKeys {
+    fn check(self) -> Result<Option<TaxServer>, ConfigError> {
+        if !(1..=TAX_TIMEOUT_MS_MAX).contains(&self.timeout_ms) {
+            return Err(value("tax.timeout_ms", &format!("this is from 1 to {TAX_TIMEOUT_MS_MAX}")));
+        }
+        let timeout = Duration::from_millis(self.timeout_ms.into());
+        let url = url("tax.url", self.url, WEB)?;
+        Ok(url.map(|url| TaxServer { url, token: self.token.filter(|it| !it.is_empty()), timeout }))
+    }
+}
+
 impl ScanKeys {
     fn check(&self) -> Result<Vec<InStoreCode>, ConfigError> {
         let codes = self.in_store_codes.iter().map(|it| it.parse()).collect::<Result<_, InStoreCodeError>>();
@@ -116,6 +136,9 @@ enum LogFormat {
 const WEB: &[&str] = &["http://", "https://"];
 const DATABASES: &[&str] = &["postgres://", "postgresql://", "sqlite:"];
 const NATS: &[&str] = &["nats://", "tls://"];
+
+/// How long a tax provider may be waited for.
+const TAX_TIMEOUT_MS_MAX: u32 = 30_000;
 
 /// How long a prefix of Meilisearch's indexes may be.
 const PREFIX_LENGTH_MAX: usize = 64;
@@ -163,6 +186,7 @@ impl Keys {
             address_header,
             trusted_documents: self.http.trusted_documents,
             in_store_codes: self.scan.check()?,
+            tax: self.tax.check()?,
             otlp: self.telemetry.check()?,
             log_json: self.log.format == LogFormat::Json,
             log_filter: self.log.filter,

@@ -58,6 +58,17 @@ pub enum ConfigError {
     },
 }
 
+/// A tax provider that is asked over HTTP.
+#[derive(Clone)]
+pub struct TaxServer {
+    /// Where it is.
+    pub url: String,
+    /// What it knows the shop by.
+    pub token: Option<String>,
+    /// How long it may take.
+    pub timeout: std::time::Duration,
+}
+
 /// What the server runs with.
 #[derive(Clone)]
 pub struct Config {
@@ -99,6 +110,8 @@ pub struct Config {
     pub trusted_documents: Option<PathBuf>,
     /// How the shop's stores print codes of their own.
     pub in_store_codes: Vec<InStoreCode>,
+    /// Who says what tax is due; none: the table of rates.
+    pub tax: Option<TaxServer>,
     /// Where traces are exported to; none: nowhere.
     pub otlp: Option<Otlp>,
     /// Whether the log is JSON.

@@ -47,7 +47,8 @@ fn base(field: &str) -> usize {
         | "productViewRecord"
         | "recentlyViewedClear"
         | "signOut" => 10,
-        "inventoryAdjust" | "orderPlace" | "pricesRemove" | "pricesSet" | "productSave" | "promotionCreate" | "promotionUpdate" => 50,
+        "inventoryAdjust" | "orderPlace" | "pricesRemove" | "pricesSet" | "productSave" | "promotionCreate"
+        | "promotionUpdate" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.
         "_service" | "__type" => 100,
@@ -73,14 +74,18 @@ fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
-        "history" | "media" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "userErrors" | "warnings" => Some(5),
+        "history" | "media" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "userErrors" | "warnings" => {
+            Some(5)
+        }
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),
         "tiers" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
         "boosts" | "correctedWords" | "taxExemptions" | "categories" | "numbers" | "unknown" => Some(3),
-        "brands" | "conditions" | "groups" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => Some(5),
+        "brands" | "conditions" | "groups" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => {
+            Some(5)
+        }
         "hits" | "promotions" | "recentlyViewed" | "relatedProducts" | "searchReport" => Some(20),
         "nearestOffers" => Some(3),
         // Lists whose page size is left out, and what carts and orders hold.

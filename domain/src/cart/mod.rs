@@ -1,5 +1,6 @@
 //! Carts: what a shopper means to buy, and how far they got.
 
+mod ask_taxes;
 #[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
 mod cart;
 mod codes;
@@ -14,6 +15,6 @@ pub(crate) use codes::{Buyers, use_codes};
 pub use error::{CartError, LineError};
 pub use repository::{CartQueries, CartRepository};
 pub use service::{CartCreated, CartEdit, CartService, CartView, NewCart};
-pub use shelf::{Shelf, ShelfQueries};
 pub(crate) use shelf::places_of;
-pub(crate) use terms::Terms;
+pub use shelf::{Shelf, ShelfQueries};
+pub(crate) use terms::{Terms, TermsQueries};

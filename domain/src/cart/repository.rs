@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::Cart;
-use crate::{ids::CartId, storage::StorageError};
+use crate::{ids::CartId, pricing::tax::CartTaxes, storage::StorageError};
 
 /// Carts, to be changed.
 #[async_trait]
@@ -20,6 +20,12 @@ pub trait CartRepository: Send + Sync {
     /// [`StorageError::Conflict`] where its id is taken.
     async fn insert(&self, cart: &Cart) -> Result<(), StorageError>;
 
+    /// Keeps what a tax provider answered, unless it has answered for a later version of the cart.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn save_taxes(&self, taxes: &CartTaxes) -> Result<(), StorageError>;
+
     /// Stores a changed cart.
     ///
     /// # Errors
@@ -35,4 +41,10 @@ pub trait CartQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn carts_by_id(&self, ids: &[CartId]) -> Result<Vec<Cart>, StorageError>;
+
+    /// What a tax provider answered last for these carts, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn cart_taxes(&self, ids: &[CartId]) -> Result<Vec<CartTaxes>, StorageError>;
 }

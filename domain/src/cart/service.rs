@@ -5,7 +5,7 @@ use std::{collections::HashMap, slice, sync::Arc};
 use super::{
     Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf, ShelfQueries,
     codes::{Buyers, apply_code, remove_code},
-    terms::Terms,
+    terms::{Terms, TermsQueries},
 };
 use crate::{
     access::{Actor, CartSecret, Tokens},
@@ -14,13 +14,16 @@ use crate::{
     checkout::{DeliveryOption, chosen_delivery, delivery_options},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
-    customer::{CustomerQueries, CustomerTerms},
+    customer::CustomerQueries,
     event::EventKind,
     ids::{CartId, CartLineId, CustomerId, IdSource, VariantId},
     inventory::InventoryQueries,
     language::Language,
     money::{Currency, MoneyError},
-    pricing::{Buyer, CartToPrice, PriceQueries, PricedCart, offers_near, price_cart, tax::VatNumber},
+    pricing::{
+        Buyer, CartToPrice, PriceQueries, PricedCart, offers_near, price_cart,
+        tax::{SomeTaxProvider, VatNumber},
+    },
     promotion::{CodeQueries, DiscountCode, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
@@ -140,6 +143,7 @@ pub struct CartService {
     pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) customers: Arc<dyn CustomerQueries>,
+    pub(crate) tax_provider: SomeTaxProvider,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
@@ -179,15 +183,18 @@ impl CartService {
         };
         let uow = self.storage.begin().await?;
         let settings = self.settings.current().await?;
-        let terms = load_terms(&*uow, &cart, &settings).await?;
+        let terms = self.load_terms(&*uow, &cart, &settings).await?;
         let shelf = load_shelf(&*uow, &cart, &new.lines, &settings, &terms, now).await?;
         cart.add_lines(&new.lines, &shelf, &*self.ids)?;
         let event = cart.changed(EventKind::CartCreated, now);
-        let view = CartView::of(cart, shelf, &settings, Buyer::default().with_terms(terms), now)?;
+        let view = {
+            let buyer = terms.complete(Buyer::default(), &cart);
+            CartView::of(cart, shelf, &settings, buyer, now)?
+        };
         uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartCreated { view, secret })
+        Ok(CartCreated { view: self.ask_for_taxes(view, &settings, now).await?, secret })
     }
 
     /// Changes a cart, or nothing of it.
@@ -209,17 +216,25 @@ impl CartService {
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
         let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
-        let terms = load_terms(&*uow, &cart, &settings).await?;
+        let terms = self.load_terms(&*uow, &cart, &settings).await?;
         let shelf = load_shelf(&*uow, &cart, added, &settings, &terms, now).await?;
         let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), now };
         self.apply(&*uow, &mut cart, edit, around).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
         let buyer = Buyers::load(uow.code_queries(), slice::from_ref(&cart)).await?.of(&cart, now);
-        let view = CartView::of(cart, shelf, &settings, buyer.with_terms(terms), now)?;
+        let view = {
+            let buyer = terms.complete(buyer, &cart);
+            CartView::of(cart, shelf, &settings, buyer, now)?
+        };
         uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(view)
+        self.ask_for_taxes(view, &settings, now).await
+    }
+
+    async fn load_terms(&self, uow: &dyn UnitOfWork, cart: &Cart, settings: &Settings) -> Result<Terms, StorageError> {
+        let carts = self.tax_provider.is_some().then(|| uow.cart_queries());
+        Terms::load(TermsQueries { customers: uow.customer_queries(), carts }, slice::from_ref(cart), settings).await
     }
 
     async fn apply(
@@ -275,7 +290,9 @@ impl CartService {
         carts.retain(|it| it.check_access(actor).is_ok());
         let (settings, now) = (self.settings.current().await?, self.clock.now());
         let buyers = Buyers::load(&*self.codes, &carts).await?;
-        let terms = Terms::load(&*self.customers, &carts, &settings).await?;
+        let queries =
+            TermsQueries { customers: &*self.customers, carts: self.tax_provider.is_some().then_some(&*self.queries) };
+        let terms = Terms::load(queries, &carts, &settings).await?;
         let mut views = Vec::with_capacity(carts.len());
         for ((currency, channel), carts) in by_shelf(carts) {
             let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
@@ -289,8 +306,9 @@ impl CartService {
             let shelf = Shelf::load(queries, &variants, currency, &from).await?;
             let shelf = shelf.by_variant();
             for cart in carts {
-                let shelf = Shelf::of(&cart.variant_ids(), &shelf).priced(cart.pricing(&settings, &terms.of(&cart), now));
-                let buyer = buyers.of(&cart, now).with_terms(terms.of(&cart));
+                let shelf =
+                    Shelf::of(&cart.variant_ids(), &shelf).priced(cart.pricing(&settings, &terms.of(&cart), now));
+                let buyer = terms.complete(buyers.of(&cart, now), &cart);
                 views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
         }
@@ -333,16 +351,12 @@ fn by_shelf(carts: Vec<Cart>) -> HashMap<(Currency, ChannelCode), Vec<Cart>> {
     groups
 }
 
-async fn load_terms(uow: &dyn UnitOfWork, cart: &Cart, settings: &Settings) -> Result<CustomerTerms, StorageError> {
-    Ok(Terms::load(uow.customer_queries(), slice::from_ref(cart), settings).await?.of(cart))
-}
-
 async fn load_shelf(
     uow: &dyn UnitOfWork,
     cart: &Cart,
     added: &[NewLine],
     settings: &Settings,
-    terms: &CustomerTerms,
+    terms: &Terms,
     now: Timestamp,
 ) -> Result<Shelf, StorageError> {
     let mut variants: Vec<VariantId> = cart.variant_ids();
@@ -354,5 +368,5 @@ async fn load_shelf(
         collections: settings.collections_for_promotions(uow.collection_queries()),
     };
     let shelf = Shelf::load(queries, &variants, cart.currency, &cart.viewpoint(now)).await?;
-    Ok(shelf.priced(cart.pricing(settings, terms, now)))
+    Ok(shelf.priced(cart.pricing(settings, &terms.of(cart), now)))
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     access::{Actor, OrderToken},
-    cart::{Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, Terms, places_of, use_codes},
+    cart::{Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, Terms, TermsQueries, places_of, use_codes},
     catalog::Product,
     channel::DeliveryKind,
     clock::Timestamp,
@@ -138,7 +138,7 @@ impl CheckoutService {
         cart.state = CartState::Ordered(order_id);
         let cart_event = cart.changed(EventKind::CartOrdered, now);
         uow.carts().save(&cart).await?;
-        let checked = check(&*uow, &settings, cart, now).await?;
+        let checked = check(&*uow, &settings, self.has_tax_provider, cart, now).await?;
         if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total()) {
             return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total() });
         }
@@ -241,6 +241,7 @@ impl CheckoutService {
 async fn check(
     uow: &dyn UnitOfWork,
     settings: &Settings,
+    has_tax_provider: bool,
     cart: Cart,
     now: Timestamp,
 ) -> Result<Checked, CheckoutError> {
@@ -250,11 +251,13 @@ async fn check(
     let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
     let levels = uow.stock().lock_levels(&variants).await?;
     let shelf = Shelf::seen(offers, levels, places, &cart.viewpoint(now));
-    let terms = Terms::load(uow.customer_queries(), std::slice::from_ref(&cart), settings).await?.of(&cart);
-    let shelf = shelf.with_prices(prices).priced(cart.pricing(settings, &terms, now));
+    let carts = has_tax_provider.then(|| uow.cart_queries());
+    let queries = TermsQueries { customers: uow.customer_queries(), carts };
+    let terms = Terms::load(queries, std::slice::from_ref(&cart), settings).await?;
+    let shelf = shelf.with_prices(prices).priced(cart.pricing(settings, &terms.of(&cart), now));
     let chosen = chosen_delivery(&cart, &shelf, settings);
     let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
-    let buyer = buyer.with_terms(terms);
+    let buyer = terms.complete(buyer, &cart);
     let CartView { cart, priced, shelf, buyer } = CartView::of(cart, shelf, settings, buyer, now)?;
     let incomplete = what_lacks(&cart, &priced, chosen.as_ref());
     let (Some(delivery), true) = (chosen, incomplete.is_empty()) else {

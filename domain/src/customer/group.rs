@@ -24,8 +24,6 @@ impl CustomerGroup {
     /// Whether staff can call a group so.
     #[must_use]
     pub fn is_name(name: &str) -> bool {
-        !name.trim().is_empty()
-            && name.chars().count() <= Self::NAME_LENGTH_MAX
-            && !name.chars().any(char::is_control)
+        !name.trim().is_empty() && name.chars().count() <= Self::NAME_LENGTH_MAX && !name.chars().any(char::is_control)
     }
 }

@@ -37,7 +37,9 @@ impl CustomerService {
         uow.settings().changed().await?;
         let groups = uow.customer_queries().customer_groups().await?;
         match id {
-            Some(id) if !groups.iter().any(|it| it.id == id) => return Err(CustomerError::UnknownGroup { index: None }),
+            Some(id) if !groups.iter().any(|it| it.id == id) => {
+                return Err(CustomerError::UnknownGroup { index: None });
+            }
             None if CustomerGroup::COUNT_MAX <= groups.len() => {
                 return Err(CustomerError::TooManyGroups { max: CustomerGroup::COUNT_MAX });
             }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{
     SelectedPrice, Taxes, quantities_by_variant,
-    tax::TaxExemption,
     quote::{DeliveryTax, DeliveryToQuote, LineToQuote, Quote, QuoteRequest, QuotedLine, quote},
+    tax::{ProvidedTaxes, TaxExemption},
 };
 use crate::{
     cart::{Cart, CartLine, LineError, Shelf},
@@ -45,6 +45,8 @@ pub struct Buyer {
     pub codes: Vec<EnteredCode>,
     /// What frees them from tax.
     pub tax_exemptions: Vec<TaxExemption>,
+    /// What a provider says of the taxes; none: there is none, and the table of rates decides.
+    pub provided_taxes: Option<ProvidedTaxes>,
 }
 
 /// A line with its price.
@@ -71,6 +73,8 @@ pub struct PricedCart {
     pub quote: Quote,
     /// Whether amounts are shown with tax.
     pub display: PriceDisplay,
+    /// Whether a provider is asked for the taxes, and has not answered for the cart as it is.
+    pub are_taxes_stale: bool,
 }
 
 /// Prices a cart.
@@ -98,7 +102,9 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
         quoted: quote.lines.iter().find(|it| it.line_id == line.id).cloned(),
         problem: shelf.check(line.variant_id, cart.currency, line.quantity).err(),
     };
-    Ok(PricedCart { lines: cart.lines.iter().map(priced).collect(), display: market.price_display, quote })
+    let lines = cart.lines.iter().map(priced).collect();
+    let are_taxes_stale = request.buyer.provided_taxes.as_ref().is_some_and(|it| it.is_stale(cart));
+    Ok(PricedCart { lines, display: market.price_display, are_taxes_stale, quote })
 }
 
 /// The promotions that adding to the cart would make apply, at most `max`, the nearest first.
@@ -120,7 +126,7 @@ pub fn offers_near(request: &CartToPrice, max: usize) -> Result<Vec<NearestOffer
     Ok(nearest_offers(&request, set, &discounts, max))
 }
 
-fn market_of(request: &CartToPrice) -> Arc<Market> {
+pub(super) fn market_of(request: &CartToPrice) -> Arc<Market> {
     let CartToPrice { cart, settings, .. } = *request;
     settings.market(cart.market.as_str()).unwrap_or_else(|| settings.default_market())
 }
@@ -153,7 +159,7 @@ fn line_to_quote(line: &CartLine, price: SelectedPrice, shelf: &Shelf, taxes: &T
         },
         compare_at: price.compare_at,
         source: Some(price.source),
-        tax: taxes.treatment(offer.tax_category.as_ref().unwrap_or(&TaxCategory::standard())),
+        tax: taxes.treatment_of(line.variant_id, offer.tax_category.as_ref().unwrap_or(&TaxCategory::standard())),
         components: Vec::new(),
     })
 }

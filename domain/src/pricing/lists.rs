@@ -1,8 +1,6 @@
 //! The administration of price lists.
 
-use super::{
-    PriceList, PriceListCursor, PriceListDraft, PricingError, PricingService, StoredPriceList,
-};
+use super::{PriceList, PriceListCursor, PriceListDraft, PricingError, PricingService, StoredPriceList};
 use crate::{
     access::{Actor, Permission},
     ids::PriceListId,

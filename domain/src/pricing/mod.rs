@@ -35,9 +35,7 @@ mod tests;
 
 pub use calculator::{Buyer, CartToPrice, PricedCart, PricedLine, offers_near, price_cart};
 pub use error::{PriceReference, PricingError};
-pub use history::{
-    HISTORY_DAYS, PriceHistory, PricePoint, REFERENCE_DAYS, ReferencePrice, Version, reference_price,
-};
+pub use history::{HISTORY_DAYS, PriceHistory, PricePoint, REFERENCE_DAYS, ReferencePrice, Version, reference_price};
 pub use price_list::{PriceList, PriceListType, PriceSelection};
 pub use price_row::{
     MINIMUM_QUANTITY_MAX, PRICE_MAX, PriceDraft, PriceQualifier, PriceRow, PriceRowError, PriceScope, check_compare_at,
@@ -49,6 +47,6 @@ pub use select::{
 };
 pub(crate) use service::store_prices;
 pub use service::{PricesSet, PricingService};
-pub use tax_service::{TaxRateError, TaxRateRepository, TaxRateService};
-pub use taxes::Taxes;
 pub use stored::{PriceCursor, PriceFilter, PriceListCursor, PriceListDraft, StoredPriceList};
+pub use tax_service::{TaxRateError, TaxRateRepository, TaxRateService};
+pub use taxes::{Taxes, tax_question};

@@ -9,11 +9,13 @@ use crate::{clock::Timestamp, codes::MarketCode, ids::VariantId, money::Money, s
 /// a group or a tier alone is left out.
 pub(crate) fn public_prices(mut rows: Vec<PriceRow>, settings: &Settings, now: Timestamp) -> Vec<(VariantId, Money)> {
     rows.sort_by_key(|it| (it.variant_id, it.amount.currency().code()));
-    let of_one = |a: &PriceRow, b: &PriceRow| a.variant_id == b.variant_id && a.amount.currency() == b.amount.currency();
+    let of_one =
+        |a: &PriceRow, b: &PriceRow| a.variant_id == b.variant_id && a.amount.currency() == b.amount.currency();
     let mut prices = Vec::new();
     for rows in rows.chunk_by(of_one) {
         let Some(first) = rows.first() else { continue };
-        let markets: BTreeSet<Option<&MarketCode>> = rows.iter().map(|it| it.scope.market.as_ref()).chain([None]).collect();
+        let markets: BTreeSet<Option<&MarketCode>> =
+            rows.iter().map(|it| it.scope.market.as_ref()).chain([None]).collect();
         for market in markets {
             let context = PriceContext {
                 currency: first.amount.currency(),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{PriceDraft, PriceFilter, PriceCursor, PriceQueries, PriceReference, PriceRow, PricingError};
+use super::{PriceCursor, PriceDraft, PriceFilter, PriceQueries, PriceReference, PriceRow, PricingError};
 use crate::{
     access::{Actor, Permission},
     catalog::{Variant, in_order_of},

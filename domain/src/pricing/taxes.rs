@@ -2,12 +2,15 @@
 
 use super::{
     CartToPrice,
-    tax::{TaxContext, TaxReason, TaxTreatment, TaxZone},
+    calculator::market_of,
+    quantities_by_variant,
+    tax::{CartTaxes, PriceEntry, TaxContext, TaxQuestion, TaxQuestionLine, TaxReason, TaxTreatment, TaxZone},
 };
 use crate::{
     channel::{Address, DeliveryKind, Market},
     clock::Timestamp,
     codes::{ChannelCode, TaxCategory},
+    ids::VariantId,
     money::Percentage,
     settings::Settings,
 };
@@ -17,6 +20,8 @@ pub struct Taxes<'a> {
     settings: &'a Settings,
     /// None: nobody knows where the goods go, so no tax is due yet.
     context: Option<TaxContext>,
+    /// What a provider says, which comes before the table.
+    provided: Option<&'a CartTaxes>,
 }
 
 impl<'a> Taxes<'a> {
@@ -38,6 +43,7 @@ impl<'a> Taxes<'a> {
             context.vat_number.clone_from(&cart.vat_number);
             context.exemptions.clone_from(&buyer.tax_exemptions);
         }
+        taxes.provided = buyer.provided_taxes.as_ref().and_then(|it| it.answer.as_ref());
         taxes
     }
 
@@ -61,7 +67,18 @@ impl<'a> Taxes<'a> {
             vat_number: None,
             exemptions: Vec::new(),
         });
-        Self { settings, context }
+        Self { settings, context, provided: None }
+    }
+
+    /// How a variant of this category is taxed: at the rate that a provider says, else at the table's.
+    pub(super) fn treatment_of(&self, variant: VariantId, category: &TaxCategory) -> TaxTreatment {
+        let by_table = self.treatment(category);
+        let Some(rate) = self.provided.and_then(|it| it.rate(variant)).filter(|it| *it != by_table.rate) else {
+            return by_table;
+        };
+        let is_at_destination = self.context.as_ref().is_some_and(|it| it.entry == PriceEntry::GrossAtDestination);
+        let included = if is_at_destination { Some(rate) } else { by_table.included };
+        TaxTreatment { rate, included, reason: TaxReason::Rate, ..by_table }
     }
 
     /// How something of this category is taxed.
@@ -77,6 +94,22 @@ impl<'a> Taxes<'a> {
             },
         }
     }
+}
+
+/// What a provider is asked about a cart; nothing where it is empty, or nobody knows where it goes.
+#[must_use]
+pub fn tax_question(request: &CartToPrice) -> Option<TaxQuestion> {
+    let CartToPrice { cart, shelf, .. } = *request;
+    let context = Taxes::of_cart(request, &market_of(request)).context?;
+    let quantities = quantities_by_variant(cart.lines.iter().map(|it| (it.variant_id, it.quantity.get())));
+    let mut lines = Vec::with_capacity(quantities.len());
+    for (variant_id, quantity) in quantities {
+        let Some((offer, price)) = shelf.offer(variant_id).zip(shelf.price(variant_id, quantity)) else { continue };
+        let category = offer.tax_category.clone().unwrap_or_else(TaxCategory::standard);
+        lines.push(TaxQuestionLine { variant_id, category, quantity, unit_price: price.amount });
+    }
+    lines.sort_by_key(|it| it.variant_id);
+    (!lines.is_empty()).then(|| TaxQuestion::new((cart.id, cart.version), &context, lines))
 }
 
 fn zone(address: &Address) -> TaxZone {

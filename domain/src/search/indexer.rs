@@ -6,8 +6,8 @@ use super::{DocumentParts, IndexGeneration, MerchandisingQueries, ProductDocumen
 use crate::{
     access::Actor,
     catalog::{CatalogQueries, CollectionQueries, Product, ProductCursor, ProductFilter, ProductStatus},
-    event::{OutboxQueries, Topic},
     clock::Clock,
+    event::{OutboxQueries, Topic},
     ids::{ProductId, VariantId},
     inventory::InventoryQueries,
     page::{Direction, PageRequest, PageSize},

@@ -4,19 +4,20 @@ use async_trait::async_trait;
 use comptoir_domain::{
     cart::{Cart, CartQueries, CartRepository},
     ids::{CartId, Id as _},
+    pricing::tax::CartTaxes,
     storage::StorageError,
 };
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, LockType},
+    sea_query::{Expr, ExprTrait as _, LockType, OnConflict},
 };
 
 use super::{
     Session,
     codec::{to_i32, to_json},
     document::Document,
-    entity::cart,
+    entity::{cart, cart_taxes},
 };
 
 #[async_trait]
@@ -35,6 +36,21 @@ impl CartRepository for Session<DatabaseTransaction> {
         };
         let inserted = cart::Entity::insert(row).exec_without_returning(&self.conn).await;
         inserted.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
+    async fn save_taxes(&self, taxes: &CartTaxes) -> Result<(), StorageError> {
+        let version = to_i32(taxes.cart_version)?;
+        let row = cart_taxes::ActiveModel {
+            cart_id: Set(taxes.cart_id.uuid()),
+            cart_version: Set(version),
+            value: Set(Document(taxes.clone())),
+        };
+        let newest = OnConflict::column(cart_taxes::Column::CartId)
+            .update_columns([cart_taxes::Column::CartVersion, cart_taxes::Column::Value])
+            .action_and_where(Expr::col((cart_taxes::Entity, cart_taxes::Column::CartVersion)).lte(version))
+            .to_owned();
+        let stored = cart_taxes::Entity::insert(row).on_conflict(newest).exec_without_returning(&self.conn).await;
+        stored.map(|_| ()).map_err(|it| self.failed(it))
     }
 
     async fn save(&self, cart: &Cart) -> Result<(), StorageError> {
@@ -58,5 +74,11 @@ impl<C: ConnectionTrait + Send + Sync> CartQueries for Session<C> {
         let ids = ids.iter().map(|it| it.uuid());
         let rows = cart::Entity::find().filter(cart::Column::Id.is_in(ids)).all(&self.conn).await;
         self.all(rows, |it| Ok(it.snapshot.0))
+    }
+
+    async fn cart_taxes(&self, ids: &[CartId]) -> Result<Vec<CartTaxes>, StorageError> {
+        let ids = ids.iter().map(|it| it.uuid());
+        let rows = cart_taxes::Entity::find().filter(cart_taxes::Column::CartId.is_in(ids)).all(&self.conn).await;
+        self.all(rows, |it| Ok(it.value.0))
     }
 }

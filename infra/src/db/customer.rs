@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use comptoir_domain::{
     access::{Email, PasswordHash},
     clock::Timestamp,
-    customer::{Customer, CustomerCursor, CustomerGroup, CustomerName, CustomerQueries, CustomerRepository, CustomerTerms},
+    customer::{
+        Customer, CustomerCursor, CustomerGroup, CustomerName, CustomerQueries, CustomerRepository, CustomerTerms,
+    },
     ids::{CustomerGroupId, CustomerId, Id as _, ProductId},
     page::{Page, PageRequest},
     pricing::tax::TaxExemption,
@@ -12,8 +14,8 @@ use comptoir_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect,
-    TryInsertResult,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter, QueryOrder,
+    QuerySelect, TryInsertResult,
     sea_query::{Expr, LockType, OnConflict, Order, Query},
 };
 

@@ -252,8 +252,7 @@ impl PriceColumns {
 
 fn version_from_row(it: price::Model) -> Result<Version<PriceRow>, StorageError> {
     let price::Model { id, variant_id, currency, list_id, scope, amount, compare_at, starts_at, ends_at, .. } = it;
-    let columns =
-        PriceColumns { id, variant_id, currency, list_id, scope, amount, compare_at, starts_at, ends_at };
+    let columns = PriceColumns { id, variant_id, currency, list_id, scope, amount, compare_at, starts_at, ends_at };
     Ok(Version { value: columns.into_row()?, recorded: Window { from: Some(it.recorded_at), until: None } })
 }
 

@@ -8,7 +8,7 @@ use std::sync::{
 use async_trait::async_trait;
 use comptoir_domain::{
     access::{SignInRepository, StaffRepository},
-    cart::CartRepository,
+    cart::{CartQueries, CartRepository},
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
     customer::{CustomerQueries, CustomerRepository},
@@ -121,6 +121,10 @@ pub(super) struct DbUnitOfWork {
 #[async_trait]
 impl UnitOfWork for DbUnitOfWork {
     fn carts(&self) -> &dyn CartRepository {
+        &self.session
+    }
+
+    fn cart_queries(&self) -> &dyn CartQueries {
         &self.session
     }
 

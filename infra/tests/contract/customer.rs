@@ -5,7 +5,10 @@
 use chrono::TimeDelta;
 use comptoir_domain::{
     access::{Actor, Password, PasswordHash, Principal, SignInQueries as _, SignedIn, Subject},
-    customer::{Customer, CustomerCursor, CustomerError, CustomerGroup, CustomerName, CustomerQueries as _, CustomerTerms, NewCustomer},
+    customer::{
+        Customer, CustomerCursor, CustomerError, CustomerGroup, CustomerName, CustomerQueries as _, CustomerTerms,
+        NewCustomer,
+    },
     ids::SignInId,
     language::Language,
     order::{Order, OrderCursor, OrderQueries as _},
@@ -212,7 +215,8 @@ async fn what_was_looked_at_is_kept_in_order_and_forgotten(db: TestDatabase) {
 }
 
 async fn terms_are_told_of_many_customers_at_once(db: TestDatabase) {
-    let groups = [(2, "Trade"), (1, "Créateurs 👩‍🍳")].map(|(n, name)| CustomerGroup { id: id(n), name: name.to_owned() });
+    let groups =
+        [(2, "Trade"), (1, "Créateurs 👩‍🍳")].map(|(n, name)| CustomerGroup { id: id(n), name: name.to_owned() });
     let uow = db.storage.begin().await.unwrap();
     for it in &groups {
         uow.customers().save_group(it).await.unwrap();

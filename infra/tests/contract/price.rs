@@ -10,8 +10,8 @@ use comptoir_domain::{
     money::{Currency, Money},
     page::{Direction, PageRequest, PageSize},
     pricing::{
-        PriceContext, PriceCursor, PriceDraft, PriceFilter, PriceHistory, PriceListDraft, PriceListType, PriceQueries as _, PriceRow, PriceScope,
-        PriceSelection, StoredPriceList, Version,
+        PriceContext, PriceCursor, PriceDraft, PriceFilter, PriceHistory, PriceListDraft, PriceListType,
+        PriceQueries as _, PriceRow, PriceScope, PriceSelection, StoredPriceList, Version,
     },
     settings::SettingsQueries as _,
     storage::{Storage as _, StorageError},
@@ -84,7 +84,12 @@ fn list(n: u128) -> StoredPriceList {
 
 async fn prices_come_back_as_they_were(db: TestDatabase) {
     variants(&db).await;
-    let all = [price(id(1), 1990, Currency::EUR), price(id(1), 0, Currency::JPY), narrow(3, 4), price(id(2), 7, Currency::EUR)];
+    let all = [
+        price(id(1), 1990, Currency::EUR),
+        price(id(1), 0, Currency::JPY),
+        narrow(3, 4),
+        price(id(2), 7, Currency::EUR),
+    ];
     save(&db, &all, start()).await.unwrap();
     let queries = db.storage.queries();
     let sorted = |mut rows: Vec<PriceRow>| {

@@ -43,7 +43,8 @@ fn customer_cases() -> Vec<Case> {
         it[field] = value;
         json!({"customerId": unknown("cus"), "taxExemptions": [it]})
     };
-    let many = json!({"customerId": unknown("cus"), "taxExemptions": vec![json!({"certificate": "A", "country": "FR"}); 51]});
+    let many =
+        json!({"customerId": unknown("cus"), "taxExemptions": vec![json!({"certificate": "A", "country": "FR"}); 51]});
     let first = |field: &str| -> &'static str { format!("input.taxExemptions.0.{field}").leak() };
     vec![
         case("customerGroupSave", json!({"name": ""}), "INVALID_INPUT", "input.name"),
@@ -55,8 +56,18 @@ fn customer_cases() -> Vec<Case> {
         case("customerGroupsSet", groups(json!(vec![unknown("cgroup"); 51])), "LIMIT_EXCEEDED", "input.groupIds"),
         case("customerTaxExemptionsSet", exempt("certificate", json!(" ")), "INVALID_INPUT", first("certificate")),
         case("customerTaxExemptionsSet", exempt("country", json!("XX")), "INVALID_INPUT", first("country")),
-        case("customerTaxExemptionsSet", exempt("categories", json!(["Not one"])), "INVALID_INPUT", first("categories.0")),
-        case("customerTaxExemptionsSet", exempt("validUntil", json!("2026-01-02")), "INVALID_INPUT", first("validUntil")),
+        case(
+            "customerTaxExemptionsSet",
+            exempt("categories", json!(["Not one"])),
+            "INVALID_INPUT",
+            first("categories.0"),
+        ),
+        case(
+            "customerTaxExemptionsSet",
+            exempt("validUntil", json!("2026-01-02")),
+            "INVALID_INPUT",
+            first("validUntil"),
+        ),
         case("customerTaxExemptionsSet", many, "LIMIT_EXCEEDED", "input.taxExemptions"),
         case("customerTaxExemptionsSet", exempt("certificate", json!("B")), "NOT_FOUND", "input.customerId"),
         case("taxRatesImport", json!({"csv": "FR,,standard,twenty,,,x"}), "INVALID_INPUT", "input.csv"),

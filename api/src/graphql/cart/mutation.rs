@@ -22,8 +22,8 @@ use super::{
     },
     input::{
         CartAddressesSetInput, CartCodeApplyInput, CartCodeRemoveInput, CartContactSetInput, CartCreateInput,
-        CartDeliverySelectInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput, CartVatNumberSetInput, line_changes,
-        new_lines,
+        CartDeliverySelectInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput, CartVatNumberSetInput,
+        line_changes, new_lines,
     },
     object::{Cart, CartProblem},
     place_order::{OrderPlaceInput, OrderPlacePayload, place_order},

@@ -54,6 +54,9 @@ pub(in crate::graphql) struct CartCost {
     tax_summary: Vec<TaxSummary>,
     /// How it was rounded.
     rounding: Rounding,
+    /// Whether the taxes are not those of the cart as it is: the tax provider has not answered since it changed. False where
+    /// there is no provider.
+    stale: bool,
 }
 
 /// What a line costs.
@@ -285,6 +288,7 @@ impl Cart {
             total: TaxedMoney::paid(quote.total),
             tax_summary: quote.tax_summary.iter().map(TaxSummary::of).collect(),
             rounding: quote.rounding.into(),
+            stale: self.0.priced.are_taxes_stale,
         }
     }
 

@@ -47,8 +47,7 @@ impl TaxExemption {
         let invalid = |message: String, at| Refusal::from(UserError::input(ErrorCode::InvalidInput, message, at));
         let country = self.country.0.parse::<Country>();
         let category = |(index, it): (usize, String)| {
-            it.parse::<TaxCategory>()
-                .map_err(|it| invalid(it.to_string(), at.clone().field("categories").index(index)))
+            it.parse::<TaxCategory>().map_err(|it| invalid(it.to_string(), at.clone().field("categories").index(index)))
         };
         Ok(tax::TaxExemption {
             certificate: self.certificate,

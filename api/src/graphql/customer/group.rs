@@ -88,9 +88,7 @@ impl CustomerGroupMutation {
     ) -> Result<CustomerGroupSavePayload> {
         Ok(match save(ctx, input).await {
             Ok(group) => CustomerGroupSavePayload { customer_group: Some(group), user_errors: vec![] },
-            Err(refusal) => {
-                CustomerGroupSavePayload { customer_group: None, user_errors: refusal.into_user_errors()? }
-            }
+            Err(refusal) => CustomerGroupSavePayload { customer_group: None, user_errors: refusal.into_user_errors()? },
         })
     }
 

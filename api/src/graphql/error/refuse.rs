@@ -229,9 +229,7 @@ fn price_error(error: PriceRowError, at: Path) -> UserError {
         PriceRowError::MinimumQuantity => {
             UserError::quantity(1, MINIMUM_QUANTITY_MAX.into(), &error, at.field("minimumQuantity"))
         }
-        PriceRowError::Window => {
-            UserError::contradiction(at.clone().field("startsAt"), &error, at.field("endsAt"))
-        }
+        PriceRowError::Window => UserError::contradiction(at.clone().field("startsAt"), &error, at.field("endsAt")),
     }
 }
 
@@ -414,18 +412,14 @@ impl Refuse for CustomerError {
                 let at = Path::input("taxExemptions").index(index).field(field);
                 UserError::input(ErrorCode::InvalidInput, message, at).into()
             }
-            Self::TooManyTaxExemptions { max } => {
-                UserError::limit(max, &message, Path::input("taxExemptions")).into()
-            }
+            Self::TooManyTaxExemptions { max } => UserError::limit(max, &message, Path::input("taxExemptions")).into(),
             Self::InvalidGroupName { .. } => input(ErrorCode::InvalidInput, "name"),
             Self::UnknownGroup { index: None } => input(ErrorCode::NotFound, "groupId"),
             Self::UnknownGroup { index: Some(index) } => {
                 UserError::input(ErrorCode::NotFound, message, Path::input("groupIds").index(index)).into()
             }
             Self::TooManyGroups { max } => UserError::limit(max, &message, Path::argument("input")).into(),
-            Self::TooManyGroupsOfCustomer { max } => {
-                UserError::limit(max, &message, Path::input("groupIds")).into()
-            }
+            Self::TooManyGroupsOfCustomer { max } => UserError::limit(max, &message, Path::input("groupIds")).into(),
         }
     }
 }

@@ -53,12 +53,14 @@ impl PriceSetInput {
             let name: String = name.chars().filter(|it| !it.is_control()).take(64).collect();
             Refusal::from(UserError::input(code, format!("there is no {what} `{name}`"), at))
         };
-        let market = self.market.as_ref().map(|it| {
-            it.parse().map_err(|_| unknown(ErrorCode::UnknownMarket, "market", it, field("market")))
-        });
-        let channel = self.channel.as_ref().map(|it| {
-            it.parse().map_err(|_| unknown(ErrorCode::UnknownChannel, "channel", it, field("channel")))
-        });
+        let market = self
+            .market
+            .as_ref()
+            .map(|it| it.parse().map_err(|_| unknown(ErrorCode::UnknownMarket, "market", it, field("market"))));
+        let channel = self
+            .channel
+            .as_ref()
+            .map(|it| it.parse().map_err(|_| unknown(ErrorCode::UnknownChannel, "channel", it, field("channel"))));
         let list_id = self.price_list_id.as_ref().map(|it| parse_id(it, field("priceListId")));
         let group = self.customer_group_id.as_ref().map(|it| parse_id(it, field("customerGroupId")));
         let tier = self.loyalty_tier_id.as_ref().map(|it| parse_id(it, field("loyaltyTierId")));

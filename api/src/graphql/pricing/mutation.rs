@@ -75,9 +75,7 @@ impl PricingMutation {
                 variants: Some(variants(request, set.variants)),
                 user_errors: vec![],
             },
-            Err(refusal) => {
-                PricesSetPayload { prices: None, variants: None, user_errors: refusal.into_user_errors()? }
-            }
+            Err(refusal) => PricesSetPayload { prices: None, variants: None, user_errors: refusal.into_user_errors()? },
         })
     }
 

@@ -102,7 +102,10 @@ impl TaxRateMutation {
     async fn tax_rates_import(&self, ctx: &Context<'_>, input: TaxRatesImportInput) -> Result<TaxRatesImportPayload> {
         let request = ctx.request()?;
         Ok(match request.app.tax_rates.import(&request.actor, &input.csv).await {
-            Ok(rates) => TaxRatesImportPayload { count: Some(u32::try_from(rates.len()).unwrap_or(u32::MAX)), user_errors: vec![] },
+            Ok(rates) => TaxRatesImportPayload {
+                count: Some(u32::try_from(rates.len()).unwrap_or(u32::MAX)),
+                user_errors: vec![],
+            },
             Err(error) => {
                 let refusal = error.refuse(Path::input("csv"));
                 TaxRatesImportPayload { count: None, user_errors: refusal.into_user_errors()? }

@@ -70,10 +70,7 @@ fn the_history_is_what_everybody_saw() {
     ];
     let history = PriceHistory { rows: always(&rows), ..PriceHistory::default() };
     let here = PriceContext { at: day(30), customer_group_ids: vec![group(1)], ..context() };
-    assert_eq!(
-        history.points(&here, day(5)),
-        [point(5, 100, false), point(10, 95, true), point(20, 100, false)]
-    );
+    assert_eq!(history.points(&here, day(5)), [point(5, 100, false), point(10, 95, true), point(20, 100, false)]);
     let in_poland = PriceContext { market: Some("pl".parse().unwrap()), ..here };
     assert_eq!(
         history.points(&in_poland, day(12)),
@@ -98,11 +95,7 @@ fn what_was_changed_and_removed_counts_for_as_long_as_it_was_so() {
     let paused = PriceList { is_paused: true, ..sale.clone() };
     let list_of = |list, from, until| Version { value: list, recorded: recorded(from, until) };
     // Paused when its price was set, then not, then paused again, and gone in the end.
-    let lists = vec![
-        list_of(paused.clone(), 26, Some(30)),
-        list_of(sale, 30, Some(33)),
-        list_of(paused, 33, Some(35)),
-    ];
+    let lists = vec![list_of(paused.clone(), 26, Some(30)), list_of(sale, 30, Some(33)), list_of(paused, 33, Some(35))];
     let history = PriceHistory { rows, lists: lists.into() };
     let context = PriceContext { at: day(50), ..context() };
     let points = [

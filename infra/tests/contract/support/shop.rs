@@ -65,6 +65,7 @@ impl Shop {
             bus: Arc::new(Bus::default()),
             search: Arc::new(NoSearch),
             index: Arc::new(NoSearch),
+            tax_provider: None,
             providers: [offered].into_iter().collect(),
             in_store: Arc::new([]),
             tokens: Arc::new(PlainTokens::default()),
