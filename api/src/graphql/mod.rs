@@ -61,6 +61,7 @@ pub struct Mutation(
     access::StaffMutation,
     access::SignInMutation,
     customer::CustomerMutation,
+    cart::CartLineMutation,
     cart::CartMutation,
     catalog::CatalogMutation,
     catalog::CollectionMutation,
