@@ -59,7 +59,8 @@ async fn lines_are_named_by_id_sku_or_code_and_told_apart_by_attributes(shop: Te
 
     // What was wanted of it and written reaches the order.
     cart.complete().await;
-    let line = json!({"lineId": joined["lines"][0]["id"], "quantity": 1, "attributes": engraved("Bob"), "note": "Soon"});
+    let line =
+        json!({"lineId": joined["lines"][0]["id"], "quantity": 1, "attributes": engraved("Bob"), "note": "Soon"});
     let _ = cart.run("cartLinesUpdate", json!({"lines": [line]})).await.accepted();
     let _ = cart.run("cartNoteSet", json!({"note": "Thank you"})).await.accepted();
     let placed = cart.order_manually().await.accepted();
