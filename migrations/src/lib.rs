@@ -18,6 +18,9 @@ mod m20261124_000006_promotion;
 mod m20261124_000007_discount_code;
 mod m20261124_000008_recommendation;
 mod m20261124_000009_publication;
+mod m20261128_000301_cart_owner;
+mod m20261128_000302_cart_command;
+mod m20261128_000303_customer_limit;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -42,6 +45,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_discount_code::Migration),
             Box::new(m20261124_000008_recommendation::Migration),
             Box::new(m20261124_000009_publication::Migration),
+            Box::new(m20261128_000301_cart_owner::Migration),
+            Box::new(m20261128_000302_cart_command::Migration),
+            Box::new(m20261128_000303_customer_limit::Migration),
         ]
     }
 }

@@ -16,6 +16,7 @@ fn base(field: &str) -> usize {
         | "cartCodeApply"
         | "cartCodeRemove"
         | "cartContactSet"
+        | "cartCopy"
         | "cartCreate"
         | "cartDeliverySelect"
         | "cartLinesAdd"
@@ -24,7 +25,10 @@ fn base(field: &str) -> usize {
         | "cartLinesSaveForLater"
         | "cartLinesSet"
         | "cartLinesUpdate"
+        | "cartMerge"
         | "cartNoteSet"
+        | "cartPurge"
+        | "cartSecretRotate"
         | "customerUpdate"
         | "channelSave"
         | "deliveryMethodSave"
@@ -40,10 +44,11 @@ fn base(field: &str) -> usize {
         | "orderCancel"
         | "orderFulfill"
         | "orderMarkPaid"
+        | "orderReorder"
         | "productViewRecord"
         | "recentlyViewedClear"
         | "signOut" => 10,
-        "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" | "promotionCreate" | "promotionUpdate" => 50,
+        "cartSync" | "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" | "promotionCreate" | "promotionUpdate" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.
         "_service" | "__type" => 100,
@@ -81,7 +86,7 @@ fn items(field: &str) -> Option<usize> {
         // Lists whose page size is left out, and what carts and orders hold.
         "collections" | "deliveryOptions" | "lines" | "locations" | "products" => Some(20),
         // They answer what the command named.
-        "issues" | "results" | "variants" => Some(20),
+        "combinedLines" | "droppedLines" | "issues" | "movedLines" | "results" | "variants" => Some(20),
         _ => None,
     }
 }

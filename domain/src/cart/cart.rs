@@ -10,7 +10,7 @@ use crate::{
     clock::Timestamp,
     codes::{ChannelCode, MarketCode},
     event::{DomainEvent, EventKind, Topic},
-    ids::{CartId, CustomerId, OrderId, VariantId},
+    ids::{CartId, CustomerId, Id as _, OrderId, VariantId},
     language::Language,
     money::Currency,
     promotion::DiscountCode,
@@ -24,6 +24,8 @@ pub enum CartState {
     Active,
     /// It became this order. A payment that fails opens it again.
     Ordered(OrderId),
+    /// What it held went into this cart.
+    Merged(CartId),
 }
 
 /// How to reach the buyer.
@@ -92,14 +94,67 @@ impl Cart {
     /// The most codes.
     pub const CODES_MAX: usize = 10;
 
-    /// Lets in those who hold the cart's secret, the customer whose it is, and staff that works on carts.
+    /// A cart with nothing in it, of nobody yet; its id and what opens it are still to be said.
+    #[must_use]
+    pub(super) fn empty(
+        channel: ChannelCode,
+        market: MarketCode,
+        currency: Currency,
+        language: Language,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id: CartId::from_uuid(uuid::Uuid::nil()),
+            version: 0,
+            state: CartState::Active,
+            secret_hash: SecretHash(String::new()),
+            customer_id: None,
+            channel,
+            market,
+            currency,
+            language,
+            lines: Vec::new(),
+            saved: Vec::new(),
+            note: None,
+            contact: None,
+            shipping_address: None,
+            billing_address: None,
+            delivery: None,
+            codes: Vec::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Lets in those who hold the cart's secret, the customer whose it is, and staff that works on carts. Another customer is not
+    /// let in, though they have the secret: who signs in on a device finds nothing of who was there before.
     ///
     /// # Errors
     /// [`CartError::NotFound`], as for a cart that does not exist, so that ids cannot be probed.
     pub fn check_access(&self, actor: &Actor) -> Result<(), CartError> {
-        let is_holder = actor.cart_secret.as_ref() == Some(&self.secret_hash);
         let is_owner = self.customer_id.is_some() && actor.customer() == self.customer_id;
-        if is_holder || is_owner || actor.has(Permission::ManageCarts) { Ok(()) } else { Err(CartError::NotFound) }
+        let may = self.is_held_by(actor) && !self.is_of_another(actor);
+        if may || is_owner || actor.has(Permission::ManageCarts) { Ok(()) } else { Err(CartError::NotFound) }
+    }
+
+    /// Lets in those who may merge the cart into another.
+    ///
+    /// # Errors
+    /// [`CartError::NotFound`], or [`CartError::OfAnotherCustomer`] for who has its secret.
+    pub(super) fn check_guest(&self, actor: &Actor) -> Result<(), CartError> {
+        if self.is_held_by(actor) && self.is_of_another(actor) {
+            return Err(CartError::OfAnotherCustomer);
+        }
+        self.check_access(actor)
+    }
+
+    fn is_held_by(&self, actor: &Actor) -> bool {
+        actor.cart_secret.as_ref() == Some(&self.secret_hash)
+    }
+
+    /// Whether it is a customer's, and the actor is another one.
+    fn is_of_another(&self, actor: &Actor) -> bool {
+        matches!((self.customer_id, actor.customer()), (Some(owner), Some(actor)) if owner != actor)
     }
 
     /// Insists that a command names no more lines than a cart can hold; asked before anything is read for them.
@@ -113,10 +168,12 @@ impl Cart {
     /// Insists that the cart can be changed, and is as the client last saw it where the client says so.
     ///
     /// # Errors
-    /// [`CartError::AlreadyOrdered`], [`CartError::VersionConflict`].
+    /// [`CartError::AlreadyOrdered`], [`CartError::Merged`], [`CartError::VersionConflict`].
     pub fn check_open(&self, expected_version: Option<u32>) -> Result<(), CartError> {
-        if let CartState::Ordered(order_id) = self.state {
-            return Err(CartError::AlreadyOrdered { order_id });
+        match self.state {
+            CartState::Active => {}
+            CartState::Ordered(order_id) => return Err(CartError::AlreadyOrdered { order_id }),
+            CartState::Merged(into) => return Err(CartError::Merged { into }),
         }
         match expected_version {
             Some(expected) if expected != self.version => {
@@ -154,6 +211,11 @@ impl Cart {
     pub fn changed(&mut self, kind: EventKind, now: Timestamp) -> DomainEvent {
         self.version += 1;
         self.updated_at = now;
+        self.event(kind, now)
+    }
+
+    /// An event of the cart as it is.
+    pub(super) fn event(&self, kind: EventKind, now: Timestamp) -> DomainEvent {
         DomainEvent { topic: Topic::Cart(self.id), kind, sequence: self.version, occurred_at: now }
     }
 }

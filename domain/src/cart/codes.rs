@@ -80,6 +80,24 @@ pub(super) async fn remove_code(uow: &dyn UnitOfWork, cart: &mut Cart, code: &Di
     Ok(())
 }
 
+/// Moves what a cart that went into another set aside of codes: of those that it gave the other, the uses go along, and of the
+/// others they are free again.
+///
+/// # Errors
+/// [`StorageError`].
+pub(super) async fn move_codes(
+    uow: &dyn UnitOfWork,
+    source: CartId,
+    target: &Cart,
+    held: &[DiscountCode],
+    moved: &[DiscountCode],
+) -> Result<(), StorageError> {
+    for code in held.iter().filter(|it| !moved.contains(it)) {
+        uow.codes().free_code(source, code).await?;
+    }
+    if moved.is_empty() { Ok(()) } else { uow.codes().move_code_uses(source, target.id, moved, target.customer_id).await }
+}
+
 /// Makes the uses that a cart set aside: it is ordered.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::OrderId,
+    ids::{CartId, OrderId},
     money::{Currency, MoneyError},
     promotion::{CodeState, DiscountCode},
     storage::StorageError,
@@ -32,6 +32,16 @@ pub enum LineError {
         min: u32,
         /// The most.
         max: u32,
+    },
+    /// More than one customer may buy.
+    #[error("a customer may buy {maximum}, has bought {bought} and wants {requested}")]
+    CustomerLimit {
+        /// The most, over all orders.
+        maximum: u32,
+        /// How many they have bought.
+        bought: u32,
+        /// How many the cart would have.
+        requested: u32,
     },
     /// There are not so many.
     #[error("there are {available}, not {requested}")]
@@ -107,6 +117,9 @@ pub enum CartRefusal {
     /// No such delivery option for this cart.
     #[error("this delivery option is not available for the cart")]
     DeliveryUnavailable,
+    /// An offline command came before with other input.
+    #[error("the command's id was used before with other input")]
+    CommandIdReused,
 }
 
 /// Why a command on a cart was refused.
@@ -120,6 +133,41 @@ pub enum CartError {
     AlreadyOrdered {
         /// The order.
         order_id: OrderId,
+    },
+    /// What it held went into another cart.
+    #[error("the cart was merged into {into}")]
+    Merged {
+        /// The cart to go on with.
+        into: CartId,
+    },
+    /// The carts are in two currencies, and stay as they are.
+    #[error("the cart is in {source}, the other in {target}", source = .from.code(), target = .to.code())]
+    CurrencyMismatch {
+        /// That of the cart to merge.
+        from: Currency,
+        /// That of the cart that it would go into.
+        to: Currency,
+    },
+    /// A cart cannot be merged into itself.
+    #[error("this is the same cart")]
+    SameCart,
+    /// Nobody signed in, and no cart is named to go into.
+    #[error("sign in, or name the cart that it goes into")]
+    NoTarget,
+    /// It belongs to another customer.
+    #[error("the cart belongs to another customer")]
+    OfAnotherCustomer,
+    /// The id that the client made has been used, with another secret.
+    #[error("this id cannot be used")]
+    IdTaken,
+    /// There is no such order, or it is somebody else's.
+    #[error("there is no such order")]
+    OrderNotFound,
+    /// Too many commands at once.
+    #[error("at most {max} commands at once")]
+    TooManyCommands {
+        /// The most commands.
+        max: usize,
     },
     /// It is not as the client last saw it.
     #[error("the cart is at version {current_version}")]

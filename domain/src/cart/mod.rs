@@ -7,13 +7,17 @@ mod codes;
 mod delivery_choice;
 mod edit;
 mod error;
+mod life;
 mod line;
 mod lines;
+mod merge;
+mod merge_service;
 mod problem;
 mod repository;
 mod saved;
 mod service;
 mod shelf;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -24,11 +28,17 @@ pub(crate) use codes::{Buyers, use_codes};
 pub use delivery_choice::DeliveryChoice;
 pub use edit::CartEdit;
 pub use error::{CartError, CartRefusal, LineError};
+pub use life::{CartPolicy, Reordered};
 pub use line::{CartLine, Quantity};
 pub use lines::{Clamped, LineChange, LineRef, NewLine, OnInsufficientStock, QuantityChange};
+pub use merge::{
+    CombinedLine, DropReason, DroppedLine, MergeMoment, MergeOutcome, MergePolicy, MergeReport, MergeStrategy, MergedLine,
+};
+pub use merge_service::{CartMerge, MergedCart};
 pub use problem::{CartNotice, CartProblem};
 pub use repository::{CartQueries, CartRepository};
 pub use service::{CartCreated, CartService, EditedCart, NewCart};
 pub use shelf::Shelf;
 pub(crate) use shelf::places_of;
+pub use sync::{OfflineCommand, RecordedCommand, SyncedCart, SyncedCommand};
 pub use view::CartView;

@@ -3,11 +3,11 @@
 use std::{collections::HashMap, slice, sync::Arc};
 
 use super::{
-    Cart, CartEdit, CartError, CartQueries, CartState, CartView, Clamped, Contact, NewLine, OnInsufficientStock, Shelf,
+    Cart, CartEdit, CartError, CartPolicy, CartQueries, CartView, Clamped, Contact, NewLine, OnInsufficientStock, Shelf,
     codes::Buyers, edit::Around, lines::Check,
 };
 use crate::{
-    access::{Actor, CartSecret, Tokens},
+    access::{Actor, CartSecret, SecretHash, Tokens},
     catalog::{CatalogQueries, CollectionQueries, Viewpoint},
     channel::SalesContext,
     checkout::{DeliveryOption, chosen_delivery, delivery_options},
@@ -15,10 +15,11 @@ use crate::{
     codes::ChannelCode,
     customer::CustomerQueries,
     event::EventKind,
-    ids::{CartId, IdSource, VariantId},
+    ids::{CartId, CustomerId, IdSource, VariantId},
     inventory::InventoryQueries,
     language::Language,
     money::Currency,
+    order::{Bought, OrderQueries},
     pricing::{Buyer, CartToPrice, offers_near},
     promotion::{CodeQueries, NearestOffer},
     settings::{Settings, SettingsCache},
@@ -28,6 +29,8 @@ use crate::{
 /// What a new cart starts with.
 #[derive(Debug, Clone)]
 pub struct NewCart {
+    /// An id and a secret that the client made, so that it can create the cart again without harm; none: new ones.
+    pub identity: Option<(CartId, CartSecret)>,
     /// Where it is sold, to whom, and in what currency.
     pub sales: Arc<SalesContext>,
     /// The language to write to the buyer in.
@@ -49,6 +52,8 @@ pub struct CartCreated {
     pub secret: CartSecret,
     /// The lines that got less than was wanted.
     pub clamped: Vec<Clamped>,
+    /// Whether the client had created it before.
+    pub is_replay: bool,
 }
 
 /// A cart that was just changed.
@@ -61,7 +66,7 @@ pub struct EditedCart {
 }
 
 /// How often a change is tried that somebody else was first at.
-const ATTEMPTS: u32 = 5;
+pub(super) const ATTEMPTS: u32 = 5;
 
 /// The use cases of carts.
 pub struct CartService {
@@ -73,6 +78,8 @@ pub struct CartService {
     pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) customers: Arc<dyn CustomerQueries>,
+    pub(crate) orders: Arc<dyn OrderQueries>,
+    pub(crate) policy: CartPolicy,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
@@ -85,31 +92,35 @@ impl CartService {
     /// [`CartError::Line`]; there is no cart then.
     pub async fn create(&self, actor: &Actor, new: NewCart) -> Result<CartCreated, CartError> {
         Cart::check_line_count(new.lines.len())?;
+        for _ in 1..ATTEMPTS {
+            match self.create_once(actor, &new).await {
+                // Somebody else took the id at the same moment.
+                Err(CartError::Storage(StorageError::Conflict)) if new.identity.is_some() => {}
+                result => return result,
+            }
+        }
+        self.create_once(actor, &new).await
+    }
+
+    async fn create_once(&self, actor: &Actor, new: &NewCart) -> Result<CartCreated, CartError> {
         let now = self.clock.now();
-        let secret = self.tokens.new_cart_secret();
+        let secret = new.identity.as_ref().map_or_else(|| self.tokens.new_cart_secret(), |it| it.1.clone());
+        let secret_hash = self.tokens.hash_cart_secret(&secret);
+        if let Some((id, secret)) = &new.identity
+            && let Some(created) = self.created_before(actor, *id, secret, &secret_hash).await?
+        {
+            return Ok(created);
+        }
         let customer_id = actor.customer();
         let customer = self.customers.customers_by_id(customer_id.as_slice()).await?.pop();
         let own_contact = || customer.map(|it| Contact { email: it.email });
+        let (channel, market) = (new.sales.channel.code.clone(), new.sales.market.code.clone());
         let mut cart = Cart {
-            id: CartId::new(&*self.ids),
-            version: 0,
-            state: CartState::Active,
-            secret_hash: self.tokens.hash_cart_secret(&secret),
+            id: new.identity.as_ref().map_or_else(|| CartId::new(&*self.ids), |it| it.0),
+            secret_hash,
             customer_id,
-            channel: new.sales.channel.code.clone(),
-            market: new.sales.market.code.clone(),
-            currency: new.sales.currency,
-            language: new.language,
-            lines: Vec::new(),
-            saved: Vec::new(),
-            note: None,
-            contact: new.contact.or_else(own_contact),
-            shipping_address: None,
-            billing_address: None,
-            delivery: None,
-            codes: Vec::new(),
-            created_at: now,
-            updated_at: now,
+            contact: new.contact.clone().or_else(own_contact),
+            ..Cart::empty(channel, market, new.sales.currency, new.language.clone(), now)
         };
         let uow = self.storage.begin().await?;
         let settings = self.settings.current().await?;
@@ -122,7 +133,25 @@ impl CartService {
         uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartCreated { view, secret, clamped })
+        Ok(CartCreated { view, secret, clamped, is_replay: false })
+    }
+
+    /// The cart that a client created under an id of its own before, as it is now.
+    async fn created_before(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        secret: &CartSecret,
+        hash: &SecretHash,
+    ) -> Result<Option<CartCreated>, CartError> {
+        let Some(cart) = self.queries.carts_by_id(&[id]).await?.pop() else { return Ok(None) };
+        let holder = Actor { cart_secret: Some(hash.clone()), ..actor.clone() };
+        // A customer or staff who may see the cart has not created it by this.
+        if cart.secret_hash != *hash || cart.check_access(&holder).is_err() {
+            return Err(CartError::IdTaken);
+        }
+        let view = self.views_of(vec![cart]).await?.pop().ok_or(CartError::IdTaken)?;
+        Ok(Some(CartCreated { view, secret: secret.clone(), clamped: Vec::new(), is_replay: true }))
     }
 
     /// Changes a cart, or nothing of it. Where somebody else was first at the same row, it is tried again.
@@ -187,6 +216,11 @@ impl CartService {
     pub async fn views(&self, actor: &Actor, ids: &[CartId]) -> Result<Vec<CartView>, CartError> {
         let mut carts = self.queries.carts_by_id(ids).await?;
         carts.retain(|it| it.check_access(actor).is_ok());
+        self.views_of(carts).await
+    }
+
+    /// Carts as they are now, for those who may see them.
+    pub(super) async fn views_of(&self, carts: Vec<Cart>) -> Result<Vec<CartView>, CartError> {
         let (settings, now) = (self.settings.current().await?, self.clock.now());
         let buyers = Buyers::load(&*self.codes, &carts).await?;
         let mut views = Vec::with_capacity(carts.len());
@@ -195,14 +229,27 @@ impl CartService {
             let from = Viewpoint { channel, now };
             let collections = settings.collections_for_promotions(&*self.collections);
             let shelf = Shelf::load(&*self.catalog, &*self.inventory, collections, &variants, currency, &from).await?;
+            let bought = self.bought_of(&carts, &shelf).await?;
             let shelf = shelf.by_variant();
             for cart in carts {
-                let shelf = Shelf::of(&cart.shown_variant_ids(), &shelf);
+                let mut shelf = Shelf::of(&cart.shown_variant_ids(), &shelf);
+                let own = bought.iter().filter(|it| Some(it.customer_id) == cart.customer_id);
+                shelf.bought = own.map(|it| (it.variant_id, it.quantity)).collect();
                 let buyer = buyers.of(&cart, now);
                 views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
         }
         Ok(views)
+    }
+
+    /// What the customers of carts have bought of what there is a limit of.
+    async fn bought_of(&self, carts: &[Cart], shelf: &Shelf) -> Result<Vec<Bought>, StorageError> {
+        let (customers, products): (Vec<CustomerId>, _) =
+            (carts.iter().filter_map(|it| it.customer_id).collect(), shelf.limited_products());
+        if customers.is_empty() || products.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.orders.bought_by(&customers, &products).await
     }
 
     /// The promotions that adding to the cart would make apply, at most `max`, the nearest first.
@@ -241,7 +288,8 @@ fn by_shelf(carts: Vec<Cart>) -> HashMap<(Currency, ChannelCode), Vec<Cart>> {
     groups
 }
 
-async fn load_shelf(
+/// Reads the shelf of a cart and of what is added to it.
+pub(super) async fn load_shelf(
     uow: &dyn UnitOfWork,
     cart: &Cart,
     added: &[VariantId],
@@ -251,5 +299,7 @@ async fn load_shelf(
     let mut variants: Vec<VariantId> = cart.shown_variant_ids();
     variants.extend(added);
     let collections = settings.collections_for_promotions(uow.collection_queries());
-    Shelf::load(uow.catalog(), uow.inventory(), collections, &variants, cart.currency, &cart.viewpoint(now)).await
+    let from = cart.viewpoint(now);
+    let shelf = Shelf::load(uow.catalog(), uow.inventory(), collections, &variants, cart.currency, &from).await?;
+    shelf.with_bought(uow.order_queries(), cart.customer_id).await
 }

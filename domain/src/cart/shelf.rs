@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use super::{LineError, Quantity};
 use crate::{
     catalog::{CatalogQueries, CollectionQueries, Offer, Viewpoint},
-    ids::{CollectionId, ProductId, VariantId},
+    ids::{CollectionId, CustomerId, ProductId, VariantId},
     inventory::{InventoryQueries, StockLevel},
     money::{Currency, Money},
+    order::OrderQueries,
     storage::StorageError,
 };
 
@@ -20,6 +21,8 @@ pub struct Shelf {
     pub levels: Vec<StockLevel>,
     /// Which products are in which collections; read where promotions may ask for it.
     pub places: Vec<(ProductId, CollectionId)>,
+    /// How many of variants with a limit the customer has bought; read where there are such variants.
+    pub bought: Vec<(VariantId, u32)>,
 }
 
 impl Shelf {
@@ -52,7 +55,31 @@ impl Shelf {
         from: &Viewpoint,
     ) -> Self {
         offers.retain(|it| it.is_for_sale(from));
-        Self { offers, levels, places }
+        Self { offers, levels, places, bought: Vec::new() }
+    }
+
+    /// The products of variants that a customer may not buy any number of.
+    #[must_use]
+    pub fn limited_products(&self) -> Vec<ProductId> {
+        let limited = self.offers.iter().filter(|it| it.variant.max_per_customer.is_some());
+        limited.map(|it| it.variant.product_id).collect()
+    }
+
+    /// Reads what a customer has bought of what there is a limit of: one statement, or none where there is no limit.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn with_bought(
+        mut self,
+        orders: &dyn OrderQueries,
+        customer: Option<CustomerId>,
+    ) -> Result<Self, StorageError> {
+        let (Some(customer), products) = (customer, self.limited_products()) else { return Ok(self) };
+        if !products.is_empty() {
+            let bought = orders.bought_by(&[customer], &products).await?;
+            self.bought = bought.into_iter().map(|it| (it.variant_id, it.quantity)).collect();
+        }
+        Ok(self)
     }
 
     /// The collections that a product is in.
@@ -117,6 +144,12 @@ impl Shelf {
             return Err(LineError::NoPrice { currency });
         }
         let requested = quantity.get();
+        if let Some(maximum) = offer.variant.max_per_customer {
+            let bought = self.bought.iter().filter(|it| it.0 == variant).map(|it| it.1).sum();
+            if maximum < requested.saturating_add(beside).saturating_add(bought) {
+                return Err(LineError::CustomerLimit { maximum, bought, requested: requested + beside });
+            }
+        }
         match offer.variant.available(&self.levels).map(|it| it - i64::from(beside)) {
             Some(available) if available < i64::from(requested) => {
                 let available = u32::try_from(available).unwrap_or_default();
@@ -167,6 +200,7 @@ pub(crate) mod tests {
                 requires_shipping: true,
                 stock_policy: StockPolicy::Deny,
                 media_index: None,
+                max_per_customer: None,
             },
             product_status: ProductStatus::Active,
             publication: Publication::default(),
@@ -186,12 +220,13 @@ pub(crate) mod tests {
             offers: stock.iter().map(offer).collect(),
             levels: stock.iter().map(level).collect(),
             places: Vec::new(),
+            bought: Vec::new(),
         }
     }
 
     #[test]
     fn a_draft_and_a_variant_without_a_price_cannot_be_bought() {
-        let Shelf { mut offers, levels, places } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
+        let Shelf { mut offers, levels, places, .. } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
         offers[0].product_status = ProductStatus::Draft;
         offers[1].price = None;
         offers[2].publication.channels.insert("kiosk".parse().unwrap());
@@ -213,6 +248,21 @@ pub(crate) mod tests {
         let offered: Vec<_> = shelf.offers.iter().map(|it| it.variant.id).collect();
         let stocked: Vec<_> = shelf.levels.iter().map(|it| (it.variant_id, it.on_hand)).collect();
         assert_eq!((offered, stocked), (vec![id(1), id(3)], vec![(id(1), 5), (id(3), 7)]));
+    }
+
+    #[test]
+    fn a_customer_may_buy_so_many_over_all_their_orders() {
+        let id = VariantId::from_uuid(Uuid::from_u128(1));
+        let mut shelf = shelf_with(&[(1, 50)]);
+        shelf.offers[0].variant.max_per_customer = Some(5);
+        let check = |shelf: &Shelf, quantity, beside| {
+            shelf.check(id, Currency::EUR, Quantity::parse(quantity).unwrap(), beside)
+        };
+        assert_eq!((check(&shelf, 5, 0), check(&shelf, 3, 2)), (Ok(()), Ok(())));
+        let over = |bought, requested| Err(LineError::CustomerLimit { maximum: 5, bought, requested });
+        assert_eq!((check(&shelf, 6, 0), check(&shelf, 3, 3)), (over(0, 6), over(0, 6)));
+        shelf.bought = vec![(id, 4)];
+        assert_eq!((check(&shelf, 1, 0), check(&shelf, 2, 0)), (Ok(()), over(4, 2)));
     }
 
     #[test]

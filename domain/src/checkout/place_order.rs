@@ -138,12 +138,12 @@ impl CheckoutService {
         cart.state = CartState::Ordered(order_id);
         let cart_event = cart.changed(EventKind::CartOrdered, now);
         uow.carts().save(&cart).await?;
-        let checked = check(&*uow, &settings, cart, now).await?;
+        let customer_id = cart.customer_id.or(actor.customer());
+        let checked = check(&*uow, &settings, cart, customer_id, now).await?;
         if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total()) {
             return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total() });
         }
         uow.stock().allocate(&checked.allocations, order_id, now).await?;
-        let customer_id = checked.cart.customer_id.or(actor.customer());
         use_codes(&*uow, checked.cart.id, &checked.codes, customer_id, now).await?;
         let attempt = Attempt { order_id, customer_id, placement, now };
         let mut order = self.new_order(&*uow, checked, attempt).await?;
@@ -245,12 +245,18 @@ async fn check(
     uow: &dyn UnitOfWork,
     settings: &Settings,
     cart: Cart,
+    customer: Option<CustomerId>,
     now: Timestamp,
 ) -> Result<Checked, CheckoutError> {
     let variants = cart.variant_ids();
     let offers = uow.catalog().offers(&variants, cart.currency).await?;
     let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
     let shelf = Shelf::seen(offers, uow.stock().lock_levels(&variants).await?, places, &cart.viewpoint(now));
+    if let Some(customer) = customer.filter(|_| !shelf.limited_products().is_empty()) {
+        // Of two orders of one customer at once, the later counts the earlier.
+        uow.customers().find(customer).await?;
+    }
+    let shelf = shelf.with_bought(uow.order_queries(), customer).await?;
     let chosen = chosen_delivery(&cart, &shelf, settings);
     let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
     let view = CartView::of(cart, shelf, settings, buyer, now)?;

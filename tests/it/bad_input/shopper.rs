@@ -210,12 +210,20 @@ async fn commands_on_carts_are_refused_with_a_place(shop: TestShop) {
         (json!({"language": "f"}), "INVALID_INPUT", "input.language"),
         (json!({"language": "fr_FR"}), "INVALID_INPUT", "input.language"),
         (json!({"email": "nobody"}), "INVALID_INPUT", "input.email"),
+        (json!({"id": "cart_01h455vb4pex5vsknk084sn02q"}), "INVALID_INPUT", "input.secret"),
+        (json!({"secret": "cs_Zk3v9QpX0aLr7TnW2bYc5e"}), "INVALID_INPUT", "input.id"),
+        (json!({"id": "cart_1", "secret": "cs_Zk3v9QpX0aLr7TnW2bYc5e"}), "INVALID_ID", "input.id"),
+        (json!({"id": "cart_01h455vb4pex5vsknk084sn02q", "secret": "guess"}), "INVALID_INPUT", "input.secret"),
         (json!({"lines": [{"variantId": variant, "quantity": 0}]}), "QUANTITY_OUT_OF_RANGE", "input.lines.0.quantity"),
     ] {
         wrong.extend(deviation(&shop.anonymous(), &case("cartCreate", input, code, path)).await);
     }
     shop.assert_unchanged(&everything, "bad input").await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn sync_command() -> Value {
+    json!({"id": new_key(), "at": "2026-01-01T00:00:00Z", "noteSet": {"note": "Ring"}})
 }
 
 /// Each command with an id at the path that is told, without that id.
@@ -234,6 +242,12 @@ fn commands_with_ids(cart: &TestCart) -> Vec<(&'static str, &'static str, Value)
         ("cartLinesSaveForLater", "/cartId", json!({"cartId": null, "lineIds": []})),
         ("cartLinesMoveToCart", "/cartId", json!({"cartId": null, "lineIds": []})),
         ("cartNoteSet", "/cartId", json!({"cartId": null})),
+        ("cartCopy", "/cartId", json!({"cartId": null})),
+        ("cartPurge", "/cartId", json!({"cartId": null})),
+        ("cartSecretRotate", "/cartId", json!({"cartId": null})),
+        ("cartSync", "/cartId", json!({"cartId": null, "commands": [sync_command()]})),
+        ("cartMerge", "/sourceId", json!({"sourceId": null, "targetId": id})),
+        ("cartMerge", "/targetId", json!({"sourceId": id, "targetId": null})),
         ("cartContactSet", "/cartId", json!({"cartId": null, "email": "jeanne@example.org"})),
         ("cartAddressesSet", "/cartId", json!({"cartId": null})),
         ("cartDeliverySelect", "/cartId", json!({"cartId": null, "handle": "standard"})),
@@ -277,7 +291,7 @@ async fn ids_that_are_none_or_anothers_are_refused(shop: TestShop) {
     let mut wrong = Vec::new();
     for (field, pointer, input) in commands_with_ids(&cart) {
         let prefix = match pointer.rsplit('/').find(|it| it.parse::<u32>().is_err()).unwrap() {
-            "cartId" => "cart",
+            "cartId" | "sourceId" | "targetId" => "cart",
             "orderId" => "order",
             "variantId" => "var",
             _ => "line",
@@ -295,7 +309,8 @@ async fn ids_that_are_none_or_anothers_are_refused(shop: TestShop) {
         }
         wrong.extend(deviation(&holder, &case(field, with(json!(7)), "INVALID_ID", path)).await);
         // A line is named by its id or in another way, which is missing too.
-        let is_one_of = field.starts_with("cart") && (pointer.ends_with("variantId") || pointer.ends_with("lineId"));
+        let is_one_of =
+            field.starts_with("cart") && ["variantId", "lineId", "targetId"].iter().any(|it| pointer.ends_with(it));
         let code = if is_one_of { "INVALID_INPUT" } else { "BAD_USER_INPUT" };
         wrong.extend(deviation(&holder, &case(field, with(Value::Null), code, "")).await);
         let unknown = with(json!(format!("{prefix}_01h455vb4pex5vsknk084sn02q")));

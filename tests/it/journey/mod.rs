@@ -6,6 +6,7 @@ mod find;
 mod fresh;
 mod lines;
 mod merchandise;
+mod merge;
 mod narrow;
 mod order;
 mod pay;

@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined};
 use comptoir_domain::{
     cart::{self, LineAttributes, LineChange, LineRef, NewLine, Note, QuantityChange},
     catalog::VariantName,
-    ids::{Id as _, VariantId},
+    ids::VariantId,
 };
 
 use super::super::{
@@ -25,10 +25,11 @@ pub(super) struct LineAttributeInput {
 }
 
 /// What to do where there is not enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
 #[graphql(remote = "cart::OnInsufficientStock")]
 pub(super) enum OnInsufficientStock {
     /// The command is refused, and nothing of it is done.
+    #[default]
     Reject,
     /// The line gets what there is, and `warnings` say so.
     Clamp,
@@ -80,8 +81,15 @@ pub(super) struct CartLineUpdateInput {
 }
 
 /// What a new cart starts with.
-#[derive(InputObject)]
+#[derive(InputObject, Default)]
 pub(super) struct CartCreateInput {
+    /// An id that the client made: `cart_` and a UUIDv7 as a TypeID. With `secret`, so that a cart can be created offline, and
+    /// again without harm: the same id with the same secret is the same cart. Left out: a new one.
+    pub(super) id: Option<ID>,
+    /// What opens the cart, made by the client by chance: `cs_` and 22 to 125 letters without accents, digits, hyphens and
+    /// underscores, of at least 128 bits. Goes with `id`.
+    #[graphql(secret)]
+    pub(super) secret: Option<String>,
     /// The currency of its prices; that of the request's market if left out. It never changes.
     pub(super) currency: Option<CurrencyCode>,
     /// The language to write to the buyer in; the request's if left out.
@@ -244,33 +252,50 @@ pub(super) struct CartDeliverySelectInput {
 /// Lines to add, in the domain's terms. Those that are named by SKU or code are looked up, all at once.
 pub(super) async fn new_lines(ctx: &Context<'_>, lines: Vec<CartLineAddInput>) -> Result<Vec<NewLine>, Refusal> {
     cart::Cart::check_line_count(lines.len()).map_err(|it| it.refuse(Path::input("lines")))?;
-    let variants = variant_ids(ctx, &lines).await?;
-    let parse = |(index, (it, variant_id)): (usize, (CartLineAddInput, VariantId))| {
+    let variants = variant_ids(ctx, lines.iter().collect()).await?;
+    lines_of(lines, variants)
+}
+
+/// Lines to add, with what was found of the variants that they name.
+pub(super) fn lines_of(
+    lines: Vec<CartLineAddInput>,
+    variants: Vec<Result<VariantId, Refusal>>,
+) -> Result<Vec<NewLine>, Refusal> {
+    let parse = |(index, (it, variant)): (usize, (CartLineAddInput, Result<VariantId, Refusal>))| {
         let at = Path::input("lines").index(index);
+        let variant_id = variant.map_err(|it| it.within(&at))?;
         let attributes = attributes(it.attributes, &at)?;
         Ok(NewLine { variant_id, quantity: it.quantity, attributes, note: note(it.note, at.field("note"))? })
     };
     lines.into_iter().zip(variants).enumerate().map(parse).collect()
 }
 
-/// The variants that lines name.
-async fn variant_ids(ctx: &Context<'_>, lines: &[CartLineAddInput]) -> Result<Vec<VariantId>, Refusal> {
+/// The variants that lines name, in their order; the path of a refusal begins with the line.
+///
+/// # Errors
+/// None could be looked up.
+pub(super) async fn variant_ids(
+    ctx: &Context<'_>,
+    lines: Vec<&CartLineAddInput>,
+) -> Result<Vec<Result<VariantId, Refusal>>, Refusal> {
     let mut names = Vec::new();
     let mut variants = Vec::with_capacity(lines.len());
-    for (index, it) in lines.iter().enumerate() {
-        let at = Path::input("lines").index(index);
+    for (place, it) in lines.into_iter().enumerate() {
         let (name, field) = match (&it.variant_id, &it.sku, &it.scan) {
             (Some(id), None, None) => {
-                variants.push(parse_id(id, at.field("variantId"))?);
+                variants.push(parse_id(id, Path::input("variantId")));
                 continue;
             }
             (None, Some(sku), None) => (VariantName::Sku(sku.clone()), "sku"),
             (None, None, Some(code)) => (VariantName::Code(code.clone()), "scan"),
-            _ => return Err(one_of("variantId, sku and scan", at)),
+            _ => {
+                variants.push(Err(one_of("variantId, sku and scan", Path::argument("input"))));
+                continue;
+            }
         };
-        // Its place is kept until its id is known.
-        names.push((index, field, name));
-        variants.push(VariantId::from_uuid(uuid::Uuid::nil()));
+        names.push((place, field, name));
+        // Its place is kept until it is known.
+        variants.push(Err(one_of("variantId, sku and scan", Path::input(field))));
     }
     if names.is_empty() {
         return Ok(variants);
@@ -280,10 +305,9 @@ async fn variant_ids(ctx: &Context<'_>, lines: &[CartLineAddInput]) -> Result<Ve
     let (channel, currency) = (&request.sales.channel.code, request.sales.market.currency);
     let found = request.app.catalog.variants_by_name(&request.actor, channel, &asked, currency).await;
     let found = found.map_err(|it| it.refuse(Path::input("lines")))?;
-    for ((index, field, _), found) in names.into_iter().zip(found) {
-        let id = found.map_err(|it| it.refuse(Path::input("lines").index(index).field(field)))?;
-        if let Some(variant) = variants.get_mut(index) {
-            *variant = id;
+    for ((place, field, _), found) in names.into_iter().zip(found) {
+        if let Some(variant) = variants.get_mut(place) {
+            *variant = found.map_err(|it| it.refuse(Path::input(field)));
         }
     }
     Ok(variants)
@@ -329,6 +353,7 @@ fn attributes(attributes: Option<Vec<LineAttributeInput>>, line: &Path) -> Resul
     LineAttributes::parse(pairs).map_err(|it| it.refuse(line.clone().field("attributes")))
 }
 
-fn one_of(names: &str, at: Path) -> Refusal {
+/// Exactly one of some fields is to be given.
+pub(super) fn one_of(names: &str, at: Path) -> Refusal {
     UserError::input(ErrorCode::InvalidInput, format!("exactly one of {names} is given"), at).into()
 }

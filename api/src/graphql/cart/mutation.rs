@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use comptoir_domain::{
-    access::{Email, EmailError},
+    access::{CartSecret, Email, EmailError},
     cart::{CartCreated, CartEdit, CartRefusal, Contact, NewCart},
     channel::{Address, SalesContext},
+    ids::CartId,
     language::Language,
     promotion::{DiscountCode, DiscountCodeError},
 };
@@ -16,10 +17,11 @@ use super::{
         channel::{AddressInput, ContextInput, sales_context},
         context::ContextExt as _,
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
+        id::parse_id,
     },
     input::{
         CartAddressesSetInput, CartCodeApplyInput, CartCodeRemoveInput, CartContactSetInput, CartCreateInput,
-        CartDeliverySelectInput, CartNoteSetInput, OnInsufficientStock, new_lines, note,
+        CartDeliverySelectInput, CartNoteSetInput, new_lines, note,
     },
     object::Cart,
     payload::{CartPayload, run},
@@ -34,6 +36,8 @@ struct CartCreatePayload {
     cart: Option<Cart>,
     /// What opens the cart, in the header `Comptoir-Cart-Secret` or as a bearer token. It is told once: keep it.
     cart_secret: Option<String>,
+    /// Whether the client had created this cart before, by the same id and secret; it is as it is now, then.
+    is_replay: bool,
     /// Why the command was refused; empty: it was not.
     user_errors: Vec<UserError>,
     /// What to tell the shopper although the command was accepted: lines that got less than was wanted.
@@ -55,18 +59,18 @@ impl CartMutation {
         context: Option<ContextInput>,
     ) -> Result<CartCreatePayload> {
         let sales = sales_context(ctx, context).await?;
-        let on_insufficient_stock = OnInsufficientStock::Reject;
-        let empty = CartCreateInput { currency: None, language: None, lines: None, on_insufficient_stock, email: None };
-        match create(ctx, input.unwrap_or(empty), &sales).await {
+        match create(ctx, input.unwrap_or_default(), &sales).await {
             Ok(created) => Ok(CartCreatePayload {
                 warnings: created.clamped.iter().map(CartNotice::from).collect(),
                 cart: Some(Cart(Arc::new(created.view))),
                 cart_secret: Some(created.secret.expose().to_owned()),
+                is_replay: created.is_replay,
                 user_errors: vec![],
             }),
             Err(refusal) => Ok(CartCreatePayload {
                 cart: None,
                 cart_secret: None,
+                is_replay: false,
                 user_errors: refusal.into_user_errors()?,
                 warnings: vec![],
             }),
@@ -124,6 +128,7 @@ async fn create(ctx: &Context<'_>, input: CartCreateInput, sales: &SalesContext)
     let language = input.language.map(|it| it.parse(Path::input("language"))).transpose()?;
     let first_language = sales.languages.first().cloned();
     let new = NewCart {
+        identity: identity(input.id, input.secret)?,
         sales: Arc::new(SalesContext { currency: currency.unwrap_or(sales.currency), ..sales.clone() }),
         language: language.or(first_language).unwrap_or_else(Language::english),
         lines: new_lines(ctx, input.lines.unwrap_or_default()).await?,
@@ -133,13 +138,34 @@ async fn create(ctx: &Context<'_>, input: CartCreateInput, sales: &SalesContext)
     request.app.carts.create(&request.actor, new).await.map_err(|it| it.refuse(Path::argument("input")))
 }
 
-fn parse_code(code: &str) -> Result<DiscountCode, Refusal> {
+/// The id and the secret that the client made.
+fn identity(id: Option<ID>, secret: Option<String>) -> Result<Option<(CartId, CartSecret)>, Refusal> {
+    let lacks = |field| {
+        let message = "an id and a secret that a client made go together";
+        Err(UserError::input(ErrorCode::InvalidInput, message, Path::input(field)).into())
+    };
+    match (id, secret) {
+        (None, None) => Ok(None),
+        (Some(id), Some(secret)) => {
+            let id = parse_id(&id, Path::input("id"))?;
+            let secret = CartSecret::parse(secret)
+                .map_err(|it| UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("secret")))?;
+            Ok(Some((id, secret)))
+        }
+        (Some(_), None) => lacks("secret"),
+        (None, Some(_)) => lacks("id"),
+    }
+}
+
+/// A discount code, in the domain's terms.
+pub(super) fn parse_code(code: &str) -> Result<DiscountCode, Refusal> {
     code.parse().map_err(|it: DiscountCodeError| {
         UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("code")).into()
     })
 }
 
-fn parse_contact(email: &str) -> Result<Contact, Refusal> {
+/// A contact, in the domain's terms.
+pub(super) fn parse_contact(email: &str) -> Result<Contact, Refusal> {
     let email = email.parse::<Email>();
     email.map(|email| Contact { email }).map_err(|it: EmailError| {
         UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("email")).into()

@@ -34,6 +34,8 @@ pub(in crate::graphql) enum CartState {
     Active,
     /// It became an order. A payment that fails opens it again.
     Ordered,
+    /// What it held went into another cart: see `mergedInto`.
+    Merged,
 }
 
 /// What a cart costs: `total` is `subtotal` less `discount`, and `delivery`.
@@ -112,6 +114,15 @@ impl Cart {
         match self.0.cart.state {
             cart::CartState::Active => CartState::Active,
             cart::CartState::Ordered(_) => CartState::Ordered,
+            cart::CartState::Merged(_) => CartState::Merged,
+        }
+    }
+
+    /// The cart that this one's lines went into; null: it is not merged.
+    async fn merged_into(&self) -> Option<ID> {
+        match self.0.cart.state {
+            cart::CartState::Merged(into) => Some(to_id(into)),
+            cart::CartState::Active | cart::CartState::Ordered(_) => None,
         }
     }
 

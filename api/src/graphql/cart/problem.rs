@@ -30,6 +30,7 @@ use super::super::{
 pub(in crate::graphql) enum CartProblem {
     Line(CartLineProblem),
     Stock(CartStockProblem),
+    Limit(CartLimitProblem),
     Code(CartCodeProblem),
 }
 
@@ -63,6 +64,16 @@ problems! {
         requested: u32,
     }
 
+    /// More than one customer may buy, over all their orders (`LIMIT_EXCEEDED`).
+    CartLimitProblem {
+        /// The most.
+        maximum: u32,
+        /// How many the customer has bought.
+        bought: u32,
+        /// How many the cart has.
+        requested: u32,
+    }
+
     /// A code does not count any more: take it away, or enter it again.
     CartCodeProblem {
         /// Why.
@@ -80,6 +91,19 @@ impl CartProblem {
             LineError::InsufficientStock { available, requested } => {
                 let available = Some(available);
                 Self::Stock(CartStockProblem { code, message, line_id, discount_code, available, requested })
+            }
+            LineError::CustomerLimit { maximum, bought, requested } => {
+                let limit = CartLimitProblem {
+                    code,
+                    message,
+                    line_id,
+                    discount_code,
+                    available: None,
+                    maximum,
+                    bought,
+                    requested,
+                };
+                Self::Limit(limit)
             }
             _ => Self::Line(CartLineProblem { code, message, line_id, discount_code, available: None }),
         }

@@ -41,6 +41,14 @@ impl Refusal {
         }
     }
 
+    /// The same refusal within something larger: `["input", …]` of the part is `at` of the whole.
+    pub(super) fn within(self, at: &Path) -> Self {
+        match self {
+            Self::Errors(errors) => Self::Errors(errors.into_iter().map(|it| it.within(at)).collect()),
+            Self::Top(error) => Self::Top(error),
+        }
+    }
+
     /// The user errors of a payload.
     ///
     /// # Errors

@@ -78,6 +78,9 @@ pub(in crate::graphql) fn line_error(error: LineError, at: Path) -> UserError {
         LineError::QuantityOutOfRange { min, max } => {
             UserError::quantity(min.into(), max.into(), &error, at.field("quantity"))
         }
+        LineError::CustomerLimit { maximum, bought, requested } => {
+            UserError::purchase_limit((maximum, bought, requested), &error, at.field("quantity"))
+        }
         LineError::InsufficientStock { available, requested } => {
             UserError::insufficient_stock(available, requested, &error, at.field("quantity"))
         }
@@ -91,6 +94,13 @@ impl Refuse for CartError {
         match self {
             Self::NotFound => input(ErrorCode::NotFound, at),
             Self::AlreadyOrdered { .. } => input(ErrorCode::CartAlreadyOrdered, at),
+            Self::Merged { into } => UserError::cart_merged(into, &message, at).into(),
+            Self::CurrencyMismatch { from, to } => UserError::cart_currency(from, to, &message, at).into(),
+            Self::SameCart | Self::NoTarget => input(ErrorCode::InvalidInput, Path::input("targetId")),
+            Self::OfAnotherCustomer => input(ErrorCode::CartOfAnotherCustomer, at),
+            Self::IdTaken => input(ErrorCode::CartIdTaken, Path::input("id")),
+            Self::OrderNotFound => input(ErrorCode::NotFound, Path::input("orderId")),
+            Self::TooManyCommands { max } => UserError::limit(max, &message, Path::input("commands")).into(),
             Self::VersionConflict { current_version } => {
                 UserError::version_conflict(current_version, &message, Path::input("expectedVersion")).into()
             }
@@ -114,6 +124,9 @@ impl Refuse for CartRefusal {
             Self::TooManySaved { max } => UserError::limit(max, &message, Path::input("lineIds")).into(),
             Self::Code { state, .. } => UserError::input(code_refused(&state), message, Path::input("code")).into(),
             Self::TooManyCodes { max } => UserError::limit(max, &message, Path::input("code")).into(),
+            Self::CommandIdReused => {
+                UserError::input(ErrorCode::IdempotencyKeyReused, message, Path::input("id")).into()
+            }
             Self::DeliveryUnavailable => {
                 UserError::input(ErrorCode::DeliveryUnavailable, message, Path::input("handle")).into()
             }

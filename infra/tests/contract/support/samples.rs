@@ -128,6 +128,7 @@ fn variant_of(product_id: ProductId, n: u128, filled: bool) -> Variant {
         requires_shipping: !filled,
         stock_policy: if filled { StockPolicy::Continue } else { StockPolicy::Deny },
         media_index: filled.then_some(0),
+        max_per_customer: filled.then_some(7),
     }
 }
 
