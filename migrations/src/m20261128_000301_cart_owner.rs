@@ -36,8 +36,7 @@ impl MigrationTrait for Migration {
             manager.alter_table(added).await?;
         }
         let connection = manager.get_connection();
-        let of_existing =
-            if manager.get_database_backend() == DbBackend::Postgres { OF_POSTGRES } else { OF_SQLITE };
+        let of_existing = if manager.get_database_backend() == DbBackend::Postgres { OF_POSTGRES } else { OF_SQLITE };
         connection.execute_unprepared(of_existing).await?;
         let of_customer = Index::create()
             .name("cart_customer")
@@ -47,7 +46,8 @@ impl MigrationTrait for Migration {
             .col("updated_at")
             .to_owned();
         manager.create_index(of_customer).await?;
-        let by_state = Index::create().name("cart_state_updated").table("cart").col("state").col("updated_at").to_owned();
+        let by_state =
+            Index::create().name("cart_state_updated").table("cart").col("state").col("updated_at").to_owned();
         manager.create_index(by_state).await?;
         // The new index finds all that this one did.
         manager.drop_index(Index::drop().name("cart_updated").table("cart").to_owned()).await

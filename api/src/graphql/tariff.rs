@@ -48,7 +48,8 @@ fn base(field: &str) -> usize {
         | "productViewRecord"
         | "recentlyViewedClear"
         | "signOut" => 10,
-        "cartSync" | "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" | "promotionCreate" | "promotionUpdate" => 50,
+        "cartSync" | "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" | "promotionCreate"
+        | "promotionUpdate" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.
         "_service" | "__type" => 100,

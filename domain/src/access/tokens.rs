@@ -204,7 +204,9 @@ mod tests {
         let parse = |text: &str| CartSecret::parse(text.to_owned());
         assert!(parse("cs_Zk3v9QpX0aLr7TnW2bYc5e").is_ok());
         let long = format!("cs_{}", "abcdefghij".repeat(13));
-        for text in ["", "cs_", "Zk3v9QpX0aLr7TnW2bYc5e", "cs_Zk3v9QpX0aLr7TnW2bYc5", "cs_aaaaaaaaaaaaaaaaaaaaaaaaa", &long] {
+        for text in
+            ["", "cs_", "Zk3v9QpX0aLr7TnW2bYc5e", "cs_Zk3v9QpX0aLr7TnW2bYc5", "cs_aaaaaaaaaaaaaaaaaaaaaaaaa", &long]
+        {
             assert_eq!(parse(text), Err(CartSecretError), "{text}");
         }
         assert_eq!(parse("cs_Zk3v9QpX0aLr7TnW2bYc5 "), Err(CartSecretError));

@@ -95,7 +95,11 @@ pub(super) async fn move_codes(
     for code in held.iter().filter(|it| !moved.contains(it)) {
         uow.codes().free_code(source, code).await?;
     }
-    if moved.is_empty() { Ok(()) } else { uow.codes().move_code_uses(source, target.id, moved, target.customer_id).await }
+    if moved.is_empty() {
+        Ok(())
+    } else {
+        uow.codes().move_code_uses(source, target.id, moved, target.customer_id).await
+    }
 }
 
 /// Makes the uses that a cart set aside: it is ordered.

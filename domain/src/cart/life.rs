@@ -5,10 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Cart, CartCreated, CartError, CartLine, CartService, CartView, DropReason, DroppedLine, LineAttributes,
-    LineError, MergePolicy, OnInsufficientStock,
-    lines::Check,
-    service::load_shelf,
+    Cart, CartCreated, CartError, CartLine, CartService, CartView, DropReason, DroppedLine, LineAttributes, LineError,
+    MergePolicy, OnInsufficientStock, lines::Check, service::load_shelf,
 };
 use crate::{
     access::{Actor, OrderToken},
@@ -210,9 +208,9 @@ impl Cart {
             let wanted = super::Quantity::parse(line.quantity.into());
             let put = wanted.and_then(|it| self.put(line.variant_id, &line.attributes, it, check));
             match put {
-                Ok(short) => dropped.extend(
-                    short.map(|it| drop(it.requested - it.available, DropReason::InsufficientStock)),
-                ),
+                Ok(short) => {
+                    dropped.extend(short.map(|it| drop(it.requested - it.available, DropReason::InsufficientStock)))
+                }
                 Err(LineError::QuantityOutOfRange { .. }) => dropped.push(drop(line.quantity, DropReason::LineLimit)),
                 Err(_) => dropped.push(drop(line.quantity, DropReason::NotForSale)),
             }

@@ -175,9 +175,10 @@ impl Cart {
         let lines = std::mem::take(&mut source.lines);
         self.lines = merge_lines(std::mem::take(&mut self.lines), lines, strategy, &mut report);
         for line in std::mem::take(&mut source.saved) {
+            let has_room = self.saved.len() < Self::SAVED_MAX;
             match self.saved.iter_mut().find(|it| it.is_as(&line)) {
                 Some(twin) => twin.quantity = twin.quantity.max(line.quantity),
-                None if self.saved.len() < Self::SAVED_MAX => self.saved.push(line),
+                None if has_room => self.saved.push(line),
                 None => report.dropped.push(DroppedLine::of(&line, line.quantity.get(), DropReason::CartLimit)),
             }
         }
@@ -252,11 +253,7 @@ fn merge_lines(
             pieces = pieces - there + quantity.get();
         }
         twin.note = twin.note.take().or(line.note);
-        report.combined.push(CombinedLine {
-            line: MergedLine::of(twin),
-            source_quantity: own,
-            target_quantity: there,
-        });
+        report.combined.push(CombinedLine { line: MergedLine::of(twin), source_quantity: own, target_quantity: there });
     }
     target
 }

@@ -89,8 +89,7 @@ impl CartService {
                 let held = source.codes.clone();
                 let report = target.take_over(&mut source, strategy)?;
                 move_codes(&*uow, source.id, &target, &held, &report.moved_codes).await?;
-                let events =
-                    [source.changed(EventKind::CartMerged, now), target.changed(EventKind::CartUpdated, now)];
+                let events = [source.changed(EventKind::CartMerged, now), target.changed(EventKind::CartUpdated, now)];
                 uow.carts().save(&source).await?;
                 let view = self.view_in(&*uow, target, &settings, now).await?;
                 uow.carts().save(&view.cart).await?;

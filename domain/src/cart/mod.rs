@@ -32,7 +32,8 @@ pub use life::{CartPolicy, Reordered};
 pub use line::{CartLine, Quantity};
 pub use lines::{Clamped, LineChange, LineRef, NewLine, OnInsufficientStock, QuantityChange};
 pub use merge::{
-    CombinedLine, DropReason, DroppedLine, MergeMoment, MergeOutcome, MergePolicy, MergeReport, MergeStrategy, MergedLine,
+    CombinedLine, DropReason, DroppedLine, MergeMoment, MergeOutcome, MergePolicy, MergeReport, MergeStrategy,
+    MergedLine,
 };
 pub use merge_service::{CartMerge, MergedCart};
 pub use problem::{CartNotice, CartProblem};

@@ -45,11 +45,7 @@ pub trait CartRepository: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn delete_unchanged_since(
-        &self,
-        moment: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<(CartId, u32)>, StorageError>;
+    async fn delete_unchanged_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<(CartId, u32)>, StorageError>;
 
     /// What became of those of these offline commands of a cart that came before.
     ///

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, slice, sync::Arc};
 
 use super::{
-    Cart, CartEdit, CartError, CartPolicy, CartQueries, CartView, Clamped, Contact, NewLine, OnInsufficientStock, Shelf,
-    codes::Buyers, edit::Around, lines::Check,
+    Cart, CartEdit, CartError, CartPolicy, CartQueries, CartView, Clamped, Contact, NewLine, OnInsufficientStock,
+    Shelf, codes::Buyers, edit::Around, lines::Check,
 };
 use crate::{
     access::{Actor, CartSecret, SecretHash, Tokens},

@@ -96,12 +96,7 @@ impl CartService {
         self.sync_once(actor, id, &commands).await
     }
 
-    async fn sync_once(
-        &self,
-        actor: &Actor,
-        id: CartId,
-        commands: &[OfflineCommand],
-    ) -> Result<SyncedCart, CartError> {
+    async fn sync_once(&self, actor: &Actor, id: CartId, commands: &[OfflineCommand]) -> Result<SyncedCart, CartError> {
         let (now, settings) = (self.clock.now(), self.settings.current().await?);
         let uow = self.storage.begin().await?;
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;

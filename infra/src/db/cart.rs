@@ -83,11 +83,7 @@ impl CartRepository for Session<DatabaseTransaction> {
         Ok(carts)
     }
 
-    async fn delete_unchanged_since(
-        &self,
-        moment: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<(CartId, u32)>, StorageError> {
+    async fn delete_unchanged_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<(CartId, u32)>, StorageError> {
         let rows = cart::Entity::find()
             .select_only()
             .columns([cart::Column::Id, cart::Column::Version])

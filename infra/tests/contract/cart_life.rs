@@ -116,10 +116,7 @@ async fn what_nobody_ordered_is_forgotten_after_a_while(db: TestDatabase) {
     left.sort_unstable();
     assert_eq!(left, [ordered, young]);
     assert_eq!(shop.db.number("SELECT COUNT(*) FROM cart_command").await, 0);
-    assert_eq!(
-        shop.db.number("SELECT COUNT(*) FROM outbox WHERE CAST(event AS TEXT) LIKE '%cart_expired%'").await,
-        1
-    );
+    assert_eq!(shop.db.number("SELECT COUNT(*) FROM outbox WHERE CAST(event AS TEXT) LIKE '%cart_expired%'").await, 1);
 }
 
 async fn recorded_commands_come_back_as_they_were(db: TestDatabase) {
@@ -166,7 +163,10 @@ async fn a_customer_buys_so_many_and_no_more(db: TestDatabase) {
     let bought = shop.db.storage.queries();
     let product = placed.order.lines.first().unwrap().product_id;
     let counted = bought.bought_by(&[owner, id(99)], &[product]).await.unwrap();
-    assert_eq!(counted.iter().map(|it| (it.customer_id, it.variant_id, it.quantity)).collect::<Vec<_>>(), [(owner, tea, 2)]);
+    assert_eq!(
+        counted.iter().map(|it| (it.customer_id, it.variant_id, it.quantity)).collect::<Vec<_>>(),
+        [(owner, tea, 2)]
+    );
     let limit = LineError::CustomerLimit { maximum: 3, bought: 2, requested: 2 };
     let view = shop.app.carts.view(&actor, second).await.unwrap();
     assert_eq!(view.priced.lines.first().unwrap().problem, Some(limit));

@@ -4,7 +4,9 @@
 
 use comptoir_domain::{
     access::{Actor, CartSecret, Tokens as _},
-    cart::{CartEdit, CartError, CartMerge, CartState, CartView, MergeMoment, MergeOutcome, MergeStrategy, NewCart, NewLine},
+    cart::{
+        CartEdit, CartError, CartMerge, CartState, CartView, MergeMoment, MergeOutcome, MergeStrategy, NewCart, NewLine,
+    },
     ids::{CartId, VariantId},
 };
 
@@ -51,7 +53,10 @@ async fn a_guests_cart_goes_into_the_customers_once(db: TestDatabase) {
     let (guest, secret) = created(&shop, &anybody, &[(tea, 3), (pot, 1)]).await;
     let merged = shop.app.carts.merge(&ada, merge(guest, &secret)).await.unwrap();
     assert_eq!((merged.view.cart.id, held(&merged.view)), (first, vec![(tea, 3), (pot, 1)]));
-    assert_eq!((merged.report.combined.len(), merged.report.moved.len(), merged.report.strategy), (1, 1, MergeStrategy::Max));
+    assert_eq!(
+        (merged.report.combined.len(), merged.report.moved.len(), merged.report.strategy),
+        (1, 1, MergeStrategy::Max)
+    );
     let again = shop.app.carts.merge(&ada, merge(guest, &secret)).await.unwrap();
     assert_eq!((again.report.outcome, held(&again.view)), (MergeOutcome::AlreadyMerged, vec![(tea, 3), (pot, 1)]));
     assert_eq!(again.view.cart.version, merged.view.cart.version, "nothing has changed");
@@ -136,10 +141,8 @@ async fn crosswise_merges_end(db: TestDatabase) {
             moment: MergeMoment::Browsing,
             expected_version: None,
         };
-        let (there, back) = tokio::join!(
-            shop.app.carts.merge(&staff, into(one, two)),
-            shop.app.carts.merge(&staff, into(two, one))
-        );
+        let (there, back) =
+            tokio::join!(shop.app.carts.merge(&staff, into(one, two)), shop.app.carts.merge(&staff, into(two, one)));
         let (merged, refused) = if there.is_ok() { (there, back) } else { (back, there) };
         assert_eq!(held(&merged.unwrap().view), [(tea, 3)]);
         assert!(matches!(refused, Err(CartError::Merged { .. })), "{refused:?}");

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::TimeDelta;
 use comptoir_domain::{
     cart::{
-        CartEdit, CartRefusal, LineAttributes, LineChange, LineRef, NewLine, OfflineCommand,
-        OnInsufficientStock, QuantityChange, SyncedCommand,
+        CartEdit, CartRefusal, LineAttributes, LineChange, LineRef, NewLine, OfflineCommand, OnInsufficientStock,
+        QuantityChange, SyncedCommand,
     },
     ids::VariantId,
 };
@@ -131,8 +131,7 @@ fn attributes(place: usize) -> LineAttributes {
 fn edit_of(wish: &Wish, variants: &[VariantId]) -> CartEdit {
     let on_shortage = OnInsufficientStock::Reject;
     let variant = |item: &Item| *variants.get(item.0).unwrap();
-    let line =
-        |(item, n): &(Item, i64)| NewLine { attributes: attributes(item.1), ..NewLine::of(variant(item), *n) };
+    let line = |(item, n): &(Item, i64)| NewLine { attributes: attributes(item.1), ..NewLine::of(variant(item), *n) };
     let change = |item: &Item, quantity| CartEdit::UpdateLines {
         changes: vec![LineChange {
             line: LineRef::Item { variant_id: variant(item), attributes: attributes(item.1) },
@@ -179,7 +178,11 @@ async fn run(shop: &Shop, variants: &[VariantId], batches: &[Batch]) {
             keys += 1;
             let id = Uuid::from_u128(keys);
             wishes.push((*second, id, wish));
-            commands.push(OfflineCommand { id, at: start() + TimeDelta::seconds(*second), edit: edit_of(wish, variants) });
+            commands.push(OfflineCommand {
+                id,
+                at: start() + TimeDelta::seconds(*second),
+                edit: edit_of(wish, variants),
+            });
         }
         // They are applied in the order in which they were made.
         wishes.sort_by_key(|it| it.0);
@@ -207,11 +210,17 @@ async fn run(shop: &Shop, variants: &[VariantId], batches: &[Batch]) {
             answered.extend(synced.commands.into_iter().map(|(answer, _)| (answer.command_id, answer)));
             let is_changed = send == 0 && expected.values().any(|it| *it);
             assert_eq!(synced.view.cart.version, before + u32::from(is_changed), "one change, or none");
-            let held: BTreeMap<Item, i64> = synced.view.cart.lines.iter().map(|it| {
-                let variant = variants.iter().position(|id| *id == it.variant_id).unwrap();
-                let engraving = (0..ENGRAVINGS.len()).find(|place| attributes(*place) == it.attributes).unwrap();
-                ((variant, engraving), i64::from(it.quantity.get()))
-            }).collect();
+            let held: BTreeMap<Item, i64> = synced
+                .view
+                .cart
+                .lines
+                .iter()
+                .map(|it| {
+                    let variant = variants.iter().position(|id| *id == it.variant_id).unwrap();
+                    let engraving = (0..ENGRAVINGS.len()).find(|place| attributes(*place) == it.attributes).unwrap();
+                    ((variant, engraving), i64::from(it.quantity.get()))
+                })
+                .collect();
             assert_eq!((held, synced.view.cart.lines.len()), (model.0.clone(), model.0.len()));
         }
     }

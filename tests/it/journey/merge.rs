@@ -168,8 +168,12 @@ async fn an_app_creates_a_cart_offline_and_syncs_it_once(shop: TestShop) {
     let (id, secret) = ("cart_01jdmw7z5sfhk9m2q4x8n3v6t0", "cs_Zk3v9QpX0aLr7TnW2bYc5e");
     let create = json!({"id": id, "secret": secret, "lines": [{"sku": "CNB-A5"}]});
     let created = shop.anonymous().run("cartCreate", create.clone()).await.accepted();
-    assert_eq!((&created["cart"]["id"], &created["cartSecret"], &created["isReplay"]), (&json!(id), &json!(secret), &json!(false)));
-    let cart = TestCart { client: shop.anonymous().with_cart_secret(secret), id: id.to_owned(), secret: secret.to_owned() };
+    assert_eq!(
+        (&created["cart"]["id"], &created["cartSecret"], &created["isReplay"]),
+        (&json!(id), &json!(secret), &json!(false))
+    );
+    let cart =
+        TestCart { client: shop.anonymous().with_cart_secret(secret), id: id.to_owned(), secret: secret.to_owned() };
     let knife = cart.client.variant("CHK").await;
     let notebook = cart.client.variant("CNB-A5").await;
     let at = |minute: u32, mut command: Value| {
@@ -197,7 +201,10 @@ async fn an_app_creates_a_cart_offline_and_syncs_it_once(shop: TestShop) {
     };
     assert_eq!(outcomes(&synced), ["APPLIED", "APPLIED", "REFUSED", "REFUSED", "APPLIED", "APPLIED"]);
     let error = |place: usize| synced["results"][place]["userErrors"][0].clone();
-    assert_eq!((error(2)["code"].clone(), error(2)["path"].clone()), (json!("NOT_FOUND"), json!(["input", "commands", "2", "lines", "0"])));
+    assert_eq!(
+        (error(2)["code"].clone(), error(2)["path"].clone()),
+        (json!("NOT_FOUND"), json!(["input", "commands", "2", "lines", "0"]))
+    );
     assert_eq!(error(3)["path"], json!(["input", "commands", "3", "lines", "0", "sku"]));
     let warning = &synced["results"][4]["warnings"][0];
     assert_eq!((&warning["requested"], &warning["available"]), (&json!(available + 3), &json!(available)));
@@ -225,8 +232,16 @@ async fn an_app_creates_a_cart_offline_and_syncs_it_once(shop: TestShop) {
     assert_eq!(refused.0["cart"], Value::Null);
     for (commands, code, path) in [
         (json!([at(1, json!({}))]), "INVALID_INPUT", json!(["input", "commands", "0"])),
-        (json!([at(1, json!({"noteSet": {}, "contactSet": {"email": "a@b.org"}}))]), "INVALID_INPUT", json!(["input", "commands", "0"])),
-        (json!([at(1, json!({"codeApply": {"code": "NOPE"}}))]), "UNKNOWN_DISCOUNT_CODE", json!(["input", "commands", "0", "code"])),
+        (
+            json!([at(1, json!({"noteSet": {}, "contactSet": {"email": "a@b.org"}}))]),
+            "INVALID_INPUT",
+            json!(["input", "commands", "0"]),
+        ),
+        (
+            json!([at(1, json!({"codeApply": {"code": "NOPE"}}))]),
+            "UNKNOWN_DISCOUNT_CODE",
+            json!(["input", "commands", "0", "code"]),
+        ),
     ] {
         let synced = cart.run("cartSync", json!({"commands": commands})).await.accepted();
         let error = &synced["results"][0]["userErrors"][0];
@@ -276,7 +291,10 @@ async fn an_order_is_bought_again_and_a_cart_is_copied_and_purged(shop: TestShop
 
     let purged = cart.run("cartPurge", json!({})).await.accepted()["cart"].clone();
     assert_eq!(held(&purged), lines(&[("CNB-A5", "", 2), ("CHK", "", 1)]));
-    assert_eq!((&purged["email"], &purged["shippingAddress"], &purged["note"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(
+        (&purged["email"], &purged["shippingAddress"], &purged["note"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
     assert_eq!(cart.read().await, Value::Null, "its secret opens nothing any more");
     assert_eq!(shop.staff().await.cart(&cart.id).await["email"], Value::Null);
 }
@@ -294,7 +312,10 @@ async fn a_customer_buys_no_more_than_they_may(shop: TestShop) {
     let second = TestCart::ready_by(&ada, &[("CHK", 1)]).await;
     let _ = cart.order_manually().await.accepted();
     let problem = second.read().await["problems"][0].clone();
-    assert_eq!((&problem["code"], &problem["maximum"], &problem["bought"]), (&json!("LIMIT_EXCEEDED"), &json!(2), &json!(2)));
+    assert_eq!(
+        (&problem["code"], &problem["maximum"], &problem["bought"]),
+        (&json!("LIMIT_EXCEEDED"), &json!(2), &json!(2))
+    );
     assert_eq!(second.order_manually().await.codes(), ["LIMIT_EXCEEDED"]);
     let other = TestCart::ready(&shop, &[("CHK", 2)]).await;
     let _ = other.order_manually().await.accepted();

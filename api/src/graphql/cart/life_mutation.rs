@@ -160,9 +160,7 @@ fn opened(created: CartCreated) -> (Cart, String) {
 
 fn with_secret(opened: Result<(Cart, String), Refusal>) -> Result<CartSecretPayload> {
     Ok(match opened {
-        Ok((cart, secret)) => {
-            CartSecretPayload { cart: Some(cart), cart_secret: Some(secret), user_errors: vec![] }
-        }
+        Ok((cart, secret)) => CartSecretPayload { cart: Some(cart), cart_secret: Some(secret), user_errors: vec![] },
         Err(refusal) => CartSecretPayload { cart: None, cart_secret: None, user_errors: refusal.into_user_errors()? },
     })
 }

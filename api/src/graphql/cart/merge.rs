@@ -273,11 +273,9 @@ async fn merged(ctx: &Context<'_>, actor: &Actor, merge: CartMerge, at: &str) ->
 
 fn payload(merged: Result<MergedCart, Refusal>) -> Result<CartMergePayload> {
     Ok(match merged {
-        Ok(MergedCart { view, report }) => CartMergePayload {
-            cart: Some(Cart(Arc::new(view))),
-            report: Some(report.into()),
-            user_errors: vec![],
-        },
+        Ok(MergedCart { view, report }) => {
+            CartMergePayload { cart: Some(Cart(Arc::new(view))), report: Some(report.into()), user_errors: vec![] }
+        }
         Err(refusal) => CartMergePayload { cart: None, report: None, user_errors: refusal.into_user_errors()? },
     })
 }

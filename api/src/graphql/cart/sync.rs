@@ -162,10 +162,7 @@ impl CartSyncMutation {
 /// A command that cannot be read: its place, its key, and why.
 type Unreadable = (usize, Uuid, Refusal);
 
-async fn sync(
-    ctx: &Context<'_>,
-    input: CartSyncInput,
-) -> Result<(SyncedCart, Vec<Unreadable>, usize), Refusal> {
+async fn sync(ctx: &Context<'_>, input: CartSyncInput) -> Result<(SyncedCart, Vec<Unreadable>, usize), Refusal> {
     let request = ctx.request()?;
     let cart_id = parse_id(&input.cart_id, Path::input("cartId"))?;
     let count = input.commands.len();
