@@ -28,8 +28,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for column in [
             uuid_null("customer_id"),
-            string("channel").default("web"),
-            string("state").default("ACTIVE"),
+            string("channel").default("web").to_owned(),
+            string("state").default("ACTIVE").to_owned(),
             integer_null("abandoned_version"),
         ] {
             let added = Table::alter().table("cart").add_column(column).to_owned();

@@ -76,6 +76,14 @@ pub enum CartRefusal {
         /// What is wrong.
         error: LineError,
     },
+    /// A line that is saved for later cannot go back into the cart.
+    #[error("{error}")]
+    SavedLine {
+        /// The line's place in the input, from 0.
+        index: usize,
+        /// What is wrong.
+        error: LineError,
+    },
     /// A line to remove or to move is not there.
     #[error("the cart has no such line")]
     UnknownLine {

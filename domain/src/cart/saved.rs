@@ -32,7 +32,7 @@ impl Cart {
     /// Moves lines that were saved for later back, as if they were added.
     ///
     /// # Errors
-    /// [`CartRefusal::UnknownLine`], [`CartRefusal::Line`] with its place in `lines`, or a limit's.
+    /// [`CartRefusal::UnknownLine`], [`CartRefusal::SavedLine`] with its place in `lines`, or a limit's.
     pub(super) fn move_to_cart(&mut self, lines: &[CartLineId], check: &Check) -> Result<Vec<Clamped>, CartRefusal> {
         let mut clamped = Vec::new();
         for (index, id) in lines.iter().enumerate() {
@@ -41,7 +41,7 @@ impl Cart {
             let there = self.line_of(line.variant_id, &line.attributes).map(|it| it.quantity);
             let wanted = there.map_or(line.quantity, |it| it.saturating_add(line.quantity));
             let short = self.put(line.variant_id, &line.attributes, wanted, check);
-            let short = short.map_err(|error| CartRefusal::Line { index, error })?;
+            let short = short.map_err(|error| CartRefusal::SavedLine { index, error })?;
             let id = line.id;
             // What there is none of stays where it was.
             if short.is_some_and(|it| it.line_id.is_none()) {

@@ -116,6 +116,7 @@ impl Refuse for CartRefusal {
         let message = self.to_string();
         match self {
             Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
+            Self::SavedLine { index, error } => line_error(error, Path::input("lineIds").index(index)).into(),
             Self::UnknownLine { index } => {
                 UserError::input(ErrorCode::NotFound, message, Path::input("lineIds").index(index)).into()
             }

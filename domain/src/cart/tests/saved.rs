@@ -40,7 +40,7 @@ fn what_is_sold_out_stays_saved() {
     let sold_out = shelf_with(&[(1, 0)]);
     let error = LineError::InsufficientStock { available: 0, requested: 3 };
     let res = cart.clone().move_to_cart(&[id], &check(&sold_out, Reject, &counter));
-    assert_eq!(res, Err(CartRefusal::Line { index: 0, error }));
+    assert_eq!(res, Err(CartRefusal::SavedLine { index: 0, error }));
     let clamped = cart.move_to_cart(&[id], &check(&sold_out, Clamp, &counter)).unwrap();
     assert_eq!((clamped[0].line_id, clamped[0].available), (Some(id), 0));
     assert_eq!((cart.saved.len(), cart.lines.len()), (1, 0));
