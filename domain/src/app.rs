@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     access::{Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens},
-    cart::{CartQueries, CartService},
+    cart::{CartPolicy, CartQueries, CartService},
     catalog::{CatalogQueries, CatalogService, CollectionQueries, InStoreCode},
     channel::ChannelService,
     checkout::{CheckoutService, PaymentProviders},
@@ -46,6 +46,8 @@ pub struct Ports {
     pub carts: Arc<dyn CartQueries>,
     /// Reads of codes.
     pub codes: Arc<dyn CodeQueries>,
+    /// How long carts live, and how they are merged.
+    pub cart_policy: CartPolicy,
     /// Reads of orders.
     pub orders: Arc<dyn OrderQueries>,
     /// Reads of customers.
@@ -224,6 +226,8 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
         settings,
         customers: ports.customers.clone(),
         tax_provider: ports.tax_provider.clone(),
+        orders: ports.orders.clone(),
+        policy: ports.cart_policy,
         tokens: ports.tokens.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),

@@ -11,7 +11,7 @@ use crate::{
     event::Outbox,
     idempotency::IdempotencyRepository,
     inventory::{InventoryQueries, StockRepository},
-    order::OrderRepository,
+    order::{OrderQueries, OrderRepository},
     pricing::{PriceQueries, PriceRepository, TaxRateRepository},
     promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
@@ -89,6 +89,8 @@ pub trait UnitOfWork: Send + Sync {
     fn settings(&self) -> &dyn SettingsRepository;
     /// Orders and their payments.
     fn orders(&self) -> &dyn OrderRepository;
+    /// Orders, to be read.
+    fn order_queries(&self) -> &dyn OrderQueries;
     /// Customers.
     fn customers(&self) -> &dyn CustomerRepository;
     /// Customers, to be read.

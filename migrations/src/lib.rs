@@ -22,6 +22,9 @@ mod m20261128_000101_price;
 mod m20261128_000102_customer_group;
 mod m20261128_000103_tax_rate;
 mod m20261128_000104_cart_taxes;
+mod m20261128_000301_cart_owner;
+mod m20261128_000302_cart_command;
+mod m20261128_000303_customer_limit;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -50,6 +53,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000102_customer_group::Migration),
             Box::new(m20261128_000103_tax_rate::Migration),
             Box::new(m20261128_000104_cart_taxes::Migration),
+            Box::new(m20261128_000301_cart_owner::Migration),
+            Box::new(m20261128_000302_cart_command::Migration),
+            Box::new(m20261128_000303_customer_limit::Migration),
         ]
     }
 }

@@ -95,13 +95,23 @@ const ROWS: &[Row] = &[
     ("cartLinesAdd", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesUpdate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesSaveForLater", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesMoveToCart", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartNoteSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartContactSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartAddressesSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartVatNumberSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartDeliverySelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartSync", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartCopy", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartMerge", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartSecretRotate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartPurge", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeApply", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("orderReorder", &["VIEW_ORDERS"], HOLDERS_COMMAND),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
     ("collectionSave", &["MANAGE_PRODUCTS"], STAFF),
@@ -203,7 +213,10 @@ impl<'a> Scene<'a> {
 
     /// The document of `operation`, and its variables; `caller` is the place in a row.
     async fn request(&self, operation: &str, caller: usize) -> (String, Value) {
-        if let Some(input) = self.input(operation).await {
+        if let Some(mut input) = self.input(operation).await {
+            if operation == "orderReorder" {
+                input["orderToken"] = if caller == HOLDER { self.token.clone() } else { Value::Null };
+            }
             return (command(operation), json!({"input": input}));
         }
         let token = match caller {
@@ -416,6 +429,7 @@ impl<'a> Scene<'a> {
                 json!({"code": "express", "kind": "SHIP", "name": name, "countries": ["FR"], "prices": [eur]})
             }
             "orderMarkPaid" | "orderFulfill" => order(),
+            "orderReorder" => json!({"orderId": self.order["id"]}),
             "orderCancel" => {
                 let placed = TestCart::ready(self.shop, &[("GPC-HB", 1)]).await.order_manually().await.accepted();
                 json!({"orderId": placed["order"]["id"], "idempotencyKey": new_key()})
@@ -431,6 +445,15 @@ impl<'a> Scene<'a> {
             "cartLinesAdd" => json!({"lines": [{"variantId": self.variant}]}),
             "cartLinesUpdate" => json!({"lines": [{"lineId": line().await, "quantity": 2}]}),
             "cartLinesRemove" => json!({"lineIds": [line().await]}),
+            "cartLinesSet" => json!({"lines": [{"sku": "CNB-A5"}, {"sku": "CHK"}, {"sku": "SMG-SA"}]}),
+            "cartLinesSaveForLater" => json!({"lineIds": [line().await]}),
+            "cartLinesMoveToCart" => json!({"lineIds": []}),
+            "cartNoteSet" => json!({"note": "Ring twice"}),
+            "cartSync" => {
+                let command = json!({"id": new_key(), "at": "2026-01-01T00:00:00Z", "noteSet": {"note": "Ring"}});
+                json!({"commands": [command]})
+            }
+            "cartCopy" => json!({}),
             "cartContactSet" => json!({"email": "other@example.org"}),
             "cartAddressesSet" => json!({"shipping": TestCart::address()}),
             "cartDeliverySelect" => json!({"handle": "express"}),
@@ -446,6 +469,11 @@ impl<'a> Scene<'a> {
                 json!({"code": self.code})
             }
             "orderPlace" => json!({"idempotencyKey": new_key(), "payment": {"provider": "manual"}}),
+            "cartSecretRotate" | "cartPurge" => json!({}),
+            "cartMerge" => {
+                let guest = TestCart::create(self.shop, &[("GPC-HB", 1)]).await;
+                return Some(json!({"sourceId": guest.id, "sourceSecret": guest.secret, "targetId": self.cart.id}));
+            }
             _ => return None,
         };
         input["cartId"] = json!(self.cart.id);
@@ -533,7 +561,19 @@ async fn every_operation_is_open_to_those_who_may_alone(shop: TestShop) {
         shop.assert_unchanged(&before.0, operation).await;
         assert_eq!(scene.cart.read().await, before.1, "{operation}");
         for (place, client) in callers.iter().enumerate().filter(|(place, _)| expected[*place] == "ok") {
-            if *operation == "orderPlace" {
+            if ["cartMerge", "cartSecretRotate", "cartPurge"].contains(operation) {
+                // Nobody comes back to the cart as it was: each has one of their own.
+                let whose = if place == OWNER { client } else { &anybody };
+                let cart = TestCart::create_by(whose, "EUR", &[("GPC-HB", 1)]).await;
+                let client = if place == HOLDER { &cart.client } else { client };
+                let input = if *operation == "cartMerge" {
+                    let guest = TestCart::create(&shop, &[("GPC-HB", 1)]).await;
+                    json!({"sourceId": guest.id, "sourceSecret": guest.secret, "targetId": cart.id})
+                } else {
+                    json!({"cartId": cart.id})
+                };
+                asked.push((place, ask(client, operation, (command(operation), json!({"input": input}))).await));
+            } else if *operation == "orderPlace" {
                 let whose = if place == OWNER { client } else { &anybody };
                 let cart = TestCart::ready_by(whose, &[("GPC-HB", 1)]).await;
                 let client = if place == HOLDER { &cart.client } else { client };

@@ -142,6 +142,7 @@ impl Comptoir {
             settings: queries.clone(),
             carts: queries.clone(),
             codes: queries.clone(),
+            cart_policy: config.cart_policy,
             orders: queries.clone(),
             customers: queries.clone(),
             sign_ins: queries.clone(),

@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
 
+use chrono::TimeDelta;
 use comptoir_domain::{
+    cart::{CartPolicy, MergePolicy, MergeStrategy},
     catalog::{InStoreCode, InStoreCodeError},
     channel::CountryError,
     money::parse_currency,
@@ -25,6 +27,7 @@ pub(super) struct Keys {
     search: SearchKeys,
     events: EventKeys,
     shop: ShopKeys,
+    cart: CartKeys,
     payment: PaymentKeys,
     http: HttpKeys,
     scan: ScanKeys,
@@ -76,6 +79,37 @@ struct HttpKeys {
     sign_in_limit: u32,
     address_header: Option<String>,
     trusted_documents: Option<PathBuf>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+struct CartKeys {
+    abandoned_after_minutes: u32,
+    expires_after_days: u32,
+    merge_browsing: Option<MergeStrategy>,
+    merge_checkout: Option<MergeStrategy>,
+}
+
+impl CartKeys {
+    fn check(&self) -> Result<CartPolicy, ConfigError> {
+        for (key, amount) in [
+            ("cart.abandoned_after_minutes", self.abandoned_after_minutes),
+            ("cart.expires_after_days", self.expires_after_days),
+        ] {
+            if !(1..=100_000).contains(&amount) {
+                return Err(value(key, "this is a whole number from 1 to 100000"));
+            }
+        }
+        let defaults = MergePolicy::default();
+        Ok(CartPolicy {
+            abandoned_after: TimeDelta::minutes(self.abandoned_after_minutes.into()),
+            expires_after: TimeDelta::days(self.expires_after_days.into()),
+            merge: MergePolicy {
+                browsing: self.merge_browsing.unwrap_or(defaults.browsing),
+                checkout: self.merge_checkout.unwrap_or(defaults.checkout),
+            },
+        })
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -185,6 +219,7 @@ impl Keys {
             sign_in_limit: self.http.sign_in_limit,
             address_header,
             trusted_documents: self.http.trusted_documents,
+            cart_policy: self.cart.check()?,
             in_store_codes: self.scan.check()?,
             tax: self.tax.check()?,
             otlp: self.telemetry.check()?,

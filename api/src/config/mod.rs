@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use comptoir_domain::{catalog::InStoreCode, channel::Country, money::Currency};
+use comptoir_domain::{cart::CartPolicy, catalog::InStoreCode, channel::Country, money::Currency};
 use poem::http::HeaderName;
 use toml::{Table, Value};
 
@@ -108,6 +108,8 @@ pub struct Config {
     pub address_header: Option<HeaderName>,
     /// The list of the documents that all but staff are kept to.
     pub trusted_documents: Option<PathBuf>,
+    /// How long carts live, and how they are merged.
+    pub cart_policy: CartPolicy,
     /// How the shop's stores print codes of their own.
     pub in_store_codes: Vec<InStoreCode>,
     /// Who says what tax is due; none: the table of rates.

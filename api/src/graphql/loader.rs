@@ -80,6 +80,10 @@ impl ProductIn {
     }
 }
 
+/// The cart that a customer changed last in a channel.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct ActiveCartOf(pub(super) CustomerId, pub(super) ChannelCode);
+
 /// The variants of a product, by position.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct VariantsOf(pub(super) ProductId);
@@ -132,6 +136,22 @@ impl Loader<CartId> for BatchLoader {
     async fn load(&self, ids: &[CartId]) -> Result<HashMap<CartId, Arc<CartView>>> {
         let views = self.app.carts.views(&self.actor, ids).await.map_err(failed)?;
         Ok(views.into_iter().map(|it| (it.cart.id, Arc::new(it))).collect())
+    }
+}
+
+impl Loader<ActiveCartOf> for BatchLoader {
+    type Value = Arc<CartView>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ActiveCartOf]) -> Result<HashMap<ActiveCartOf, Arc<CartView>>> {
+        let by_channel = grouped(keys.iter().map(|it| (it.1.clone(), it.0)));
+        let mut found = HashMap::new();
+        for (channel, customers) in by_channel {
+            let views = self.app.carts.active(&self.actor, &customers, &channel).await.map_err(failed)?;
+            let of = |it: CartView| Some((ActiveCartOf(it.cart.customer_id?, channel.clone()), Arc::new(it)));
+            found.extend(views.into_iter().filter_map(of));
+        }
+        Ok(found)
     }
 }
 

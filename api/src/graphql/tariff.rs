@@ -16,16 +16,24 @@ fn base(field: &str) -> usize {
         | "cartCodeApply"
         | "cartCodeRemove"
         | "cartContactSet"
+        | "cartCopy"
         | "cartCreate"
         | "cartDeliverySelect"
         | "cartLinesAdd"
+        | "cartLinesMoveToCart"
         | "cartLinesRemove"
+        | "cartLinesSaveForLater"
+        | "cartLinesSet"
         | "cartLinesUpdate"
         | "cartVatNumberSet"
         | "customerTaxExemptionsSet"
         | "customerGroupDelete"
         | "customerGroupSave"
         | "customerGroupsSet"
+        | "cartMerge"
+        | "cartNoteSet"
+        | "cartPurge"
+        | "cartSecretRotate"
         | "customerUpdate"
         | "channelSave"
         | "deliveryMethodSave"
@@ -44,10 +52,11 @@ fn base(field: &str) -> usize {
         | "priceListCreate"
         | "orderFulfill"
         | "orderMarkPaid"
+        | "orderReorder"
         | "productViewRecord"
         | "recentlyViewedClear"
         | "signOut" => 10,
-        "inventoryAdjust" | "orderPlace" | "pricesRemove" | "pricesSet" | "productSave" | "promotionCreate"
+        "cartSync" | "inventoryAdjust" | "orderPlace" | "pricesRemove" | "pricesSet" | "productSave" | "promotionCreate"
         | "promotionUpdate" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.
@@ -74,9 +83,8 @@ fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
-        "history" | "media" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "userErrors" | "warnings" => {
-            Some(5)
-        }
+        "history" | "media" | "notices" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "savedLines" | "userErrors"
+        | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),
@@ -91,7 +99,7 @@ fn items(field: &str) -> Option<usize> {
         // Lists whose page size is left out, and what carts and orders hold.
         "collections" | "deliveryOptions" | "lines" | "locations" | "products" => Some(20),
         // They answer what the command named.
-        "issues" | "results" | "variants" => Some(20),
+        "combinedLines" | "droppedLines" | "issues" | "movedLines" | "results" | "variants" => Some(20),
         _ => None,
     }
 }

@@ -18,6 +18,6 @@ pub use sign_in_service::SignInService;
 pub(crate) use sign_in_service::{begin as begin_sign_in, end_all as end_sign_ins};
 pub use staff::{Email, EmailError, Staff, StaffQueries, StaffRepository};
 pub use tokens::{
-    AccessClaims, AccessToken, CartSecret, OrderToken, Password, PasswordHash, Passwords, RefreshToken, SecretHash,
-    TokenError, Tokens,
+    AccessClaims, AccessToken, CartSecret, CartSecretError, OrderToken, Password, PasswordHash, Passwords,
+    RefreshToken, SecretHash, TokenError, Tokens,
 };

@@ -138,6 +138,8 @@ impl SignIn {
 /// What one who signed in goes on with.
 #[derive(Debug, Clone)]
 pub struct SignInTokens {
+    /// Where they signed in.
+    pub sign_in: SignInId,
     /// Goes into the `Authorization` header.
     pub access: AccessToken,
     /// When the access token ends.

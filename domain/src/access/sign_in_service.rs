@@ -152,6 +152,7 @@ fn tokens_of(
     let claims = AccessClaims { subject: sign_in.subject, sign_in: sign_in.id, expires_at: now + access_lifetime };
     let (access, access_expires_at) = tokens.access_token(&claims, now).map_err(StorageError::Unavailable)?;
     Ok(SignInTokens {
+        sign_in: sign_in.id,
         access,
         access_expires_at,
         refresh: tokens.refresh_token(sign_in.id, sign_in.generation),

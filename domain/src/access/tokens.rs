@@ -1,6 +1,6 @@
 //! Secrets and tokens, as the rules see them; how they are made is the adapter's.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,32 @@ secrets! {
     RefreshToken;
     /// What a password is checked against, with its salt and its costs (PHC string).
     PasswordHash;
+}
+
+/// A client's own secret of a cart is none that can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a secret is `cs_` and 22 to 125 letters without accents, digits, hyphens and underscores, made by chance")]
+pub struct CartSecretError;
+
+impl CartSecret {
+    /// What every secret of a cart begins with.
+    pub const PREFIX: &'static str = "cs_";
+    /// 128 bits in base 64.
+    const LENGTH_MIN: usize = 22;
+    /// So many characters make more than 128 bits in base 64 look like chance; 22 of them have fewer once in 10^10 times.
+    const DISTINCT_MIN: usize = 8;
+
+    /// Checks a secret that a client made.
+    ///
+    /// # Errors
+    /// [`CartSecretError`], for what could be guessed.
+    pub fn parse(text: String) -> Result<Self, CartSecretError> {
+        let Some(chance) = text.strip_prefix(Self::PREFIX) else { return Err(CartSecretError) };
+        let is_good = |it: u8| it.is_ascii_alphanumeric() || it == b'-' || it == b'_';
+        let distinct: BTreeSet<u8> = chance.bytes().collect();
+        let is_long = (Self::LENGTH_MIN..=125).contains(&chance.len()) && Self::DISTINCT_MIN <= distinct.len();
+        if is_long && chance.bytes().all(is_good) { Ok(Self(text)) } else { Err(CartSecretError) }
+    }
 }
 
 /// The digest of a secret, which is all that is stored of it.
@@ -167,4 +193,22 @@ pub trait Passwords: Send + Sync {
     /// # Errors
     /// The hash cannot be read.
     async fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> Result<bool, BoxError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_that_could_be_guessed_is_none() {
+        let parse = |text: &str| CartSecret::parse(text.to_owned());
+        assert!(parse("cs_Zk3v9QpX0aLr7TnW2bYc5e").is_ok());
+        let long = format!("cs_{}", "abcdefghij".repeat(13));
+        for text in
+            ["", "cs_", "Zk3v9QpX0aLr7TnW2bYc5e", "cs_Zk3v9QpX0aLr7TnW2bYc5", "cs_aaaaaaaaaaaaaaaaaaaaaaaaa", &long]
+        {
+            assert_eq!(parse(text), Err(CartSecretError), "{text}");
+        }
+        assert_eq!(parse("cs_Zk3v9QpX0aLr7TnW2bYc5 "), Err(CartSecretError));
+    }
 }

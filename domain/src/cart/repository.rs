@@ -2,8 +2,16 @@
 
 use async_trait::async_trait;
 
-use super::Cart;
-use crate::{ids::CartId, pricing::tax::CartTaxes, storage::StorageError};
+use uuid::Uuid;
+
+use super::{Cart, RecordedCommand};
+use crate::{
+    clock::Timestamp,
+    codes::ChannelCode,
+    ids::{CartId, CustomerId},
+    pricing::tax::CartTaxes,
+    storage::StorageError,
+};
 
 /// Carts, to be changed.
 #[async_trait]
@@ -31,6 +39,43 @@ pub trait CartRepository: Send + Sync {
     /// # Errors
     /// [`StorageError::Conflict`] where the stored cart is not of the version before this one's.
     async fn save(&self, cart: &Cart) -> Result<(), StorageError>;
+
+    /// Up to `limit` carts that can be changed and that nobody changed since `moment`, of which this was not told yet as they are.
+    /// From now on it was.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn claim_abandoned(&self, moment: Timestamp, limit: u32) -> Result<Vec<Cart>, StorageError>;
+
+    /// Deletes up to `limit` carts that were not ordered and that nobody changed since `moment`, with the code uses that they set
+    /// aside. Their ids and versions.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn delete_unchanged_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<(CartId, u32)>, StorageError>;
+
+    /// What became of those of these offline commands of a cart that came before.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn recorded_commands(&self, cart: CartId, ids: &[Uuid]) -> Result<Vec<RecordedCommand>, StorageError>;
+
+    /// Keeps what became of offline commands of a cart.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] where one of them is kept already.
+    async fn record_commands(
+        &self,
+        cart: CartId,
+        commands: &[RecordedCommand],
+        now: Timestamp,
+    ) -> Result<(), StorageError>;
+
+    /// Forgets the offline commands of a cart.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn forget_commands(&self, cart: CartId) -> Result<(), StorageError>;
 }
 
 /// Reads carts.
@@ -47,4 +92,10 @@ pub trait CartQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn cart_taxes(&self, ids: &[CartId]) -> Result<Vec<CartTaxes>, StorageError>;
+
+    /// Of each of these customers the cart that changed last in a channel and can still be changed, if there is one.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn active_carts(&self, of: &[CustomerId], channel: &ChannelCode) -> Result<Vec<Cart>, StorageError>;
 }

@@ -8,9 +8,10 @@ use std::{
 use super::{LineError, Quantity};
 use crate::{
     catalog::{CatalogQueries, CollectionQueries, Offer, Viewpoint},
-    ids::{CollectionId, ProductId, VariantId},
+    ids::{CollectionId, CustomerId, ProductId, VariantId},
     inventory::{InventoryQueries, StockLevel},
-    money::Currency,
+    money::{Currency, Money},
+    order::OrderQueries,
     pricing::{PriceQueries, PriceRow, Pricing, SelectedPrice},
     storage::StorageError,
 };
@@ -28,6 +29,8 @@ pub struct Shelf {
     pub prices: Vec<PriceRow>,
     /// Which of the prices hold; none do where that is not known.
     pub pricing: Option<Arc<Pricing>>,
+    /// How many of variants with a limit the customer has bought; read where there are such variants.
+    pub bought: Vec<(VariantId, u32)>,
 }
 
 /// What a shelf is read from.
@@ -90,6 +93,30 @@ impl Shelf {
         Self { offers, levels, places, ..Self::default() }
     }
 
+    /// The products of variants that a customer may not buy any number of.
+    #[must_use]
+    pub fn limited_products(&self) -> Vec<ProductId> {
+        let limited = self.offers.iter().filter(|it| it.variant.max_per_customer.is_some());
+        limited.map(|it| it.variant.product_id).collect()
+    }
+
+    /// Reads what a customer has bought of what there is a limit of: one statement, or none where there is no limit.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn with_bought(
+        mut self,
+        orders: &dyn OrderQueries,
+        customer: Option<CustomerId>,
+    ) -> Result<Self, StorageError> {
+        let (Some(customer), products) = (customer, self.limited_products()) else { return Ok(self) };
+        if !products.is_empty() {
+            let bought = orders.bought_by(&[customer], &products).await?;
+            self.bought = bought.into_iter().map(|it| (it.variant_id, it.quantity)).collect();
+        }
+        Ok(self)
+    }
+
     /// The collections that a product is in.
     #[must_use]
     pub fn collections_of(&self, product: ProductId) -> Vec<CollectionId> {
@@ -148,17 +175,37 @@ impl Shelf {
         self.pricing.as_ref()?.select(self.prices_of(variant), quantity)
     }
 
-    /// Whether so many of a variant can be bought.
+    /// What one of a variant costs, if it is for sale and has a price where so many are bought.
+    #[must_use]
+    pub fn unit_price(&self, variant: VariantId, quantity: Quantity) -> Option<Money> {
+        self.offer(variant)?;
+        self.price(variant, quantity.get()).map(|it| it.amount)
+    }
+
+    /// Whether so many of a variant can be bought, `beside` others of it.
     ///
     /// # Errors
-    /// [`LineError`] says why not.
-    pub fn check(&self, variant: VariantId, currency: Currency, quantity: Quantity) -> Result<(), LineError> {
+    /// [`LineError`] says why not; what is available is what the others leave.
+    pub fn check(
+        &self,
+        variant: VariantId,
+        currency: Currency,
+        quantity: Quantity,
+        beside: u32,
+    ) -> Result<(), LineError> {
         let offer = self.offer(variant).ok_or(LineError::NotForSale)?;
         let requested = quantity.get();
         if self.price(variant, requested).is_none() {
             return Err(LineError::NoPrice { currency });
         }
-        match offer.variant.available(&self.levels) {
+        let requested = quantity.get();
+        if let Some(maximum) = offer.variant.max_per_customer {
+            let bought = self.bought.iter().filter(|it| it.0 == variant).map(|it| it.1).sum();
+            if maximum < requested.saturating_add(beside).saturating_add(bought) {
+                return Err(LineError::CustomerLimit { maximum, bought, requested: requested + beside });
+            }
+        }
+        match offer.variant.available(&self.levels).map(|it| it - i64::from(beside)) {
             Some(available) if available < i64::from(requested) => {
                 let available = u32::try_from(available).unwrap_or_default();
                 Err(LineError::InsufficientStock { available, requested })
@@ -190,7 +237,6 @@ pub(crate) mod tests {
     use crate::{
         catalog::{ProductStatus, Publication, StockPolicy, Variant},
         ids::{Id, LocationId},
-        money::Money,
         pricing::{PriceContext, PriceDraft, PriceLists},
     };
 
@@ -209,6 +255,7 @@ pub(crate) mod tests {
                 requires_shipping: true,
                 stock_policy: StockPolicy::Deny,
                 media_index: None,
+                max_per_customer: None,
             },
             product_status: ProductStatus::Active,
             publication: Publication::default(),
@@ -245,14 +292,14 @@ pub(crate) mod tests {
 
     #[test]
     fn a_draft_and_a_variant_without_a_price_cannot_be_bought() {
-        let Shelf { mut offers, levels, places, prices, pricing } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
+        let Shelf { mut offers, levels, places, prices, pricing, .. } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
         offers[0].product_status = ProductStatus::Draft;
         offers[2].publication.channels.insert("kiosk".parse().unwrap());
         let from = Viewpoint { channel: "web".parse().unwrap(), now: chrono::DateTime::UNIX_EPOCH };
         let prices = prices.into_iter().filter(|it| it.variant_id.uuid() != Uuid::from_u128(2)).collect();
         let shelf = Shelf::seen(offers, levels, places, &from).with_prices(prices).priced(pricing.unwrap());
         let check =
-            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
+            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap(), 0);
         assert_eq!(check(1), Err(LineError::NotForSale));
         assert_eq!(check(2), Err(LineError::NoPrice { currency: Currency::EUR }));
         assert_eq!(check(3), Err(LineError::NotForSale));
@@ -270,10 +317,25 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_customer_may_buy_so_many_over_all_their_orders() {
+        let id = VariantId::from_uuid(Uuid::from_u128(1));
+        let mut shelf = shelf_with(&[(1, 50)]);
+        shelf.offers[0].variant.max_per_customer = Some(5);
+        let check = |shelf: &Shelf, quantity, beside| {
+            shelf.check(id, Currency::EUR, Quantity::parse(quantity).unwrap(), beside)
+        };
+        assert_eq!((check(&shelf, 5, 0), check(&shelf, 3, 2)), (Ok(()), Ok(())));
+        let over = |bought, requested| Err(LineError::CustomerLimit { maximum: 5, bought, requested });
+        assert_eq!((check(&shelf, 6, 0), check(&shelf, 3, 3)), (over(0, 6), over(0, 6)));
+        shelf.bought = vec![(id, 4)];
+        assert_eq!((check(&shelf, 1, 0), check(&shelf, 2, 0)), (Ok(()), over(4, 2)));
+    }
+
+    #[test]
     fn what_nobody_counts_never_runs_out() {
         let mut shelf = shelf_with(&[(1, 0)]);
         let check = |shelf: &Shelf| {
-            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap())
+            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap(), 0)
         };
         assert_eq!(check(&shelf), Err(LineError::InsufficientStock { available: 0, requested: 9 }));
         for policy in [StockPolicy::Continue, StockPolicy::Untracked] {

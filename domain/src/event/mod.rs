@@ -45,6 +45,12 @@ pub enum EventKind {
     CartUpdated,
     /// A cart became an order.
     CartOrdered,
+    /// What a cart held went into another.
+    CartMerged,
+    /// Nobody goes on with a cart that has something in it.
+    CartAbandoned,
+    /// A cart was forgotten, because nobody had changed it for long.
+    CartExpired,
     /// A customer signed up.
     CustomerCreated,
     /// What is known of a customer changed.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{Order, OrderNumber};
 use crate::{
     clock::Timestamp,
-    ids::{CustomerId, OrderId, PaymentId, ProductId},
+    ids::{CustomerId, OrderId, PaymentId, ProductId, VariantId},
     page::{Page, PageRequest},
     search::PurchaseCounts,
     storage::StorageError,
@@ -26,6 +26,17 @@ impl OrderCursor {
     pub fn of(order: &Order) -> Self {
         Self { placed_at: order.placed_at, id: order.id }
     }
+}
+
+/// How many of a variant a customer has bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bought {
+    /// Who.
+    pub customer_id: CustomerId,
+    /// What.
+    pub variant_id: VariantId,
+    /// How many, over all orders.
+    pub quantity: u32,
 }
 
 /// Orders, to be changed.
@@ -92,6 +103,12 @@ pub trait OrderQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn pending_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<Order>, StorageError>;
+
+    /// How many of the variants of these products these customers have bought; cancelled orders do not count.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn bought_by(&self, customers: &[CustomerId], products: &[ProductId]) -> Result<Vec<Bought>, StorageError>;
 
     /// What orders placed since `since` say of what is bought with `product`: cancelled ones do not count, companions below
     /// [`PurchaseCounts::SUPPORT_MIN`] are left out, and the most frequent hundred of the others are in it. Takes three statements.

@@ -151,6 +151,18 @@ pub trait CodeRepository: Send + Sync {
     /// [`StorageError`].
     async fn free_code(&self, cart: CartId, code: &DiscountCode) -> Result<(), StorageError>;
 
+    /// Gives the uses that a cart set aside of `codes` to another cart, which has none of them, and its customer.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn move_code_uses(
+        &self,
+        from: CartId,
+        to: CartId,
+        codes: &[DiscountCode],
+        customer: Option<CustomerId>,
+    ) -> Result<(), StorageError>;
+
     /// Makes the uses that a cart has of `codes`, for a customer.
     ///
     /// # Errors

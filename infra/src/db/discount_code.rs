@@ -65,6 +65,24 @@ impl CodeRepository for Session<DatabaseTransaction> {
         freed.map(|_| ()).map_err(|it| self.failed(it))
     }
 
+    async fn move_code_uses(
+        &self,
+        from: CartId,
+        to: CartId,
+        codes: &[DiscountCode],
+        customer: Option<CustomerId>,
+    ) -> Result<(), StorageError> {
+        let moved = discount_code_use::Entity::update_many()
+            .col_expr(discount_code_use::Column::CartId, Expr::value(to.uuid()))
+            .col_expr(discount_code_use::Column::CustomerId, Expr::value(customer.map(|it| it.uuid())))
+            .filter(discount_code_use::Column::CartId.eq(from.uuid()))
+            .filter(discount_code_use::Column::Code.is_in(codes.iter().map(DiscountCode::as_str)))
+            .filter(discount_code_use::Column::Until.is_not_null())
+            .exec(&self.conn)
+            .await;
+        moved.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
     async fn use_codes(
         &self,
         cart: CartId,

@@ -1,10 +1,12 @@
 //! Orders: one row each, with the order as a snapshot and what it is looked up by beside it.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use comptoir_domain::{
     clock::Timestamp,
-    ids::{CustomerId, Id as _, OrderId, PaymentId, ProductId},
-    order::{Order, OrderCursor, OrderNumber, OrderQueries, OrderRepository, OrderStatus},
+    ids::{CustomerId, Id as _, OrderId, PaymentId, ProductId, VariantId},
+    order::{Bought, Order, OrderCursor, OrderNumber, OrderQueries, OrderRepository, OrderStatus},
     page::{Page, PageRequest},
     search::PurchaseCounts,
     storage::StorageError,
@@ -12,15 +14,16 @@ use comptoir_domain::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LockType},
+    sea_query::{Expr, LockType, Query},
 };
 
 use super::{
     Session,
     codec::{to_i32, to_json, to_name},
     document::Document,
-    entity::{order, order_number},
+    entity::{order, order_number, order_product},
     keyset::newest_first,
+    session::distinct,
 };
 
 #[async_trait]
@@ -102,6 +105,30 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
         let find = newest_first(list, columns, page, |it| (it.placed_at, it.id.uuid()));
         let orders = self.all(find.all(&self.conn).await, from_row)?;
         Ok(Page::from_rows(orders, page))
+    }
+
+    async fn bought_by(&self, customers: &[CustomerId], products: &[ProductId]) -> Result<Vec<Bought>, StorageError> {
+        let with_products = Query::select()
+            .column(order_product::Column::OrderId)
+            .from(order_product::Entity)
+            .and_where(order_product::Column::ProductId.is_in(distinct(products)))
+            .to_owned();
+        let rows = order::Entity::find()
+            .filter(order::Column::CustomerId.is_in(distinct(customers)))
+            .filter(order::Column::Status.ne(to_name(&OrderStatus::Cancelled)?))
+            .filter(order::Column::Id.in_subquery(with_products))
+            .all(&self.conn)
+            .await;
+        let mut bought: BTreeMap<(CustomerId, VariantId), u32> = BTreeMap::new();
+        for it in self.all(rows, from_row)? {
+            let Some(customer) = it.customer_id else { continue };
+            for line in it.lines {
+                let quantity = bought.entry((customer, line.variant_id)).or_default();
+                *quantity = quantity.saturating_add(line.quantity);
+            }
+        }
+        let each = |((customer_id, variant_id), quantity)| Bought { customer_id, variant_id, quantity };
+        Ok(bought.into_iter().map(each).collect())
     }
 
     async fn purchase_counts(&self, product: ProductId, since: Timestamp) -> Result<PurchaseCounts, StorageError> {

@@ -16,7 +16,7 @@ use comptoir_domain::{
     idempotency::IdempotencyRepository,
     ids::Id,
     inventory::{InventoryQueries, StockRepository},
-    order::OrderRepository,
+    order::{OrderQueries, OrderRepository},
     pricing::{PriceQueries, PriceRepository, TaxRateRepository},
     promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
@@ -193,6 +193,10 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn orders(&self) -> &dyn OrderRepository {
+        &self.session
+    }
+
+    fn order_queries(&self) -> &dyn OrderQueries {
         &self.session
     }
 

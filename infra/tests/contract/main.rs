@@ -3,6 +3,9 @@
 mod access;
 mod bus;
 mod cart;
+mod cart_life;
+mod cart_merge;
+mod cart_model;
 mod catalog;
 mod channel;
 mod checkout;

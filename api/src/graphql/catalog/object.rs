@@ -365,6 +365,11 @@ impl Variant {
         self.variant.requires_shipping
     }
 
+    /// How many one customer may buy, over all their orders; null: any number. Of a guest it is asked in each cart.
+    async fn maximum_per_customer(&self) -> Option<u32> {
+        self.variant.max_per_customer
+    }
+
     /// The product; null where the caller may not see it.
     async fn product(&self, ctx: &Context<'_>) -> Option<Result<Product>> {
         let found = load(ctx, ProductIn::new(self.variant.product_id, &self.sales)).await.transpose()?;

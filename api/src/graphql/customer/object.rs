@@ -9,9 +9,12 @@ use async_graphql::{
 use comptoir_domain::{customer, order::OrderCursor};
 
 use super::super::{
+    cart::Cart,
+    channel::parse_channel,
     context::{ContextExt as _, may_view_customers},
     error::{Path, Refuse as _},
     id::to_id,
+    loader::{ActiveCartOf, load},
     order::Order,
     page::{PageArguments, edges},
     scalar::{DateTime, LanguageTag},
@@ -86,6 +89,23 @@ impl Customer {
         let mut connection = Connection::new(found.has_previous, found.has_next);
         connection.edges = edges(found, OrderCursor::of, |it| Order(Arc::new(it)));
         Ok(connection)
+    }
+
+    /// The cart that they changed last in a channel and can still change; null: there is none. For themselves, and staff with
+    /// `MANAGE_CARTS`.
+    async fn active_cart(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The code of the channel; that of the request if left out.")] channel: Option<String>,
+    ) -> Option<Result<Cart>> {
+        let found = async {
+            let channel = match channel {
+                Some(code) => parse_channel(code, Path::argument("channel")).map_err(|it| it.into_error())?,
+                None => ctx.request()?.sales.channel.code.clone(),
+            };
+            Ok(load(ctx, ActiveCartOf(self.0.id, channel)).await?.map(Cart))
+        };
+        found.await.transpose()
     }
 
     /// When they signed up.

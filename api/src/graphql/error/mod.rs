@@ -8,7 +8,7 @@ use std::fmt::Display;
 use async_graphql::{Error, ErrorExtensions};
 
 pub(super) use self::{
-    refuse::{Refuse, line_error},
+    refuse::{Refuse, code_error, line_error},
     user_error::{ErrorCode, Path, UserError},
 };
 
@@ -38,6 +38,14 @@ impl Refusal {
         match self {
             Self::Errors(errors) => errors.into_iter().next().map_or_else(|| fault(&"refused"), UserError::into_error),
             Self::Top(error) => error,
+        }
+    }
+
+    /// The same refusal within something larger: `["input", …]` of the part is `at` of the whole.
+    pub(super) fn within(self, at: &Path) -> Self {
+        match self {
+            Self::Errors(errors) => Self::Errors(errors.into_iter().map(|it| it.within(at)).collect()),
+            Self::Top(error) => Self::Top(error),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Rows, table by table.
 
 pub(crate) mod cart;
+pub(crate) mod cart_command;
 pub(crate) mod cart_taxes;
 pub(crate) mod channel;
 pub(crate) mod collection;

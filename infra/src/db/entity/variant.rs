@@ -20,6 +20,7 @@ pub(crate) struct Model {
     pub(crate) requires_shipping: bool,
     pub(crate) stock_policy: String,
     pub(crate) media_index: Option<i32>,
+    pub(crate) max_per_customer: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
