@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    access::{Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens},
+    access::{
+        DeviceQueries, DeviceService, Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens,
+    },
     cart::{CartQueries, CartService},
     catalog::{CatalogQueries, CatalogService, CollectionQueries, InStoreCode},
     channel::ChannelService,
@@ -48,6 +50,8 @@ pub struct Ports {
     pub orders: Arc<dyn OrderQueries>,
     /// Reads of customers.
     pub customers: Arc<dyn CustomerQueries>,
+    /// Reads of devices.
+    pub devices: Arc<dyn DeviceQueries>,
     /// Reads of sign-ins.
     pub sign_ins: Arc<dyn SignInQueries>,
     /// Reads of staff.
@@ -96,6 +100,8 @@ pub struct App {
     pub orders: OrderService,
     /// Customers.
     pub customers: CustomerService,
+    /// Kiosks and points of sale.
+    pub devices: DeviceService,
     /// Who signed in, and where.
     pub sign_ins: SignInService,
     /// Staff.
@@ -160,16 +166,20 @@ impl App {
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
+            devices: device_service(ports, settings.clone()),
             sign_ins: SignInService {
                 storage: storage.clone(),
                 queries: sign_ins.clone(),
                 staff: staff.clone(),
+                devices: ports.devices.clone(),
+                settings: settings.clone(),
                 tokens: tokens.clone(),
                 clock: clock.clone(),
             },
             staff: StaffService {
                 storage: storage.clone(),
                 queries: staff.clone(),
+                settings: settings.clone(),
                 tokens: tokens.clone(),
                 passwords: passwords.clone(),
                 clock: clock.clone(),
@@ -187,6 +197,17 @@ fn promotion_service(ports: &Ports, settings: Arc<SettingsCache>) -> PromotionSe
         storage: ports.storage.clone(),
         settings,
         queries: ports.promotions.clone(),
+        tokens: ports.tokens.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
+    }
+}
+
+fn device_service(ports: &Ports, settings: Arc<SettingsCache>) -> DeviceService {
+    DeviceService {
+        storage: ports.storage.clone(),
+        queries: ports.devices.clone(),
+        settings,
         tokens: ports.tokens.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),

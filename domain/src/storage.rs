@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    access::{SignInRepository, StaffRepository},
-    cart::CartRepository,
+    access::{DeviceRepository, PinRepository, SignInRepository, StaffRepository},
+    cart::{CartRepository, HandoffRepository},
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
     customer::CustomerRepository,
@@ -53,6 +53,8 @@ pub trait Storage: Send + Sync {
 pub trait UnitOfWork: Send + Sync {
     /// Carts.
     fn carts(&self) -> &dyn CartRepository;
+    /// Carts that wait to be taken elsewhere.
+    fn handoffs(&self) -> &dyn HandoffRepository;
     /// Products and their variants.
     fn products(&self) -> &dyn ProductRepository;
     /// Codes and their uses.
@@ -85,8 +87,12 @@ pub trait UnitOfWork: Send + Sync {
     fn orders(&self) -> &dyn OrderRepository;
     /// Customers.
     fn customers(&self) -> &dyn CustomerRepository;
+    /// Kiosks and points of sale.
+    fn devices(&self) -> &dyn DeviceRepository;
     /// Who signed in, and where.
     fn sign_ins(&self) -> &dyn SignInRepository;
+    /// PINs of staff.
+    fn pins(&self) -> &dyn PinRepository;
     /// Staff.
     fn staff(&self) -> &dyn StaffRepository;
     /// Commands that ran already.

@@ -18,6 +18,9 @@ mod m20261124_000006_promotion;
 mod m20261124_000007_discount_code;
 mod m20261124_000008_recommendation;
 mod m20261124_000009_publication;
+mod m20261128_000401_device;
+mod m20261128_000402_cart_handoff;
+mod m20261128_000403_staff_pin;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -42,6 +45,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_discount_code::Migration),
             Box::new(m20261124_000008_recommendation::Migration),
             Box::new(m20261124_000009_publication::Migration),
+            Box::new(m20261128_000401_device::Migration),
+            Box::new(m20261128_000402_cart_handoff::Migration),
+            Box::new(m20261128_000403_staff_pin::Migration),
         ]
     }
 }

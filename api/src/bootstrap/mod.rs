@@ -141,6 +141,7 @@ impl Comptoir {
             codes: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
+            devices: queries.clone(),
             sign_ins: queries.clone(),
             staff: queries.clone(),
             events: queries,

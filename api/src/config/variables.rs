@@ -24,6 +24,7 @@ const VARIABLES: &[(&str, &str, Kind)] = &[
     ("COMPTOIR_MEILI_PREFIX", "search.meili_prefix", Kind::Text),
     ("COMPTOIR_CURRENCY", "shop.currency", Kind::Text),
     ("COMPTOIR_COUNTRY", "shop.country", Kind::Text),
+    ("COMPTOIR_HANDOFF_URL", "shop.handoff_url", Kind::Text),
     ("COMPTOIR_PAYMENT_TEST", "payment.test", Kind::Bool),
     ("COMPTOIR_PAYMENT_TEST_WEBHOOK_SECRET", "payment.test_webhook_secret", Kind::Text),
     ("COMPTOIR_CORS_ORIGINS", "http.cors_origins", Kind::List),

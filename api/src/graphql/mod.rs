@@ -37,6 +37,7 @@ pub use tariff::TARIFF;
 #[derive(MergedObject, Default)]
 pub struct Query(
     access::StaffQuery,
+    access::DeviceQuery,
     cart::CartQuery,
     catalog::CatalogQuery,
     catalog::CollectionQuery,
@@ -60,8 +61,11 @@ pub struct Query(
 pub struct Mutation(
     access::StaffMutation,
     access::SignInMutation,
+    access::DeviceMutation,
+    access::PinMutation,
     customer::CustomerMutation,
     cart::CartMutation,
+    cart::CartHandoffMutation,
     catalog::CatalogMutation,
     catalog::CollectionMutation,
     channel::ChannelMutation,

@@ -30,6 +30,8 @@ macro_rules! permissions {
 permissions! {
     /// Work on any cart.
     ManageCarts => "MANAGE_CARTS",
+    /// Enrol and revoke devices.
+    ManageDevices => "MANAGE_DEVICES",
     /// Fulfil, cancel and settle orders.
     ManageOrders => "MANAGE_ORDERS",
     /// Set prices.

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CartError, LineError, Shelf};
+use super::{CartError, CartShare, LineError, Shelf};
 use crate::{
     access::{Actor, Email, Permission, SecretHash},
     catalog::Viewpoint,
@@ -12,7 +12,7 @@ use crate::{
     clock::Timestamp,
     codes::{ChannelCode, MarketCode},
     event::{DomainEvent, EventKind, Topic},
-    ids::{CartId, CartLineId, CustomerId, IdSource, LocationId, OrderId, VariantId},
+    ids::{CartId, CartLineId, CustomerId, DeviceId, IdSource, LocationId, OrderId, VariantId},
     language::Language,
     money::Currency,
     promotion::DiscountCode,
@@ -139,6 +139,12 @@ pub struct Cart {
     /// Whose it is, where that is somebody with an account.
     #[serde(default)]
     pub customer_id: Option<CustomerId>,
+    /// Who else holds it.
+    #[serde(default)]
+    pub shares: Vec<CartShare>,
+    /// On which device it was begun, which holds it until its session ends.
+    #[serde(default)]
+    pub device_id: Option<DeviceId>,
     /// Where it is sold.
     #[serde(default = "ChannelCode::web")]
     pub channel: ChannelCode,
@@ -174,14 +180,19 @@ impl Cart {
     /// The most codes.
     pub const CODES_MAX: usize = 10;
 
-    /// Lets in those who hold the cart's secret, the customer whose it is, and staff that works on carts.
+    /// Lets in those who hold a secret of the cart, the customer whose it is, the device it was begun on, and staff that works on carts.
     ///
     /// # Errors
     /// [`CartError::NotFound`], as for a cart that does not exist, so that ids cannot be probed.
     pub fn check_access(&self, actor: &Actor) -> Result<(), CartError> {
-        let is_holder = actor.cart_secret.as_ref() == Some(&self.secret_hash);
+        let is_holder = actor.cart_secret.as_ref().is_some_and(|it| self.is_held_by_secret(it));
         let is_owner = self.customer_id.is_some() && actor.customer() == self.customer_id;
-        if is_holder || is_owner || actor.has(Permission::ManageCarts) { Ok(()) } else { Err(CartError::NotFound) }
+        let is_at_device = self.device_id.is_some() && actor.device().map(|it| it.id) == self.device_id;
+        if is_holder || is_owner || is_at_device || actor.has(Permission::ManageCarts) {
+            Ok(())
+        } else {
+            Err(CartError::NotFound)
+        }
     }
 
     /// Insists that a command names no more lines than a cart can hold; asked before anything is read for them.
@@ -287,7 +298,7 @@ impl Cart {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use chrono::DateTime;
@@ -317,7 +328,7 @@ mod tests {
         VariantId::from_uuid(Uuid::from_u128(n))
     }
 
-    fn cart() -> Cart {
+    pub(crate) fn cart() -> Cart {
         let now = DateTime::UNIX_EPOCH;
         Cart {
             id: CartId::from_uuid(Uuid::nil()),
@@ -325,6 +336,8 @@ mod tests {
             state: CartState::Active,
             secret_hash: SecretHash("hash".to_owned()),
             customer_id: None,
+            shares: Vec::new(),
+            device_id: None,
             channel: ChannelCode::web(),
             market: MarketCode::anywhere(),
             currency: Currency::EUR,

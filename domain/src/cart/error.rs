@@ -103,6 +103,15 @@ pub enum CartError {
         /// The most lines.
         max: usize,
     },
+    /// Too many hold it.
+    #[error("a cart is shared with at most {max}")]
+    TooManyShares {
+        /// The most it is shared with.
+        max: usize,
+    },
+    /// No cart waits under the code, or no longer; which, is not said.
+    #[error("the code is wrong, was used, or has expired")]
+    InvalidCode,
     /// No such delivery option for this cart.
     #[error("this delivery option is not available for the cart")]
     DeliveryUnavailable,

@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 
 use super::Cart;
-use crate::{ids::CartId, storage::StorageError};
+use crate::{
+    ids::{CartId, DeviceId},
+    storage::StorageError,
+};
 
 /// Carts, to be changed.
 #[async_trait]
@@ -25,6 +28,12 @@ pub trait CartRepository: Send + Sync {
     /// # Errors
     /// [`StorageError::Conflict`] where the stored cart is not of the version before this one's.
     async fn save(&self, cart: &Cart) -> Result<(), StorageError>;
+
+    /// Up to `limit` carts that a device holds, by id; nobody else changes them until the unit of work ends.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn carts_of_device(&self, id: DeviceId, limit: u32) -> Result<Vec<Cart>, StorageError>;
 }
 
 /// Reads carts.

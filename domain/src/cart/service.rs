@@ -158,6 +158,8 @@ impl CartService {
             state: CartState::Active,
             secret_hash: self.tokens.hash_cart_secret(&secret),
             customer_id,
+            shares: Vec::new(),
+            device_id: actor.device().map(|it| it.id),
             channel: new.sales.channel.code.clone(),
             market: new.sales.market.code.clone(),
             currency: new.sales.currency,

@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use comptoir_domain::{
     cart::{Cart, CartQueries, CartRepository},
-    ids::{CartId, Id as _},
+    ids::{CartId, DeviceId, Id as _},
     storage::StorageError,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LockType},
 };
 
@@ -30,6 +30,7 @@ impl CartRepository for Session<DatabaseTransaction> {
         let row = cart::ActiveModel {
             id: Set(cart.id.uuid()),
             version: Set(to_i32(cart.version)?),
+            device_id: Set(cart.device_id.map(|it| it.uuid())),
             snapshot: Set(Document(cart.clone())),
             updated_at: Set(cart.updated_at),
         };
@@ -41,6 +42,7 @@ impl CartRepository for Session<DatabaseTransaction> {
         let version = to_i32(cart.version)?;
         let updated = cart::Entity::update_many()
             .col_expr(cart::Column::Version, Expr::value(version))
+            .col_expr(cart::Column::DeviceId, Expr::value(cart.device_id.map(|it| it.uuid())))
             .col_expr(cart::Column::Snapshot, Expr::value(to_json(cart)?))
             .col_expr(cart::Column::UpdatedAt, Expr::value(cart.updated_at))
             .filter(cart::Column::Id.eq(cart.id.uuid()))
@@ -49,6 +51,17 @@ impl CartRepository for Session<DatabaseTransaction> {
             .await
             .map_err(|it| self.failed(it))?;
         if updated.rows_affected == 1 { Ok(()) } else { Err(self.refuse(StorageError::Conflict)) }
+    }
+
+    async fn carts_of_device(&self, id: DeviceId, limit: u32) -> Result<Vec<Cart>, StorageError> {
+        let rows = cart::Entity::find()
+            .filter(cart::Column::DeviceId.eq(id.uuid()))
+            .order_by_asc(cart::Column::Id)
+            .limit(u64::from(limit))
+            .lock(LockType::Update)
+            .all(&self.conn)
+            .await;
+        self.all(rows, |it| Ok(it.snapshot.0))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Carts on the wire.
 
+mod handoff;
 mod input;
 mod mutation;
 mod object;
@@ -7,6 +8,7 @@ mod place_order;
 mod query;
 mod subscription;
 
+pub(super) use handoff::CartHandoffMutation;
 pub(super) use mutation::CartMutation;
 pub(super) use object::Cart;
 pub(super) use query::CartQuery;

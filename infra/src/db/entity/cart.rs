@@ -11,6 +11,7 @@ pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub(crate) id: Uuid,
     pub(crate) version: i32,
+    pub(crate) device_id: Option<Uuid>,
     #[sea_orm(column_type = "JsonBinary")]
     pub(crate) snapshot: Document<Cart>,
     pub(crate) updated_at: DateTimeUtc,

@@ -1,12 +1,14 @@
 //! Rows, table by table.
 
 pub(crate) mod cart;
+pub(crate) mod cart_handoff;
 pub(crate) mod channel;
 pub(crate) mod collection;
 pub(crate) mod collection_product;
 pub(crate) mod customer;
 pub(crate) mod customer_view;
 pub(crate) mod delivery_method;
+pub(crate) mod device;
 pub(crate) mod discount_code;
 pub(crate) mod discount_code_use;
 pub(crate) mod idempotent_command;
@@ -26,6 +28,7 @@ pub(crate) mod search_synonyms;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod staff;
+pub(crate) mod staff_pin;
 pub(crate) mod stock_level;
 pub(crate) mod stock_movement;
 pub(crate) mod variant;

@@ -54,6 +54,7 @@ impl Shop {
             codes: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
+            devices: queries.clone(),
             sign_ins: queries.clone(),
             staff: queries.clone(),
             collections: queries.clone(),
