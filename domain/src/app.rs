@@ -118,7 +118,7 @@ impl App {
     /// Puts the use cases together.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
-        let Ports { storage, catalog, orders, customers, sign_ins, staff, .. } = ports;
+        let Ports { storage, catalog, orders, customers, staff, .. } = ports;
         let settings =
             Arc::new(SettingsCache::new(ports.settings.clone(), ports.clock.clone(), ports.built_in.clone()));
         let Ports { providers, tokens, passwords, clock, ids, .. } = ports;
@@ -167,15 +167,7 @@ impl App {
                 ids: ids.clone(),
             },
             devices: device_service(ports, settings.clone()),
-            sign_ins: SignInService {
-                storage: storage.clone(),
-                queries: sign_ins.clone(),
-                staff: staff.clone(),
-                devices: ports.devices.clone(),
-                settings: settings.clone(),
-                tokens: tokens.clone(),
-                clock: clock.clone(),
-            },
+            sign_ins: sign_in_service(ports, settings.clone()),
             staff: StaffService {
                 storage: storage.clone(),
                 queries: staff.clone(),
@@ -200,6 +192,18 @@ fn promotion_service(ports: &Ports, settings: Arc<SettingsCache>) -> PromotionSe
         tokens: ports.tokens.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),
+    }
+}
+
+fn sign_in_service(ports: &Ports, settings: Arc<SettingsCache>) -> SignInService {
+    SignInService {
+        storage: ports.storage.clone(),
+        queries: ports.sign_ins.clone(),
+        staff: ports.staff.clone(),
+        devices: ports.devices.clone(),
+        settings,
+        tokens: ports.tokens.clone(),
+        clock: ports.clock.clone(),
     }
 }
 

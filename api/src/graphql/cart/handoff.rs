@@ -20,7 +20,7 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "cart::HandoffMode")]
 enum CartHandoffMode {
-    /// They hold it no longer: from the kiosk to the phone. `cartUpdated` tells them by `NOT_FOUND`, and ends.
+    /// They hold it no longer: from the kiosk to the phone. Their subscriptions are told by `NOT_FOUND`, and end.
     Transfer,
     /// They hold it, too: an advisor and a customer. `lastChangedBy` tells who changed what.
     Share,
