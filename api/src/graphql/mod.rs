@@ -64,6 +64,7 @@ pub struct Mutation(
     access::DeviceMutation,
     access::PinMutation,
     customer::CustomerMutation,
+    cart::CartLineMutation,
     cart::CartMutation,
     cart::CartHandoffMutation,
     catalog::CatalogMutation,

@@ -21,8 +21,12 @@ fn base(field: &str) -> usize {
         | "cartHandoffAccept"
         | "cartHandoffCreate"
         | "cartLinesAdd"
+        | "cartLinesMoveToCart"
         | "cartLinesRemove"
+        | "cartLinesSaveForLater"
+        | "cartLinesSet"
         | "cartLinesUpdate"
+        | "cartNoteSet"
         | "customerUpdate"
         | "deviceEnrol"
         | "deviceEnrolmentCreate"
@@ -76,7 +80,7 @@ fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
-        "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
+        "media" | "notices" | "prices" | "problems" | "savedLines" | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),

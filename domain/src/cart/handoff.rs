@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::{CartCreated, CartError, CartService};
+use super::{CartError, CartService, CartView};
 use crate::{
-    access::{Actor, OneTimeCode, SecretHash},
+    access::{Actor, CartSecret, OneTimeCode, SecretHash},
     clock::Timestamp,
     event::EventKind,
     ids::CartId,
@@ -46,6 +46,15 @@ pub struct HandoffCreated {
     pub handoff: CartHandoff,
     /// What to enter elsewhere; told once.
     pub code: OneTimeCode,
+}
+
+/// A cart that was just taken.
+#[derive(Debug, Clone)]
+pub struct HandoffAccepted {
+    /// The cart.
+    pub view: CartView,
+    /// What opens it for who took it; told once.
+    pub secret: CartSecret,
 }
 
 /// Stores hand-offs, under digests of their codes.
@@ -97,7 +106,7 @@ impl CartService {
     ///
     /// # Errors
     /// [`CartError::InvalidCode`]; others where the cart cannot be changed any more, or is shared with too many.
-    pub async fn accept_handoff(&self, actor: &Actor, code: &OneTimeCode) -> Result<CartCreated, CartError> {
+    pub async fn accept_handoff(&self, actor: &Actor, code: &OneTimeCode) -> Result<HandoffAccepted, CartError> {
         let now = self.clock.now();
         let secret = self.tokens.new_cart_secret();
         let secret_hash = self.tokens.hash_cart_secret(&secret);
@@ -114,7 +123,7 @@ impl CartService {
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
         let holder = Actor { cart_secret: Some(secret_hash), ..actor.clone() };
-        Ok(CartCreated { view: self.view(&holder, handoff.cart_id).await?, secret })
+        Ok(HandoffAccepted { view: self.view(&holder, handoff.cart_id).await?, secret })
     }
 
     /// Forgets hand-offs that nobody took in time; how many.

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::{
         access::DevicePlace,
-        cart::cart::tests::cart,
+        cart::tests::cart,
         ids::{Id, LocationId, SignInId},
     };
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use comptoir_domain::cart::{self, CartCreated, HandoffCreated};
+use comptoir_domain::cart::{self, HandoffAccepted, HandoffCreated};
 
 use super::{
     super::{
@@ -111,7 +111,7 @@ impl CartHandoffMutation {
         input: CartHandoffAcceptInput,
     ) -> Result<CartHandoffAcceptPayload> {
         match accept(ctx, &input.code).await {
-            Ok(CartCreated { view, secret }) => Ok(CartHandoffAcceptPayload {
+            Ok(HandoffAccepted { view, secret }) => Ok(CartHandoffAcceptPayload {
                 cart: Some(Cart(Arc::new(view))),
                 cart_secret: Some(secret.expose().to_owned()),
                 user_errors: vec![],
@@ -131,7 +131,7 @@ async fn create(ctx: &Context<'_>, input: &CartHandoffCreateInput) -> Result<Han
     created.map_err(|it| it.refuse(Path::input("cartId")))
 }
 
-async fn accept(ctx: &Context<'_>, code: &str) -> Result<CartCreated, Refusal> {
+async fn accept(ctx: &Context<'_>, code: &str) -> Result<HandoffAccepted, Refusal> {
     let request = ctx.request()?;
     let accepted = request.app.carts.accept_handoff(&request.actor, &parse_one_time_code(code)?).await;
     accepted.map_err(|it| it.refuse(Path::input("code")))
