@@ -217,9 +217,10 @@ impl Cart {
         for (index, it) in new.iter().enumerate() {
             let at = |error| CartRefusal::Line { index, error };
             // Of an item that is in the list twice, the sum is put where it comes first.
-            let same = new.iter().enumerate().filter(|(_, other)| {
-                other.variant_id == it.variant_id && other.attributes == it.attributes
-            });
+            let same = new
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| other.variant_id == it.variant_id && other.attributes == it.attributes);
             if same.clone().any(|(place, _)| place < index) {
                 Quantity::parse(it.quantity).map_err(at)?;
                 continue;

@@ -162,8 +162,7 @@ impl CartService {
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
         let shelf = load_shelf(&*uow, &cart, &edit.variant_ids(), &settings, now).await?;
-        let around =
-            Around { shelf: &shelf, settings: &settings, customer: actor.customer(), ids: &*self.ids, now };
+        let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), ids: &*self.ids, now };
         let clamped = edit.apply(&*uow, &mut cart, around).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
         let buyer = Buyers::load(uow.code_queries(), slice::from_ref(&cart)).await?.of(&cart, now);

@@ -182,5 +182,8 @@ async fn a_whole_journey(db: TestDatabase) {
     let lines = vec![comptoir_domain::cart::NewLine::of(tea, 13)];
     let (other, holder) = shop.cart(&[]).await;
     let refused = shop.app.carts.edit(&holder, other, None, comptoir_domain::cart::CartEdit::add(lines)).await;
-    assert!(matches!(refused, Err(CartError::Refused(CartRefusal::Line { index: 0, error })) if error == short), "{refused:?}");
+    assert!(
+        matches!(refused, Err(CartError::Refused(CartRefusal::Line { index: 0, error })) if error == short),
+        "{refused:?}"
+    );
 }

@@ -105,16 +105,27 @@ fn line_cases(variant: &str, line: &Value) -> Vec<Case> {
         case("cartLinesAdd", add(json!({"scan": ""})), "UNREADABLE_CODE", "input.lines.0.scan"),
         case("cartLinesAdd", add(json!({"scan": "9521234543214"})), "INVALID_CHECK_DIGIT", "input.lines.0.scan"),
         case("cartLinesAdd", attributes(json!(many)), "LIMIT_EXCEEDED", "input.lines.0.attributes"),
-        case("cartLinesAdd", add(json!({"sku": "CHK", "note": "x".repeat(1001)})), "INVALID_INPUT", "input.lines.0.note"),
+        case(
+            "cartLinesAdd",
+            add(json!({"sku": "CHK", "note": "x".repeat(1001)})),
+            "INVALID_INPUT",
+            "input.lines.0.note",
+        ),
         case("cartNoteSet", json!({"note": "a\u{7}b"}), "INVALID_INPUT", "input.note"),
         case("cartLinesUpdate", add(json!({"quantity": 1})), "INVALID_INPUT", at),
         case("cartLinesUpdate", add(json!({"lineId": line, "quantity": 1, "quantityDelta": 1})), "INVALID_INPUT", at),
         case("cartLinesUpdate", add(json!({"lineId": line, "item": {"variantId": variant}})), "INVALID_INPUT", at),
         case("cartLinesUpdate", add(json!({"item": {"variantId": variant}, "quantity": 1})), "NOT_FOUND", at),
-        case("cartLinesSaveForLater", json!({"lineIds": ["line_01h455vb4pex5vsknk084sn02q"]}), "NOT_FOUND", "input.lineIds.0"),
+        case(
+            "cartLinesSaveForLater",
+            json!({"lineIds": ["line_01h455vb4pex5vsknk084sn02q"]}),
+            "NOT_FOUND",
+            "input.lineIds.0",
+        ),
         case("cartLinesMoveToCart", json!({"lineIds": [line]}), "NOT_FOUND", "input.lineIds.0"),
     ];
-    for (key, value, field) in [("", "x", "key"), ("a\u{0}", "x", "key"), ("a", " ", "value"), ("a", &"x".repeat(501), "value")]
+    for (key, value, field) in
+        [("", "x", "key"), ("a\u{0}", "x", "key"), ("a", " ", "value"), ("a", &"x".repeat(501), "value")]
     {
         let input = attributes(json!([{"key": key, "value": value}]));
         let path: &'static str = format!("input.lines.0.attributes.0.{field}").leak();

@@ -57,11 +57,7 @@ impl CartLineMutation {
     }
 
     /// Moves lines that were saved for later back, as if they were added now. All or nothing.
-    async fn cart_lines_move_to_cart(
-        &self,
-        ctx: &Context<'_>,
-        input: CartLinesMoveToCartInput,
-    ) -> Result<CartPayload> {
+    async fn cart_lines_move_to_cart(&self, ctx: &Context<'_>, input: CartLinesMoveToCartInput) -> Result<CartPayload> {
         let on_shortage = input.on_insufficient_stock.into();
         let lines = parse_ids(&input.line_ids, &Path::input("lineIds"));
         let edit = lines.map(|lines| CartEdit::MoveToCart { lines, on_shortage });

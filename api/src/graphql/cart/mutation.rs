@@ -23,8 +23,8 @@ use super::{
     },
     object::Cart,
     payload::{CartPayload, run},
-    problem::CartNotice,
     place_order::{OrderPlaceInput, OrderPlacePayload, place_order},
+    problem::CartNotice,
 };
 
 /// The answer to `cartCreate`.
@@ -56,8 +56,7 @@ impl CartMutation {
     ) -> Result<CartCreatePayload> {
         let sales = sales_context(ctx, context).await?;
         let on_insufficient_stock = OnInsufficientStock::Reject;
-        let empty =
-            CartCreateInput { currency: None, language: None, lines: None, on_insufficient_stock, email: None };
+        let empty = CartCreateInput { currency: None, language: None, lines: None, on_insufficient_stock, email: None };
         match create(ctx, input.unwrap_or(empty), &sales).await {
             Ok(created) => Ok(CartCreatePayload {
                 warnings: created.clamped.iter().map(CartNotice::from).collect(),
@@ -119,11 +118,7 @@ impl CartMutation {
     }
 }
 
-async fn create(
-    ctx: &Context<'_>,
-    input: CartCreateInput,
-    sales: &SalesContext,
-) -> Result<CartCreated, Refusal> {
+async fn create(ctx: &Context<'_>, input: CartCreateInput, sales: &SalesContext) -> Result<CartCreated, Refusal> {
     let request = ctx.request()?;
     let currency = input.currency.map(|it| it.parse(Path::input("currency"))).transpose()?;
     let language = input.language.map(|it| it.parse(Path::input("language"))).transpose()?;

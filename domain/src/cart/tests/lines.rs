@@ -108,13 +108,15 @@ fn attributes_make_another_line_and_a_change_of_them_joins_lines() {
 fn the_whole_list_is_set_and_lines_that_stay_stay_the_same() {
     let (shelf, counter) = (shelf_with(&[(1, 9), (2, 9), (3, 9)]), ids());
     let mut cart = cart();
-    cart.add_lines(&[NewLine::of(variant(1), 4), NewLine::of(variant(2), 1)], &check(&shelf, Reject, &counter)).unwrap();
+    cart.add_lines(&[NewLine::of(variant(1), 4), NewLine::of(variant(2), 1)], &check(&shelf, Reject, &counter))
+        .unwrap();
     let kept = cart.lines[1].id;
     let list = [NewLine::of(variant(3), 1), NewLine::of(variant(2), 2), NewLine::of(variant(3), 2)];
     cart.set_lines(&list, &check(&shelf, Reject, &counter)).unwrap();
     assert_eq!(held(&cart), [(variant(3), String::new(), 3), (variant(2), String::new(), 2)]);
     assert_eq!(cart.lines[1].id, kept);
-    let res = cart.set_lines(&[NewLine::of(variant(2), 2), NewLine::of(variant(1), 10)], &check(&shelf, Reject, &counter));
+    let res =
+        cart.set_lines(&[NewLine::of(variant(2), 2), NewLine::of(variant(1), 10)], &check(&shelf, Reject, &counter));
     assert_eq!(res, Err(short(1, 9, 10)));
     cart.set_lines(&[], &check(&shelf, Reject, &counter)).unwrap();
     assert!(cart.lines.is_empty());

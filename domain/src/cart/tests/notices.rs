@@ -35,7 +35,8 @@ fn eur(minor: i64) -> Money {
 fn a_price_that_changed_since_it_was_seen_is_told_until_the_shopper_acts() {
     let (shelf, counter) = (shelf_with(&[(1, 9), (2, 9)]), ids());
     let mut cart = cart();
-    cart.add_lines(&[NewLine::of(variant(1), 2), NewLine::of(variant(2), 1)], &check(&shelf, Reject, &counter)).unwrap();
+    cart.add_lines(&[NewLine::of(variant(1), 2), NewLine::of(variant(2), 1)], &check(&shelf, Reject, &counter))
+        .unwrap();
     let mut cart = view(&cart, &shelf, Buyer::default()).seen().cart;
     assert_eq!(view(&cart, &shelf, Buyer::default()).notices(), []);
     let dearer = priced_at(shelf, 1_250);
