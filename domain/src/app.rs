@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    access::{Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens},
+    access::{
+        DeviceQueries, DeviceService, Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens,
+    },
     cart::{CartPolicy, CartQueries, CartService},
     catalog::{CatalogQueries, CatalogService, CollectionQueries, InStoreCode},
     channel::ChannelService,
@@ -52,6 +54,8 @@ pub struct Ports {
     pub orders: Arc<dyn OrderQueries>,
     /// Reads of customers.
     pub customers: Arc<dyn CustomerQueries>,
+    /// Reads of devices.
+    pub devices: Arc<dyn DeviceQueries>,
     /// Reads of sign-ins.
     pub sign_ins: Arc<dyn SignInQueries>,
     /// Reads of staff.
@@ -104,6 +108,8 @@ pub struct App {
     pub orders: OrderService,
     /// Customers.
     pub customers: CustomerService,
+    /// Kiosks and points of sale.
+    pub devices: DeviceService,
     /// Who signed in, and where.
     pub sign_ins: SignInService,
     /// Staff.
@@ -120,7 +126,7 @@ impl App {
     /// Puts the use cases together.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
-        let Ports { storage, catalog, orders, customers, sign_ins, staff, .. } = ports;
+        let Ports { storage, catalog, orders, customers, staff, .. } = ports;
         let settings =
             Arc::new(SettingsCache::new(ports.settings.clone(), ports.clock.clone(), ports.built_in.clone()));
         let Ports { providers, tokens, passwords, clock, ids, .. } = ports;
@@ -171,16 +177,12 @@ impl App {
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
-            sign_ins: SignInService {
-                storage: storage.clone(),
-                queries: sign_ins.clone(),
-                staff: staff.clone(),
-                tokens: tokens.clone(),
-                clock: clock.clone(),
-            },
+            devices: device_service(ports, settings.clone()),
+            sign_ins: sign_in_service(ports, settings.clone()),
             staff: StaffService {
                 storage: storage.clone(),
                 queries: staff.clone(),
+                settings: settings.clone(),
                 tokens: tokens.clone(),
                 passwords: passwords.clone(),
                 clock: clock.clone(),
@@ -208,6 +210,29 @@ fn promotion_service(ports: &Ports, settings: Arc<SettingsCache>) -> PromotionSe
         storage: ports.storage.clone(),
         settings,
         queries: ports.promotions.clone(),
+        tokens: ports.tokens.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
+    }
+}
+
+fn sign_in_service(ports: &Ports, settings: Arc<SettingsCache>) -> SignInService {
+    SignInService {
+        storage: ports.storage.clone(),
+        queries: ports.sign_ins.clone(),
+        staff: ports.staff.clone(),
+        devices: ports.devices.clone(),
+        settings,
+        tokens: ports.tokens.clone(),
+        clock: ports.clock.clone(),
+    }
+}
+
+fn device_service(ports: &Ports, settings: Arc<SettingsCache>) -> DeviceService {
+    DeviceService {
+        storage: ports.storage.clone(),
+        queries: ports.devices.clone(),
+        settings,
         tokens: ports.tokens.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),

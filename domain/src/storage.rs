@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    access::{SignInRepository, StaffRepository},
-    cart::{CartQueries, CartRepository},
+    access::{DeviceRepository, PinRepository, SignInRepository, StaffRepository},
+    cart::{CartQueries, CartRepository, HandoffRepository},
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
     customer::{CustomerQueries, CustomerRepository},
@@ -55,6 +55,9 @@ pub trait UnitOfWork: Send + Sync {
     fn carts(&self) -> &dyn CartRepository;
     /// Carts, to be read.
     fn cart_queries(&self) -> &dyn CartQueries;
+
+    /// Carts that wait to be taken elsewhere.
+    fn handoffs(&self) -> &dyn HandoffRepository;
     /// Products and their variants.
     fn products(&self) -> &dyn ProductRepository;
     /// Codes and their uses.
@@ -95,8 +98,13 @@ pub trait UnitOfWork: Send + Sync {
     fn customers(&self) -> &dyn CustomerRepository;
     /// Customers, to be read.
     fn customer_queries(&self) -> &dyn CustomerQueries;
+
+    /// Kiosks and points of sale.
+    fn devices(&self) -> &dyn DeviceRepository;
     /// Who signed in, and where.
     fn sign_ins(&self) -> &dyn SignInRepository;
+    /// PINs of staff.
+    fn pins(&self) -> &dyn PinRepository;
     /// Staff.
     fn staff(&self) -> &dyn StaffRepository;
     /// Commands that ran already.

@@ -25,6 +25,9 @@ mod m20261128_000104_cart_taxes;
 mod m20261128_000301_cart_owner;
 mod m20261128_000302_cart_command;
 mod m20261128_000303_customer_limit;
+mod m20261128_000401_device;
+mod m20261128_000402_cart_handoff;
+mod m20261128_000403_staff_pin;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -56,6 +59,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000301_cart_owner::Migration),
             Box::new(m20261128_000302_cart_command::Migration),
             Box::new(m20261128_000303_customer_limit::Migration),
+            Box::new(m20261128_000401_device::Migration),
+            Box::new(m20261128_000402_cart_handoff::Migration),
+            Box::new(m20261128_000403_staff_pin::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! Who may do what: every operation of the schema, asked by seven callers over the wire.
+//! Who may do what: every operation of the schema, asked by eight callers over the wire.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,7 @@ both_databases! {
 const ALL: [&str; 12] = [
     "MANAGE_CARTS",
     "MANAGE_CUSTOMERS",
+    "MANAGE_DEVICES",
     "MANAGE_ORDERS",
     "MANAGE_PRICES",
     "MANAGE_PRODUCTS",
@@ -29,20 +30,29 @@ const ALL: [&str; 12] = [
 type Row = (&'static str, &'static [&'static str], [&'static str; CALLERS]);
 
 /// Those who ask: anybody; who holds the cart and has the order's token; who holds another cart; the customer whose cart and
-/// order they are; another customer; staff with all permissions but these; staff with these alone.
-const CALLERS: usize = 7;
+/// order they are; another customer; staff with all permissions but these; staff with these alone;
+/// a device on which another cart was begun.
+const CALLERS: usize = 8;
 const HOLDER: usize = 1;
 const OWNER: usize = 3;
 
 const OPEN: [&str; CALLERS] = ["ok"; CALLERS];
-const HOLDERS: [&str; CALLERS] = ["null", "ok", "null", "ok", "null", "null", "ok"];
-const HOLDERS_COMMAND: [&str; CALLERS] = ["NOT_FOUND", "ok", "NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok"];
+const HOLDERS: [&str; CALLERS] = ["null", "ok", "null", "ok", "null", "null", "ok", "null"];
+const HOLDERS_COMMAND: [&str; CALLERS] =
+    ["NOT_FOUND", "ok", "NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok", "NOT_FOUND"];
 const STAFF: [&str; CALLERS] =
-    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "ok"];
-const ME: [&str; CALLERS] = ["null", "null", "null", "ok", "ok", "null", "null"];
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "ok", "FORBIDDEN"];
+const ME: [&str; CALLERS] = ["null", "null", "null", "ok", "ok", "null", "null", "null"];
 const CUSTOMERS: [&str; CALLERS] =
-    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "FORBIDDEN", "FORBIDDEN"];
-const SIGNED_IN: [&str; CALLERS] = ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "ok", "ok"];
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN"];
+const SIGNED_IN: [&str; CALLERS] =
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "ok", "ok", "UNAUTHENTICATED"];
+const DEVICES: [&str; CALLERS] =
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "ok"];
+
+/// For staff, whatever they may do.
+const STAFF_THEMSELVES: [&str; CALLERS] =
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN", "ok", "ok", "FORBIDDEN"];
 
 const ROWS: &[Row] = &[
     ("viewer", &[], OPEN),
@@ -81,6 +91,7 @@ const ROWS: &[Row] = &[
     ("me", &[], ME),
     ("customers", &["VIEW_CUSTOMERS"], STAFF),
     ("customerGroups", &["MANAGE_CUSTOMERS"], STAFF),
+    ("devices", &["MANAGE_DEVICES"], STAFF),
     ("staffSignIn", &[], OPEN),
     ("customerSignUp", &[], OPEN),
     ("customerSignIn", &[], OPEN),
@@ -110,8 +121,16 @@ const ROWS: &[Row] = &[
     ("cartPurge", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeApply", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartHandoffCreate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartHandoffAccept", &[], OPEN),
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderReorder", &["VIEW_ORDERS"], HOLDERS_COMMAND),
+    ("deviceEnrolmentCreate", &["MANAGE_DEVICES"], STAFF),
+    ("deviceEnrol", &[], OPEN),
+    ("deviceRevoke", &["MANAGE_DEVICES"], STAFF),
+    ("kioskSessionEnd", &[], DEVICES),
+    ("staffPinSet", &[], STAFF_THEMSELVES),
+    ("staffStepUp", &[], DEVICES),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
     ("collectionSave", &["MANAGE_PRODUCTS"], STAFF),
@@ -266,6 +285,8 @@ impl<'a> Scene<'a> {
             "me" => ("", "me { id }"),
             "customers" => ("", "customers { nodes { id } }"),
             "customerGroups" => ("", "customerGroups { nodes { id } }"),
+            "devices" => ("", "devices { nodes { id } }"),
+            "kioskSessionEnd" => return ("mutation { kioskSessionEnd { userErrors { code } } }".to_owned(), json!({})),
             "cartUpdated" => (cart, "cartUpdated(cartId: $id, afterVersion: 0) { cart { email } }"),
             "orderUpdated" => (order, "orderUpdated(number: $number, token: $token, afterVersion: 0) { version }"),
             other => panic!("{other} has no request here"),
@@ -365,6 +386,12 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// A device that waits for its code.
+    async fn enrolment(&self) -> Value {
+        let input = json!({"name": "Another", "channel": "paris-marais-kiosk"});
+        self.shop.staff().await.run("deviceEnrolmentCreate", input).await.accepted()
+    }
+
     /// The input of a mutation; nothing for other operations.
     async fn input(&self, operation: &str) -> Option<Value> {
         if let Some(input) = self.search_input(operation).await {
@@ -403,6 +430,20 @@ impl<'a> Scene<'a> {
                 json!({"currentPassword": "a password", "newPassword": "a password"})
             }
             "signOut" => json!({}),
+            "staffPinSet" => json!({"password": "a password", "pin": "314159"}),
+            "staffStepUp" => {
+                let _ = self
+                    .shop
+                    .staff()
+                    .await
+                    .run("staffPinSet", json!({"password": "comptoir-demo", "pin": "314159"}))
+                    .await
+                    .accepted();
+                json!({"email": "demo@comptoir.example", "pin": "314159"})
+            }
+            "deviceEnrolmentCreate" => json!({"name": "Another", "channel": "paris-marais-kiosk"}),
+            "deviceEnrol" => json!({"code": self.enrolment().await["code"]}),
+            "deviceRevoke" => json!({"deviceId": self.enrolment().await["device"]["id"]}),
             "cartCreate" => json!({}),
             "staffCreate" => {
                 let email = format!("{}@example.org", new_key());
@@ -467,6 +508,12 @@ impl<'a> Scene<'a> {
                     let _ = self.owner.run("cartCodeApply", input).await.accepted();
                 }
                 json!({"code": self.code})
+            }
+            "cartHandoffCreate" => json!({"mode": "SHARE"}),
+            "cartHandoffAccept" => {
+                let share = json!({"cartId": self.cart.id, "mode": "SHARE"});
+                let created = self.owner.run("cartHandoffCreate", share).await.accepted();
+                return Some(json!({"code": created["handoff"]["code"]}));
             }
             "orderPlace" => json!({"idempotencyKey": new_key(), "payment": {"provider": "manual"}}),
             "cartSecretRotate" | "cartPurge" => json!({}),
@@ -541,12 +588,14 @@ async fn every_operation_is_open_to_those_who_may_alone(shop: TestShop) {
     assert_eq!(in_table, in_schema, "every operation has a row in the table");
 
     let scene = Scene::set(&shop).await;
+    let till = shop.device("paris-marais-till").await;
+    let _ = TestCart::create_by(&till.client, "EUR", &[]).await;
     let staff = staff_by_permissions(&shop).await;
     let mut wrong = Vec::new();
     for (operation, permissions, expected) in ROWS {
         let [without, with] = &staff[permissions];
         let (anybody, holders) = (shop.anonymous(), [&scene.cart.client, &scene.other.client]);
-        let callers = [&anybody, holders[0], holders[1], &scene.owner, &scene.stranger, without, with];
+        let callers = [&anybody, holders[0], holders[1], &scene.owner, &scene.stranger, without, with, &till.client];
         let before = (shop.everything().await, scene.cart.read().await);
         let mut asked = Vec::new();
         for (place, client) in callers.iter().enumerate().filter(|(place, _)| expected[*place] != "ok") {
@@ -607,14 +656,17 @@ async fn nobody_is_shown_what_they_may_not_call(shop: TestShop) {
     };
     let cart = TestCart::create(&shop, &[]).await;
     let of_customers = |it: &Row| it.2 == CUSTOMERS || it.2 == SIGNED_IN;
-    let shoppers = open_to(&|it| it.2 != STAFF && !of_customers(it));
+    let for_shoppers = |it: &Row| it.2 != STAFF && it.2 != DEVICES && it.2 != STAFF_THEMSELVES;
+    let shoppers = open_to(&|it| for_shoppers(it) && !of_customers(it));
     assert_eq!(seen_by(&shop.anonymous()).await, shoppers);
     assert_eq!(seen_by(&cart.client).await, shoppers);
-    assert_eq!(seen_by(&shop.customer("ada@example.org").await).await, open_to(&|it| it.2 != STAFF));
-    let staffs = |it: &Row| it.2 != STAFF && it.2 != CUSTOMERS;
+    assert_eq!(seen_by(&shop.customer("ada@example.org").await).await, open_to(&for_shoppers));
+    let kiosk = shop.device("paris-marais-kiosk").await;
+    assert_eq!(seen_by(&kiosk.client).await, open_to(&|it| (for_shoppers(it) || it.2 == DEVICES) && !of_customers(it)));
+    let staffs = |it: &Row| (for_shoppers(it) || it.2 == STAFF_THEMSELVES) && it.2 != CUSTOMERS;
     assert_eq!(seen_by(&shop.staff_with("nothing@example.org", &[]).await).await, open_to(&staffs));
     let clerk = shop.staff_with("clerk@example.org", &["VIEW_ORDERS", "MANAGE_STOCK"]).await;
     let clerks = open_to(&|it| staffs(it) || ["orders", "inventoryAdjust"].contains(&it.0));
     assert_eq!(seen_by(&clerk).await, clerks);
-    assert_eq!(seen_by(&shop.staff().await).await, open_to(&|it| it.2 != CUSTOMERS));
+    assert_eq!(seen_by(&shop.staff().await).await, open_to(&|it| it.2 != CUSTOMERS && it.2 != DEVICES));
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 const MONEY: &str = "{amount currency}";
 const TOKENS: &str = "accessToken expiresAt refreshToken refreshExpiresAt";
+const DEVICE: &str = "{id name state channel{code} location{code} createdAt enrolledAt revokedAt}";
 const CUSTOMER: &str = "{id version email firstName lastName language allowsPersonalization}";
 
 /// The root folder of the workspace.
@@ -125,7 +126,14 @@ pub fn command(field: &str) -> String {
         }
         "searchRuleDelete" | "synonymSetDelete" => "deletedCode".to_owned(),
         "searchFeedback" | "productViewRecord" | "recentlyViewedClear" => String::new(),
+        "cartHandoffCreate" => "handoff{code url mode expiresAt}".to_owned(),
+        "cartHandoffAccept" => format!("cart{} cartSecret", cart()),
+        "deviceEnrolmentCreate" => format!("device{DEVICE} code expiresAt"),
+        "deviceEnrol" => format!("device{DEVICE} deviceToken"),
+        "deviceRevoke" => format!("device{DEVICE}"),
         "staffCreate" => "staff{id email permissions}".to_owned(),
+        "staffPinSet" => "staff{id email}".to_owned(),
+        "staffStepUp" => "staff{id email permissions} accessToken expiresAt".to_owned(),
         "staffSignIn" => format!("staff{{id email permissions}} {TOKENS}"),
         "accessTokenRefresh" => TOKENS.to_owned(),
         "customerSignUp" | "customerSignIn" => {

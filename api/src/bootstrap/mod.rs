@@ -145,6 +145,7 @@ impl Comptoir {
             cart_policy: config.cart_policy,
             orders: queries.clone(),
             customers: queries.clone(),
+            devices: queries.clone(),
             sign_ins: queries.clone(),
             staff: queries.clone(),
             events: queries,

@@ -74,7 +74,8 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         demo::print(&comptoir).await?;
     }
     let limits = limits(&comptoir.config);
-    let shop = Arc::new(ShopSettings { public_url: url });
+    let handoff_url = comptoir.config.handoff_url.clone();
+    let shop = Arc::new(ShopSettings { public_url: url, handoff_url });
     let sessions = ApiSessions {
         app: comptoir.app.clone(),
         ports: comptoir.ports.clone(),
@@ -232,6 +233,12 @@ async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
         }
         if let Err(error) = app.carts.forget_expired(&actor).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "expired carts could not be forgotten");
+        }
+        if let Err(error) = app.carts.forget_expired_handoffs(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "expired hand-offs could not be forgotten");
+        }
+        if let Err(error) = app.devices.forget_expired(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "expired enrolments could not be forgotten");
         }
         pause(HOUSEKEEPING, &shutdown).await;
     }

@@ -61,6 +61,7 @@ struct EventKeys {
 struct ShopKeys {
     currency: String,
     country: Option<String>,
+    handoff_url: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -209,6 +210,7 @@ impl Keys {
             previous_secret: self.previous_secret,
             currency,
             country,
+            handoff_url: url("shop.handoff_url", self.shop.handoff_url, WEB)?,
             meilisearch: self.search.check()?,
             nats_url: url("events.nats_url", self.events.nats_url, NATS)?,
             test_webhook_secret: self.payment.test_webhook_secret,

@@ -88,6 +88,8 @@ pub struct Config {
     pub currency: Currency,
     /// Where the seller is registered.
     pub country: Option<Country>,
+    /// What links that hand a cart over begin with; none: there are no such links.
+    pub handoff_url: Option<String>,
     /// Meilisearch; none: Tantivy, among its files.
     pub meilisearch: Option<Meilisearch>,
     /// NATS; none: events stay within the process.

@@ -28,6 +28,7 @@ const VARIABLES: &[(&str, &str, Kind)] = &[
     ("COMPTOIR_CART_EXPIRES_AFTER_DAYS", "cart.expires_after_days", Kind::Number),
     ("COMPTOIR_CART_MERGE_BROWSING", "cart.merge_browsing", Kind::Text),
     ("COMPTOIR_CART_MERGE_CHECKOUT", "cart.merge_checkout", Kind::Text),
+    ("COMPTOIR_HANDOFF_URL", "shop.handoff_url", Kind::Text),
     ("COMPTOIR_PAYMENT_TEST", "payment.test", Kind::Bool),
     ("COMPTOIR_PAYMENT_TEST_WEBHOOK_SECRET", "payment.test_webhook_secret", Kind::Text),
     ("COMPTOIR_CORS_ORIGINS", "http.cors_origins", Kind::List),

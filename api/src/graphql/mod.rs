@@ -37,6 +37,7 @@ pub use tariff::TARIFF;
 #[derive(MergedObject, Default)]
 pub struct Query(
     access::StaffQuery,
+    access::DeviceQuery,
     cart::CartQuery,
     catalog::CatalogQuery,
     catalog::CollectionQuery,
@@ -62,6 +63,8 @@ pub struct Query(
 pub struct Mutation(
     access::StaffMutation,
     access::SignInMutation,
+    access::DeviceMutation,
+    access::PinMutation,
     customer::CustomerMutation,
     customer::CustomerGroupMutation,
     customer::TaxExemptionMutation,
@@ -69,6 +72,7 @@ pub struct Mutation(
     cart::CartLineMutation,
     cart::CartMergeMutation,
     cart::CartMutation,
+    cart::CartHandoffMutation,
     cart::CartSyncMutation,
     catalog::CatalogMutation,
     catalog::CollectionMutation,

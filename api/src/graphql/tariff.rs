@@ -19,6 +19,8 @@ fn base(field: &str) -> usize {
         | "cartCopy"
         | "cartCreate"
         | "cartDeliverySelect"
+        | "cartHandoffAccept"
+        | "cartHandoffCreate"
         | "cartLinesAdd"
         | "cartLinesMoveToCart"
         | "cartLinesRemove"
@@ -35,6 +37,10 @@ fn base(field: &str) -> usize {
         | "cartPurge"
         | "cartSecretRotate"
         | "customerUpdate"
+        | "deviceEnrol"
+        | "deviceEnrolmentCreate"
+        | "deviceRevoke"
+        | "kioskSessionEnd"
         | "channelSave"
         | "deliveryMethodSave"
         | "marketSave"
@@ -56,9 +62,15 @@ fn base(field: &str) -> usize {
         | "productViewRecord"
         | "recentlyViewedClear"
         | "signOut" => 10,
-        "cartSync" | "inventoryAdjust" | "orderPlace" | "pricesRemove" | "pricesSet" | "productSave" | "promotionCreate"
-        | "promotionUpdate" => 50,
-        "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
+        "cartSync" | "inventoryAdjust" | "orderPlace" | "pricesRemove" | "pricesSet" | "productSave"
+        | "promotionCreate" | "promotionUpdate" => 50,
+        "customerPasswordChange"
+        | "customerSignIn"
+        | "customerSignUp"
+        | "staffCreate"
+        | "staffPinSet"
+        | "staffSignIn"
+        | "staffStepUp" => 100,
         // They tell of all types there are.
         "_service" | "__type" => 100,
         "__schema" => 1_000,
@@ -83,8 +95,8 @@ fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
-        "history" | "media" | "notices" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "savedLines" | "userErrors"
-        | "warnings" => Some(5),
+        "history" | "media" | "notices" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "savedLines"
+        | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),
@@ -104,23 +116,26 @@ fn items(field: &str) -> Option<usize> {
     }
 }
 
-/// Passwords are tried for an e-mail address, or for who signed in. Refresh tokens cannot be guessed.
+/// Passwords are tried for an e-mail address, or for who signed in, and codes by whoever calls. Refresh tokens cannot be guessed.
 fn attempt(field: &str) -> Option<&'static [&'static str]> {
     match field {
-        "customerSignIn" | "customerSignUp" | "staffSignIn" => Some(&["input", "email"]),
-        "customerPasswordChange" => Some(&["input"]),
+        "customerSignIn" | "customerSignUp" | "staffSignIn" | "staffStepUp" => Some(&["input", "email"]),
+        "cartHandoffAccept" | "customerPasswordChange" | "deviceEnrol" | "staffPinSet" => Some(&["input"]),
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use comptoir_domain::access::OneTimeCode;
+
     use async_graphql::parser::{
         parse_schema,
         types::{BaseType, FieldDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
     };
 
     use super::{super::sdl, *};
+    use crate::http::Limits;
 
     /// The types that have fields, as the schema's text has them.
     fn objects() -> Vec<TypeDefinition> {
@@ -159,6 +174,26 @@ mod tests {
         }
         assert!(names.contains(&"Cart"), "the schema is not whole");
         assert!(unknown.is_empty(), "lists without an entry in the tariff: {unknown:?}");
+    }
+
+    /// With 1,000 live codes, one who tries as often as they may for an hour finds one with a chance of less than one in a
+    /// million: 1,830 tries of 32^10 codes, 1,000 of which are right, are 1.6 in a billion. Some 600 addresses at once would
+    /// come to one in a million.
+    #[test]
+    fn guessing_codes_is_hopeless() {
+        let limits = Limits::default();
+        assert!(0 < limits.attempts, "attempts are limited");
+        for field in ["cartHandoffAccept", "deviceEnrol"] {
+            assert!(attempt(field).is_some(), "{field} is not limited");
+        }
+        // A rested caller has a minute's worth at once.
+        let tries_an_hour = f64::from(limits.attempts) * 61.0;
+        let codes = (OneTimeCode::ALPHABET.len() as f64).powi(OneTimeCode::LENGTH as i32);
+        let live_codes = 1_000.0;
+        // The sum of the chances of all tries is an upper bound of the chance that any is right.
+        let chance = tries_an_hour * live_codes / codes;
+        assert!(chance < 1e-6, "{chance}");
+        assert!((1.6e-9..1.7e-9).contains(&chance), "the figure in the documentation: {chance}");
     }
 
     #[test]

@@ -32,6 +32,8 @@ permissions! {
     ManageCarts => "MANAGE_CARTS",
     /// Put customers in groups.
     ManageCustomers => "MANAGE_CUSTOMERS",
+    /// Enrol and revoke devices.
+    ManageDevices => "MANAGE_DEVICES",
     /// Fulfil, cancel and settle orders.
     ManageOrders => "MANAGE_ORDERS",
     /// Set prices.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Actor, Email, Password, Passwords, Permission, Permissions, SignedIn, Staff, StaffError, StaffQueries, Subject,
-    Tokens, sign_in_service::begin,
+    AccessToken, Actor, Email, Password, Passwords, Permission, Permissions, SignedIn, Staff, StaffError, StaffQueries,
+    Subject, Tokens, sign_in_service::begin,
 };
 use crate::{
-    clock::Clock,
+    clock::{Clock, Timestamp},
     ids::{IdSource, StaffId},
+    settings::SettingsCache,
     storage::{Storage, StorageError},
 };
 
@@ -28,10 +29,22 @@ pub struct NewStaff {
     pub permissions: Permissions,
 }
 
+/// A member of staff who stepped up on a device.
+#[derive(Debug, Clone)]
+pub struct SteppedUp {
+    /// Who, with what they may do there.
+    pub staff: Staff,
+    /// What they go on with, on that device.
+    pub token: AccessToken,
+    /// When it ends; there is no other way on than the PIN.
+    pub expires_at: Timestamp,
+}
+
 /// The use cases of staff.
 pub struct StaffService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) queries: Arc<dyn StaffQueries>,
+    pub(crate) settings: Arc<SettingsCache>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) passwords: Arc<dyn Passwords>,
     pub(crate) clock: Arc<dyn Clock>,

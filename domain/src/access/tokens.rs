@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{PasswordError, Subject};
+use super::{OneTimeCode, PasswordError, Subject};
 use crate::{
     clock::Timestamp,
     ids::{OrderId, SignInId},
@@ -43,6 +43,8 @@ macro_rules! secrets {
 secrets! {
     /// Opens one cart; whoever has it, holds the cart.
     CartSecret;
+    /// Says which device acts, until it is revoked.
+    DeviceToken;
     /// Opens one order, for a buyer without an account.
     OrderToken;
     /// Says for a short while who signed in.
@@ -107,6 +109,19 @@ pub trait Tokens: Send + Sync {
 
     /// The digest under which a cart with this secret is stored.
     fn hash_cart_secret(&self, secret: &CartSecret) -> SecretHash;
+
+    /// A new token of at least 128 bits of chance.
+    fn new_device_token(&self) -> DeviceToken;
+
+    /// The digest under which a device with this token is stored.
+    fn hash_device_token(&self, token: &DeviceToken) -> SecretHash;
+
+    /// A new code, drawn evenly from all there are.
+    fn new_code(&self) -> OneTimeCode;
+
+    /// The digest under which this code is stored. It takes a key that is not in the database: codes are short enough to be
+    /// found by trying all.
+    fn hash_code(&self, code: &OneTimeCode) -> SecretHash;
 
     /// The token of an order: always the same, and not to be guessed.
     fn order_token(&self, order: OrderId) -> OrderToken;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CartError, CartLine, CartRefusal, DeliveryChoice, Note};
+use super::{CartError, CartLine, CartRefusal, CartShare, DeliveryChoice, Note};
 use crate::{
     access::{Actor, Email, Permission, SecretHash},
     catalog::Viewpoint,
@@ -13,7 +13,7 @@ use crate::{
     codes::{ChannelCode, MarketCode},
     customer::CustomerTerms,
     event::{DomainEvent, EventKind, Topic},
-    ids::{CartId, CustomerId, Id as _, OrderId, VariantId},
+    ids::{CartId, CustomerId, DeviceId, Id as _, OrderId, VariantId},
     language::Language,
     money::Currency,
     pricing::{PriceContext, Pricing, tax::VatNumber},
@@ -54,6 +54,12 @@ pub struct Cart {
     /// Whose it is, where that is somebody with an account.
     #[serde(default)]
     pub customer_id: Option<CustomerId>,
+    /// Who else holds it.
+    #[serde(default)]
+    pub shares: Vec<CartShare>,
+    /// On which device it was begun, which holds it until its session ends.
+    #[serde(default)]
+    pub device_id: Option<DeviceId>,
     /// Where it is sold.
     #[serde(default = "ChannelCode::web")]
     pub channel: ChannelCode,
@@ -117,6 +123,8 @@ impl Cart {
             state: CartState::Active,
             secret_hash: SecretHash(String::new()),
             customer_id: None,
+            shares: Vec::new(),
+            device_id: None,
             channel,
             market,
             currency,
@@ -135,15 +143,18 @@ impl Cart {
         }
     }
 
-    /// Lets in those who hold the cart's secret, the customer whose it is, and staff that works on carts. Another customer is not
-    /// let in, though they have the secret: who signs in on a device finds nothing of who was there before.
+    /// Lets in those who hold a secret of the cart, the customer whose it is, the device it was begun on, and staff that works on
+    /// carts. Another customer is not let in, though they have its first secret: who signs in on a device finds nothing of who
+    /// was there before.
     ///
     /// # Errors
     /// [`CartError::NotFound`], as for a cart that does not exist, so that ids cannot be probed.
     pub fn check_access(&self, actor: &Actor) -> Result<(), CartError> {
         let is_owner = self.customer_id.is_some() && actor.customer() == self.customer_id;
         let may = self.is_held_by(actor) && !self.is_of_another(actor);
-        if may || is_owner || actor.has(Permission::ManageCarts) { Ok(()) } else { Err(CartError::NotFound) }
+        let is_at_device = self.device_id.is_some() && actor.device().map(|it| it.id) == self.device_id;
+        let may = may || self.is_shared_with(actor) || is_owner || is_at_device || actor.has(Permission::ManageCarts);
+        if may { Ok(()) } else { Err(CartError::NotFound) }
     }
 
     /// Lets in those who may merge the cart into another.

@@ -186,6 +186,15 @@ pub enum CartError {
     /// The cart cannot be changed so.
     #[error(transparent)]
     Refused(#[from] CartRefusal),
+    /// Too many hold it.
+    #[error("a cart is shared with at most {max}")]
+    TooManyShares {
+        /// The most it is shared with.
+        max: usize,
+    },
+    /// No cart waits under the code, or no longer; which, is not said.
+    #[error("the code is wrong, was used, or has expired")]
+    InvalidCode,
     /// Not money, or too much of it.
     #[error(transparent)]
     Money(#[from] MoneyError),

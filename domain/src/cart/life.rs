@@ -225,8 +225,10 @@ impl Cart {
     }
 
     /// Forgets whose it is and what they wrote. Lines that differed in that alone become one.
-    fn forget_person(&mut self) {
-        self.customer_id = None;
+    pub(super) fn forget_person(&mut self) {
+        (self.customer_id, self.device_id) = (None, None);
+        self.shares.clear();
+        self.vat_number = None;
         (self.contact, self.note, self.delivery) = (None, None, None);
         (self.shipping_address, self.billing_address) = (None, None);
         for lines in [&mut self.lines, &mut self.saved] {

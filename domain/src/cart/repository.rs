@@ -8,7 +8,7 @@ use super::{Cart, RecordedCommand};
 use crate::{
     clock::Timestamp,
     codes::ChannelCode,
-    ids::{CartId, CustomerId},
+    ids::{CartId, CustomerId, DeviceId},
     pricing::tax::CartTaxes,
     storage::StorageError,
 };
@@ -76,6 +76,12 @@ pub trait CartRepository: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn forget_commands(&self, cart: CartId) -> Result<(), StorageError>;
+
+    /// Up to `limit` carts that a device holds, by id; nobody else changes them until the unit of work ends.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn carts_of_device(&self, id: DeviceId, limit: u32) -> Result<Vec<Cart>, StorageError>;
 }
 
 /// Reads carts.

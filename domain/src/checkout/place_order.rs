@@ -368,6 +368,8 @@ mod tests {
             state: CartState::Active,
             secret_hash: SecretHash(String::new()),
             customer_id: None,
+            shares: Vec::new(),
+            device_id: None,
             channel: ChannelCode::web(),
             market: MarketCode::anywhere(),
             currency: Currency::EUR,

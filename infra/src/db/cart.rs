@@ -5,7 +5,7 @@ use comptoir_domain::{
     cart::{Cart, CartQueries, CartRepository, CartState, RecordedCommand},
     clock::Timestamp,
     codes::ChannelCode,
-    ids::{CartId, CustomerId, Id as _},
+    ids::{CartId, CustomerId, DeviceId, Id as _},
     pricing::tax::CartTaxes,
     storage::StorageError,
 };
@@ -39,6 +39,7 @@ impl CartRepository for Session<DatabaseTransaction> {
             customer_id: Set(cart.customer_id.map(|it| it.uuid())),
             channel: Set(cart.channel.to_string()),
             state: Set(state_of(cart).to_owned()),
+            device_id: Set(cart.device_id.map(|it| it.uuid())),
             snapshot: Set(Document(cart.clone())),
             updated_at: Set(cart.updated_at),
             abandoned_version: NotSet,
@@ -68,6 +69,7 @@ impl CartRepository for Session<DatabaseTransaction> {
             .col_expr(cart::Column::Version, Expr::value(version))
             .col_expr(cart::Column::CustomerId, Expr::value(cart.customer_id.map(|it| it.uuid())))
             .col_expr(cart::Column::State, Expr::value(state_of(cart)))
+            .col_expr(cart::Column::DeviceId, Expr::value(cart.device_id.map(|it| it.uuid())))
             .col_expr(cart::Column::Snapshot, Expr::value(to_json(cart)?))
             .col_expr(cart::Column::UpdatedAt, Expr::value(cart.updated_at))
             .filter(cart::Column::Id.eq(cart.id.uuid()))
@@ -76,6 +78,17 @@ impl CartRepository for Session<DatabaseTransaction> {
             .await
             .map_err(|it| self.failed(it))?;
         if updated.rows_affected == 1 { Ok(()) } else { Err(self.refuse(StorageError::Conflict)) }
+    }
+
+    async fn carts_of_device(&self, id: DeviceId, limit: u32) -> Result<Vec<Cart>, StorageError> {
+        let rows = cart::Entity::find()
+            .filter(cart::Column::DeviceId.eq(id.uuid()))
+            .order_by_asc(cart::Column::Id)
+            .limit(u64::from(limit))
+            .lock(LockType::Update)
+            .all(&self.conn)
+            .await;
+        self.all(rows, |it| Ok(it.snapshot.0))
     }
 
     async fn claim_abandoned(&self, moment: Timestamp, limit: u32) -> Result<Vec<Cart>, StorageError> {

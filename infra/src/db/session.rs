@@ -7,8 +7,8 @@ use std::sync::{
 
 use async_trait::async_trait;
 use comptoir_domain::{
-    access::{SignInRepository, StaffRepository},
-    cart::{CartQueries, CartRepository},
+    access::{DeviceRepository, PinRepository, SignInRepository, StaffRepository},
+    cart::{CartQueries, CartRepository, HandoffRepository},
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
     customer::{CustomerQueries, CustomerRepository},
@@ -128,6 +128,10 @@ impl UnitOfWork for DbUnitOfWork {
         &self.session
     }
 
+    fn handoffs(&self) -> &dyn HandoffRepository {
+        &self.session
+    }
+
     fn products(&self) -> &dyn ProductRepository {
         &self.session
     }
@@ -208,7 +212,15 @@ impl UnitOfWork for DbUnitOfWork {
         &self.session
     }
 
+    fn devices(&self) -> &dyn DeviceRepository {
+        &self.session
+    }
+
     fn sign_ins(&self) -> &dyn SignInRepository {
+        &self.session
+    }
+
+    fn pins(&self) -> &dyn PinRepository {
         &self.session
     }
 

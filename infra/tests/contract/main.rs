@@ -11,6 +11,8 @@ mod channel;
 mod checkout;
 mod concurrency;
 mod customer;
+mod device;
+mod handoff;
 mod inventory;
 mod nats;
 mod order;

@@ -9,6 +9,7 @@ use super::{
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
         id::to_id,
     },
+    device::Device,
     sign_in::Tokens,
 };
 
@@ -20,6 +21,8 @@ enum Permission {
     ManageCarts,
     /// Put customers in groups.
     ManageCustomers,
+    /// Enrol and revoke devices.
+    ManageDevices,
     /// Fulfil, cancel and settle orders.
     ManageOrders,
     /// Set prices.
@@ -44,7 +47,7 @@ enum Permission {
 
 /// A member of staff.
 #[derive(SimpleObject)]
-struct Staff {
+pub(super) struct Staff {
     /// Its id.
     id: ID,
     /// What they sign in with.
@@ -112,6 +115,8 @@ struct Viewer {
     staff_id: Option<ID>,
     /// What they may do.
     permissions: Vec<Permission>,
+    /// The device that calls, or on which somebody does; null: none.
+    device: Option<Device>,
 }
 
 /// Reads of who calls.
@@ -123,14 +128,17 @@ impl StaffQuery {
     /// Who calls, as the server sees it; a customer is `me`.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         let request = ctx.request()?;
-        Ok(match &request.actor.principal {
+        let device = request.app.devices.own(&request.actor).await;
+        let device = device.map_err(|it| it.refuse(Path::default()).into_error())?.map(Device);
+        let (staff_id, permissions) = match &request.actor.principal {
             Principal::Staff { id, permissions, .. } => {
-                Viewer { staff_id: Some(to_id(*id)), permissions: permissions.iter().map(|&it| it.into()).collect() }
+                (Some(to_id(*id)), permissions.iter().map(|&it| it.into()).collect())
             }
-            Principal::Anonymous | Principal::Customer { .. } | Principal::System => {
-                Viewer { staff_id: None, permissions: vec![] }
+            Principal::Anonymous | Principal::Customer { .. } | Principal::Device(_) | Principal::System => {
+                (None, vec![])
             }
-        })
+        };
+        Ok(Viewer { staff_id, permissions, device })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Carts on the wire.
 
+mod handoff;
 mod input;
 mod life_mutation;
 mod line_mutation;
@@ -14,6 +15,7 @@ mod query;
 mod subscription;
 mod sync;
 
+pub(super) use handoff::CartHandoffMutation;
 pub(super) use life_mutation::CartLifeMutation;
 pub(super) use line_mutation::CartLineMutation;
 pub(super) use line_object::LineAttribute;

@@ -5,7 +5,7 @@ mod user_error;
 
 use std::fmt::Display;
 
-use async_graphql::{Error, ErrorExtensions};
+use async_graphql::{Error, ErrorExtensions, resolver_utils::enum_value};
 
 pub(super) use self::{
     refuse::{Refuse, code_error, line_error},
@@ -59,6 +59,11 @@ impl Refusal {
             Self::Top(error) => Err(error),
         }
     }
+}
+
+/// Whether an error at the top level has this code.
+pub(super) fn has_code(error: &Error, code: ErrorCode) -> bool {
+    error.extensions.as_ref().and_then(|it| it.get("code")) == Some(&enum_value(code))
 }
 
 /// Something broke. The log has it all, the client learns that it happened.

@@ -2,7 +2,7 @@
 
 use async_graphql::ErrorExtensions;
 use comptoir_domain::{
-    access::{AccessError, PasswordError, SignInError, StaffError},
+    access::{AccessError, DeviceError, PasswordError, PinError, SignInError, StaffError},
     cart::{CartError, CartRefusal, LineError, ShopperTextError},
     catalog::{CatalogError, ProductError, ScanError, TextPlace},
     channel::ChannelError,
@@ -46,7 +46,9 @@ impl Refuse for AccessError {
                 let error = top_error("FORBIDDEN", &self.to_string());
                 error.extend_with(|_, extensions| extensions.set("permission", permission.as_str())).into()
             }
-            Self::CustomersOnly => top_error("FORBIDDEN", &self.to_string()).into(),
+            Self::CustomersOnly | Self::DevicesOnly | Self::StaffOnly | Self::Elsewhere => {
+                top_error("FORBIDDEN", &self.to_string()).into()
+            }
         }
     }
 }
@@ -105,6 +107,8 @@ impl Refuse for CartError {
                 UserError::version_conflict(current_version, &message, Path::input("expectedVersion")).into()
             }
             Self::Refused(refusal) => refusal.refuse(at),
+            Self::TooManyShares { max } => UserError::limit(max, &message, at).into(),
+            Self::InvalidCode => input(ErrorCode::InvalidCode, Path::input("code")),
             Self::Money(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
         }
@@ -433,9 +437,30 @@ impl Refuse for ScanError {
     }
 }
 
+impl Refuse for PinError {
+    fn refuse(self, at: Path) -> Refusal {
+        UserError::input(ErrorCode::InvalidInput, self.to_string(), at).into()
+    }
+}
+
 impl Refuse for PasswordError {
     fn refuse(self, at: Path) -> Refusal {
         UserError::input(ErrorCode::InvalidInput, self.to_string(), at).into()
+    }
+}
+
+impl Refuse for DeviceError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        let input = |code, field| UserError::input(code, message.clone(), Path::input(field)).into();
+        match self {
+            Self::Access(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+            Self::NotFound => input(ErrorCode::NotFound, "deviceId"),
+            Self::InvalidName { .. } => input(ErrorCode::InvalidInput, "name"),
+            Self::UnknownChannel { .. } => input(ErrorCode::UnknownChannel, "channel"),
+            Self::InvalidCode => input(ErrorCode::InvalidCode, "code"),
+        }
     }
 }
 
@@ -492,6 +517,10 @@ impl Refuse for StaffError {
             Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
             Self::Password(error) => error.refuse(Path::input("password")),
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
+            Self::WrongPassword => input(ErrorCode::WrongCredentials, "password"),
+            Self::WrongPin => input(ErrorCode::WrongCredentials, "pin"),
+            Self::PinLocked { .. } => input(ErrorCode::PinLocked, "pin"),
+            Self::NoPointOfSale => top_error("FORBIDDEN", &message).into(),
         }
     }
 }

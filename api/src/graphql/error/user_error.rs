@@ -52,6 +52,8 @@ pub(in crate::graphql) enum ErrorCode {
     IdempotencyKeyReused,
     /// There are not so many.
     InsufficientStock,
+    /// None of ours, used before, or expired.
+    InvalidCode,
     /// A digit of the code was misread or mistyped.
     InvalidCheckDigit,
     /// Not an id of the kind that is expected.
@@ -76,6 +78,8 @@ pub(in crate::graphql) enum ErrorCode {
     OrderPaid,
     /// The payment provider said no.
     PaymentDeclined,
+    /// Too many attempts on the PIN failed; wait a while.
+    PinLocked,
     /// Nothing is to be paid.
     PaymentNotDue,
     /// Too few, or too many.
@@ -100,7 +104,7 @@ pub(in crate::graphql) enum ErrorCode {
     UnreadableCode,
     /// It is not as the client last saw it.
     VersionConflict,
-    /// The e-mail address or the password is wrong.
+    /// The e-mail address or the password is wrong, or the PIN.
     WrongCredentials,
 }
 

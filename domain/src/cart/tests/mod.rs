@@ -44,6 +44,8 @@ pub(super) fn cart() -> Cart {
         state: CartState::Active,
         secret_hash: SecretHash("hash".to_owned()),
         customer_id: None,
+        shares: Vec::new(),
+        device_id: None,
         channel: ChannelCode::web(),
         market: MarketCode::anywhere(),
         currency: Currency::EUR,

@@ -15,7 +15,10 @@ fn a_saved_line_is_out_of_the_cart_and_comes_back_as_it_was() {
     let id = cart.lines[0].id;
     cart.save_for_later(&[id], &shelf).unwrap();
     assert_eq!(held(&cart), [(variant(2), String::new(), 1)]);
-    assert_eq!((cart.saved[0].id, cart.saved[0].seen_price), (id, shelf.unit_price(variant(1), cart.saved[0].quantity)));
+    assert_eq!(
+        (cart.saved[0].id, cart.saved[0].seen_price),
+        (id, shelf.unit_price(variant(1), cart.saved[0].quantity))
+    );
     assert_eq!((cart.variant_ids(), cart.shown_variant_ids()), (vec![variant(2)], vec![variant(2), variant(1)]));
 
     // The same again joins it there; back in the cart it joins what is there.

@@ -14,6 +14,7 @@ pub(crate) struct Model {
     pub(crate) customer_id: Option<Uuid>,
     pub(crate) channel: String,
     pub(crate) state: String,
+    pub(crate) device_id: Option<Uuid>,
     #[sea_orm(column_type = "JsonBinary")]
     pub(crate) snapshot: Document<Cart>,
     pub(crate) updated_at: DateTimeUtc,

@@ -2,6 +2,7 @@
 
 pub(crate) mod cart;
 pub(crate) mod cart_command;
+pub(crate) mod cart_handoff;
 pub(crate) mod cart_taxes;
 pub(crate) mod channel;
 pub(crate) mod collection;
@@ -10,6 +11,7 @@ pub(crate) mod customer;
 pub(crate) mod customer_group;
 pub(crate) mod customer_view;
 pub(crate) mod delivery_method;
+pub(crate) mod device;
 pub(crate) mod discount_code;
 pub(crate) mod discount_code_use;
 pub(crate) mod idempotent_command;
@@ -32,6 +34,7 @@ pub(crate) mod search_synonyms;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod staff;
+pub(crate) mod staff_pin;
 pub(crate) mod stock_level;
 pub(crate) mod stock_movement;
 pub(crate) mod tax_rate;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use comptoir_domain::{
     access::SecretHash,
-    cart::{Cart, CartLine, CartState, Contact, DeliveryChoice, LineAttributes, Note, Quantity},
+    cart::{Cart, CartLine, CartShare, CartState, Contact, DeliveryChoice, LineAttributes, Note, Quantity},
     catalog::{
         Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Publication, SelectedOption, StockPolicy,
         Variant,
@@ -170,12 +170,15 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         ..line(n, quantity)
     };
     let choice = DeliveryChoice { method: text("pickup"), location_id: Some(id(1)) };
+    let share = CartShare { number: 3, secret_hash: SecretHash(TEXT.to_owned()), since: start() };
     Cart {
         id: id(n),
         version: 1,
         state: if filled { CartState::Ordered(id(n)) } else { CartState::Active },
         secret_hash: SecretHash(TEXT.to_owned()),
         customer_id: filled.then(|| id(n)),
+        shares: if filled { vec![share] } else { Vec::new() },
+        device_id: filled.then(|| id(n)),
         channel: text(if filled { "store-12" } else { "web" }),
         market: text(if filled { "eu-north" } else { "anywhere" }),
         currency: if filled { Currency::KWD } else { Currency::JPY },

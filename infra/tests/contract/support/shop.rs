@@ -56,6 +56,7 @@ impl Shop {
             cart_policy: CartPolicy::default(),
             orders: queries.clone(),
             customers: queries.clone(),
+            devices: queries.clone(),
             sign_ins: queries.clone(),
             staff: queries.clone(),
             collections: queries.clone(),
