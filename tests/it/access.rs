@@ -95,6 +95,10 @@ const ROWS: &[Row] = &[
     ("cartLinesAdd", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesUpdate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesSaveForLater", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesMoveToCart", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartNoteSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartContactSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartAddressesSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartVatNumberSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
@@ -400,7 +404,9 @@ impl<'a> Scene<'a> {
                 let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
                 json!({"csv": csv, "locationCode": "lyon-warehouse"})
             }
-            price if price.starts_with("price") => return Some(self.price_input(price).await),
+            price @ ("pricesSet" | "pricesRemove" | "priceListCreate" | "priceListUpdate" | "priceListDelete") => {
+                return Some(self.price_input(price).await);
+            }
             "inventoryAdjust" => {
                 let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
                 json!({"idempotencyKey": new_key(), "adjustments": [adjustment]})
@@ -431,6 +437,10 @@ impl<'a> Scene<'a> {
             "cartLinesAdd" => json!({"lines": [{"variantId": self.variant}]}),
             "cartLinesUpdate" => json!({"lines": [{"lineId": line().await, "quantity": 2}]}),
             "cartLinesRemove" => json!({"lineIds": [line().await]}),
+            "cartLinesSet" => json!({"lines": [{"sku": "CNB-A5"}, {"sku": "CHK"}, {"sku": "SMG-SA"}]}),
+            "cartLinesSaveForLater" => json!({"lineIds": [line().await]}),
+            "cartLinesMoveToCart" => json!({"lineIds": []}),
+            "cartNoteSet" => json!({"note": "Ring twice"}),
             "cartContactSet" => json!({"email": "other@example.org"}),
             "cartAddressesSet" => json!({"shipping": TestCart::address()}),
             "cartDeliverySelect" => json!({"handle": "express"}),

@@ -65,6 +65,7 @@ pub struct Mutation(
     customer::CustomerMutation,
     customer::CustomerGroupMutation,
     customer::TaxExemptionMutation,
+    cart::CartLineMutation,
     cart::CartMutation,
     catalog::CatalogMutation,
     catalog::CollectionMutation,

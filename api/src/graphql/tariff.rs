@@ -19,8 +19,12 @@ fn base(field: &str) -> usize {
         | "cartCreate"
         | "cartDeliverySelect"
         | "cartLinesAdd"
+        | "cartLinesMoveToCart"
         | "cartLinesRemove"
+        | "cartLinesSaveForLater"
+        | "cartLinesSet"
         | "cartLinesUpdate"
+        | "cartNoteSet"
         | "cartVatNumberSet"
         | "customerTaxExemptionsSet"
         | "customerGroupDelete"
@@ -30,6 +34,7 @@ fn base(field: &str) -> usize {
         | "channelSave"
         | "deliveryMethodSave"
         | "marketSave"
+        | "priceListCreate"
         | "priceListDelete"
         | "priceListUpdate"
         | "promotionDelete"
@@ -41,7 +46,6 @@ fn base(field: &str) -> usize {
         | "promotionSchedule"
         | "locationSave"
         | "orderCancel"
-        | "priceListCreate"
         | "orderFulfill"
         | "orderMarkPaid"
         | "productViewRecord"
@@ -74,15 +78,14 @@ fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
-        "history" | "media" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "userErrors" | "warnings" => {
-            Some(5)
-        }
+        "history" | "media" | "notices" | "priceBreaks" | "qualifiers" | "prices" | "problems" | "savedLines"
+        | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),
         "tiers" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
-        "boosts" | "correctedWords" | "taxExemptions" | "categories" | "numbers" | "unknown" => Some(3),
+        "boosts" | "categories" | "correctedWords" | "taxExemptions" | "numbers" | "unknown" => Some(3),
         "brands" | "conditions" | "groups" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => {
             Some(5)
         }

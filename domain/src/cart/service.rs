@@ -3,58 +3,31 @@
 use std::{collections::HashMap, slice, sync::Arc};
 
 use super::{
-    Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf, ShelfQueries,
-    codes::{Buyers, apply_code, remove_code},
+    Cart, CartEdit, CartError, CartQueries, CartState, CartView, Clamped, Contact, NewLine, OnInsufficientStock, Shelf,
+    ShelfQueries,
+    codes::Buyers,
+    edit::Around,
+    lines::Check,
     terms::{Terms, TermsQueries},
 };
 use crate::{
     access::{Actor, CartSecret, Tokens},
     catalog::{CatalogQueries, CollectionQueries, Viewpoint},
-    channel::{Address, SalesContext},
+    channel::SalesContext,
     checkout::{DeliveryOption, chosen_delivery, delivery_options},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
     customer::CustomerQueries,
     event::EventKind,
-    ids::{CartId, CartLineId, CustomerId, IdSource, VariantId},
+    ids::{CartId, IdSource, VariantId},
     inventory::InventoryQueries,
     language::Language,
-    money::{Currency, MoneyError},
-    pricing::{
-        Buyer, CartToPrice, PriceQueries, PricedCart, offers_near, price_cart,
-        tax::{SomeTaxProvider, VatNumber},
-    },
-    promotion::{CodeQueries, DiscountCode, NearestOffer},
+    money::Currency,
+    pricing::{Buyer, CartToPrice, PriceQueries, offers_near, tax::SomeTaxProvider},
+    promotion::{CodeQueries, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
-
-/// A cart with what it costs now.
-#[derive(Debug, Clone)]
-pub struct CartView {
-    /// The cart.
-    pub cart: Cart,
-    /// What it costs.
-    pub priced: PricedCart,
-    /// What it was priced by: its variants, with their prices and stock.
-    pub shelf: Shelf,
-    /// And what was known of the buyer.
-    pub buyer: Buyer,
-}
-
-impl CartView {
-    /// The cart as it is priced now.
-    ///
-    /// # Errors
-    /// [`MoneyError`] where it costs more than any money there is.
-    pub fn of(cart: Cart, shelf: Shelf, settings: &Settings, buyer: Buyer, now: Timestamp) -> Result<Self, MoneyError> {
-        let delivery = chosen_delivery(&cart, &shelf, settings);
-        let request =
-            CartToPrice { cart: &cart, shelf: &shelf, settings, delivery: delivery.as_ref(), buyer: &buyer, now };
-        let priced = price_cart(&request)?;
-        Ok(Self { cart, priced, shelf, buyer })
-    }
-}
 
 /// What a new cart starts with.
 #[derive(Debug, Clone)]
@@ -65,6 +38,8 @@ pub struct NewCart {
     pub language: Language,
     /// Its first lines.
     pub lines: Vec<NewLine>,
+    /// What to do where there is not enough.
+    pub on_shortage: OnInsufficientStock,
     /// How to reach the buyer; left out, a customer's own address.
     pub contact: Option<Contact>,
 }
@@ -76,61 +51,21 @@ pub struct CartCreated {
     pub view: CartView,
     /// What opens it; told once.
     pub secret: CartSecret,
+    /// The lines that got less than was wanted.
+    pub clamped: Vec<Clamped>,
 }
 
-/// What to do with a cart.
+/// A cart that was just changed.
 #[derive(Debug, Clone)]
-pub enum CartEdit {
-    /// Add lines.
-    AddLines(Vec<NewLine>),
-    /// Set lines' quantities.
-    UpdateLines(Vec<LineChange>),
-    /// Remove lines.
-    RemoveLines(Vec<CartLineId>),
-    /// Say how to reach the buyer.
-    SetContact(Contact),
-    /// Say where it goes and whom to bill; the receiver is billed where nobody else is.
-    SetAddresses {
-        /// Where it goes.
-        shipping: Option<Box<Address>>,
-        /// Whom to bill.
-        billing: Option<Box<Address>>,
-    },
-    /// Say under what number the buyer is registered for value added tax.
-    SetVatNumber(Option<VatNumber>),
-    /// Choose a delivery option.
-    SelectDelivery(DeliveryChoice),
-    /// Enter a code: a use of it is set aside, again where it was before.
-    ApplyCode(DiscountCode),
-    /// Take a code away.
-    RemoveCode(DiscountCode),
+pub struct EditedCart {
+    /// The cart.
+    pub view: CartView,
+    /// The lines that got less than was wanted.
+    pub clamped: Vec<Clamped>,
 }
 
-impl CartEdit {
-    fn line_count(&self) -> usize {
-        match self {
-            Self::AddLines(lines) => lines.len(),
-            Self::UpdateLines(changes) => changes.len(),
-            Self::RemoveLines(lines) => lines.len(),
-            Self::SetContact(_)
-            | Self::SetAddresses { .. }
-            | Self::SetVatNumber(_)
-            | Self::SelectDelivery(_)
-            | Self::ApplyCode(_)
-            | Self::RemoveCode(_) => 0,
-        }
-    }
-}
-
-/// What a change of a cart depends on.
-#[derive(Clone, Copy)]
-struct Around<'a> {
-    shelf: &'a Shelf,
-    settings: &'a Settings,
-    /// Who changes it, where that is a customer.
-    customer: Option<CustomerId>,
-    now: Timestamp,
-}
+/// How often a change is tried that somebody else was first at.
+const ATTEMPTS: u32 = 5;
 
 /// The use cases of carts.
 pub struct CartService {
@@ -172,6 +107,8 @@ impl CartService {
             currency: new.sales.currency,
             language: new.language,
             lines: Vec::new(),
+            saved: Vec::new(),
+            note: None,
             contact: new.contact.or_else(own_contact),
             shipping_address: None,
             billing_address: None,
@@ -183,21 +120,21 @@ impl CartService {
         };
         let uow = self.storage.begin().await?;
         let settings = self.settings.current().await?;
+        let added: Vec<VariantId> = new.lines.iter().map(|it| it.variant_id).collect();
         let terms = self.load_terms(&*uow, &cart, &settings).await?;
-        let shelf = load_shelf(&*uow, &cart, &new.lines, &settings, &terms, now).await?;
-        cart.add_lines(&new.lines, &shelf, &*self.ids)?;
+        let shelf = load_shelf(&*uow, &cart, &added, &settings, &terms, now).await?;
+        let check = Check { shelf: &shelf, on_shortage: new.on_shortage, ids: &*self.ids };
+        let clamped = cart.add_lines(&new.lines, &check)?;
         let event = cart.changed(EventKind::CartCreated, now);
-        let view = {
-            let buyer = terms.complete(Buyer::default(), &cart);
-            CartView::of(cart, shelf, &settings, buyer, now)?
-        };
+        let buyer = terms.complete(Buyer::default(), &cart);
+        let view = CartView::of(cart, shelf, &settings, buyer, now)?.seen();
         uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartCreated { view: self.ask_for_taxes(view, &settings, now).await?, secret })
+        Ok(CartCreated { view: self.ask_for_taxes(view, &settings, now).await?, secret, clamped })
     }
 
-    /// Changes a cart, or nothing of it.
+    /// Changes a cart, or nothing of it. Where somebody else was first at the same row, it is tried again.
     ///
     /// # Errors
     /// [`CartError`].
@@ -207,69 +144,48 @@ impl CartService {
         id: CartId,
         expected_version: Option<u32>,
         edit: CartEdit,
-    ) -> Result<CartView, CartError> {
+    ) -> Result<EditedCart, CartError> {
         Cart::check_line_count(edit.line_count())?;
+        for _ in 1..ATTEMPTS {
+            match self.edit_once(actor, id, expected_version, &edit).await {
+                Err(CartError::Storage(StorageError::Conflict)) => {}
+                result => return result,
+            }
+        }
+        self.edit_once(actor, id, expected_version, &edit).await
+    }
+
+    async fn edit_once(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        expected_version: Option<u32>,
+        edit: &CartEdit,
+    ) -> Result<EditedCart, CartError> {
         let now = self.clock.now();
         let settings = self.settings.current().await?;
         let uow = self.storage.begin().await?;
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
-        let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
         let terms = self.load_terms(&*uow, &cart, &settings).await?;
-        let shelf = load_shelf(&*uow, &cart, added, &settings, &terms, now).await?;
-        let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), now };
-        self.apply(&*uow, &mut cart, edit, around).await?;
+        let shelf = load_shelf(&*uow, &cart, &edit.variant_ids(), &settings, &terms, now).await?;
+        let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), ids: &*self.ids, now };
+        let clamped = edit.apply(&*uow, &mut cart, around).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
         let buyer = Buyers::load(uow.code_queries(), slice::from_ref(&cart)).await?.of(&cart, now);
-        let view = {
-            let buyer = terms.complete(buyer, &cart);
-            CartView::of(cart, shelf, &settings, buyer, now)?
-        };
+        let buyer = terms.complete(buyer, &cart);
+        let view = CartView::of(cart, shelf, &settings, buyer, now)?.seen();
         uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        self.ask_for_taxes(view, &settings, now).await
+        let view = self.ask_for_taxes(view, &settings, now).await?;
+        Ok(EditedCart { view, clamped })
     }
 
     async fn load_terms(&self, uow: &dyn UnitOfWork, cart: &Cart, settings: &Settings) -> Result<Terms, StorageError> {
         let carts = self.tax_provider.is_some().then(|| uow.cart_queries());
         Terms::load(TermsQueries { customers: uow.customer_queries(), carts }, slice::from_ref(cart), settings).await
-    }
-
-    async fn apply(
-        &self,
-        uow: &dyn UnitOfWork,
-        cart: &mut Cart,
-        edit: CartEdit,
-        around: Around<'_>,
-    ) -> Result<(), CartError> {
-        let Around { shelf, settings, .. } = around;
-        match edit {
-            CartEdit::ApplyCode(code) => apply_code(uow, cart, &code, around.customer, around.now).await,
-            CartEdit::RemoveCode(code) => remove_code(uow, cart, &code).await,
-            CartEdit::AddLines(lines) => cart.add_lines(&lines, shelf, &*self.ids),
-            CartEdit::UpdateLines(changes) => cart.update_lines(&changes, shelf),
-            CartEdit::RemoveLines(lines) => cart.remove_lines(&lines),
-            CartEdit::SetContact(contact) => {
-                cart.contact = Some(contact);
-                Ok(())
-            }
-            CartEdit::SetAddresses { shipping, billing } => {
-                cart.shipping_address = shipping.map(|it| *it);
-                cart.billing_address = billing.map(|it| *it);
-                Ok(())
-            }
-            CartEdit::SetVatNumber(number) => {
-                cart.vat_number = number;
-                Ok(())
-            }
-            CartEdit::SelectDelivery(choice) => {
-                let is_offered = delivery_options(cart, shelf, settings).iter().any(|it| it.choice == choice);
-                cart.delivery = Some(choice);
-                if is_offered { Ok(()) } else { Err(CartError::DeliveryUnavailable) }
-            }
-        }
     }
 
     /// The cart as it is now.
@@ -295,7 +211,7 @@ impl CartService {
         let terms = Terms::load(queries, &carts, &settings).await?;
         let mut views = Vec::with_capacity(carts.len());
         for ((currency, channel), carts) in by_shelf(carts) {
-            let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
+            let variants: Vec<VariantId> = carts.iter().flat_map(Cart::shown_variant_ids).collect();
             let from = Viewpoint { channel, now };
             let queries = ShelfQueries {
                 catalog: &*self.catalog,
@@ -306,8 +222,8 @@ impl CartService {
             let shelf = Shelf::load(queries, &variants, currency, &from).await?;
             let shelf = shelf.by_variant();
             for cart in carts {
-                let shelf =
-                    Shelf::of(&cart.variant_ids(), &shelf).priced(cart.pricing(&settings, &terms.of(&cart), now));
+                let shelf = Shelf::of(&cart.shown_variant_ids(), &shelf);
+                let shelf = shelf.priced(cart.pricing(&settings, &terms.of(&cart), now));
                 let buyer = terms.complete(buyers.of(&cart, now), &cart);
                 views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
@@ -354,13 +270,13 @@ fn by_shelf(carts: Vec<Cart>) -> HashMap<(Currency, ChannelCode), Vec<Cart>> {
 async fn load_shelf(
     uow: &dyn UnitOfWork,
     cart: &Cart,
-    added: &[NewLine],
+    added: &[VariantId],
     settings: &Settings,
     terms: &Terms,
     now: Timestamp,
 ) -> Result<Shelf, StorageError> {
-    let mut variants: Vec<VariantId> = cart.variant_ids();
-    variants.extend(added.iter().map(|it| it.variant_id));
+    let mut variants: Vec<VariantId> = cart.shown_variant_ids();
+    variants.extend(added);
     let queries = ShelfQueries {
         catalog: uow.catalog(),
         prices: uow.price_queries(),

@@ -10,7 +10,7 @@ use crate::{
     catalog::{CatalogQueries, CollectionQueries, Offer, Viewpoint},
     ids::{CollectionId, ProductId, VariantId},
     inventory::{InventoryQueries, StockLevel},
-    money::Currency,
+    money::{Currency, Money},
     pricing::{PriceQueries, PriceRow, Pricing, SelectedPrice},
     storage::StorageError,
 };
@@ -134,6 +134,13 @@ impl Shelf {
         self.offers.iter().find(|it| it.variant.id == variant)
     }
 
+    /// What one of a variant costs, if it is for sale and has a price.
+    #[must_use]
+    pub fn unit_price(&self, variant: VariantId) -> Option<Money> {
+        self.offer(variant)?;
+        self.price(variant, 1).map(|it| it.amount)
+    }
+
     /// The prices of a variant, whoever they are for.
     #[must_use]
     pub fn prices_of(&self, variant: VariantId) -> &[PriceRow] {
@@ -148,17 +155,23 @@ impl Shelf {
         self.pricing.as_ref()?.select(self.prices_of(variant), quantity)
     }
 
-    /// Whether so many of a variant can be bought.
+    /// Whether so many of a variant can be bought, `beside` others of it.
     ///
     /// # Errors
-    /// [`LineError`] says why not.
-    pub fn check(&self, variant: VariantId, currency: Currency, quantity: Quantity) -> Result<(), LineError> {
+    /// [`LineError`] says why not; what is available is what the others leave.
+    pub fn check(
+        &self,
+        variant: VariantId,
+        currency: Currency,
+        quantity: Quantity,
+        beside: u32,
+    ) -> Result<(), LineError> {
         let offer = self.offer(variant).ok_or(LineError::NotForSale)?;
         let requested = quantity.get();
-        if self.price(variant, requested).is_none() {
+        if self.price(variant, requested.saturating_add(beside)).is_none() {
             return Err(LineError::NoPrice { currency });
         }
-        match offer.variant.available(&self.levels) {
+        match offer.variant.available(&self.levels).map(|it| it - i64::from(beside)) {
             Some(available) if available < i64::from(requested) => {
                 let available = u32::try_from(available).unwrap_or_default();
                 Err(LineError::InsufficientStock { available, requested })
@@ -190,7 +203,6 @@ pub(crate) mod tests {
     use crate::{
         catalog::{ProductStatus, Publication, StockPolicy, Variant},
         ids::{Id, LocationId},
-        money::Money,
         pricing::{PriceContext, PriceDraft, PriceLists},
     };
 
@@ -252,7 +264,7 @@ pub(crate) mod tests {
         let prices = prices.into_iter().filter(|it| it.variant_id.uuid() != Uuid::from_u128(2)).collect();
         let shelf = Shelf::seen(offers, levels, places, &from).with_prices(prices).priced(pricing.unwrap());
         let check =
-            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
+            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap(), 0);
         assert_eq!(check(1), Err(LineError::NotForSale));
         assert_eq!(check(2), Err(LineError::NoPrice { currency: Currency::EUR }));
         assert_eq!(check(3), Err(LineError::NotForSale));
@@ -273,7 +285,7 @@ pub(crate) mod tests {
     fn what_nobody_counts_never_runs_out() {
         let mut shelf = shelf_with(&[(1, 0)]);
         let check = |shelf: &Shelf| {
-            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap())
+            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap(), 0)
         };
         assert_eq!(check(&shelf), Err(LineError::InsufficientStock { available: 0, requested: 9 }));
         for policy in [StockPolicy::Continue, StockPolicy::Untracked] {

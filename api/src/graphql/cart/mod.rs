@@ -1,12 +1,18 @@
 //! Carts on the wire.
 
 mod input;
+mod line_mutation;
+mod line_object;
 mod mutation;
 mod object;
+mod payload;
 mod place_order;
+mod problem;
 mod query;
 mod subscription;
 
+pub(super) use line_mutation::CartLineMutation;
+pub(super) use line_object::LineAttribute;
 pub(super) use mutation::CartMutation;
 pub(super) use object::Cart;
 pub(super) use query::CartQuery;

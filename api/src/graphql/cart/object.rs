@@ -2,27 +2,26 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use comptoir_domain::{
     cart::{self, CartView},
     channel::SalesContext,
-    checkout,
-    ids::{CartLineId, VariantId},
-    pricing::{self, quote::QuotedLine, tax},
+    checkout, pricing,
 };
 
-use super::super::{
-    catalog::Variant,
-    channel::{Address, Channel, DeliveryKind, Location, Market, cart_context, settings},
-    context::ContextExt as _,
-    error::{ErrorCode, Path, Refuse as _, UserError, line_error},
-    id::to_id,
-    loader::PricesOf,
-    money::Money,
-    page::page_size,
-    pricing::{PriceBreak, PriceSource, ReferencePrice},
-    quote::{CodeTrace, Discount, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
-    scalar::{CurrencyCode, DateTime, LanguageTag},
+use super::{
+    super::{
+        channel::{Address, Channel, DeliveryKind, Location, Market, cart_context, settings},
+        context::ContextExt as _,
+        error::{ErrorCode, Path, Refuse as _, UserError},
+        id::to_id,
+        money::Money,
+        page::page_size,
+        quote::{CodeTrace, Discount, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
+        scalar::{CurrencyCode, DateTime, LanguageTag},
+    },
+    line_object::{CartLine, SavedCartLine},
+    problem::{CartNotice, CartProblem},
 };
 
 /// The most offers that are told at once: for each, the cart is reckoned several times.
@@ -59,68 +58,6 @@ pub(in crate::graphql) struct CartCost {
     stale: bool,
 }
 
-/// What a line costs.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub(in crate::graphql) struct CartLineCost {
-    /// What one costs before discounts, as prices are entered; null where it has no price any more.
-    unit_price: Option<Money>,
-    /// What one would cost without the reduction of its price.
-    compare_at: Option<Money>,
-    /// Which price it is, and why; null where it has none any more.
-    price_source: Option<PriceSource>,
-    /// What one costs before discounts where more of them are bought; at most 250 steps.
-    price_breaks: Vec<PriceBreak>,
-    /// What all cost before discounts.
-    subtotal: TaxedMoney,
-    /// What discounts take off.
-    discount: TaxedMoney,
-    /// What all cost.
-    total: TaxedMoney,
-    #[graphql(skip)]
-    view: Arc<CartView>,
-    #[graphql(skip)]
-    line: Option<(VariantId, u32)>,
-}
-
-#[ComplexObject]
-impl CartLineCost {
-    /// What the reduction of its price is measured by; null where it is not reduced, or had no price before.
-    async fn reference_price(&self, ctx: &Context<'_>) -> Option<Result<ReferencePrice>> {
-        let (variant, quantity) = self.line?;
-        let price = self.view.shelf.price(variant, quantity).filter(pricing::SelectedPrice::is_reduced)?;
-        let pricing = self.view.shelf.pricing.as_ref()?;
-        let load = async {
-            let of = PricesOf(variant, cart_context(ctx, &self.view.cart).await?);
-            ReferencePrice::load(ctx, of, &pricing.context, price.amount).await
-        };
-        load.await.transpose()
-    }
-}
-
-/// Why a line cannot be ordered as it is.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct CartProblem {
-    /// Why, to be read by programs.
-    pub(super) code: ErrorCode,
-    /// Why, to be read by developers.
-    pub(super) message: String,
-    /// Which line.
-    pub(super) line_id: ID,
-    /// How many there are, where there are not enough.
-    pub(super) available: Option<u32>,
-}
-
-impl CartProblem {
-    /// The problem of a line, if it has one.
-    pub(super) fn of(line: &pricing::PricedLine) -> Option<Self> {
-        let problem = line.problem?;
-        let error = line_error(problem, Path::default());
-        let (code, message, _) = error.parts();
-        Some(Self { code, message: message.to_owned(), line_id: to_id(line.line_id), available: problem.available() })
-    }
-}
-
 /// A way a cart can reach its buyer.
 pub(in crate::graphql) struct DeliveryOption {
     option: checkout::DeliveryOption,
@@ -153,71 +90,6 @@ impl DeliveryOption {
     /// What it costs.
     async fn price(&self) -> Money {
         self.option.price.into()
-    }
-}
-
-/// One line of a cart: a variant and how many.
-pub(in crate::graphql) struct CartLine {
-    view: Arc<CartView>,
-    line_id: CartLineId,
-}
-
-impl CartLine {
-    fn line(&self) -> Option<&pricing::PricedLine> {
-        self.view.priced.lines.iter().find(|it| it.line_id == self.line_id)
-    }
-
-    fn price_breaks(&self) -> Vec<PriceBreak> {
-        let shelf = &self.view.shelf;
-        let Some((line, pricing)) = self.line().zip(shelf.pricing.as_ref()) else { return Vec::new() };
-        pricing.breaks(shelf.prices_of(line.variant_id)).iter().map(PriceBreak::from).collect()
-    }
-}
-
-/// One line of a cart: a variant and how many.
-#[Object]
-impl CartLine {
-    /// Its id.
-    async fn id(&self) -> ID {
-        to_id(self.line_id)
-    }
-
-    /// How many.
-    async fn quantity(&self) -> u32 {
-        self.line().map_or(0, |it| it.quantity)
-    }
-
-    /// What; null where it is gone.
-    async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Variant>> {
-        let id = self.line()?.variant_id;
-        let offer = self.view.shelf.offers.iter().find(|it| it.variant.id == id)?;
-        let variant = Arc::new(offer.variant.clone());
-        Some(cart_context(ctx, &self.view.cart).await.map(|sales| Variant { variant, sales }))
-    }
-
-    /// What it costs.
-    async fn cost(&self) -> CartLineCost {
-        let quoted = self.line().and_then(|it| it.quoted.as_ref());
-        let zero = tax::TaxedMoney::zero(self.view.cart.currency);
-        let shown = |amount: fn(&QuotedLine) -> tax::TaxedMoney| {
-            TaxedMoney::shown(quoted.map_or(zero, amount), self.view.priced.display)
-        };
-        CartLineCost {
-            unit_price: quoted.map(|it| it.unit_price.into()),
-            compare_at: quoted.and_then(|it| it.compare_at).map(Money::from),
-            price_source: quoted.and_then(|it| it.source.as_ref()).map(PriceSource::from),
-            price_breaks: self.price_breaks(),
-            subtotal: shown(|it| it.original),
-            discount: shown(|it| it.discount),
-            total: shown(|it| it.total),
-            view: self.view.clone(),
-            line: self.line().map(|it| (it.variant_id, it.quantity)),
-        }
-    }
-
-    /// Why it cannot be ordered as it is; null: it can.
-    async fn problem(&self) -> Option<CartProblem> {
-        self.line().and_then(CartProblem::of)
     }
 }
 
@@ -269,6 +141,16 @@ impl Cart {
     /// What it holds, oldest first; at most 250.
     async fn lines(&self) -> Vec<CartLine> {
         self.0.cart.lines.iter().map(|it| CartLine { view: self.0.clone(), line_id: it.id }).collect()
+    }
+
+    /// What is saved for later, oldest first; at most 100.
+    async fn saved_lines(&self) -> Vec<SavedCartLine> {
+        self.0.cart.saved.iter().map(|it| SavedCartLine { view: self.0.clone(), line: it.clone() }).collect()
+    }
+
+    /// What the shopper writes to the shop.
+    async fn note(&self) -> Option<&str> {
+        self.0.cart.note.as_ref().map(cart::Note::as_str)
     }
 
     /// How many pieces it holds in all.
@@ -364,9 +246,14 @@ impl Cart {
         self.0.cart.delivery.as_ref().map(ToString::to_string)
     }
 
-    /// Why it cannot be ordered as it is, line by line.
+    /// Why it cannot be ordered as it is: lines in their order, then codes. `orderPlace` refuses it until there are none.
     async fn problems(&self) -> Vec<CartProblem> {
-        self.0.priced.lines.iter().filter_map(CartProblem::of).collect()
+        self.0.problems().into_iter().map(CartProblem::from).collect()
+    }
+
+    /// What happened to it since the shopper last changed its lines; it can be ordered all the same.
+    async fn notices(&self) -> Vec<CartNotice> {
+        self.0.notices().into_iter().map(CartNotice::from).collect()
     }
 
     /// When it was created.

@@ -3,7 +3,7 @@
 use async_graphql::ErrorExtensions;
 use comptoir_domain::{
     access::{AccessError, PasswordError, SignInError, StaffError},
-    cart::{CartError, LineError},
+    cart::{CartError, CartRefusal, LineError, ShopperTextError},
     catalog::{CatalogError, ProductError, ScanError, TextPlace},
     channel::ChannelError,
     checkout::{CheckoutError, Incomplete},
@@ -13,7 +13,7 @@ use comptoir_domain::{
     money::MoneyError,
     order::OrderError,
     pricing::{MINIMUM_QUANTITY_MAX, PriceReference, PriceRowError, PricingError, TaxRateError},
-    promotion::CodeState,
+    promotion::{CodeState, Rejection},
     storage::StorageError,
 };
 
@@ -94,15 +94,54 @@ impl Refuse for CartError {
             Self::VersionConflict { current_version } => {
                 UserError::version_conflict(current_version, &message, Path::input("expectedVersion")).into()
             }
-            Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
-            Self::UnknownLine { index } => input(ErrorCode::NotFound, Path::input("lineIds").index(index)),
-            Self::TooManyLines { max } => UserError::limit(max, &message, Path::input("lines")).into(),
-            Self::Code { state, .. } => input(code_refused(&state), Path::input("code")),
-            Self::TooManyCodes { max } => UserError::limit(max, &message, Path::input("code")).into(),
-            Self::DeliveryUnavailable => input(ErrorCode::DeliveryUnavailable, Path::input("handle")),
+            Self::Refused(refusal) => refusal.refuse(at),
             Self::Money(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
         }
+    }
+}
+
+impl Refuse for CartRefusal {
+    fn refuse(self, _at: Path) -> Refusal {
+        let message = self.to_string();
+        match self {
+            Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
+            Self::UnknownLine { index } => {
+                UserError::input(ErrorCode::NotFound, message, Path::input("lineIds").index(index)).into()
+            }
+            Self::TooManyLines { max } => UserError::limit(max, &message, Path::input("lines")).into(),
+            Self::TooManyPieces { max } => UserError::limit(max as usize, &message, Path::input("lines")).into(),
+            Self::TooManySaved { max } => UserError::limit(max, &message, Path::input("lineIds")).into(),
+            Self::Code { state, .. } => UserError::input(code_refused(&state), message, Path::input("code")).into(),
+            Self::TooManyCodes { max } => UserError::limit(max, &message, Path::input("code")).into(),
+            Self::DeliveryUnavailable => {
+                UserError::input(ErrorCode::DeliveryUnavailable, message, Path::input("handle")).into()
+            }
+        }
+    }
+}
+
+impl Refuse for ShopperTextError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        match self {
+            Self::TooMany { max } => UserError::limit(max, &message, at).into(),
+            Self::Repeated { index } | Self::Key { index, .. } => {
+                UserError::input(ErrorCode::InvalidInput, message, at.index(index).field("key")).into()
+            }
+            Self::Value { index, .. } => {
+                UserError::input(ErrorCode::InvalidInput, message, at.index(index).field("value")).into()
+            }
+            Self::Note { .. } => UserError::input(ErrorCode::InvalidInput, message, at).into(),
+        }
+    }
+}
+
+/// Why a code of a cart does not count any more.
+pub(in crate::graphql) fn code_error(reason: &Rejection) -> ErrorCode {
+    match reason {
+        Rejection::Code(state) => code_refused(state),
+        _ => ErrorCode::DiscountCodeInactive,
     }
 }
 
@@ -111,6 +150,7 @@ fn code_refused(state: &CodeState) -> ErrorCode {
     match state {
         CodeState::Unknown => ErrorCode::UnknownDiscountCode,
         CodeState::UsesExhausted { .. } | CodeState::CustomerUsesExhausted { .. } => ErrorCode::DiscountCodeExhausted,
+        CodeState::ReservationExpired => ErrorCode::DiscountCodeReservationExpired,
         _ => ErrorCode::DiscountCodeInactive,
     }
 }
@@ -146,6 +186,7 @@ impl Refuse for CheckoutError {
 /// What a cart lacks; a line's error names the line.
 fn incomplete(lacks: Incomplete) -> UserError {
     let at = Path::input("cartId");
+    let message = lacks.to_string();
     let code = match lacks {
         Incomplete::NoLines => ErrorCode::EmptyCart,
         Incomplete::NoContact => ErrorCode::ContactMissing,
@@ -156,8 +197,11 @@ fn incomplete(lacks: Incomplete) -> UserError {
             let error = line_error(problem, Path::default());
             return UserError::cart_line(&error, line_id, problem.available(), at);
         }
+        Incomplete::Code { code, reason } => {
+            return UserError::cart_code(code_error(&reason), code.to_string(), &message, at);
+        }
     };
-    UserError::input(code, lacks.to_string(), at)
+    UserError::input(code, message, at)
 }
 
 impl Refuse for OrderError {

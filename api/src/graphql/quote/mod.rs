@@ -7,5 +7,5 @@ mod trace;
 pub(super) use self::{
     discount::Discount,
     taxed_money::{Rounding, RoundingMode, TaxRoundingLevel, TaxSummary, TaxedMoney},
-    trace::{CodeTrace, NearestOffer, PromotionTrace},
+    trace::{CodeTrace, NearestOffer, PromotionReason, PromotionTrace, rejected},
 };
