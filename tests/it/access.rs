@@ -454,7 +454,9 @@ impl<'a> Scene<'a> {
                 let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
                 json!({"csv": csv, "locationCode": "lyon-warehouse"})
             }
-            price if price.starts_with("price") => return Some(self.price_input(price).await),
+            price @ ("pricesSet" | "pricesRemove" | "priceListCreate" | "priceListUpdate" | "priceListDelete") => {
+                return Some(self.price_input(price).await);
+            }
             "inventoryAdjust" => {
                 let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
                 json!({"idempotencyKey": new_key(), "adjustments": [adjustment]})

@@ -214,7 +214,7 @@ async fn the_first_list_comes_first_and_may_look_for_the_lowest(shop: TestShop) 
     let _ = set(&staff, "20.00", json!({"priceListId": high, "market": "europe"})).await;
     let _ = set(&staff, "19.00", json!({"priceListId": high})).await;
     let shown = price(&client, 1).await;
-    let expected = (&json!("20.00"), &Value::Null, &json!("LIST_PRIORITY"));
+    let expected = (&json!("20.00"), &Value::Null, &json!("SPECIFICITY"));
     assert_eq!((&shown["amount"]["amount"], &shown["compareAt"], &shown["priceSource"]["decidedBy"]), expected);
     let by_lowest = json!({"priceListId": high, "selection": "LOWEST"});
     let _ = staff.run("priceListUpdate", by_lowest).await.accepted();

@@ -44,6 +44,7 @@ fn base(field: &str) -> usize {
         | "channelSave"
         | "deliveryMethodSave"
         | "marketSave"
+        | "priceListCreate"
         | "priceListDelete"
         | "priceListUpdate"
         | "promotionDelete"
@@ -55,7 +56,6 @@ fn base(field: &str) -> usize {
         | "promotionSchedule"
         | "locationSave"
         | "orderCancel"
-        | "priceListCreate"
         | "orderFulfill"
         | "orderMarkPaid"
         | "orderReorder"
@@ -102,7 +102,7 @@ fn items(field: &str) -> Option<usize> {
         "slots" => Some(3),
         "tiers" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
-        "boosts" | "correctedWords" | "taxExemptions" | "categories" | "numbers" | "unknown" => Some(3),
+        "boosts" | "categories" | "correctedWords" | "taxExemptions" | "numbers" | "unknown" => Some(3),
         "brands" | "conditions" | "groups" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => {
             Some(5)
         }

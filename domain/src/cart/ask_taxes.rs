@@ -10,6 +10,7 @@ use crate::{
         tax_question,
     },
     settings::Settings,
+    storage::StorageError,
 };
 
 impl CartService {
@@ -35,11 +36,18 @@ impl CartService {
         let variants = question.iter().flat_map(|it| &it.lines).map(|it| it.variant_id);
         let rates = variants.zip(rates).collect();
         let answer = CartTaxes { cart_id: cart.id, cart_version: cart.version, rates };
-        let uow = self.storage.begin().await?;
-        uow.carts().save_taxes(&answer).await?;
-        uow.commit().await?;
+        if self.keep(&answer).await.is_err() {
+            // The change itself is stored: it must not look as if it were not.
+            return Ok(view);
+        }
         let CartView { cart, shelf, mut buyer, .. } = view;
         buyer.provided_taxes = Some(ProvidedTaxes { answer: Some(answer) });
         Ok(CartView::of(cart, shelf, settings, buyer, now)?)
+    }
+
+    async fn keep(&self, answer: &CartTaxes) -> Result<(), StorageError> {
+        let uow = self.storage.begin().await?;
+        uow.carts().save_taxes(answer).await?;
+        uow.commit().await
     }
 }

@@ -195,7 +195,7 @@ impl Shelf {
     ) -> Result<(), LineError> {
         let offer = self.offer(variant).ok_or(LineError::NotForSale)?;
         let requested = quantity.get();
-        if self.price(variant, requested).is_none() {
+        if self.price(variant, requested.saturating_add(beside)).is_none() {
             return Err(LineError::NoPrice { currency });
         }
         let requested = quantity.get();
