@@ -159,7 +159,7 @@ async fn a_customer_buys_so_many_and_no_more(db: TestDatabase) {
         limited.variants.into_iter().map(|it| VariantDraft { max_per_customer: Some(3), ..it }).collect();
     shop.app.catalog.save_product(&Actor::system(), &limited).await.unwrap();
     let (first, second) = (shop.full_cart_of(&actor, &[(tea, 2)]).await, shop.full_cart_of(&actor, &[(tea, 2)]).await);
-    let placed = shop.app.checkout.place(&actor, shop.placement(first, "approve")).await.unwrap();
+    let placed = shop.app.checkout.place(&actor, shop.placement(first, "due")).await.unwrap();
     let bought = shop.db.storage.queries();
     let product = placed.order.lines.first().unwrap().product_id;
     let counted = bought.bought_by(&[owner, id(99)], &[product]).await.unwrap();

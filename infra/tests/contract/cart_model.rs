@@ -193,7 +193,8 @@ async fn run(shop: &Shop, variants: &[VariantId], batches: &[Batch]) {
         commands.extend(repeated);
         for send in 0..batch.sends {
             // However they are listed.
-            commands.rotate_left(send.min(commands.len()));
+            let shift = send.min(commands.len());
+            commands.rotate_left(shift);
             let before = shop.app.carts.view(&holder, cart).await.unwrap().cart.version;
             let synced = shop.app.carts.sync(&holder, cart, commands.clone()).await.unwrap();
             assert_eq!(synced.commands.len(), commands.len());

@@ -9,6 +9,7 @@ both_databases! {
     carts_of_two_currencies_stay_as_they_are,
     a_second_customer_never_touches_the_first_ones_cart,
     an_app_creates_a_cart_offline_and_syncs_it_once,
+    offline_commands_that_cannot_be_read_are_refused_one_by_one,
     a_secret_ends_when_there_is_another,
     an_order_is_bought_again_and_a_cart_is_copied_and_purged,
     a_customer_buys_no_more_than_they_may,
@@ -164,6 +165,12 @@ async fn a_second_customer_never_touches_the_first_ones_cart(shop: TestShop) {
     assert_eq!(ada.cart(&device.id).await, before);
 }
 
+/// An offline command with a key of its own, made so many minutes after ten.
+fn offline(minute: u32, mut command: Value) -> Value {
+    (command["id"], command["at"]) = (json!(new_key()), json!(format!("2026-01-01T10:{minute:02}:00Z")));
+    command
+}
+
 async fn an_app_creates_a_cart_offline_and_syncs_it_once(shop: TestShop) {
     let (id, secret) = ("cart_01jdmw7z5sfhk9m2q4x8n3v6t0", "cs_Zk3v9QpX0aLr7TnW2bYc5e");
     let create = json!({"id": id, "secret": secret, "lines": [{"sku": "CNB-A5"}]});
@@ -176,10 +183,7 @@ async fn an_app_creates_a_cart_offline_and_syncs_it_once(shop: TestShop) {
         TestCart { client: shop.anonymous().with_cart_secret(secret), id: id.to_owned(), secret: secret.to_owned() };
     let knife = cart.client.variant("CHK").await;
     let notebook = cart.client.variant("CNB-A5").await;
-    let at = |minute: u32, mut command: Value| {
-        (command["id"], command["at"]) = (json!(new_key()), json!(format!("2026-01-01T10:{minute:02}:00Z")));
-        command
-    };
+    let at = offline;
     let item = |variant: &str| json!({"variantId": variant});
     let available = demo_variant("CHK").available();
     // Listed in another order than they were made in.
@@ -230,6 +234,11 @@ async fn an_app_creates_a_cart_offline_and_syncs_it_once(shop: TestShop) {
     let refused = shop.anonymous().run("cartCreate", guess).await;
     assert_eq!(refused.refused("CART_ID_TAKEN")["path"], json!(["input", "id"]));
     assert_eq!(refused.0["cart"], Value::Null);
+}
+
+async fn offline_commands_that_cannot_be_read_are_refused_one_by_one(shop: TestShop) {
+    let cart = TestCart::create(&shop, &[]).await;
+    let at = offline;
     for (commands, code, path) in [
         (json!([at(1, json!({}))]), "INVALID_INPUT", json!(["input", "commands", "0"])),
         (
