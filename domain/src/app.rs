@@ -15,7 +15,7 @@ use crate::{
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
     pricing::PricingService,
-    promotion::{CodeQueries, PromotionQueries, PromotionService},
+    promotion::{BudgetQueries, CodeQueries, PromotionQueries, PromotionService},
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
     storage::Storage,
@@ -44,6 +44,8 @@ pub struct Ports {
     pub carts: Arc<dyn CartQueries>,
     /// Reads of codes.
     pub codes: Arc<dyn CodeQueries>,
+    /// Reads of what carts have of budgets.
+    pub budgets: Arc<dyn BudgetQueries>,
     /// Reads of orders.
     pub orders: Arc<dyn OrderQueries>,
     /// Reads of customers.
@@ -198,11 +200,14 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
         storage: ports.storage.clone(),
         queries: ports.carts.clone(),
         codes: ports.codes.clone(),
+        budgets: ports.budgets.clone(),
         catalog: ports.catalog.clone(),
         inventory: ports.inventory.clone(),
         collections: ports.collections.clone(),
         settings,
         customers: ports.customers.clone(),
+        orders: ports.orders.clone(),
+        providers: ports.providers.clone(),
         tokens: ports.tokens.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),

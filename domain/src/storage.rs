@@ -11,9 +11,9 @@ use crate::{
     event::Outbox,
     idempotency::IdempotencyRepository,
     inventory::{InventoryQueries, StockRepository},
-    order::OrderRepository,
+    order::{OrderQueries, OrderRepository},
     pricing::PriceRepository,
-    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
+    promotion::{BudgetQueries, BudgetRepository, CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
 };
@@ -59,6 +59,10 @@ pub trait UnitOfWork: Send + Sync {
     fn codes(&self) -> &dyn CodeRepository;
     /// Codes and their uses, to be read.
     fn code_queries(&self) -> &dyn CodeQueries;
+    /// What carts have of the budgets of promotions.
+    fn budgets(&self) -> &dyn BudgetRepository;
+    /// What carts have of the budgets of promotions, to be read.
+    fn budget_queries(&self) -> &dyn BudgetQueries;
     /// Products as carts and checkouts read them.
     fn catalog(&self) -> &dyn CatalogQueries;
     /// Collections.
@@ -83,6 +87,8 @@ pub trait UnitOfWork: Send + Sync {
     fn settings(&self) -> &dyn SettingsRepository;
     /// Orders and their payments.
     fn orders(&self) -> &dyn OrderRepository;
+    /// Orders, to be read.
+    fn order_queries(&self) -> &dyn OrderQueries;
     /// Customers.
     fn customers(&self) -> &dyn CustomerRepository;
     /// Who signed in, and where.

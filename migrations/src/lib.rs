@@ -18,6 +18,8 @@ mod m20261124_000006_promotion;
 mod m20261124_000007_discount_code;
 mod m20261124_000008_recommendation;
 mod m20261124_000009_publication;
+mod m20261128_000201_order_email;
+mod m20261128_000202_promotion_budget;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_discount_code::Migration),
             Box::new(m20261124_000008_recommendation::Migration),
             Box::new(m20261124_000009_publication::Migration),
+            Box::new(m20261128_000201_order_email::Migration),
+            Box::new(m20261128_000202_promotion_budget::Migration),
         ]
     }
 }

@@ -68,6 +68,7 @@ const ROWS: &[Row] = &[
     ("promotion", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotions", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroups", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionPreview", &["MANAGE_PROMOTIONS"], STAFF),
     ("cart", &["MANAGE_CARTS"], HOLDERS),
     ("node", &["MANAGE_CARTS"], HOLDERS),
     ("nodes", &["MANAGE_CARTS"], HOLDERS),
@@ -90,6 +91,8 @@ const ROWS: &[Row] = &[
     ("cartDeliverySelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeApply", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartGiftChoose", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartPaymentSelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
@@ -155,6 +158,8 @@ struct Scene<'a> {
     location: String,
     /// A discount code.
     code: Value,
+    /// A promotion that offers a knife to everybody.
+    giving: Value,
 }
 
 impl<'a> Scene<'a> {
@@ -168,9 +173,11 @@ impl<'a> Scene<'a> {
         let staff = shop.staff().await;
         let created = staff.run("promotionCreate", promotion()).await.accepted();
         let codes = json!({"promotionId": created["promotion"]["id"], "codes": ["ACCESS"]});
+        let giving = staff.run("promotionCreate", giving(&staff.variant("CHK").await)).await.accepted();
         let code = staff.run("discountCodesCreate", codes).await.accepted()["codes"][0].clone();
         Self {
             code,
+            giving: giving["promotion"]["id"].clone(),
             shop,
             owner,
             stranger,
@@ -224,6 +231,7 @@ impl<'a> Scene<'a> {
                 return (format!("{{ promotion(id: {id}) {{ name }} }}"), json!({}));
             }
             "promotions" => ("", "promotions { nodes { id } }"),
+            "promotionPreview" => (cart, "promotionPreview(cartId: $id) { cost { total { amount } } }"),
             "promotionGroups" => ("", "promotionGroups { nodes { id } }"),
             "cart" => (cart, "cart(id: $id) { email }"),
             "node" => (cart, "node(id: $id) { id }"),
@@ -393,6 +401,11 @@ impl<'a> Scene<'a> {
                 }
                 json!({"code": self.code})
             }
+            "cartGiftChoose" => {
+                let variant = self.shop.anonymous().variant("CHK").await;
+                json!({"promotionId": self.giving, "variantId": variant, "isAccepted": false})
+            }
+            "cartPaymentSelect" => json!({"provider": "test"}),
             "orderPlace" => json!({"idempotencyKey": new_key(), "payment": {"provider": "manual"}}),
             _ => return None,
         };
@@ -408,6 +421,12 @@ fn rule() -> Value {
 /// It applies to no cart, as nobody has a code.
 fn promotion() -> Value {
     json!({"name": "Ten off", "condition": {"code": true}, "actions": [{"percentage": {"target": {"order": {}}, "percent": "10"}}]})
+}
+
+/// It offers a variant to every cart.
+fn giving(variant: &str) -> Value {
+    let gift = json!({"gift": {"variantId": variant, "quantity": 1, "offer": "OFFERED"}});
+    json!({"name": "A gift", "actions": [gift]})
 }
 
 fn synonyms() -> Value {

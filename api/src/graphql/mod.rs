@@ -38,6 +38,7 @@ pub use tariff::TARIFF;
 pub struct Query(
     access::StaffQuery,
     cart::CartQuery,
+    cart::PromotionPreviewQuery,
     catalog::CatalogQuery,
     catalog::CollectionQuery,
     catalog::ScanQuery,

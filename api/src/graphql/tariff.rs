@@ -18,9 +18,11 @@ fn base(field: &str) -> usize {
         | "cartContactSet"
         | "cartCreate"
         | "cartDeliverySelect"
+        | "cartGiftChoose"
         | "cartLinesAdd"
         | "cartLinesRemove"
         | "cartLinesUpdate"
+        | "cartPaymentSelect"
         | "customerUpdate"
         | "channelSave"
         | "deliveryMethodSave"
@@ -46,6 +48,7 @@ fn base(field: &str) -> usize {
         "__schema" => 1_000,
         "discountCodesCreate" | "productsImport" => 1_000,
         "frequentlyBoughtTogether"
+        | "promotionPreview"
         | "relatedProducts"
         | "search"
         | "searchPreview"
@@ -63,7 +66,7 @@ fn base(field: &str) -> usize {
 fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
-        "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
+        "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "needs" | "pointsMultipliers" | "taxSummary" => Some(3),
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),

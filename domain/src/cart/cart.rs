@@ -10,12 +10,12 @@ use crate::{
     catalog::Viewpoint,
     channel::{Address, DeliveryMethodCode},
     clock::Timestamp,
-    codes::{ChannelCode, MarketCode},
+    codes::{ChannelCode, MarketCode, PaymentMeans},
     event::{DomainEvent, EventKind, Topic},
     ids::{CartId, CartLineId, CustomerId, IdSource, LocationId, OrderId, VariantId},
     language::Language,
     money::Currency,
-    promotion::DiscountCode,
+    promotion::{DiscountCode, GiftChoice},
 };
 
 /// How many of a line, within [`Quantity::MIN`] and [`Quantity::MAX`].
@@ -162,6 +162,12 @@ pub struct Cart {
     /// The codes that were entered, in their order.
     #[serde(default)]
     pub codes: Vec<DiscountCode>,
+    /// What was said to gifts, each once.
+    #[serde(default)]
+    pub gift_choices: Vec<GiftChoice>,
+    /// How it will be paid, once the shopper has said so.
+    #[serde(default)]
+    pub payment_means: Option<PaymentMeans>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -173,6 +179,8 @@ impl Cart {
     pub const LINES_MAX: usize = 250;
     /// The most codes.
     pub const CODES_MAX: usize = 10;
+    /// The most gifts of which it is kept what was said to them.
+    pub const GIFT_CHOICES_MAX: usize = 100;
 
     /// Lets in those who hold the cart's secret, the customer whose it is, and staff that works on carts.
     ///
@@ -266,6 +274,15 @@ impl Cart {
         Ok(())
     }
 
+    /// Takes a gift, or does not; the oldest answers are forgotten where there are too many.
+    pub fn choose_gift(&mut self, choice: GiftChoice) {
+        let is_same = |it: &GiftChoice| it.promotion_id == choice.promotion_id && it.variant_id == choice.variant_id;
+        self.gift_choices.retain(|it| !is_same(it));
+        self.gift_choices.push(choice);
+        let excess = self.gift_choices.len().saturating_sub(Self::GIFT_CHOICES_MAX);
+        self.gift_choices.drain(..excess);
+    }
+
     /// From where its buyer looks at the shelves.
     #[must_use]
     pub fn viewpoint(&self, now: Timestamp) -> Viewpoint {
@@ -287,7 +304,7 @@ impl Cart {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use chrono::DateTime;
@@ -317,7 +334,7 @@ mod tests {
         VariantId::from_uuid(Uuid::from_u128(n))
     }
 
-    fn cart() -> Cart {
+    pub(in crate::cart) fn cart() -> Cart {
         let now = DateTime::UNIX_EPOCH;
         Cart {
             id: CartId::from_uuid(Uuid::nil()),
@@ -335,6 +352,8 @@ mod tests {
             billing_address: None,
             delivery: None,
             codes: Vec::new(),
+            gift_choices: Vec::new(),
+            payment_means: None,
             created_at: now,
             updated_at: now,
         }
@@ -411,6 +430,23 @@ mod tests {
         cart.update_lines(&[LineChange { line_id, quantity: 0 }], &sold_out).unwrap();
         assert!(cart.lines.is_empty());
         assert!(matches!(cart.remove_lines(&[line_id]), Err(CartError::UnknownLine { index: 0 })));
+    }
+
+    #[test]
+    fn what_was_said_to_a_gift_last_counts() {
+        let mut cart = cart();
+        let choice = |n: u128, is_accepted| GiftChoice {
+            promotion_id: Id::from_uuid(Uuid::from_u128(n)),
+            variant_id: variant(n),
+            is_accepted,
+        };
+        cart.choose_gift(choice(1, true));
+        cart.choose_gift(choice(2, true));
+        cart.choose_gift(choice(1, false));
+        assert_eq!(cart.gift_choices, [choice(2, true), choice(1, false)]);
+        (3..=200).for_each(|n| cart.choose_gift(choice(n, true)));
+        assert_eq!(cart.gift_choices.len(), Cart::GIFT_CHOICES_MAX);
+        assert_eq!(cart.gift_choices.last(), Some(&choice(200, true)));
     }
 
     #[test]

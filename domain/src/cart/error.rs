@@ -1,6 +1,7 @@
 //! Refusals of cart commands.
 
 use crate::{
+    access::AccessError,
     ids::OrderId,
     money::{Currency, MoneyError},
     promotion::{CodeState, DiscountCode},
@@ -97,6 +98,18 @@ pub enum CartError {
         /// The most codes.
         max: usize,
     },
+    /// No promotion offers this gift to the cart.
+    #[error("no promotion offers this gift to the cart")]
+    GiftNotOffered,
+    /// No such payment provider.
+    #[error("there is no payment provider of this name; there are {}", offered.join(", "))]
+    UnknownProvider {
+        /// The providers there are.
+        offered: Vec<String>,
+    },
+    /// No such customer.
+    #[error("there is no such customer")]
+    UnknownCustomer,
     /// Too many lines.
     #[error("a cart holds at most {max} lines")]
     TooManyLines {
@@ -106,6 +119,9 @@ pub enum CartError {
     /// No such delivery option for this cart.
     #[error("this delivery option is not available for the cart")]
     DeliveryUnavailable,
+    /// The actor may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// Not money, or too much of it.
     #[error(transparent)]
     Money(#[from] MoneyError),

@@ -1,16 +1,22 @@
 //! Carts: what a shopper means to buy, and how far they got.
 
+mod budgets;
+mod buyers;
 #[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
 mod cart;
 mod codes;
 mod error;
+mod preview;
 mod repository;
 mod service;
 mod shelf;
 
 pub use cart::{Cart, CartLine, CartState, Contact, DeliveryChoice, LineChange, NewLine, Quantity};
-pub(crate) use codes::{Buyers, use_codes};
+pub(crate) use budgets::budgeted;
+pub(crate) use buyers::{BuyerSources, Buyers};
+pub(crate) use codes::use_codes;
 pub use error::{CartError, LineError};
+pub use preview::PreviewRequest;
 pub use repository::{CartQueries, CartRepository};
 pub use service::{CartCreated, CartEdit, CartService, CartView, NewCart};
 pub use shelf::Shelf;

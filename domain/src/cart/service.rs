@@ -3,14 +3,14 @@
 use std::{collections::HashMap, slice, sync::Arc};
 
 use super::{
-    Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf,
-    codes::{Buyers, apply_code, remove_code},
+    BuyerSources, Buyers, Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf,
+    codes::{apply_code, remove_code},
 };
 use crate::{
     access::{Actor, CartSecret, Tokens},
     catalog::{CatalogQueries, CollectionQueries, Viewpoint},
     channel::{Address, SalesContext},
-    checkout::{DeliveryOption, chosen_delivery, delivery_options},
+    checkout::{DeliveryOption, PaymentProviders, ProviderCode, chosen_delivery, delivery_options},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
     customer::CustomerQueries,
@@ -19,8 +19,9 @@ use crate::{
     inventory::InventoryQueries,
     language::Language,
     money::{Currency, MoneyError},
+    order::OrderQueries,
     pricing::{Buyer, CartToPrice, PricedCart, offers_near, price_cart},
-    promotion::{CodeQueries, DiscountCode, NearestOffer},
+    promotion::{BudgetQueries, CodeQueries, DiscountCode, Gift, GiftChoice, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
@@ -49,6 +50,12 @@ impl CartView {
             CartToPrice { cart: &cart, shelf: &shelf, settings, delivery: delivery.as_ref(), buyer: &buyer, now };
         let priced = price_cart(&request)?;
         Ok(Self { cart, priced, shelf, buyer })
+    }
+
+    /// Insists that a promotion offers a gift to this cart, whatever was said to it.
+    fn check_gift(&self, choice: GiftChoice) -> Result<(), CartError> {
+        let is_meant = |it: &Gift| it.promotion_id == choice.promotion_id && it.variant_id == choice.variant_id;
+        if self.priced.quote.gifts.iter().any(is_meant) { Ok(()) } else { Err(CartError::GiftNotOffered) }
     }
 }
 
@@ -98,6 +105,10 @@ pub enum CartEdit {
     ApplyCode(DiscountCode),
     /// Take a code away.
     RemoveCode(DiscountCode),
+    /// Take a gift, or do without.
+    ChooseGift(GiftChoice),
+    /// Say how it will be paid.
+    SelectPayment(ProviderCode),
 }
 
 impl CartEdit {
@@ -110,7 +121,9 @@ impl CartEdit {
             | Self::SetAddresses { .. }
             | Self::SelectDelivery(_)
             | Self::ApplyCode(_)
-            | Self::RemoveCode(_) => 0,
+            | Self::RemoveCode(_)
+            | Self::ChooseGift(_)
+            | Self::SelectPayment(_) => 0,
         }
     }
 }
@@ -130,11 +143,14 @@ pub struct CartService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) queries: Arc<dyn CartQueries>,
     pub(crate) codes: Arc<dyn CodeQueries>,
+    pub(crate) budgets: Arc<dyn BudgetQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
     pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) customers: Arc<dyn CustomerQueries>,
+    pub(crate) orders: Arc<dyn OrderQueries>,
+    pub(crate) providers: PaymentProviders,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
@@ -168,6 +184,8 @@ impl CartService {
             billing_address: None,
             delivery: None,
             codes: Vec::new(),
+            gift_choices: Vec::new(),
+            payment_means: None,
             created_at: now,
             updated_at: now,
         };
@@ -176,7 +194,8 @@ impl CartService {
         let shelf = load_shelf(&*uow, &cart, &new.lines, &settings, now).await?;
         cart.add_lines(&new.lines, &shelf, &*self.ids)?;
         let event = cart.changed(EventKind::CartCreated, now);
-        let view = CartView::of(cart, shelf, &settings, Buyer::default(), now)?;
+        let buyers = Buyers::load(BuyerSources::within(&*uow), &settings, slice::from_ref(&cart), now).await?;
+        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?;
         uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
@@ -203,11 +222,15 @@ impl CartService {
         cart.check_open(expected_version)?;
         let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
         let shelf = load_shelf(&*uow, &cart, added, &settings, now).await?;
+        let chosen = if let CartEdit::ChooseGift(choice) = &edit { Some(*choice) } else { None };
         let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), now };
         self.apply(&*uow, &mut cart, edit, around).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
-        let buyer = Buyers::load(uow.code_queries(), slice::from_ref(&cart)).await?.of(&cart, now);
-        let view = CartView::of(cart, shelf, &settings, buyer, now)?;
+        let buyers = Buyers::load(BuyerSources::within(&*uow), &settings, slice::from_ref(&cart), now).await?;
+        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?;
+        if let Some(choice) = chosen {
+            view.check_gift(choice)?;
+        }
         uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
@@ -228,6 +251,18 @@ impl CartService {
             CartEdit::AddLines(lines) => cart.add_lines(&lines, shelf, &*self.ids),
             CartEdit::UpdateLines(changes) => cart.update_lines(&changes, shelf),
             CartEdit::RemoveLines(lines) => cart.remove_lines(&lines),
+            CartEdit::ChooseGift(choice) => {
+                cart.choose_gift(choice);
+                Ok(())
+            }
+            CartEdit::SelectPayment(provider) => {
+                if self.providers.find(&provider).is_none() {
+                    let offered = self.providers.codes().map(ToString::to_string).collect();
+                    return Err(CartError::UnknownProvider { offered });
+                }
+                cart.payment_means = provider.means();
+                Ok(())
+            }
             CartEdit::SetContact(contact) => {
                 cart.contact = Some(contact);
                 Ok(())
@@ -262,21 +297,27 @@ impl CartService {
         let mut carts = self.queries.carts_by_id(ids).await?;
         carts.retain(|it| it.check_access(actor).is_ok());
         let (settings, now) = (self.settings.current().await?, self.clock.now());
-        let buyers = Buyers::load(&*self.codes, &carts).await?;
+        let buyers = Buyers::load(self.buyer_sources(), &settings, &carts, now).await?;
+        let gifts = settings.promotions.gifts(now);
         let mut views = Vec::with_capacity(carts.len());
         for ((currency, channel), carts) in by_shelf(carts) {
-            let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
+            let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).chain(gifts.clone()).collect();
             let from = Viewpoint { channel, now };
             let collections = settings.collections_for_promotions(&*self.collections);
             let shelf = Shelf::load(&*self.catalog, &*self.inventory, collections, &variants, currency, &from).await?;
             let shelf = shelf.by_variant();
             for cart in carts {
-                let shelf = Shelf::of(&cart.variant_ids(), &shelf);
-                let buyer = buyers.of(&cart, now);
+                let variants: Vec<VariantId> = cart.variant_ids().into_iter().chain(gifts.clone()).collect();
+                let shelf = Shelf::of(&variants, &shelf);
+                let buyer = buyers.of(&cart, &settings, now);
                 views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
         }
         Ok(views)
+    }
+
+    pub(super) fn buyer_sources(&self) -> BuyerSources<'_> {
+        BuyerSources { codes: &*self.codes, orders: &*self.orders, budgets: &*self.budgets }
     }
 
     /// The promotions that adding to the cart would make apply, at most `max`, the nearest first.
@@ -324,6 +365,7 @@ async fn load_shelf(
 ) -> Result<Shelf, StorageError> {
     let mut variants: Vec<VariantId> = cart.variant_ids();
     variants.extend(added.iter().map(|it| it.variant_id));
+    variants.extend(settings.promotions.gifts(now));
     let collections = settings.collections_for_promotions(uow.collection_queries());
     Shelf::load(uow.catalog(), uow.inventory(), collections, &variants, cart.currency, &cart.viewpoint(now)).await
 }

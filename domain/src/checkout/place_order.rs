@@ -6,19 +6,19 @@ use super::{
 };
 use crate::{
     access::{Actor, OrderToken},
-    cart::{Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, places_of, use_codes},
+    cart::{BuyerSources, Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, budgeted, places_of, use_codes},
     catalog::Product,
     channel::DeliveryKind,
     clock::Timestamp,
     event::{EventKind, append_product_events},
     idempotency::{IdempotencyKey, IdempotentCommand},
-    ids::{CartId, CustomerId, OrderId, OrderLineId, PaymentId},
-    inventory::{Allocation, Shortage, source},
+    ids::{CartId, CustomerId, OrderId, OrderLineId, PaymentId, PromotionId, VariantId},
+    inventory::{Allocation, Demand, Shortage, source},
     language::Language,
     money::Money,
     order::{FulfillmentState, Order, OrderDelivery, OrderLine, OrderStatus, Payment, PaymentState},
     pricing::{PricedCart, PricedLine},
-    promotion::{CodeState, DiscountCode},
+    promotion::{CodeState, DiscountCode, Gift, GiftState},
     settings::Settings,
     storage::{StorageError, UnitOfWork},
 };
@@ -58,8 +58,8 @@ struct Checked {
     priced: PricedCart,
     delivery: DeliveryOption,
     allocations: Vec<Allocation>,
-    /// The codes that count.
-    codes: Vec<DiscountCode>,
+    /// The promotions that have a budget.
+    budgeted: Vec<PromotionId>,
 }
 
 /// How often an order is tried whose stock others take at the same moment.
@@ -107,7 +107,10 @@ impl CheckoutService {
     ) -> Result<(Order, bool), CheckoutError> {
         for _ in 1..ATTEMPTS {
             match self.store_order(actor, placement).await {
-                Err(CheckoutError::Storage(StorageError::Conflict)) => {}
+                Err(
+                    CheckoutError::Storage(StorageError::Conflict)
+                    | CheckoutError::Cart(CartError::Storage(StorageError::Conflict)),
+                ) => {}
                 result => return result,
             }
         }
@@ -136,15 +139,16 @@ impl CheckoutService {
         }
         cart.check_open(placement.expected_version)?;
         cart.state = CartState::Ordered(order_id);
+        cart.payment_means = placement.provider.means();
         let cart_event = cart.changed(EventKind::CartOrdered, now);
         uow.carts().save(&cart).await?;
-        let checked = check(&*uow, &settings, cart, now).await?;
+        let customer_id = cart.customer_id.or(actor.customer());
+        let checked = check(&*uow, &settings, cart, customer_id, now).await?;
         if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total()) {
             return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total() });
         }
         uow.stock().allocate(&checked.allocations, order_id, now).await?;
-        let customer_id = checked.cart.customer_id.or(actor.customer());
-        use_codes(&*uow, checked.cart.id, &checked.codes, customer_id, now).await?;
+        uow.budgets().spend_budgets(checked.cart.id, &checked.budgeted).await?;
         let attempt = Attempt { order_id, customer_id, placement, now };
         let mut order = self.new_order(&*uow, checked, attempt).await?;
         let order_event = order.changed(EventKind::OrderPlaced, now);
@@ -177,22 +181,33 @@ impl CheckoutService {
         let Checked { cart, shelf, priced, delivery, allocations, .. } = checked;
         let product_ids: Vec<_> = shelf.offers.iter().map(|it| it.variant.product_id).collect();
         let products = uow.catalog().products_by_id(&product_ids).await?;
-        let line_of = |line: &PricedLine| {
-            let variant = &shelf.offer(line.variant_id)?.variant;
+        let line_of = |variant_id: VariantId, quantity: u32, [unit_price, total]: [Money; 2]| {
+            let variant = &shelf.offer(variant_id)?.variant;
             let product = products.iter().find(|it| it.id == variant.product_id)?;
             Some(OrderLine {
                 id: OrderLineId::new(&*self.ids),
-                variant_id: variant.id,
+                variant_id,
                 product_id: product.id,
                 sku: variant.sku.clone(),
                 name: name_of(product, &cart.language),
                 options: variant.options.clone(),
-                quantity: line.quantity,
-                unit_price: line.quoted.as_ref()?.unit_price,
-                total: line.quoted.as_ref()?.total.gross(),
+                quantity,
+                unit_price,
+                total,
+                gift_of: None,
             })
         };
-        let lines = priced.lines.iter().filter_map(line_of).collect();
+        let bought = |line: &PricedLine| {
+            let quoted = line.quoted.as_ref()?;
+            line_of(line.variant_id, line.quantity, [quoted.unit_price, quoted.total.gross()])
+        };
+        let nothing = Money::zero(cart.currency);
+        let given = |gift: &Gift| {
+            let line = line_of(gift.variant_id, gift.quantity, [nothing; 2])?;
+            Some(OrderLine { gift_of: Some(gift.promotion_id), ..line })
+        };
+        let gifts = gifts_of(&priced).filter_map(given);
+        let lines = priced.lines.iter().filter_map(bought).chain(gifts).collect();
         let total = priced.total();
         let name = delivery.method.name.best(std::slice::from_ref(&cart.language)).cloned();
         Ok(Order {
@@ -236,29 +251,64 @@ impl CheckoutService {
     }
 }
 
-/// Checks that `cart` lacks nothing, and plans from where it is served. Its stock stays locked until the unit of work ends.
+/// Checks that `cart` lacks nothing, uses its codes and sets its share of budgets aside, and plans from where it is served.
+/// Everybody locks in the same order: stock, codes, budgets.
 async fn check(
     uow: &dyn UnitOfWork,
     settings: &Settings,
     cart: Cart,
+    customer_id: Option<CustomerId>,
     now: Timestamp,
 ) -> Result<Checked, CheckoutError> {
-    let variants = cart.variant_ids();
-    let offers = uow.catalog().offers(&variants, cart.currency).await?;
-    let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
-    let shelf = Shelf::seen(offers, uow.stock().lock_levels(&variants).await?, places, &cart.viewpoint(now));
+    let buyers = Buyers::load(BuyerSources::within(uow), settings, std::slice::from_ref(&cart), now).await?;
+    let shelf = lock_shelf(uow, settings, &cart, &buyers, now).await?;
     let chosen = chosen_delivery(&cart, &shelf, settings);
-    let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
-    let CartView { cart, priced, shelf, buyer } = CartView::of(cart, shelf, settings, buyer, now)?;
+    let usable = buyers.of(&cart, settings, now).codes.into_iter().filter(|it| it.state == CodeState::Usable);
+    let codes: Vec<DiscountCode> = usable.map(|it| it.code).collect();
+    use_codes(uow, cart.id, &codes, customer_id, now).await?;
+    let view = CartView::with_budgets(uow, settings, (cart, shelf), buyers, now).await?;
+    let budgeted = budgeted(&view, settings);
+    let CartView { cart, priced, shelf, .. } = view;
     let incomplete = what_lacks(&cart, &priced, chosen.as_ref());
     let (Some(delivery), true) = (chosen, incomplete.is_empty()) else {
         return Err(CheckoutError::Incomplete(incomplete));
     };
-    let allocations = source(&demands(&cart, &shelf), &sites(&delivery, &settings.locations), &shelf.levels)
+    let mut wanted = demands(&cart, &shelf);
+    wanted.extend(gifts_of(&priced).filter_map(|it| {
+        let policy = shelf.offer(it.variant_id)?.variant.stock_policy;
+        Some(Demand { variant_id: it.variant_id, quantity: it.quantity, policy })
+    }));
+    let allocations = source(&wanted, &sites(&delivery, &settings.locations), &shelf.levels)
         .map_err(|shortages| CheckoutError::Incomplete(lines_short(&cart, &shortages)))?;
-    let usable = buyer.codes.into_iter().filter(|it| it.state == CodeState::Usable);
-    let codes = usable.map(|it| it.code).collect();
-    Ok(Checked { cart, shelf, priced, delivery, allocations, codes })
+    Ok(Checked { cart, shelf, priced, delivery, allocations, budgeted })
+}
+
+/// The shelf of a cart that is ordered. The stock of its lines, and of the gifts that it is offered, is locked; there is
+/// none of other gifts, so that orders do not wait for each other's.
+async fn lock_shelf(
+    uow: &dyn UnitOfWork,
+    settings: &Settings,
+    cart: &Cart,
+    buyers: &Buyers,
+    now: Timestamp,
+) -> Result<Shelf, CheckoutError> {
+    let (mut variants, gifts) = (cart.variant_ids(), settings.promotions.gifts(now));
+    let all: Vec<VariantId> = variants.iter().chain(&gifts).copied().collect();
+    let offers = uow.catalog().offers(&all, cart.currency).await?;
+    let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
+    let from = cart.viewpoint(now);
+    if !gifts.is_empty() {
+        let levels = uow.inventory().levels_of(&all).await?;
+        let shelf = Shelf::seen(offers.clone(), levels, places.clone(), &from);
+        let view = CartView::of(cart.clone(), shelf, settings, buyers.of(cart, settings, now), now)?;
+        variants.extend(view.priced.quote.gifts.iter().map(|it| it.variant_id));
+    }
+    Ok(Shelf::seen(offers, uow.stock().lock_levels(&variants).await?, places, &from))
+}
+
+/// The gifts that come with the order.
+fn gifts_of(priced: &PricedCart) -> impl Iterator<Item = &Gift> {
+    priced.quote.gifts.iter().filter(|it| it.state == GiftState::Added)
 }
 
 /// All that a cart lacks to become an order.
@@ -310,7 +360,7 @@ mod tests {
         cart::{CartLine, Contact, DeliveryChoice, Quantity},
         channel::{Address, AddressFields, DeliveryMethod},
         codes::{ChannelCode, MarketCode},
-        ids::{CartLineId, Id, VariantId},
+        ids::{CartLineId, Id},
         language::Translated,
         money::Currency,
         pricing::Buyer,
@@ -351,6 +401,8 @@ mod tests {
             billing_address: None,
             delivery: Some("standard".parse().unwrap()),
             codes: Vec::new(),
+            gift_choices: Vec::new(),
+            payment_means: None,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
         }

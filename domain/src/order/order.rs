@@ -14,7 +14,7 @@ use crate::{
     clock::Timestamp,
     codes::{ChannelCode, MarketCode},
     event::{DomainEvent, EventKind, Topic},
-    ids::{CartId, CustomerId, OrderId, OrderLineId, ProductId, VariantId},
+    ids::{CartId, CustomerId, OrderId, OrderLineId, ProductId, PromotionId, VariantId},
     inventory::Allocation,
     language::Language,
     money::{Currency, Money},
@@ -76,6 +76,9 @@ pub struct OrderLine {
     pub unit_price: Money,
     /// What all cost.
     pub total: Money,
+    /// The promotion that gave it; none: it was bought.
+    #[serde(default)]
+    pub gift_of: Option<PromotionId>,
 }
 
 /// The delivery as it was chosen.

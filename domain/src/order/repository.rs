@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{Order, OrderNumber};
 use crate::{
+    access::Email,
     clock::Timestamp,
     ids::{CustomerId, OrderId, PaymentId, ProductId},
     page::{Page, PageRequest},
@@ -26,6 +27,17 @@ impl OrderCursor {
     pub fn of(order: &Order) -> Self {
         Self { placed_at: order.placed_at, id: order.id }
     }
+}
+
+/// When somebody ordered first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstOrder {
+    /// The customer, where that was somebody with an account.
+    pub customer_id: Option<CustomerId>,
+    /// The address that the confirmation went to.
+    pub email: Email,
+    /// When it was placed.
+    pub placed_at: Timestamp,
 }
 
 /// Orders, to be changed.
@@ -92,6 +104,13 @@ pub trait OrderQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn pending_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<Order>, StorageError>;
+
+    /// When each of these customers, and whoever has one of these e-mail addresses, ordered first; cancelled orders do not
+    /// count. In no order, and one for each address that a customer ordered with.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn first_orders(&self, customers: &[CustomerId], emails: &[Email]) -> Result<Vec<FirstOrder>, StorageError>;
 
     /// What orders placed since `since` say of what is bought with `product`: cancelled ones do not count, companions below
     /// [`PurchaseCounts::SUPPORT_MIN`] are left out, and the most frequent hundred of the others are in it. Takes three statements.

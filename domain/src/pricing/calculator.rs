@@ -13,9 +13,10 @@ use crate::{
     clock::Timestamp,
     codes::TaxCategory,
     ids::{CartLineId, VariantId},
+    inventory::StockLevel,
     money::{Money, MoneyError, Percentage},
     promotion::{
-        Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, Item, NearestOffer, discount, nearest_offers,
+        Budget, Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, GiftItem, Item, NearestOffer, discount, nearest_offers,
     },
     settings::Settings,
 };
@@ -42,6 +43,10 @@ pub struct CartToPrice<'a> {
 pub struct Buyer {
     /// The codes on the cart, with what is known of them.
     pub codes: Vec<EnteredCode>,
+    /// Whether they have not ordered before; none where nobody knows, or no promotion asks.
+    pub is_first_order: Option<bool>,
+    /// What is left for them of the budgets of promotions.
+    pub budgets: Vec<Budget>,
 }
 
 /// A line with its price.
@@ -165,9 +170,31 @@ fn facts(request: &CartToPrice) -> Facts {
         market: Some(cart.market.clone()),
         location_id: channel.as_ref().and_then(|it| it.location_id).or(store),
         device: channel.and_then(|it| device(it.kind)),
+        is_first_order: buyer.is_first_order,
+        payment_means: cart.payment_means.clone(),
         codes: buyer.codes.clone(),
+        budgets: buyer.budgets.clone(),
+        gifts: gifts(request),
+        gift_choices: cart.gift_choices.clone(),
         ..Facts::new(now, cart.currency)
     }
+}
+
+/// What can be given away: what is left of it where the cart is served from, beside what the cart holds.
+fn gifts(request: &CartToPrice) -> Vec<GiftItem> {
+    let CartToPrice { cart, shelf, settings, delivery, now, .. } = *request;
+    let store = delivery.and_then(|it| it.location.as_ref()).map(|it| it.id);
+    let gift = |variant_id: VariantId| {
+        let offer = shelf.offer(variant_id)?;
+        let is_near = |it: &&StockLevel| store.is_none_or(|store| it.location_id == store);
+        let levels: Vec<StockLevel> = shelf.levels.iter().filter(is_near).copied().collect();
+        let held = cart.lines.iter().filter(|it| it.variant_id == variant_id).map(|it| it.quantity.get());
+        let held: i64 = held.map(i64::from).sum();
+        let left = offer.variant.available(&levels).map(|it| u32::try_from(it - held).unwrap_or_default());
+        let unit_price = offer.price.as_ref()?.amount;
+        Some(GiftItem { variant_id, unit_price, available: left.unwrap_or(u32::MAX) })
+    };
+    settings.promotions.gifts(now).into_iter().filter_map(gift).collect()
 }
 
 /// What a channel of this kind is used on; nobody knows of others.

@@ -27,6 +27,12 @@ pub enum PromotionError {
         /// The most.
         max: usize,
     },
+    /// Enough gifts.
+    #[error("promotions that have not ended give at most {max} different things away")]
+    TooManyGifts {
+        /// The most.
+        max: usize,
+    },
     /// Enough groups.
     #[error("there are at most {max} groups")]
     TooManyGroups {

@@ -44,6 +44,7 @@ mod action;
 mod apply;
 mod basket;
 mod best;
+mod budget;
 mod check;
 mod choose;
 mod code;
@@ -80,6 +81,7 @@ pub use action::{
     Action, ActionClass, ActionKind, Benefit, Cap, Deal, GiftOffer, QuantityTier, Slot, SpendTier, Spread, Target,
     TierBenefit, UnitChoice,
 };
+pub use budget::{BUDGET_RESERVATION, BudgetQueries, BudgetRepository, BudgetTaken, BudgetUse, PromotionBudget};
 pub use check::{
     ACTIONS_MAX, CONDITION_DEPTH_MAX, CONDITION_NODES_MAX, CONDITION_VALUES_MAX, GROUP_DEPTH_MAX,
     PROMOTION_NAME_LENGTH_MAX, Problem, PromotionIssue, TIERS_MAX, check_groups,

@@ -18,6 +18,9 @@ use crate::{
 /// The most promotions that have not ended.
 const COUNT_MAX: usize = 10_000;
 
+/// The most different things that promotions which have not ended give away: every cart is priced with all of them at hand.
+const GIFTS_MAX: usize = 100;
+
 /// The administration of promotions and groups. A change holds for every cart: at once on this server, within a second
 /// on others.
 pub struct PromotionService {
@@ -170,6 +173,9 @@ async fn check(
     uow: &dyn UnitOfWork,
     settings: &Settings,
 ) -> Result<(), PromotionError> {
+    if GIFTS_MAX < settings.promotions.gift_count_with(promotion) && promotion.gifts().next().is_some() {
+        return Err(PromotionError::TooManyGifts { max: GIFTS_MAX });
+    }
     let groups: Vec<PromotionGroup> = uow.promotion_queries().promotion_groups().await?;
     let mut issues = promotion.check(&groups).err().unwrap_or_default();
     issues.extend(references.unknown(uow, settings).await?);

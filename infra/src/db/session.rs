@@ -16,9 +16,9 @@ use comptoir_domain::{
     idempotency::IdempotencyRepository,
     ids::Id,
     inventory::{InventoryQueries, StockRepository},
-    order::OrderRepository,
+    order::{OrderQueries, OrderRepository},
     pricing::PriceRepository,
-    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
+    promotion::{BudgetQueries, BudgetRepository, CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
     storage::{StorageError, UnitOfWork},
@@ -136,6 +136,14 @@ impl UnitOfWork for DbUnitOfWork {
         &self.session
     }
 
+    fn budgets(&self) -> &dyn BudgetRepository {
+        &self.session
+    }
+
+    fn budget_queries(&self) -> &dyn BudgetQueries {
+        &self.session
+    }
+
     fn catalog(&self) -> &dyn CatalogQueries {
         &self.session
     }
@@ -181,6 +189,10 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn orders(&self) -> &dyn OrderRepository {
+        &self.session
+    }
+
+    fn order_queries(&self) -> &dyn OrderQueries {
         &self.session
     }
 

@@ -7,6 +7,7 @@ use comptoir_domain::{
     cart::{self, CartView},
     channel::SalesContext,
     checkout,
+    codes::PaymentMeans,
     ids::CartLineId,
     pricing::{self, quote::QuotedLine, tax},
 };
@@ -19,9 +20,10 @@ use super::super::{
     id::to_id,
     money::Money,
     page::page_size,
-    quote::{CodeTrace, Discount, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
+    quote::{CodeTrace, Discount, NearestOffer, PointsMultiplier, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime, LanguageTag},
 };
+use super::gift::CartGift;
 
 /// The most offers that are told at once: for each, the cart is reckoned several times.
 const NEAREST_OFFERS_MAX: u32 = 10;
@@ -52,6 +54,21 @@ pub(in crate::graphql) struct CartCost {
     tax_summary: Vec<TaxSummary>,
     /// How it was rounded.
     rounding: Rounding,
+}
+
+impl CartCost {
+    pub(super) fn of(pricing::PricedCart { quote, display, .. }: &pricing::PricedCart) -> Self {
+        let shown = |amount| TaxedMoney::shown(amount, *display);
+        Self {
+            subtotal: shown(quote.subtotal),
+            discount: shown(quote.discount),
+            delivery: (!quote.deliveries.is_empty()).then(|| shown(quote.delivery)),
+            delivery_discount: shown(quote.delivery_discount),
+            total: TaxedMoney::paid(quote.total),
+            tax_summary: quote.tax_summary.iter().map(TaxSummary::of).collect(),
+            rounding: quote.rounding.into(),
+        }
+    }
 }
 
 /// What a line costs.
@@ -129,8 +146,8 @@ impl DeliveryOption {
 
 /// One line of a cart: a variant and how many.
 pub(in crate::graphql) struct CartLine {
-    view: Arc<CartView>,
-    line_id: CartLineId,
+    pub(super) view: Arc<CartView>,
+    pub(super) line_id: CartLineId,
 }
 
 impl CartLine {
@@ -232,6 +249,17 @@ impl Cart {
         self.0.cart.lines.iter().map(|it| CartLine { view: self.0.clone(), line_id: it.id }).collect()
     }
 
+    /// What promotions give, and what was said to it; a promotion whose gift ran out is told of in `promotions`.
+    async fn gifts(&self) -> Vec<CartGift> {
+        let gifts = self.0.priced.quote.gifts.iter();
+        gifts.map(|it| CartGift { view: self.0.clone(), gift: it.clone() }).collect()
+    }
+
+    /// What multiplies the points that its lines earn.
+    async fn points_multipliers(&self) -> Vec<PointsMultiplier> {
+        self.0.priced.quote.points.iter().map(PointsMultiplier::from).collect()
+    }
+
     /// How many pieces it holds in all.
     async fn total_quantity(&self) -> u32 {
         self.0.priced.lines.iter().map(|it| it.quantity).sum()
@@ -239,17 +267,7 @@ impl Cart {
 
     /// What it costs.
     async fn cost(&self) -> CartCost {
-        let pricing::PricedCart { quote, display, .. } = &self.0.priced;
-        let shown = |amount| TaxedMoney::shown(amount, *display);
-        CartCost {
-            subtotal: shown(quote.subtotal),
-            discount: shown(quote.discount),
-            delivery: (!quote.deliveries.is_empty()).then(|| shown(quote.delivery)),
-            delivery_discount: shown(quote.delivery_discount),
-            total: TaxedMoney::paid(quote.total),
-            tax_summary: quote.tax_summary.iter().map(TaxSummary::of).collect(),
-            rounding: quote.rounding.into(),
-        }
+        CartCost::of(&self.0.priced)
     }
 
     /// What was taken off, in the order of calculation; at most one entry for each promotion.
@@ -317,6 +335,11 @@ impl Cart {
     /// The handle of the delivery option that was chosen.
     async fn selected_delivery(&self) -> Option<String> {
         self.0.cart.delivery.as_ref().map(ToString::to_string)
+    }
+
+    /// The payment provider that was selected; null: none was yet.
+    async fn selected_payment(&self) -> Option<&str> {
+        self.0.cart.payment_means.as_ref().map(PaymentMeans::as_str)
     }
 
     /// Why it cannot be ordered as it is, line by line.

@@ -100,6 +100,10 @@ impl Refuse for CartError {
             Self::Code { state, .. } => input(code_refused(&state), Path::input("code")),
             Self::TooManyCodes { max } => UserError::limit(max, &message, Path::input("code")).into(),
             Self::DeliveryUnavailable => input(ErrorCode::DeliveryUnavailable, Path::input("handle")),
+            Self::GiftNotOffered => input(ErrorCode::NotFound, Path::input("promotionId")),
+            Self::UnknownProvider { .. } => input(ErrorCode::UnknownPaymentProvider, Path::input("provider")),
+            Self::UnknownCustomer => input(ErrorCode::NotFound, Path::argument("as")),
+            Self::Access(error) => error.refuse(at),
             Self::Money(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
         }

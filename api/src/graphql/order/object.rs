@@ -11,7 +11,7 @@ use super::super::{
     id::to_id,
     loader::load,
     money::Money,
-    quote::{Discount, TaxSummary, TaxedMoney},
+    quote::{Discount, PointsMultiplier, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime},
 };
 
@@ -141,6 +141,8 @@ struct OrderLine {
     quantity: u32,
     /// What it cost.
     cost: OrderLineCost,
+    /// The promotion that gave it; null: it was bought.
+    gift_of: Option<ID>,
 }
 
 impl OrderLine {
@@ -164,6 +166,7 @@ impl OrderLine {
                 discount: quoted.map_or_else(none, |it| shown(it.discount)),
                 total: quoted.map_or_else(|| untaxed.clone(), |it| shown(it.total)),
             },
+            gift_of: line.gift_of.map(to_id),
         }
     }
 }
@@ -277,7 +280,7 @@ impl Order {
         CurrencyCode(self.0.currency.code().to_owned())
     }
 
-    /// What was bought; at most 250.
+    /// What was bought, at most 250, and then the gifts.
     async fn lines(&self) -> Vec<OrderLine> {
         self.0.lines.iter().enumerate().map(|(index, it)| OrderLine::of(&self.0, index, it)).collect()
     }
@@ -308,6 +311,11 @@ impl Order {
         let settings = settings(ctx).await?;
         let discounts = self.0.quote.iter().flat_map(|it| &it.discounts);
         Ok(discounts.map(|it| Discount::of(it, &settings)).collect())
+    }
+
+    /// What multiplied the points that its lines earn; the lines are those of the cart that it was.
+    async fn points_multipliers(&self) -> Vec<PointsMultiplier> {
+        self.0.quote.iter().flat_map(|it| &it.points).map(PointsMultiplier::from).collect()
     }
 
     /// How it gets there.

@@ -19,6 +19,7 @@ pub(super) fn refuse(error: PromotionError, actions: &[&str]) -> Refusal {
         PromotionError::TooMany { max } | PromotionError::TooManyGroups { max } => {
             UserError::limit(max, &message, Path::argument("input")).into()
         }
+        PromotionError::TooManyGifts { max } => UserError::limit(max, &message, Path::input("actions")).into(),
         PromotionError::GroupNotFound => input(ErrorCode::NotFound, "groupId"),
         PromotionError::GroupNotEmpty { .. } => input(ErrorCode::InvalidInput, "groupId"),
         PromotionError::CodeCount { max } => UserError::limit(max, &message, Path::input("codes")).into(),

@@ -11,10 +11,12 @@ use super::super::{id::to_id, money::Money};
 /// What of a discount falls on one thing.
 #[derive(SimpleObject)]
 struct DiscountAllocation {
-    /// The line of the cart; null where it falls on the delivery.
+    /// The line of the cart; null where it falls on the delivery or a gift.
     line_id: Option<ID>,
     /// Whether it falls on the delivery.
     is_of_delivery: bool,
+    /// The gift, whose value it is.
+    gift_variant_id: Option<ID>,
     /// How much.
     amount: Money,
     /// How many units became cheaper.
@@ -42,6 +44,7 @@ impl Discount {
         };
         let allocation = |it: &promotion::Allocation| DiscountAllocation {
             line_id: if let AllocationTarget::Line(id) = it.target { Some(to_id(id)) } else { None },
+            gift_variant_id: if let AllocationTarget::Gift(id) = it.target { Some(to_id(id)) } else { None },
             is_of_delivery: matches!(it.target, AllocationTarget::Delivery(_)),
             amount: it.amount.into(),
             units: it.units,

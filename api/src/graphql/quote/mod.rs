@@ -1,11 +1,13 @@
 //! What carts and orders are made of: amounts with their taxes, what was taken off, and why.
 
 mod discount;
+mod points;
 mod taxed_money;
 mod trace;
 
 pub(super) use self::{
     discount::Discount,
+    points::PointsMultiplier,
     taxed_money::{Rounding, RoundingMode, TaxRoundingLevel, TaxSummary, TaxedMoney},
     trace::{CodeTrace, NearestOffer, PromotionTrace},
 };

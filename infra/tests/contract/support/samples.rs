@@ -26,7 +26,7 @@ use comptoir_domain::{
         Price,
         quote::{Quote, QuoteRequest, RoundingRules, quote},
     },
-    promotion::{Facts, PromotionSet},
+    promotion::{Facts, GiftChoice, PromotionSet},
 };
 use uuid::Uuid;
 
@@ -168,6 +168,12 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         billing_address: filled.then(address),
         delivery: filled.then_some(choice),
         codes: if filled { vec![text("ÉTÉ-26")] } else { Vec::new() },
+        gift_choices: if filled {
+            vec![GiftChoice { promotion_id: id(1), variant_id: id(2), is_accepted: true }]
+        } else {
+            Vec::new()
+        },
+        payment_means: filled.then(|| text("gift-card")),
         created_at: start(),
         updated_at: start(),
     }
@@ -195,6 +201,7 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         quantity: u32::MAX,
         unit_price: most,
         total: most,
+        gift_of: filled.then(|| id(n)),
     };
     let bare = OrderLine { sku: None, options: Vec::new(), name: String::new(), quantity: 0, ..line.clone() };
     let allocation = Allocation { variant_id: id(1), location_id: id(1), quantity: u32::MAX, may_exceed: true };

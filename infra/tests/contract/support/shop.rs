@@ -52,6 +52,7 @@ impl Shop {
             settings: queries.clone(),
             carts: queries.clone(),
             codes: queries.clone(),
+            budgets: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
             sign_ins: queries.clone(),
