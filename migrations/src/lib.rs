@@ -20,6 +20,7 @@ mod m20261124_000008_recommendation;
 mod m20261124_000009_publication;
 mod m20261128_000201_order_email;
 mod m20261128_000202_promotion_budget;
+mod m20261128_000203_discount_limit;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_publication::Migration),
             Box::new(m20261128_000201_order_email::Migration),
             Box::new(m20261128_000202_promotion_budget::Migration),
+            Box::new(m20261128_000203_discount_limit::Migration),
         ]
     }
 }

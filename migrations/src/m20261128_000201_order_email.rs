@@ -1,10 +1,6 @@
 //! Whom the confirmation of an order went to, to be looked up.
 
-use sea_orm_migration::{
-    prelude::*,
-    schema::*,
-    sea_orm::{ConnectionTrait as _, DbBackend},
-};
+use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
 
 /// The migration.
 #[derive(DeriveMigrationName)]

@@ -33,8 +33,12 @@ impl MigrationTrait for Migration {
         manager.create_table(uses).await?;
         let of_cart = Index::create().name("promotion_use_cart").table("promotion_use").col("cart_id").to_owned();
         manager.create_index(of_cart).await?;
-        let until =
-            Index::create().name("promotion_use_until").table("promotion_use").col("promotion_id").col("until").to_owned();
+        let until = Index::create()
+            .name("promotion_use_until")
+            .table("promotion_use")
+            .col("promotion_id")
+            .col("until")
+            .to_owned();
         manager.create_index(until).await?;
         // What orders spent, added up: it would take long to add up a campaign's orders for each cart.
         let spent = Table::create()

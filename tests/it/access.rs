@@ -10,7 +10,8 @@ both_databases! {
     nobody_is_shown_what_they_may_not_call,
 }
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 12] = [
+    "GIVE_DISCOUNTS",
     "MANAGE_CARTS",
     "MANAGE_ORDERS",
     "MANAGE_PRICES",
@@ -68,6 +69,7 @@ const ROWS: &[Row] = &[
     ("promotion", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotions", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroups", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodes", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionPreview", &["MANAGE_PROMOTIONS"], STAFF),
     ("cart", &["MANAGE_CARTS"], HOLDERS),
     ("node", &["MANAGE_CARTS"], HOLDERS),
@@ -95,6 +97,9 @@ const ROWS: &[Row] = &[
     ("cartPaymentSelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
+    ("staffDiscountLimitSet", &["GIVE_DISCOUNTS", "MANAGE_STAFF"], STAFF),
+    ("cartDiscountAdd", &["GIVE_DISCOUNTS", "MANAGE_CARTS"], STAFF),
+    ("cartDiscountRemove", &["GIVE_DISCOUNTS", "MANAGE_CARTS"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
     ("collectionSave", &["MANAGE_PRODUCTS"], STAFF),
     ("collectionProductsSet", &["MANAGE_PRODUCTS"], STAFF),
@@ -113,6 +118,10 @@ const ROWS: &[Row] = &[
     ("promotionDuplicate", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("discountCodesCreate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodeUpdate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodePause", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodeResume", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodeDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroupSave", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroupDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("searchFeedback", &[], OPEN),
@@ -231,6 +240,7 @@ impl<'a> Scene<'a> {
                 return (format!("{{ promotion(id: {id}) {{ name }} }}"), json!({}));
             }
             "promotions" => ("", "promotions { nodes { id } }"),
+            "discountCodes" => ("", "discountCodes { nodes { code } }"),
             "promotionPreview" => (cart, "promotionPreview(cartId: $id) { cost { total { amount } } }"),
             "promotionGroups" => ("", "promotionGroups { nodes { id } }"),
             "cart" => (cart, "cart(id: $id) { email }"),
@@ -277,6 +287,11 @@ impl<'a> Scene<'a> {
                 json!({"promotionId": self.promotion().await})
             }
             "discountCodesCreate" => json!({"promotionId": self.promotion().await, "count": 1}),
+            "discountCodeUpdate" | "discountCodePause" | "discountCodeResume" | "discountCodeDelete" => {
+                let input = json!({"promotionId": self.promotion().await, "count": 1});
+                let issued = self.shop.staff().await.run("discountCodesCreate", input).await.accepted();
+                json!({"code": issued["codes"][0]})
+            }
             "promotionGroupSave" => json!({"name": "Best of", "mode": "BEST"}),
             "promotionGroupDelete" => {
                 let input = json!({"name": "Another", "mode": "FIRST"});
@@ -351,6 +366,12 @@ impl<'a> Scene<'a> {
                 let email = format!("{}@example.org", new_key());
                 json!({"email": email, "password": "a password", "permissions": []})
             }
+            "staffDiscountLimitSet" => {
+                let input =
+                    json!({"email": format!("{}@example.org", new_key()), "password": "a password", "permissions": []});
+                let created = self.shop.staff().await.run("staffCreate", input).await.accepted();
+                json!({"staffId": created["staff"]["id"], "discountLimit": {"percent": "10"}})
+            }
             "productSave" => json!({"slug": "oak-stool", "brand": "Another"}),
             "productsImport" => {
                 let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
@@ -400,6 +421,18 @@ impl<'a> Scene<'a> {
                     let _ = self.owner.run("cartCodeApply", input).await.accepted();
                 }
                 json!({"code": self.code})
+            }
+            "cartDiscountAdd" => json!({"value": {"percent": "1"}, "reason": "a regular"}),
+            "cartDiscountRemove" => {
+                // One is there whenever somebody may take it back.
+                let input = json!({"cartId": self.cart.id, "value": {"percent": "1"}, "reason": "a regular"});
+                let document = "query($id: ID!) { cart(id: $id) { manualDiscounts { id } } }";
+                let mut cart = self.owner.query(document, json!({"id": self.cart.id})).await;
+                if cart["cart"]["manualDiscounts"] == json!([]) {
+                    let _ = self.shop.staff().await.run("cartDiscountAdd", input).await.accepted();
+                    cart = self.owner.query(document, json!({"id": self.cart.id})).await;
+                }
+                json!({"discountId": cart["cart"]["manualDiscounts"][0]["id"]})
             }
             "cartGiftChoose" => {
                 let variant = self.shop.anonymous().variant("CHK").await;

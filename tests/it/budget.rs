@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 both_databases! {
     a_budget_is_written_and_read_with_what_is_taken_of_it,
     a_budget_that_is_spent_is_told_with_figures,
-    two_hundred_shoppers_at_once_do_not_overspend,
+    sixty_shoppers_at_once_do_not_overspend,
     budgets_are_refused_with_a_place,
 }
 
@@ -70,7 +70,7 @@ async fn a_budget_that_is_spent_is_told_with_figures(shop: TestShop) {
     assert_eq!(seen().await["cost"]["discount"]["amount"], "5.00");
 }
 
-async fn two_hundred_shoppers_at_once_do_not_overspend(shop: TestShop) {
+async fn sixty_shoppers_at_once_do_not_overspend(shop: TestShop) {
     let staff = shop.staff().await;
     // Enough for twenty, and a little more.
     let id = five_off(&staff, json!({"amounts": eur("104.99")})).await;
@@ -80,9 +80,9 @@ async fn two_hundred_shoppers_at_once_do_not_overspend(shop: TestShop) {
         let seen = cart.client.query(document, json!({"id": cart.id})).await;
         seen["cart"]["cost"]["discount"]["amount"].as_str().unwrap().to_owned()
     };
-    let discounts = join_all((0..200).map(|_| buy())).await;
+    let discounts = join_all((0..60).map(|_| buy())).await;
     let of = |wanted: &str| discounts.iter().filter(|it| *it == wanted).count();
-    assert_eq!((of("5.00"), of("0.00")), (20, 180), "{discounts:?}");
+    assert_eq!((of("5.00"), of("0.00")), (20, 40), "{discounts:?}");
     assert_eq!(read(&staff, &id).await["budgetUse"], json!({"uses": 20, "amounts": [{"amount": "100.00"}]}));
 }
 
@@ -106,7 +106,9 @@ async fn budgets_are_refused_with_a_place(shop: TestShop) {
         let at: Vec<&str> = at.iter().map(|it| it.as_str().unwrap()).collect();
         assert!(at.join(".").starts_with(path), "{budget}: {at:?}");
     }
-    let refused = staff.run("promotionCreate", json!({"name": "Test", "budget": {"amounts": dollars}, "actions": [action]})).await;
+    let refused = staff
+        .run("promotionCreate", json!({"name": "Test", "budget": {"amounts": dollars}, "actions": [action]}))
+        .await;
     assert_eq!(refused.codes(), ["CONTRADICTION", "CONTRADICTION"]);
     assert_eq!(refused.errors()[0]["path"], json!(["input", "budget", "amounts"]));
     let found = staff.query("{ promotions { nodes { id } } }", json!({})).await;

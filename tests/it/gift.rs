@@ -45,7 +45,8 @@ async fn a_gift_comes_with_what_earns_it_and_goes_with_it(shop: TestShop) {
     assert_eq!(given(&cart).await["gifts"], json!([]));
     let line = cart.read().await["lines"][0]["id"].clone();
     let set = async |quantity: u32| {
-        let _ = cart.run("cartLinesUpdate", json!({"lines": [{"lineId": line, "quantity": quantity}]})).await.accepted();
+        let _ =
+            cart.run("cartLinesUpdate", json!({"lines": [{"lineId": line, "quantity": quantity}]})).await.accepted();
     };
     set(4).await;
     let with = given(&cart).await;
@@ -56,7 +57,10 @@ async fn a_gift_comes_with_what_earns_it_and_goes_with_it(shop: TestShop) {
     assert_eq!(with["totalQuantity"], 4, "what is bought");
     let variant = shop.anonymous().variant("CNB-A5").await;
     let allocation = json!({"lineId": null, "isOfDelivery": false, "giftVariantId": variant, "amount": {"amount": "33.00"}, "units": 2});
-    assert_eq!(with["discounts"], json!([{"name": "Notebooks", "amount": {"amount": "33.00"}, "allocations": [allocation]}]));
+    assert_eq!(
+        with["discounts"],
+        json!([{"name": "Notebooks", "amount": {"amount": "33.00"}, "allocations": [allocation]}])
+    );
     assert_eq!(with["promotions"][0]["outcome"], "APPLIED");
     set(3).await;
     let without = given(&cart).await;
@@ -169,7 +173,8 @@ async fn answers_to_gifts_are_refused_with_a_place(shop: TestShop) {
 
 async fn no_more_than_a_hundred_things_are_given_away(shop: TestShop) {
     let staff = shop.staff().await;
-    let found = staff.query("{ products(first: 100) { nodes { variants(first: 10) { nodes { id } } } } }", json!({})).await;
+    let found =
+        staff.query("{ products(first: 100) { nodes { variants(first: 10) { nodes { id } } } } }", json!({})).await;
     let products = found["products"]["nodes"].as_array().unwrap().iter();
     let variants: Vec<&Value> =
         products.flat_map(|it| it["variants"]["nodes"].as_array().unwrap()).map(|it| &it["id"]).collect();

@@ -43,7 +43,7 @@ pub(crate) fn order() -> String {
 fn user_errors() -> String {
     format!(
         "userErrors{{__typename code message path
-           ...on CartLineError{{lineId left:available}} ...on ContradictionError{{conflictsWith}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
+           ...on CartLineError{{lineId left:available}} ...on ContradictionError{{conflictsWith}} ...on DiscountLimitError{{requested{MONEY} most{MONEY}}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
            ...on PaymentDeclinedError{{reason}} ...on QuantityOutOfRangeError{{minimum quantityMaximum:maximum}}
            ...on TotalChangedError{{expected{MONEY} actual{MONEY}}} ...on VersionConflictError{{currentVersion}}}}"
     )
@@ -54,6 +54,7 @@ fn user_errors() -> String {
 pub fn input_type(field: &str) -> String {
     match field {
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => "OrderCommandInput".to_owned(),
+        "discountCodePause" | "discountCodeResume" | "discountCodeDelete" => "DiscountCodeCommandInput".to_owned(),
         "promotionPause" | "promotionResume" | "promotionDelete" => "PromotionCommandInput".to_owned(),
         _ => format!("{}{}Input", field[..1].to_uppercase(), &field[1..]),
     }
@@ -72,6 +73,10 @@ pub fn command(field: &str) -> String {
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => format!("order{} isReplay", order()),
         "inventoryAdjust" => "variants{id sku availability{quantity}} isReplay".to_owned(),
         "discountCodesCreate" => "codes".to_owned(),
+        "discountCodeDelete" => "deletedCode".to_owned(),
+        code if code.starts_with("discountCode") => {
+            "discountCode{code promotionId usesMax customerUsesMax isPaused uses reservedUses}".to_owned()
+        }
         "pricesSet" => format!("variants{{id sku price{{amount{MONEY} compareAt{MONEY}}}}}"),
         "productSave" => {
             format!("product{{id slug name status variants{{nodes{{id sku price{{amount{MONEY}}}}}}}}}")
@@ -101,7 +106,9 @@ pub fn command(field: &str) -> String {
         }
         "searchRuleDelete" | "synonymSetDelete" => "deletedCode".to_owned(),
         "searchFeedback" | "productViewRecord" | "recentlyViewedClear" => String::new(),
-        "staffCreate" => "staff{id email permissions}".to_owned(),
+        "staffCreate" | "staffDiscountLimitSet" => {
+            format!("staff{{id email permissions discountLimit{{percent amounts{MONEY}}}}}")
+        }
         "staffSignIn" => format!("staff{{id email permissions}} {TOKENS}"),
         "accessTokenRefresh" => TOKENS.to_owned(),
         "customerSignUp" | "customerSignIn" => format!("customer{CUSTOMER} {TOKENS}"),

@@ -139,6 +139,7 @@ impl Comptoir {
             settings: queries.clone(),
             carts: queries.clone(),
             codes: queries.clone(),
+            budgets: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
             sign_ins: queries.clone(),

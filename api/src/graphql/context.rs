@@ -72,6 +72,7 @@ macro_rules! visibility {
 }
 
 visibility! {
+    may_give_discounts => GiveDiscounts,
     may_manage_orders => ManageOrders,
     may_manage_prices => ManagePrices,
     may_manage_products => ManageProducts,
@@ -82,6 +83,11 @@ visibility! {
     may_manage_stock => ManageStock,
     may_view_customers => ViewCustomers,
     may_view_orders => ViewOrders,
+}
+
+/// Whether the caller sees what sets limits of discounts by hand.
+pub(super) fn may_limit_discounts(ctx: &Context<'_>) -> bool {
+    ctx.may(Permission::ManageStaff) && ctx.may(Permission::GiveDiscounts)
 }
 
 /// Whether the caller sees what is for customers.

@@ -18,6 +18,8 @@ fn base(field: &str) -> usize {
         | "cartContactSet"
         | "cartCreate"
         | "cartDeliverySelect"
+        | "cartDiscountAdd"
+        | "cartDiscountRemove"
         | "cartGiftChoose"
         | "cartLinesAdd"
         | "cartLinesRemove"
@@ -26,6 +28,10 @@ fn base(field: &str) -> usize {
         | "customerUpdate"
         | "channelSave"
         | "deliveryMethodSave"
+        | "discountCodeDelete"
+        | "discountCodePause"
+        | "discountCodeResume"
+        | "discountCodeUpdate"
         | "marketSave"
         | "promotionDelete"
         | "promotionDuplicate"
@@ -40,7 +46,8 @@ fn base(field: &str) -> usize {
         | "orderMarkPaid"
         | "productViewRecord"
         | "recentlyViewedClear"
-        | "signOut" => 10,
+        | "signOut"
+        | "staffDiscountLimitSet" => 10,
         "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" | "promotionCreate" | "promotionUpdate" => 50,
         "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
         // They tell of all types there are.
@@ -54,6 +61,7 @@ fn base(field: &str) -> usize {
         | "searchPreview"
         | "searchReport"
         | "searchSuggestions" => 10,
+        "discountCodes" => 5,
         "recentlyViewed" => 2,
         // The shop's whole list is read for a page of it.
         "collections" | "promotionGroups" | "searchRules" | "synonymSets" => 5,
@@ -66,7 +74,8 @@ fn base(field: &str) -> usize {
 fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
-        "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "needs" | "pointsMultipliers" | "taxSummary" => Some(3),
+        "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "manualDiscounts" | "needs"
+        | "pointsMultipliers" | "taxSummary" => Some(3),
         "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),

@@ -39,7 +39,8 @@ impl CartView {
             let is_new = |it: &&BudgetUse| !locked.contains(&it.promotion_id) && !is_set_aside(it, &own, now);
             let to_lock: BTreeSet<PromotionId> = wanted.iter().filter(is_new).map(|it| it.promotion_id).collect();
             if to_lock.is_empty() {
-                let set: Vec<BudgetUse> = wanted.iter().filter(|it| locked.contains(&it.promotion_id)).copied().collect();
+                let set: Vec<BudgetUse> =
+                    wanted.iter().filter(|it| locked.contains(&it.promotion_id)).copied().collect();
                 set_aside(uow, &cart, &set, &own, &wanted).await?;
                 return Ok(view);
             }
@@ -61,9 +62,7 @@ fn wanted(view: &CartView, settings: &Settings, now: Timestamp) -> Vec<BudgetUse
     let (cart_id, until) = (view.cart.id, Some(now + BUDGET_RESERVATION));
     let traces = view.priced.quote.trace.promotions.iter();
     let given = traces.filter_map(|it| match it.outcome {
-        Outcome::Applied { amount, .. } => {
-            Some(BudgetUse { promotion_id: it.promotion_id, cart_id, amount, until })
-        }
+        Outcome::Applied { amount, .. } => Some(BudgetUse { promotion_id: it.promotion_id, cart_id, amount, until }),
         _ => None,
     });
     let has_budget = |it: &BudgetUse| settings.promotions.find(it.promotion_id).is_some_and(|it| it.budget.is_some());

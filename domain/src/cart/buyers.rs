@@ -7,7 +7,10 @@ use crate::{
     ids::{CartId, CustomerId, PromotionId},
     order::{FirstOrder, OrderQueries},
     pricing::Buyer,
-    promotion::{Budget, BudgetQueries, BudgetTaken, BudgetUse, CodeQueries, CodeUse, DiscountCode, IssuedCode, Promotion, entered_codes},
+    promotion::{
+        Budget, BudgetQueries, BudgetTaken, BudgetUse, CodeQueries, CodeUse, DiscountCode, IssuedCode, Promotion,
+        entered_codes,
+    },
     settings::Settings,
     storage::{StorageError, UnitOfWork},
 };
@@ -139,7 +142,8 @@ mod tests {
     fn an_order_is_the_first_of_who_has_not_ordered_before() {
         let at = |hours| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
         let customer = |n| Some(CustomerId::from_uuid(Uuid::from_u128(n)));
-        let order = FirstOrder { customer_id: customer(1), email: "ada@example.org".parse().unwrap(), placed_at: at(2) };
+        let order =
+            FirstOrder { customer_id: customer(1), email: "ada@example.org".parse().unwrap(), placed_at: at(2) };
         let buyers = |orders| Buyers { first_orders: Some(orders), ..Buyers::default() };
         let known = buyers(vec![order]);
         let mut anybody = cart();

@@ -15,7 +15,7 @@ use crate::{
     ids::{CartId, CartLineId, CustomerId, IdSource, LocationId, OrderId, VariantId},
     language::Language,
     money::Currency,
-    promotion::{DiscountCode, GiftChoice},
+    promotion::{DiscountCode, GiftChoice, ManualDiscount, ManualTarget},
 };
 
 /// How many of a line, within [`Quantity::MIN`] and [`Quantity::MAX`].
@@ -165,6 +165,9 @@ pub struct Cart {
     /// What was said to gifts, each once.
     #[serde(default)]
     pub gift_choices: Vec<GiftChoice>,
+    /// What staff gives by hand, at most one off each thing.
+    #[serde(default)]
+    pub manual_discounts: Vec<ManualDiscount>,
     /// How it will be paid, once the shopper has said so.
     #[serde(default)]
     pub payment_means: Option<PaymentMeans>,
@@ -179,6 +182,8 @@ impl Cart {
     pub const LINES_MAX: usize = 250;
     /// The most codes.
     pub const CODES_MAX: usize = 10;
+    /// The most discounts by hand.
+    pub const MANUAL_DISCOUNTS_MAX: usize = 50;
     /// The most gifts of which it is kept what was said to them.
     pub const GIFT_CHOICES_MAX: usize = 100;
 
@@ -283,6 +288,33 @@ impl Cart {
         self.gift_choices.drain(..excess);
     }
 
+    /// Takes a discount by hand; it replaces the one off the same thing.
+    ///
+    /// # Errors
+    /// [`CartError::TooManyDiscounts`], or [`CartError::DiscountLine`] where it is off a line that is not there.
+    pub fn give_discount(&mut self, discount: ManualDiscount) -> Result<(), CartError> {
+        if let ManualTarget::Line(line) = discount.target
+            && !self.lines.iter().any(|it| it.id == line)
+        {
+            return Err(CartError::DiscountLine);
+        }
+        self.manual_discounts.retain(|it| it.target != discount.target);
+        if Self::MANUAL_DISCOUNTS_MAX <= self.manual_discounts.len() {
+            return Err(CartError::TooManyDiscounts { max: Self::MANUAL_DISCOUNTS_MAX });
+        }
+        self.manual_discounts.push(discount);
+        Ok(())
+    }
+
+    /// Forgets discounts off lines that have gone.
+    pub fn forget_stray_discounts(&mut self) {
+        let lines = &self.lines;
+        self.manual_discounts.retain(|it| match it.target {
+            ManualTarget::Line(line) => lines.iter().any(|it| it.id == line),
+            ManualTarget::Order | ManualTarget::Delivery => true,
+        });
+    }
+
     /// From where its buyer looks at the shelves.
     #[must_use]
     pub fn viewpoint(&self, now: Timestamp) -> Viewpoint {
@@ -353,6 +385,7 @@ pub(super) mod tests {
             delivery: None,
             codes: Vec::new(),
             gift_choices: Vec::new(),
+            manual_discounts: Vec::new(),
             payment_means: None,
             created_at: now,
             updated_at: now,

@@ -4,7 +4,7 @@ use crate::{
     access::AccessError,
     ids::OrderId,
     money::{Currency, MoneyError},
-    promotion::{CodeState, DiscountCode},
+    promotion::{CodeState, DiscountCode, ManualDiscountError},
     storage::StorageError,
 };
 
@@ -110,6 +110,21 @@ pub enum CartError {
     /// No such customer.
     #[error("there is no such customer")]
     UnknownCustomer,
+    /// A discount by hand cannot be.
+    #[error(transparent)]
+    Discount(ManualDiscountError),
+    /// A discount by hand off a line that the cart does not have, or that has no price.
+    #[error("the cart has no such line with a price")]
+    DiscountLine,
+    /// The cart has no such discount by hand.
+    #[error("the cart has no such discount by hand")]
+    UnknownDiscount,
+    /// Too many discounts by hand.
+    #[error("a cart has at most {max} discounts by hand")]
+    TooManyDiscounts {
+        /// The most discounts.
+        max: usize,
+    },
     /// Too many lines.
     #[error("a cart holds at most {max} lines")]
     TooManyLines {

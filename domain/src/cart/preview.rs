@@ -46,8 +46,7 @@ impl CartService {
         let variants: Vec<VariantId> = cart.variant_ids().into_iter().chain(gifts).collect();
         let collections = settings.collections_for_promotions(&*self.collections);
         let from = cart.viewpoint(at);
-        let shelf =
-            Shelf::load(&*self.catalog, &*self.inventory, collections, &variants, cart.currency, &from).await?;
+        let shelf = Shelf::load(&*self.catalog, &*self.inventory, collections, &variants, cart.currency, &from).await?;
         Ok(CartView::of(cart, shelf, &settings, buyer, at)?)
     }
 }

@@ -3,11 +3,12 @@
 use std::{collections::HashMap, slice, sync::Arc};
 
 use super::{
-    BuyerSources, Buyers, Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf,
+    BuyerSources, Buyers, Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LimitedDiscount,
+    LineChange, NewLine, Shelf,
     codes::{apply_code, remove_code},
 };
 use crate::{
-    access::{Actor, CartSecret, Tokens},
+    access::{Actor, CartSecret, StaffQueries, Tokens},
     catalog::{CatalogQueries, CollectionQueries, Viewpoint},
     channel::{Address, SalesContext},
     checkout::{DeliveryOption, PaymentProviders, ProviderCode, chosen_delivery, delivery_options},
@@ -15,7 +16,7 @@ use crate::{
     codes::ChannelCode,
     customer::CustomerQueries,
     event::EventKind,
-    ids::{CartId, CartLineId, CustomerId, IdSource, VariantId},
+    ids::{CartId, CartLineId, CustomerId, IdSource, ManualDiscountId, VariantId},
     inventory::InventoryQueries,
     language::Language,
     money::{Currency, MoneyError},
@@ -109,6 +110,10 @@ pub enum CartEdit {
     ChooseGift(GiftChoice),
     /// Say how it will be paid.
     SelectPayment(ProviderCode),
+    /// Take a discount that staff gives by hand.
+    GiveDiscount(Box<LimitedDiscount>),
+    /// Give one back.
+    RemoveDiscount(ManualDiscountId),
 }
 
 impl CartEdit {
@@ -123,7 +128,26 @@ impl CartEdit {
             | Self::ApplyCode(_)
             | Self::RemoveCode(_)
             | Self::ChooseGift(_)
-            | Self::SelectPayment(_) => 0,
+            | Self::SelectPayment(_)
+            | Self::GiveDiscount(_)
+            | Self::RemoveDiscount(_) => 0,
+        }
+    }
+}
+
+/// What is checked of a cart once it is priced.
+enum Check {
+    Nothing,
+    Gift(GiftChoice),
+    Discount(Box<LimitedDiscount>),
+}
+
+impl Check {
+    fn of(edit: &CartEdit) -> Self {
+        match edit {
+            CartEdit::ChooseGift(choice) => Self::Gift(*choice),
+            CartEdit::GiveDiscount(given) => Self::Discount(given.clone()),
+            _ => Self::Nothing,
         }
     }
 }
@@ -151,6 +175,7 @@ pub struct CartService {
     pub(crate) customers: Arc<dyn CustomerQueries>,
     pub(crate) orders: Arc<dyn OrderQueries>,
     pub(crate) providers: PaymentProviders,
+    pub(crate) staff: Arc<dyn StaffQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
@@ -185,6 +210,7 @@ impl CartService {
             delivery: None,
             codes: Vec::new(),
             gift_choices: Vec::new(),
+            manual_discounts: Vec::new(),
             payment_means: None,
             created_at: now,
             updated_at: now,
@@ -222,14 +248,17 @@ impl CartService {
         cart.check_open(expected_version)?;
         let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
         let shelf = load_shelf(&*uow, &cart, added, &settings, now).await?;
-        let chosen = if let CartEdit::ChooseGift(choice) = &edit { Some(*choice) } else { None };
+        let check = Check::of(&edit);
         let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), now };
         self.apply(&*uow, &mut cart, edit, around).await?;
+        cart.forget_stray_discounts();
         let event = cart.changed(EventKind::CartUpdated, now);
         let buyers = Buyers::load(BuyerSources::within(&*uow), &settings, slice::from_ref(&cart), now).await?;
         let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?;
-        if let Some(choice) = chosen {
-            view.check_gift(choice)?;
+        match &check {
+            Check::Nothing => {}
+            Check::Gift(choice) => view.check_gift(*choice)?,
+            Check::Discount(given) => view.check_discount(given)?,
         }
         uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
@@ -261,6 +290,16 @@ impl CartService {
                     return Err(CartError::UnknownProvider { offered });
                 }
                 cart.payment_means = provider.means();
+                Ok(())
+            }
+            CartEdit::GiveDiscount(given) => {
+                given.discount.check_value(cart.currency).map_err(CartError::Discount)?;
+                let discount = given.within(cart.currency);
+                cart.give_discount(discount)
+            }
+            CartEdit::RemoveDiscount(id) => {
+                let place = cart.manual_discounts.iter().position(|it| it.id == id);
+                cart.manual_discounts.remove(place.ok_or(CartError::UnknownDiscount)?);
                 Ok(())
             }
             CartEdit::SetContact(contact) => {

@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     access::{Actor, OrderToken},
-    cart::{BuyerSources, Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, budgeted, places_of, use_codes},
+    cart::{
+        BuyerSources, Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, budgeted, places_of, use_codes,
+    },
     catalog::Product,
     channel::DeliveryKind,
     clock::Timestamp,
@@ -181,33 +183,7 @@ impl CheckoutService {
         let Checked { cart, shelf, priced, delivery, allocations, .. } = checked;
         let product_ids: Vec<_> = shelf.offers.iter().map(|it| it.variant.product_id).collect();
         let products = uow.catalog().products_by_id(&product_ids).await?;
-        let line_of = |variant_id: VariantId, quantity: u32, [unit_price, total]: [Money; 2]| {
-            let variant = &shelf.offer(variant_id)?.variant;
-            let product = products.iter().find(|it| it.id == variant.product_id)?;
-            Some(OrderLine {
-                id: OrderLineId::new(&*self.ids),
-                variant_id,
-                product_id: product.id,
-                sku: variant.sku.clone(),
-                name: name_of(product, &cart.language),
-                options: variant.options.clone(),
-                quantity,
-                unit_price,
-                total,
-                gift_of: None,
-            })
-        };
-        let bought = |line: &PricedLine| {
-            let quoted = line.quoted.as_ref()?;
-            line_of(line.variant_id, line.quantity, [quoted.unit_price, quoted.total.gross()])
-        };
-        let nothing = Money::zero(cart.currency);
-        let given = |gift: &Gift| {
-            let line = line_of(gift.variant_id, gift.quantity, [nothing; 2])?;
-            Some(OrderLine { gift_of: Some(gift.promotion_id), ..line })
-        };
-        let gifts = gifts_of(&priced).filter_map(given);
-        let lines = priced.lines.iter().filter_map(bought).chain(gifts).collect();
+        let lines = self.order_lines(&cart, &shelf, &products, &priced);
         let total = priced.total();
         let name = delivery.method.name.best(std::slice::from_ref(&cart.language)).cloned();
         Ok(Order {
@@ -237,6 +213,7 @@ impl CheckoutService {
             total,
             display: priced.display,
             quote: Some(priced.quote),
+            manual_discounts: cart.manual_discounts,
             allocations,
             payment: Payment {
                 id: PaymentId::new(&*self.ids),
@@ -248,6 +225,37 @@ impl CheckoutService {
             placed_at: now,
             updated_at: now,
         })
+    }
+
+    /// What was bought, and then the gifts, which cost nothing.
+    fn order_lines(&self, cart: &Cart, shelf: &Shelf, products: &[Product], priced: &PricedCart) -> Vec<OrderLine> {
+        let line_of = |variant_id: VariantId, quantity: u32, [unit_price, total]: [Money; 2]| {
+            let variant = &shelf.offer(variant_id)?.variant;
+            let product = products.iter().find(|it| it.id == variant.product_id)?;
+            Some(OrderLine {
+                id: OrderLineId::new(&*self.ids),
+                variant_id,
+                product_id: product.id,
+                sku: variant.sku.clone(),
+                name: name_of(product, &cart.language),
+                options: variant.options.clone(),
+                quantity,
+                unit_price,
+                total,
+                gift_of: None,
+            })
+        };
+        let bought = |line: &PricedLine| {
+            let quoted = line.quoted.as_ref()?;
+            line_of(line.variant_id, line.quantity, [quoted.unit_price, quoted.total.gross()])
+        };
+        let nothing = Money::zero(cart.currency);
+        let given = |gift: &Gift| {
+            let line = line_of(gift.variant_id, gift.quantity, [nothing; 2])?;
+            Some(OrderLine { gift_of: Some(gift.promotion_id), ..line })
+        };
+        let gifts = gifts_of(priced).filter_map(given);
+        priced.lines.iter().filter_map(bought).chain(gifts).collect()
     }
 }
 
@@ -402,6 +410,7 @@ mod tests {
             delivery: Some("standard".parse().unwrap()),
             codes: Vec::new(),
             gift_choices: Vec::new(),
+            manual_discounts: Vec::new(),
             payment_means: None,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,

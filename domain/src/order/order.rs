@@ -19,6 +19,7 @@ use crate::{
     language::Language,
     money::{Currency, Money},
     pricing::quote::Quote,
+    promotion::ManualDiscount,
 };
 
 /// What people call an order by: `C` and a number that grows.
@@ -141,6 +142,9 @@ pub struct Order {
     /// What it was made of: lines, taxes, discounts and reasons; none in orders older than taxes.
     #[serde(default)]
     pub quote: Option<Quote>,
+    /// What staff gave by hand.
+    #[serde(default)]
+    pub manual_discounts: Vec<ManualDiscount>,
     /// Whether its amounts are shown with tax.
     #[serde(default)]
     pub display: PriceDisplay,
@@ -356,6 +360,7 @@ mod tests {
             subtotal: nothing,
             total: nothing,
             quote: None,
+            manual_discounts: Vec::new(),
             display: PriceDisplay::Gross,
             allocations: Vec::new(),
             payment: Payment {

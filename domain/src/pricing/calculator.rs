@@ -16,7 +16,8 @@ use crate::{
     inventory::StockLevel,
     money::{Money, MoneyError, Percentage},
     promotion::{
-        Budget, Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, GiftItem, Item, NearestOffer, discount, nearest_offers,
+        Budget, Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, GiftItem, Item, NearestOffer, discount,
+        nearest_offers,
     },
     settings::Settings,
 };
@@ -88,7 +89,7 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
             facts: &facts(request),
             lines: &lines,
             deliveries: &deliveries,
-            manual: &[],
+            manual: &cart.manual_discounts,
             rounding: market.rounding,
         },
         &settings.promotions,
@@ -110,11 +111,12 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
 pub fn offers_near(request: &CartToPrice, max: usize) -> Result<Vec<NearestOffer>, MoneyError> {
     let (market, set) = (market_of(request), &request.settings.promotions);
     let (lines, deliveries) = to_quote(request, &market);
+    let manual = &request.cart.manual_discounts;
     let request = DiscountRequest {
         facts: &facts(request),
         items: lines.iter().map(|it| &it.item).collect(),
         deliveries: deliveries.iter().map(|it| &it.delivery).collect(),
-        manual: &[],
+        manual,
         level: market.rounding.level,
         rounding: market.rounding.mode,
     };

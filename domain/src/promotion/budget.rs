@@ -85,8 +85,7 @@ impl PromotionBudget {
         let limit = self.amounts.as_ref().and_then(|it| it.get(currency));
         let amount_left = limit.map(|it| Money::new((it.minor() - (others - own_amount)).max(0), currency));
         let used = taken.uses.saturating_sub(u64::from(own.is_some()));
-        let uses_left =
-            self.uses.map(|it| u32::try_from(u64::from(it).saturating_sub(used)).unwrap_or_default());
+        let uses_left = self.uses.map(|it| u32::try_from(u64::from(it).saturating_sub(used)).unwrap_or_default());
         Budget { promotion_id: taken.promotion_id, amount_left, uses_left }
     }
 }

@@ -68,6 +68,15 @@ pub enum PromotionError {
         /// The most.
         max: u32,
     },
+    /// No such code.
+    #[error("there is no such discount code")]
+    UnknownCode,
+    /// Too long a text to look for.
+    #[error("codes have at most {max} characters")]
+    SearchTooLong {
+        /// The most.
+        max: usize,
+    },
     /// There is one of these codes already, or one is named twice.
     #[error("one of these codes is there already")]
     CodeTaken,

@@ -48,6 +48,7 @@ mod budget;
 mod check;
 mod choose;
 mod code;
+mod code_service;
 mod code_use;
 mod condition;
 mod cut;
@@ -87,6 +88,7 @@ pub use check::{
     PROMOTION_NAME_LENGTH_MAX, Problem, PromotionIssue, TIERS_MAX, check_groups,
 };
 pub use code::{CodeState, DiscountCode, DiscountCodeError, EnteredCode};
+pub use code_service::{CodeChange, CodeCounts, CodeCursor, CodeFilter, CodeReport};
 pub use code_use::{CODE_RESERVATION, CodeQueries, CodeRepository, CodeUsage, CodeUse, IssuedCode, entered_codes};
 pub use condition::{Comparison, Condition, Presence, Quantifier};
 pub use daypart::{Daypart, Hours};
@@ -95,6 +97,7 @@ pub use error::PromotionError;
 pub use facts::{Budget, Delivery, DeviceKind, Facts, GiftChoice, GiftItem};
 pub use issue_codes::CodesToIssue;
 pub use items::{Item, ItemFilter};
+pub(crate) use manual::check_limit;
 pub use manual::{ManualDiscount, ManualDiscountError, ManualLimit, ManualTarget, ManualValue};
 pub use nearest::{NearestOffer, nearest_offers};
 pub use outcome::{

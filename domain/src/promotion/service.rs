@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    PROMOTION_NAME_LENGTH_MAX, Promotion, PromotionCursor, PromotionDraft, PromotionError, PromotionGroup,
+    CodeQueries, PROMOTION_NAME_LENGTH_MAX, Promotion, PromotionCursor, PromotionDraft, PromotionError, PromotionGroup,
     PromotionQueries, PromotionState, StoredPromotion, references::References,
 };
 use crate::{
@@ -27,6 +27,7 @@ pub struct PromotionService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) queries: Arc<dyn PromotionQueries>,
+    pub(crate) codes: Arc<dyn CodeQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,

@@ -151,6 +151,23 @@ struct SetAside {
     amount: i64,
 }
 
+impl<C: ConnectionTrait + Send + Sync> Session<C> {
+    /// What carts have set aside of budgets at a moment, added up.
+    async fn set_aside(&self, promotions: &[Uuid], moment: Timestamp) -> Result<Vec<SetAside>, StorageError> {
+        let set_aside = promotion_use::Entity::find()
+            .select_only()
+            .columns([promotion_use::Column::PromotionId, promotion_use::Column::Currency])
+            .expr_as(promotion_use::Column::CartId.count(), "uses")
+            .expr_as(promotion_use::Column::Amount.sum().cast_as("bigint"), "amount")
+            .filter(promotion_use::Column::PromotionId.is_in(promotions.iter().copied()))
+            .filter(promotion_use::Column::Until.gt(moment))
+            .group_by(promotion_use::Column::PromotionId)
+            .group_by(promotion_use::Column::Currency)
+            .into_model::<SetAside>();
+        set_aside.all(&self.conn).await.map_err(|it| self.failed(it))
+    }
+}
+
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> BudgetQueries for Session<C> {
     async fn budgets_taken(
@@ -160,9 +177,8 @@ impl<C: ConnectionTrait + Send + Sync> BudgetQueries for Session<C> {
     ) -> Result<Vec<BudgetTaken>, StorageError> {
         let mut taken: BTreeMap<Uuid, BudgetTaken> = BTreeMap::new();
         let mut add = |promotion_id: Uuid, uses: i64, amount: Money| {
-            let taken = taken
-                .entry(promotion_id)
-                .or_insert_with(|| BudgetTaken::nothing(PromotionId::from_uuid(promotion_id)));
+            let taken =
+                taken.entry(promotion_id).or_insert_with(|| BudgetTaken::nothing(PromotionId::from_uuid(promotion_id)));
             taken.add(u64::try_from(uses).unwrap_or_default(), amount);
         };
         for ids in distinct(promotions).chunks(CHUNK) {
@@ -174,19 +190,7 @@ impl<C: ConnectionTrait + Send + Sync> BudgetQueries for Session<C> {
             for it in spent {
                 add(it.promotion_id, it.uses, money(&it.currency, it.amount)?);
             }
-            let set_aside = promotion_use::Entity::find()
-                .select_only()
-                .columns([promotion_use::Column::PromotionId, promotion_use::Column::Currency])
-                .expr_as(promotion_use::Column::CartId.count(), "uses")
-                .expr_as(promotion_use::Column::Amount.sum().cast_as("bigint"), "amount")
-                .filter(promotion_use::Column::PromotionId.is_in(ids.iter().copied()))
-                .filter(promotion_use::Column::Until.gt(moment))
-                .group_by(promotion_use::Column::PromotionId)
-                .group_by(promotion_use::Column::Currency)
-                .into_model::<SetAside>()
-                .all(&self.conn)
-                .await
-                .map_err(|it| self.failed(it))?;
+            let set_aside = self.set_aside(ids, moment).await?;
             for it in set_aside {
                 add(it.promotion_id, it.uses, money(&it.currency, it.amount)?);
             }

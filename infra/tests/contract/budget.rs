@@ -112,7 +112,11 @@ async fn what_carts_have_of_budgets_comes_back_and_adds_up(db: TestDatabase) {
     uow.budgets().take_budgets_back(id(1), Some(until)).await.unwrap();
     uow.budgets().take_budgets_back(id(2), None).await.unwrap();
     uow.commit().await.unwrap();
-    assert_eq!((of(1).await, of(2).await), (vec![first, second], vec![third]), "set aside again; what was not spent stays");
+    assert_eq!(
+        (of(1).await, of(2).await),
+        (vec![first, second], vec![third]),
+        "set aside again; what was not spent stays"
+    );
     let uses = |taken: Vec<BudgetTaken>| taken.iter().map(|it| it.uses).sum::<u64>();
     assert_eq!((uses(taken(start()).await), uses(taken(until).await)), (3, 0));
     let uow = storage.begin().await.unwrap();

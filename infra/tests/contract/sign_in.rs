@@ -76,7 +76,12 @@ async fn all_of_a_subject_end_but_one(db: TestDatabase) {
 async fn with_staff(db: TestDatabase) -> (Arc<Shop>, SignInTokens) {
     let shop = Shop::open(db).await;
     let password = Password::parse("correct horse".to_owned()).unwrap();
-    let new = NewStaff { email: text("ada@example.org"), password, permissions: [Permission::ManageStock].into() };
+    let new = NewStaff {
+        email: text("ada@example.org"),
+        password,
+        permissions: [Permission::ManageStock].into(),
+        discount_limit: None,
+    };
     shop.app.staff.create(&Actor::system(), new).await.unwrap();
     let nobody = Actor::anonymous(None);
     let signed_in = shop.app.staff.sign_in(&nobody, "ada@example.org", "correct horse").await.unwrap();

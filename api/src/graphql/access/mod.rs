@@ -4,4 +4,4 @@ mod sign_in;
 mod staff;
 
 pub(super) use sign_in::{SignInMutation, Tokens};
-pub(super) use staff::{StaffMutation, StaffQuery};
+pub(super) use staff::{DiscountLimitMutation, StaffMutation, StaffQuery};

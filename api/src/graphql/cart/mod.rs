@@ -2,6 +2,7 @@
 
 mod gift;
 mod input;
+mod manual;
 mod mutation;
 mod object;
 mod place_order;
@@ -9,6 +10,7 @@ mod preview;
 mod query;
 mod subscription;
 
+pub(super) use manual::ManualDiscountMutation;
 pub(super) use mutation::CartMutation;
 pub(super) use object::Cart;
 pub(super) use preview::PromotionPreviewQuery;

@@ -8,6 +8,7 @@ use comptoir_domain::{
     cart::{CartEdit, CartError, CartView, Contact, NewCart},
     channel::{Address, SalesContext},
     checkout::ProviderCode,
+    ids::CartId,
     language::Language,
     promotion::{DiscountCode, DiscountCodeError},
 };
@@ -44,7 +45,7 @@ struct CartCreatePayload {
 
 /// The answer to a command on a cart.
 #[derive(SimpleObject)]
-struct CartPayload {
+pub(super) struct CartPayload {
     /// The cart as it is now; null where the command was refused, except for a version that does not match.
     cart: Option<Cart>,
     /// Why the command was refused; empty: it was not.
@@ -181,16 +182,28 @@ async fn run(
     edit: Result<CartEdit, Refusal>,
 ) -> Result<CartPayload> {
     let request = ctx.request()?;
-    let result = async {
+    let done = async {
         let id = parse_id(cart_id, Path::input("cartId"))?;
         let edited = request.app.carts.edit(&request.actor, id, seen_version(expected_version), edit?).await;
-        match edited {
-            Err(error @ CartError::VersionConflict { .. }) => {
+        Ok((id, edited))
+    };
+    answer(ctx, done.await).await
+}
+
+/// The answer to a command on a cart, or why there was none.
+pub(super) async fn answer(
+    ctx: &Context<'_>,
+    done: Result<(CartId, Result<CartView, CartError>), Refusal>,
+) -> Result<CartPayload> {
+    let request = ctx.request()?;
+    let result = async {
+        match done? {
+            (id, Err(error @ CartError::VersionConflict { .. })) => {
                 let current = request.app.carts.view(&request.actor, id).await.ok();
                 Ok((current, error.refuse(Path::input("cartId")).into_user_errors()?))
             }
-            Err(error) => Err(error.refuse(Path::input("cartId"))),
-            Ok(view) => Ok((Some(view), vec![])),
+            (_, Err(error)) => Err(error.refuse(Path::input("cartId"))),
+            (_, Ok(view)) => Ok((Some(view), vec![])),
         }
     };
     match result.await {

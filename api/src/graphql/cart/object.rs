@@ -20,7 +20,10 @@ use super::super::{
     id::to_id,
     money::Money,
     page::page_size,
-    quote::{CodeTrace, Discount, NearestOffer, PointsMultiplier, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
+    quote::{
+        CodeTrace, Discount, ManualDiscount, NearestOffer, PointsMultiplier, PromotionTrace, Rounding, TaxSummary,
+        TaxedMoney,
+    },
     scalar::{CurrencyCode, DateTime, LanguageTag},
 };
 use super::gift::CartGift;
@@ -274,6 +277,11 @@ impl Cart {
     async fn discounts(&self, ctx: &Context<'_>) -> Result<Vec<Discount>> {
         let settings = settings(ctx).await?;
         Ok(self.0.priced.quote.discounts.iter().map(|it| Discount::of(it, &settings)).collect())
+    }
+
+    /// What staff gives by hand, off a line or all of them; at most 50.
+    async fn manual_discounts(&self) -> Vec<ManualDiscount> {
+        self.0.cart.manual_discounts.iter().map(ManualDiscount::from).collect()
     }
 
     /// What became of each code that was entered, and why; at most 20.

@@ -13,7 +13,7 @@ use comptoir_domain::{
     money::MoneyError,
     order::OrderError,
     pricing::PricingError,
-    promotion::CodeState,
+    promotion::{CodeState, ManualDiscountError},
     storage::StorageError,
 };
 
@@ -102,10 +102,28 @@ impl Refuse for CartError {
             Self::DeliveryUnavailable => input(ErrorCode::DeliveryUnavailable, Path::input("handle")),
             Self::GiftNotOffered => input(ErrorCode::NotFound, Path::input("promotionId")),
             Self::UnknownProvider { .. } => input(ErrorCode::UnknownPaymentProvider, Path::input("provider")),
+            Self::Discount(error) => discount_refused(error),
+            Self::DiscountLine => input(ErrorCode::NotFound, Path::input("lineId")),
+            Self::UnknownDiscount => input(ErrorCode::NotFound, Path::input("discountId")),
+            Self::TooManyDiscounts { max } => UserError::limit(max, &message, Path::argument("input")).into(),
             Self::UnknownCustomer => input(ErrorCode::NotFound, Path::argument("as")),
             Self::Access(error) => error.refuse(at),
             Self::Money(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
+        }
+    }
+}
+
+/// Why a discount by hand cannot be.
+fn discount_refused(error: ManualDiscountError) -> Refusal {
+    let (message, at) = (error.to_string(), Path::input("value"));
+    match error {
+        ManualDiscountError::Reason { .. } => {
+            UserError::input(ErrorCode::InvalidInput, message, Path::input("reason")).into()
+        }
+        ManualDiscountError::Value => UserError::input(ErrorCode::InvalidInput, message, at).into(),
+        ManualDiscountError::Limit { requested, limit } => {
+            UserError::discount_limit(requested.into(), limit.into(), &message, at).into()
         }
     }
 }
@@ -374,6 +392,9 @@ impl Refuse for StaffError {
             Self::Access(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
             Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
+            Self::InvalidLimit => input(ErrorCode::InvalidInput, "discountLimit"),
+            Self::LimitBeyondOwn => input(ErrorCode::DiscountLimitExceeded, "discountLimit"),
+            Self::NotFound => input(ErrorCode::NotFound, "staffId"),
             Self::Password(error) => error.refuse(Path::input("password")),
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
         }

@@ -31,6 +31,8 @@ pub(in crate::graphql) enum ErrorCode {
     DiscountCodeExhausted,
     /// The discount code does not count now, or not for this customer.
     DiscountCodeInactive,
+    /// The discount is more than who gives it may give.
+    DiscountLimitExceeded,
     /// Somebody has this e-mail address already.
     EmailTaken,
     /// The cart holds nothing.
@@ -130,6 +132,7 @@ pub(in crate::graphql) enum UserError {
     CartLine(CartLineError),
     CheckDigit(CheckDigitError),
     Contradiction(ContradictionError),
+    DiscountLimit(DiscountLimitError),
     Input(InputError),
     InsufficientStock(InsufficientStockError),
     Limit(LimitError),
@@ -185,6 +188,14 @@ user_errors! {
     Contradiction(ContradictionError) {
         /// Where in the arguments the other is.
         conflicts_with: Vec<String>,
+    }
+
+    /// A discount by hand that is more than who gives it may give.
+    DiscountLimit(DiscountLimitError) {
+        /// What it would take off, with their other discounts where those count too.
+        requested: Money,
+        /// The most that it may.
+        most: Money,
     }
 
     /// The input, or what it names, cannot be used.
@@ -277,6 +288,11 @@ impl UserError {
     pub(super) fn insufficient_stock(available: u32, requested: u32, error: &dyn Display, at: Path) -> Self {
         let (code, message) = (ErrorCode::InsufficientStock, error.to_string());
         Self::InsufficientStock(InsufficientStockError { code, message, path: at.0, available, requested })
+    }
+
+    pub(super) fn discount_limit(requested: Money, most: Money, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::DiscountLimitExceeded, error.to_string());
+        Self::DiscountLimit(DiscountLimitError { code, message, path: at.0, requested, most })
     }
 
     pub(super) fn payment_declined(reason: String, error: &dyn Display, at: Path) -> Self {

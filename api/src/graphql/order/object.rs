@@ -11,7 +11,7 @@ use super::super::{
     id::to_id,
     loader::load,
     money::Money,
-    quote::{Discount, PointsMultiplier, TaxSummary, TaxedMoney},
+    quote::{Discount, ManualDiscount, PointsMultiplier, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime},
 };
 
@@ -311,6 +311,11 @@ impl Order {
         let settings = settings(ctx).await?;
         let discounts = self.0.quote.iter().flat_map(|it| &it.discounts);
         Ok(discounts.map(|it| Discount::of(it, &settings)).collect())
+    }
+
+    /// What staff gave by hand, off a line or all of them; at most 50.
+    async fn manual_discounts(&self) -> Vec<ManualDiscount> {
+        self.0.manual_discounts.iter().map(ManualDiscount::from).collect()
     }
 
     /// What multiplied the points that its lines earn; the lines are those of the cart that it was.

@@ -25,6 +25,8 @@ pub(super) fn refuse(error: PromotionError, actions: &[&str]) -> Refusal {
         PromotionError::CodeCount { max } => UserError::limit(max, &message, Path::input("codes")).into(),
         PromotionError::PrefixTooLong { max } => UserError::limit(max, &message, Path::input("prefix")).into(),
         PromotionError::UseCount { .. } => input(ErrorCode::QuantityOutOfRange, "usesMax"),
+        PromotionError::UnknownCode => input(ErrorCode::UnknownDiscountCode, "code"),
+        PromotionError::SearchTooLong { max } => UserError::limit(max, &message, Path::argument("query")).into(),
         PromotionError::CodeTaken => input(ErrorCode::InvalidInput, "codes"),
     }
 }

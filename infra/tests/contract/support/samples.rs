@@ -26,7 +26,7 @@ use comptoir_domain::{
         Price,
         quote::{Quote, QuoteRequest, RoundingRules, quote},
     },
-    promotion::{Facts, GiftChoice, PromotionSet},
+    promotion::{Facts, GiftChoice, ManualDiscount, ManualTarget, ManualValue, PromotionSet},
 };
 use uuid::Uuid;
 
@@ -173,9 +173,23 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         } else {
             Vec::new()
         },
+        manual_discounts: if filled { vec![manual_discount()] } else { Vec::new() },
         payment_means: filled.then(|| text("gift-card")),
         created_at: start(),
         updated_at: start(),
+    }
+}
+
+fn manual_discount() -> ManualDiscount {
+    let value = ManualValue::Price(Money::new(1, Currency::KWD));
+    let most = Some(Money::new(i64::MAX, Currency::KWD));
+    ManualDiscount {
+        id: id(1),
+        target: ManualTarget::Line(id(2)),
+        value,
+        reason: TEXT.to_owned(),
+        staff_id: id(3),
+        most,
     }
 }
 
@@ -231,6 +245,7 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         subtotal: most,
         total: most,
         quote: filled.then(|| nothing(currency)),
+        manual_discounts: if filled { vec![manual_discount()] } else { Vec::new() },
         display: if filled { PriceDisplay::Net } else { PriceDisplay::Gross },
         allocations: if filled { vec![allocation] } else { Vec::new() },
         payment: Payment {
