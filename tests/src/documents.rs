@@ -21,8 +21,10 @@ pub(crate) fn cart() -> String {
     format!(
         "{{id version state currency language email totalQuantity selectedDelivery createdAt updatedAt
            cost{{subtotal{MONEY} delivery{MONEY} total{MONEY}}}
-           lines{{id quantity variant{{id sku}} cost{{unitPrice{MONEY} total{MONEY}}} problem{{code available}}}}
-           problems{{code lineId available message}}
+           lines{{id quantity variant{{id sku}} attributes{{key value}} note cost{{unitPrice{MONEY} total{MONEY}}} problem{{code available}}}}
+           savedLines{{id quantity variant{{id sku}} attributes{{key value}} savedPrice{MONEY} price{MONEY} priceDrop{{was{MONEY} now{MONEY}}}}} note
+           notices{{code lineId ...on PriceChangedNotice{{was{MONEY} now{MONEY}}} ...on QuantityClampedNotice{{requested available}}}}
+           problems{{code lineId discountCode available message ...on CartStockProblem{{requested}} ...on CartCodeProblem{{reason}}}}
            shippingAddress{address} billingAddress{address}
            deliveryOptions{{handle kind name price{MONEY} location{{code}}}}}}"
     )
@@ -43,7 +45,7 @@ pub(crate) fn order() -> String {
 fn user_errors() -> String {
     format!(
         "userErrors{{__typename code message path
-           ...on CartLineError{{lineId left:available}} ...on ContradictionError{{conflictsWith}} ...on DiscountLimitError{{requested{MONEY} most{MONEY}}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
+           ...on CartCodeError{{discountCode}} ...on CartLineError{{lineId left:available}} ...on ContradictionError{{conflictsWith}} ...on DiscountLimitError{{requested{MONEY} most{MONEY}}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
            ...on PaymentDeclinedError{{reason}} ...on QuantityOutOfRangeError{{minimum quantityMaximum:maximum}}
            ...on TotalChangedError{{expected{MONEY} actual{MONEY}}} ...on VersionConflictError{{currentVersion}}}}"
     )
@@ -66,7 +68,7 @@ pub fn input_type(field: &str) -> String {
 /// For a mutation that is not known here.
 #[must_use]
 pub fn command(field: &str) -> String {
-    let warnings = "warnings{code lineId available message}";
+    let warnings = "warnings{code lineId message ...on QuantityClampedNotice{variantId requested available}}";
     let payload = match field {
         "cartCreate" => format!("cart{} cartSecret {warnings}", cart()),
         "orderPlace" => format!("order{} orderToken isReplay", order()),

@@ -64,6 +64,7 @@ pub struct Mutation(
     access::SignInMutation,
     access::DiscountLimitMutation,
     customer::CustomerMutation,
+    cart::CartLineMutation,
     cart::CartMutation,
     cart::ManualDiscountMutation,
     catalog::CatalogMutation,

@@ -22,8 +22,12 @@ fn base(field: &str) -> usize {
         | "cartDiscountRemove"
         | "cartGiftChoose"
         | "cartLinesAdd"
+        | "cartLinesMoveToCart"
         | "cartLinesRemove"
+        | "cartLinesSaveForLater"
+        | "cartLinesSet"
         | "cartLinesUpdate"
+        | "cartNoteSet"
         | "cartPaymentSelect"
         | "customerUpdate"
         | "channelSave"
@@ -76,7 +80,7 @@ fn items(field: &str) -> Option<usize> {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "manualDiscounts" | "needs"
         | "pointsMultipliers" | "taxSummary" => Some(3),
-        "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
+        "media" | "notices" | "prices" | "problems" | "savedLines" | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),

@@ -134,7 +134,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        cart::{Contact, cart::tests::cart},
+        cart::{Contact, tests::cart},
         ids::{Id, OrderId},
     };
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cart, CartError};
+use super::{Cart, CartError, CartRefusal};
 use crate::{
     clock::Timestamp,
     ids::{CartId, CustomerId},
@@ -13,7 +13,7 @@ use crate::{
 /// Enters a code into a cart, and sets a use of it aside.
 ///
 /// # Errors
-/// [`CartError::Code`] says why it cannot be used.
+/// [`CartRefusal::Code`] says why it cannot be used.
 pub(super) async fn apply_code(
     uow: &dyn UnitOfWork,
     cart: &mut Cart,
@@ -21,9 +21,9 @@ pub(super) async fn apply_code(
     actor: Option<CustomerId>,
     now: Timestamp,
 ) -> Result<(), CartError> {
-    let refused = |state| CartError::Code { code: code.clone(), state };
+    let refused = |state| CartRefusal::Code { code: code.clone(), state };
     if !cart.codes.contains(code) && Cart::CODES_MAX <= cart.codes.len() {
-        return Err(CartError::TooManyCodes { max: Cart::CODES_MAX });
+        return Err(CartRefusal::TooManyCodes { max: Cart::CODES_MAX }.into());
     }
     // Locked before it is counted, so that of those who come at once each sees what the others have.
     let issued = uow.codes().lock_code(code).await?.ok_or_else(|| refused(CodeState::Unknown))?;
@@ -41,10 +41,10 @@ pub(super) async fn apply_code(
 /// Takes a code out of a cart, and frees its use.
 ///
 /// # Errors
-/// [`CartError::Code`] where the cart has no such code.
+/// [`CartRefusal::Code`] where the cart has no such code.
 pub(super) async fn remove_code(uow: &dyn UnitOfWork, cart: &mut Cart, code: &DiscountCode) -> Result<(), CartError> {
     let Some(place) = cart.codes.iter().position(|it| it == code) else {
-        return Err(CartError::Code { code: code.clone(), state: CodeState::Unknown });
+        return Err(CartRefusal::Code { code: code.clone(), state: CodeState::Unknown }.into());
     };
     cart.codes.remove(place);
     uow.codes().free_code(cart.id, code).await?;
@@ -54,7 +54,7 @@ pub(super) async fn remove_code(uow: &dyn UnitOfWork, cart: &mut Cart, code: &Di
 /// Makes the uses that a cart set aside: it is ordered.
 ///
 /// # Errors
-/// [`CartError::Code`] where others took a use whose time was over.
+/// [`CartRefusal::Code`] where others took a use whose time was over.
 pub(crate) async fn use_codes(
     uow: &dyn UnitOfWork,
     cart: CartId,
@@ -68,7 +68,7 @@ pub(crate) async fn use_codes(
     // In one order for all, so that two orders never wait for each other.
     let in_order: BTreeSet<&DiscountCode> = codes.iter().collect();
     for code in in_order {
-        let refused = |state| CartError::Code { code: code.clone(), state };
+        let refused = |state| CartRefusal::Code { code: code.clone(), state };
         let issued = uow.codes().lock_code(code).await?.ok_or_else(|| refused(CodeState::Unknown))?;
         let usage = uow.code_queries().code_usage(code, cart, customer, now).await?;
         issued.check(usage, customer).map_err(refused)?;

@@ -1,5 +1,7 @@
 //! Refusals of cart commands.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     access::AccessError,
     ids::OrderId,
@@ -9,7 +11,8 @@ use crate::{
 };
 
 /// What is wrong with one line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LineError {
     /// The cart has no such line.
     #[error("the cart has no such line")]
@@ -52,24 +55,10 @@ impl LineError {
     }
 }
 
-/// Why a command on a cart was refused.
-#[derive(Debug, thiserror::Error)]
-pub enum CartError {
-    /// No such cart, or somebody else's.
-    #[error("there is no such cart")]
-    NotFound,
-    /// It became an order and cannot change.
-    #[error("the cart was ordered")]
-    AlreadyOrdered {
-        /// The order.
-        order_id: OrderId,
-    },
-    /// It is not as the client last saw it.
-    #[error("the cart is at version {current_version}")]
-    VersionConflict {
-        /// The version it is at.
-        current_version: u32,
-    },
+/// Why a change of a cart cannot be: a fact of the cart and its shelf, which a client can be told again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CartRefusal {
     /// A line cannot be as asked for.
     #[error("{error}")]
     Line {
@@ -78,7 +67,7 @@ pub enum CartError {
         /// What is wrong.
         error: LineError,
     },
-    /// A line to remove is not there.
+    /// A line to remove or to move is not there.
     #[error("the cart has no such line")]
     UnknownLine {
         /// Its place in the input, from 0.
@@ -98,6 +87,24 @@ pub enum CartError {
         /// The most codes.
         max: usize,
     },
+    /// Too many lines.
+    #[error("a cart holds at most {max} lines")]
+    TooManyLines {
+        /// The most lines.
+        max: usize,
+    },
+    /// Too many pieces.
+    #[error("a cart holds at most {max} pieces")]
+    TooManyPieces {
+        /// The most pieces, over all lines.
+        max: u32,
+    },
+    /// Too many lines saved for later.
+    #[error("a cart keeps at most {max} lines for later")]
+    TooManySaved {
+        /// The most lines.
+        max: usize,
+    },
     /// No promotion offers this gift to the cart.
     #[error("no promotion offers this gift to the cart")]
     GiftNotOffered,
@@ -107,9 +114,6 @@ pub enum CartError {
         /// The providers there are.
         offered: Vec<String>,
     },
-    /// No such customer.
-    #[error("there is no such customer")]
-    UnknownCustomer,
     /// A discount by hand cannot be.
     #[error(transparent)]
     Discount(ManualDiscountError),
@@ -125,15 +129,35 @@ pub enum CartError {
         /// The most discounts.
         max: usize,
     },
-    /// Too many lines.
-    #[error("a cart holds at most {max} lines")]
-    TooManyLines {
-        /// The most lines.
-        max: usize,
-    },
     /// No such delivery option for this cart.
     #[error("this delivery option is not available for the cart")]
     DeliveryUnavailable,
+}
+
+/// Why a command on a cart was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum CartError {
+    /// No such cart, or somebody else's.
+    #[error("there is no such cart")]
+    NotFound,
+    /// It became an order and cannot change.
+    #[error("the cart was ordered")]
+    AlreadyOrdered {
+        /// The order.
+        order_id: OrderId,
+    },
+    /// It is not as the client last saw it.
+    #[error("the cart is at version {current_version}")]
+    VersionConflict {
+        /// The version it is at.
+        current_version: u32,
+    },
+    /// The cart cannot be changed so.
+    #[error(transparent)]
+    Refused(#[from] CartRefusal),
+    /// No such customer.
+    #[error("there is no such customer")]
+    UnknownCustomer,
     /// The actor may not.
     #[error(transparent)]
     Access(#[from] AccessError),

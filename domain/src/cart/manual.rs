@@ -1,6 +1,6 @@
 //! Discounts that staff gives to carts by hand, within the limits of who gives them.
 
-use super::{CartEdit, CartError, CartService, CartView};
+use super::{CartEdit, CartError, CartRefusal, CartService, CartView, EditedCart};
 use crate::{
     access::{Actor, Permission},
     ids::{CartId, CartLineId, ManualDiscountId, StaffId},
@@ -20,7 +20,7 @@ pub struct NewDiscount {
 }
 
 /// A discount with the limit of who gives it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LimitedDiscount {
     pub(super) discount: ManualDiscount,
     pub(super) limit: Option<ManualLimit>,
@@ -30,14 +30,14 @@ impl CartService {
     /// Gives a discount by hand. It replaces the one off the same thing.
     ///
     /// # Errors
-    /// [`CartError`]: no permission, [`CartError::Discount`] with the figures where it is beyond what the member of staff may give.
+    /// [`CartError`]: no permission, [`CartRefusal::Discount`] with the figures where it is beyond what the member of staff may give.
     pub async fn give_discount(
         &self,
         actor: &Actor,
         id: CartId,
         expected_version: Option<u32>,
         new: NewDiscount,
-    ) -> Result<CartView, CartError> {
+    ) -> Result<EditedCart, CartError> {
         let staff_id = actor.require_staff(Permission::GiveDiscounts)?;
         let limit = self.staff.staff(staff_id).await?.and_then(|it| it.discount_limit);
         let NewDiscount { line_id, value, reason } = new;
@@ -51,14 +51,14 @@ impl CartService {
     /// Takes a discount back that was given by hand.
     ///
     /// # Errors
-    /// [`CartError`]: no permission, or [`CartError::UnknownDiscount`].
+    /// [`CartError`]: no permission, or [`CartRefusal::UnknownDiscount`].
     pub async fn take_discount_back(
         &self,
         actor: &Actor,
         id: CartId,
         expected_version: Option<u32>,
         discount: ManualDiscountId,
-    ) -> Result<CartView, CartError> {
+    ) -> Result<EditedCart, CartError> {
         actor.require_staff(Permission::GiveDiscounts)?;
         self.edit(actor, id, expected_version, CartEdit::RemoveDiscount(discount)).await
     }
@@ -70,10 +70,10 @@ impl CartView {
     pub(super) fn check_discount(&self, given: &LimitedDiscount) -> Result<(), CartError> {
         let LimitedDiscount { discount, limit } = given;
         let (base, quantity) = self.base(discount.target)?;
-        discount.check(base, quantity, limit.as_ref()).map_err(CartError::Discount)?;
+        discount.check(base, quantity, limit.as_ref()).map_err(CartRefusal::Discount)?;
         let Some(limit) = limit else { return Ok(()) };
         let (together, goods) = (self.given_by(discount.staff_id)?, self.base(ManualTarget::Order)?.0);
-        check_limit(together, goods, limit).map_err(CartError::Discount)
+        Ok(check_limit(together, goods, limit).map_err(CartRefusal::Discount)?)
     }
 
     /// What a discount off goods is taken off, before any discount, and how many units that are.
@@ -82,7 +82,7 @@ impl CartView {
         let mut lines = self.priced.lines.iter().filter_map(|it| it.quoted.as_ref());
         match target {
             ManualTarget::Line(line) => {
-                let line = lines.find(|it| it.line_id == line).ok_or(CartError::DiscountLine)?;
+                let line = lines.find(|it| it.line_id == line).ok_or(CartRefusal::DiscountLine)?;
                 Ok((line.unit_price.checked_mul(line.quantity)?, line.quantity))
             }
             ManualTarget::Order | ManualTarget::Delivery => {
@@ -105,8 +105,12 @@ impl CartView {
 
 impl LimitedDiscount {
     /// The discount, so that it never takes off more money than who gives it may.
-    pub(super) fn within(self, currency: Currency) -> ManualDiscount {
+    ///
+    /// # Errors
+    /// [`CartRefusal::Discount`] where it cannot be as it is.
+    pub(super) fn checked(&self, currency: Currency) -> Result<ManualDiscount, CartRefusal> {
+        self.discount.check_value(currency).map_err(CartRefusal::Discount)?;
         let most = self.limit.as_ref().and_then(|it| it.amount_in(currency));
-        ManualDiscount { most, ..self.discount }
+        Ok(ManualDiscount { most, ..self.discount.clone() })
     }
 }

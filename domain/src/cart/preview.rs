@@ -43,7 +43,7 @@ impl CartService {
             buyer.codes.iter_mut().filter(|it| it.code == issued.code).for_each(|it| it.state = state.clone());
         }
         let gifts = settings.promotions.gifts(at);
-        let variants: Vec<VariantId> = cart.variant_ids().into_iter().chain(gifts).collect();
+        let variants: Vec<VariantId> = cart.shown_variant_ids().into_iter().chain(gifts).collect();
         let collections = settings.collections_for_promotions(&*self.collections);
         let from = cart.viewpoint(at);
         let shelf = Shelf::load(&*self.catalog, &*self.inventory, collections, &variants, cart.currency, &from).await?;

@@ -3,62 +3,28 @@
 use std::{collections::HashMap, slice, sync::Arc};
 
 use super::{
-    BuyerSources, Buyers, Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LimitedDiscount,
-    LineChange, NewLine, Shelf,
-    codes::{apply_code, remove_code},
+    BuyerSources, Buyers, Cart, CartEdit, CartError, CartQueries, CartState, CartView, Clamped, Contact, NewLine,
+    OnInsufficientStock, Shelf, edit::Around, lines::Check,
 };
 use crate::{
     access::{Actor, CartSecret, StaffQueries, Tokens},
     catalog::{CatalogQueries, CollectionQueries, Viewpoint},
-    channel::{Address, SalesContext},
-    checkout::{DeliveryOption, PaymentProviders, ProviderCode, chosen_delivery, delivery_options},
+    channel::SalesContext,
+    checkout::{DeliveryOption, PaymentProviders, chosen_delivery, delivery_options},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
     customer::CustomerQueries,
     event::EventKind,
-    ids::{CartId, CartLineId, CustomerId, IdSource, ManualDiscountId, VariantId},
+    ids::{CartId, IdSource, VariantId},
     inventory::InventoryQueries,
     language::Language,
-    money::{Currency, MoneyError},
+    money::Currency,
     order::OrderQueries,
-    pricing::{Buyer, CartToPrice, PricedCart, offers_near, price_cart},
-    promotion::{BudgetQueries, CodeQueries, DiscountCode, Gift, GiftChoice, NearestOffer},
+    pricing::{CartToPrice, offers_near},
+    promotion::{BudgetQueries, CodeQueries, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
-
-/// A cart with what it costs now.
-#[derive(Debug, Clone)]
-pub struct CartView {
-    /// The cart.
-    pub cart: Cart,
-    /// What it costs.
-    pub priced: PricedCart,
-    /// What it was priced by: its variants, with their prices and stock.
-    pub shelf: Shelf,
-    /// And what was known of the buyer.
-    pub buyer: Buyer,
-}
-
-impl CartView {
-    /// The cart as it is priced now.
-    ///
-    /// # Errors
-    /// [`MoneyError`] where it costs more than any money there is.
-    pub fn of(cart: Cart, shelf: Shelf, settings: &Settings, buyer: Buyer, now: Timestamp) -> Result<Self, MoneyError> {
-        let delivery = chosen_delivery(&cart, &shelf, settings);
-        let request =
-            CartToPrice { cart: &cart, shelf: &shelf, settings, delivery: delivery.as_ref(), buyer: &buyer, now };
-        let priced = price_cart(&request)?;
-        Ok(Self { cart, priced, shelf, buyer })
-    }
-
-    /// Insists that a promotion offers a gift to this cart, whatever was said to it.
-    fn check_gift(&self, choice: GiftChoice) -> Result<(), CartError> {
-        let is_meant = |it: &Gift| it.promotion_id == choice.promotion_id && it.variant_id == choice.variant_id;
-        if self.priced.quote.gifts.iter().any(is_meant) { Ok(()) } else { Err(CartError::GiftNotOffered) }
-    }
-}
 
 /// What a new cart starts with.
 #[derive(Debug, Clone)]
@@ -69,6 +35,8 @@ pub struct NewCart {
     pub language: Language,
     /// Its first lines.
     pub lines: Vec<NewLine>,
+    /// What to do where there is not enough.
+    pub on_shortage: OnInsufficientStock,
     /// How to reach the buyer; left out, a customer's own address.
     pub contact: Option<Contact>,
 }
@@ -80,87 +48,21 @@ pub struct CartCreated {
     pub view: CartView,
     /// What opens it; told once.
     pub secret: CartSecret,
+    /// The lines that got less than was wanted.
+    pub clamped: Vec<Clamped>,
 }
 
-/// What to do with a cart.
+/// A cart that was just changed.
 #[derive(Debug, Clone)]
-pub enum CartEdit {
-    /// Add lines.
-    AddLines(Vec<NewLine>),
-    /// Set lines' quantities.
-    UpdateLines(Vec<LineChange>),
-    /// Remove lines.
-    RemoveLines(Vec<CartLineId>),
-    /// Say how to reach the buyer.
-    SetContact(Contact),
-    /// Say where it goes and whom to bill; the receiver is billed where nobody else is.
-    SetAddresses {
-        /// Where it goes.
-        shipping: Option<Box<Address>>,
-        /// Whom to bill.
-        billing: Option<Box<Address>>,
-    },
-    /// Choose a delivery option.
-    SelectDelivery(DeliveryChoice),
-    /// Enter a code: a use of it is set aside, again where it was before.
-    ApplyCode(DiscountCode),
-    /// Take a code away.
-    RemoveCode(DiscountCode),
-    /// Take a gift, or do without.
-    ChooseGift(GiftChoice),
-    /// Say how it will be paid.
-    SelectPayment(ProviderCode),
-    /// Take a discount that staff gives by hand.
-    GiveDiscount(Box<LimitedDiscount>),
-    /// Give one back.
-    RemoveDiscount(ManualDiscountId),
+pub struct EditedCart {
+    /// The cart.
+    pub view: CartView,
+    /// The lines that got less than was wanted.
+    pub clamped: Vec<Clamped>,
 }
 
-impl CartEdit {
-    fn line_count(&self) -> usize {
-        match self {
-            Self::AddLines(lines) => lines.len(),
-            Self::UpdateLines(changes) => changes.len(),
-            Self::RemoveLines(lines) => lines.len(),
-            Self::SetContact(_)
-            | Self::SetAddresses { .. }
-            | Self::SelectDelivery(_)
-            | Self::ApplyCode(_)
-            | Self::RemoveCode(_)
-            | Self::ChooseGift(_)
-            | Self::SelectPayment(_)
-            | Self::GiveDiscount(_)
-            | Self::RemoveDiscount(_) => 0,
-        }
-    }
-}
-
-/// What is checked of a cart once it is priced.
-enum Check {
-    Nothing,
-    Gift(GiftChoice),
-    Discount(Box<LimitedDiscount>),
-}
-
-impl Check {
-    fn of(edit: &CartEdit) -> Self {
-        match edit {
-            CartEdit::ChooseGift(choice) => Self::Gift(*choice),
-            CartEdit::GiveDiscount(given) => Self::Discount(given.clone()),
-            _ => Self::Nothing,
-        }
-    }
-}
-
-/// What a change of a cart depends on.
-#[derive(Clone, Copy)]
-struct Around<'a> {
-    shelf: &'a Shelf,
-    settings: &'a Settings,
-    /// Who changes it, where that is a customer.
-    customer: Option<CustomerId>,
-    now: Timestamp,
-}
+/// How often a change is tried that somebody else was first at.
+const ATTEMPTS: u32 = 5;
 
 /// The use cases of carts.
 pub struct CartService {
@@ -204,6 +106,8 @@ impl CartService {
             currency: new.sales.currency,
             language: new.language,
             lines: Vec::new(),
+            saved: Vec::new(),
+            note: None,
             contact: new.contact.or_else(own_contact),
             shipping_address: None,
             billing_address: None,
@@ -217,18 +121,20 @@ impl CartService {
         };
         let uow = self.storage.begin().await?;
         let settings = self.settings.current().await?;
-        let shelf = load_shelf(&*uow, &cart, &new.lines, &settings, now).await?;
-        cart.add_lines(&new.lines, &shelf, &*self.ids)?;
+        let added: Vec<VariantId> = new.lines.iter().map(|it| it.variant_id).collect();
+        let shelf = load_shelf(&*uow, &cart, &added, &settings, now).await?;
+        let check = Check { shelf: &shelf, on_shortage: new.on_shortage, ids: &*self.ids };
+        let clamped = cart.add_lines(&new.lines, &check)?;
         let event = cart.changed(EventKind::CartCreated, now);
         let buyers = Buyers::load(BuyerSources::within(&*uow), &settings, slice::from_ref(&cart), now).await?;
-        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?;
+        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
         uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartCreated { view, secret })
+        Ok(CartCreated { view, secret, clamped })
     }
 
-    /// Changes a cart, or nothing of it.
+    /// Changes a cart, or nothing of it. Where somebody else was first at the same row, it is tried again.
     ///
     /// # Errors
     /// [`CartError`].
@@ -238,85 +144,49 @@ impl CartService {
         id: CartId,
         expected_version: Option<u32>,
         edit: CartEdit,
-    ) -> Result<CartView, CartError> {
+    ) -> Result<EditedCart, CartError> {
         Cart::check_line_count(edit.line_count())?;
+        for _ in 1..ATTEMPTS {
+            match self.edit_once(actor, id, expected_version, &edit).await {
+                Err(CartError::Storage(StorageError::Conflict)) => {}
+                result => return result,
+            }
+        }
+        self.edit_once(actor, id, expected_version, &edit).await
+    }
+
+    async fn edit_once(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        expected_version: Option<u32>,
+        edit: &CartEdit,
+    ) -> Result<EditedCart, CartError> {
         let now = self.clock.now();
         let settings = self.settings.current().await?;
         let uow = self.storage.begin().await?;
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
-        let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
-        let shelf = load_shelf(&*uow, &cart, added, &settings, now).await?;
-        let check = Check::of(&edit);
-        let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), now };
-        self.apply(&*uow, &mut cart, edit, around).await?;
+        let shelf = load_shelf(&*uow, &cart, &edit.variant_ids(), &settings, now).await?;
+        let around = Around {
+            shelf: &shelf,
+            settings: &settings,
+            customer: actor.customer(),
+            ids: &*self.ids,
+            providers: &self.providers,
+            now,
+        };
+        let clamped = edit.apply(&*uow, &mut cart, around).await?;
         cart.forget_stray_discounts();
         let event = cart.changed(EventKind::CartUpdated, now);
         let buyers = Buyers::load(BuyerSources::within(&*uow), &settings, slice::from_ref(&cart), now).await?;
-        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?;
-        match &check {
-            Check::Nothing => {}
-            Check::Gift(choice) => view.check_gift(*choice)?,
-            Check::Discount(given) => view.check_discount(given)?,
-        }
+        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
+        view.check_edit(edit)?;
         uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(view)
-    }
-
-    async fn apply(
-        &self,
-        uow: &dyn UnitOfWork,
-        cart: &mut Cart,
-        edit: CartEdit,
-        around: Around<'_>,
-    ) -> Result<(), CartError> {
-        let Around { shelf, settings, .. } = around;
-        match edit {
-            CartEdit::ApplyCode(code) => apply_code(uow, cart, &code, around.customer, around.now).await,
-            CartEdit::RemoveCode(code) => remove_code(uow, cart, &code).await,
-            CartEdit::AddLines(lines) => cart.add_lines(&lines, shelf, &*self.ids),
-            CartEdit::UpdateLines(changes) => cart.update_lines(&changes, shelf),
-            CartEdit::RemoveLines(lines) => cart.remove_lines(&lines),
-            CartEdit::ChooseGift(choice) => {
-                cart.choose_gift(choice);
-                Ok(())
-            }
-            CartEdit::SelectPayment(provider) => {
-                if self.providers.find(&provider).is_none() {
-                    let offered = self.providers.codes().map(ToString::to_string).collect();
-                    return Err(CartError::UnknownProvider { offered });
-                }
-                cart.payment_means = provider.means();
-                Ok(())
-            }
-            CartEdit::GiveDiscount(given) => {
-                given.discount.check_value(cart.currency).map_err(CartError::Discount)?;
-                let discount = given.within(cart.currency);
-                cart.give_discount(discount)
-            }
-            CartEdit::RemoveDiscount(id) => {
-                let place = cart.manual_discounts.iter().position(|it| it.id == id);
-                cart.manual_discounts.remove(place.ok_or(CartError::UnknownDiscount)?);
-                Ok(())
-            }
-            CartEdit::SetContact(contact) => {
-                cart.contact = Some(contact);
-                Ok(())
-            }
-            CartEdit::SetAddresses { shipping, billing } => {
-                cart.shipping_address = shipping.map(|it| *it);
-                cart.billing_address = billing.map(|it| *it);
-                Ok(())
-            }
-            CartEdit::SelectDelivery(choice) => {
-                let is_offered = delivery_options(cart, shelf, settings).iter().any(|it| it.choice == choice);
-                cart.delivery = Some(choice);
-                if is_offered { Ok(()) } else { Err(CartError::DeliveryUnavailable) }
-            }
-        }
+        Ok(EditedCart { view, clamped })
     }
 
     /// The cart as it is now.
@@ -340,13 +210,14 @@ impl CartService {
         let gifts = settings.promotions.gifts(now);
         let mut views = Vec::with_capacity(carts.len());
         for ((currency, channel), carts) in by_shelf(carts) {
-            let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).chain(gifts.clone()).collect();
+            let variants: Vec<VariantId> =
+                carts.iter().flat_map(Cart::shown_variant_ids).chain(gifts.clone()).collect();
             let from = Viewpoint { channel, now };
             let collections = settings.collections_for_promotions(&*self.collections);
             let shelf = Shelf::load(&*self.catalog, &*self.inventory, collections, &variants, currency, &from).await?;
             let shelf = shelf.by_variant();
             for cart in carts {
-                let variants: Vec<VariantId> = cart.variant_ids().into_iter().chain(gifts.clone()).collect();
+                let variants: Vec<VariantId> = cart.shown_variant_ids().into_iter().chain(gifts.clone()).collect();
                 let shelf = Shelf::of(&variants, &shelf);
                 let buyer = buyers.of(&cart, &settings, now);
                 views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
@@ -398,12 +269,12 @@ fn by_shelf(carts: Vec<Cart>) -> HashMap<(Currency, ChannelCode), Vec<Cart>> {
 async fn load_shelf(
     uow: &dyn UnitOfWork,
     cart: &Cart,
-    added: &[NewLine],
+    added: &[VariantId],
     settings: &Settings,
     now: Timestamp,
 ) -> Result<Shelf, StorageError> {
-    let mut variants: Vec<VariantId> = cart.variant_ids();
-    variants.extend(added.iter().map(|it| it.variant_id));
+    let mut variants: Vec<VariantId> = cart.shown_variant_ids();
+    variants.extend(added);
     variants.extend(settings.promotions.gifts(now));
     let collections = settings.collections_for_promotions(uow.collection_queries());
     Shelf::load(uow.catalog(), uow.inventory(), collections, &variants, cart.currency, &cart.viewpoint(now)).await

@@ -7,7 +7,7 @@ use crate::{
     catalog::{CatalogQueries, CollectionQueries, Offer, Viewpoint},
     ids::{CollectionId, ProductId, VariantId},
     inventory::{InventoryQueries, StockLevel},
-    money::Currency,
+    money::{Currency, Money},
     storage::StorageError,
 };
 
@@ -95,17 +95,29 @@ impl Shelf {
         self.offers.iter().find(|it| it.variant.id == variant)
     }
 
-    /// Whether so many of a variant can be bought.
+    /// What one of a variant costs, if it is for sale and has a price.
+    #[must_use]
+    pub fn unit_price(&self, variant: VariantId) -> Option<Money> {
+        Some(self.offer(variant)?.price.as_ref()?.amount)
+    }
+
+    /// Whether so many of a variant can be bought, `beside` others of it.
     ///
     /// # Errors
-    /// [`LineError`] says why not.
-    pub fn check(&self, variant: VariantId, currency: Currency, quantity: Quantity) -> Result<(), LineError> {
+    /// [`LineError`] says why not; what is available is what the others leave.
+    pub fn check(
+        &self,
+        variant: VariantId,
+        currency: Currency,
+        quantity: Quantity,
+        beside: u32,
+    ) -> Result<(), LineError> {
         let offer = self.offer(variant).ok_or(LineError::NotForSale)?;
         if offer.price.is_none() {
             return Err(LineError::NoPrice { currency });
         }
         let requested = quantity.get();
-        match offer.variant.available(&self.levels) {
+        match offer.variant.available(&self.levels).map(|it| it - i64::from(beside)) {
             Some(available) if available < i64::from(requested) => {
                 let available = u32::try_from(available).unwrap_or_default();
                 Err(LineError::InsufficientStock { available, requested })
@@ -137,7 +149,6 @@ pub(crate) mod tests {
     use crate::{
         catalog::{ProductStatus, Publication, StockPolicy, Variant},
         ids::{Id, LocationId},
-        money::Money,
         pricing::Price,
     };
 
@@ -187,7 +198,7 @@ pub(crate) mod tests {
         let from = Viewpoint { channel: "web".parse().unwrap(), now: chrono::DateTime::UNIX_EPOCH };
         let shelf = Shelf::seen(offers, levels, places, &from);
         let check =
-            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
+            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap(), 0);
         assert_eq!(check(1), Err(LineError::NotForSale));
         assert_eq!(check(2), Err(LineError::NoPrice { currency: Currency::EUR }));
         assert_eq!(check(3), Err(LineError::NotForSale));
@@ -208,7 +219,7 @@ pub(crate) mod tests {
     fn what_nobody_counts_never_runs_out() {
         let mut shelf = shelf_with(&[(1, 0)]);
         let check = |shelf: &Shelf| {
-            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap())
+            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap(), 0)
         };
         assert_eq!(check(&shelf), Err(LineError::InsufficientStock { available: 0, requested: 9 }));
         for policy in [StockPolicy::Continue, StockPolicy::Untracked] {

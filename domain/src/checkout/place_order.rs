@@ -7,7 +7,8 @@ use super::{
 use crate::{
     access::{Actor, OrderToken},
     cart::{
-        BuyerSources, Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, budgeted, places_of, use_codes,
+        BuyerSources, Buyers, Cart, CartError, CartProblem, CartState, CartView, LineAttributes, LineError, Shelf,
+        budgeted, places_of, use_codes,
     },
     catalog::Product,
     channel::DeliveryKind,
@@ -201,6 +202,7 @@ impl CheckoutService {
             language: cart.language,
             currency: cart.currency,
             lines,
+            note: cart.note,
             delivery: OrderDelivery {
                 kind: delivery.method.kind,
                 name: name.unwrap_or_default(),
@@ -239,6 +241,8 @@ impl CheckoutService {
                 sku: variant.sku.clone(),
                 name: name_of(product, &cart.language),
                 options: variant.options.clone(),
+                attributes: LineAttributes::default(),
+                note: None,
                 quantity,
                 unit_price,
                 total,
@@ -247,7 +251,10 @@ impl CheckoutService {
         };
         let bought = |line: &PricedLine| {
             let quoted = line.quoted.as_ref()?;
-            line_of(line.variant_id, line.quantity, [quoted.unit_price, quoted.total.gross()])
+            let asked = cart.lines.iter().find(|it| it.id == line.line_id)?;
+            let costs = [quoted.unit_price, quoted.total.gross()];
+            let bought = line_of(line.variant_id, line.quantity, costs)?;
+            Some(OrderLine { attributes: asked.attributes.clone(), note: asked.note.clone(), ..bought })
         };
         let nothing = Money::zero(cart.currency);
         let given = |gift: &Gift| {
@@ -276,8 +283,8 @@ async fn check(
     use_codes(uow, cart.id, &codes, customer_id, now).await?;
     let view = CartView::with_budgets(uow, settings, (cart, shelf), buyers, now).await?;
     let budgeted = budgeted(&view, settings);
+    let incomplete = what_lacks(&view, chosen.as_ref());
     let CartView { cart, priced, shelf, .. } = view;
-    let incomplete = what_lacks(&cart, &priced, chosen.as_ref());
     let (Some(delivery), true) = (chosen, incomplete.is_empty()) else {
         return Err(CheckoutError::Incomplete(incomplete));
     };
@@ -320,13 +327,16 @@ fn gifts_of(priced: &PricedCart) -> impl Iterator<Item = &Gift> {
 }
 
 /// All that a cart lacks to become an order.
-fn what_lacks(cart: &Cart, priced: &PricedCart, chosen: Option<&DeliveryOption>) -> Vec<Incomplete> {
+fn what_lacks(view: &CartView, chosen: Option<&DeliveryOption>) -> Vec<Incomplete> {
+    let cart = &view.cart;
     let mut lacks = Vec::new();
     if cart.lines.is_empty() {
         lacks.push(Incomplete::NoLines);
     }
-    let problem = |line: &PricedLine| Some(Incomplete::Line { line_id: line.line_id, problem: line.problem? });
-    lacks.extend(priced.lines.iter().filter_map(problem));
+    lacks.extend(view.problems().into_iter().map(|it| match it {
+        CartProblem::Line { line_id, error } => Incomplete::Line { line_id, problem: error },
+        CartProblem::Code { code, reason } => Incomplete::Code { code, reason },
+    }));
     if cart.contact.is_none() {
         lacks.push(Incomplete::NoContact);
     }
@@ -342,12 +352,13 @@ fn what_lacks(cart: &Cart, priced: &PricedCart, chosen: Option<&DeliveryOption>)
     lacks
 }
 
-/// The lines of which there is not enough where they would be served from.
+/// The lines of which there is not enough where they would be served from. Of several lines of a variant the last one lacks.
 fn lines_short(cart: &Cart, shortages: &[Shortage]) -> Vec<Incomplete> {
-    let line_of = |it: &Shortage| cart.lines.iter().find(|line| line.variant_id == it.variant_id);
     let short = |it: &Shortage| {
-        let problem = LineError::InsufficientStock { available: it.available, requested: it.requested };
-        Some(Incomplete::Line { line_id: line_of(it)?.id, problem })
+        let line = cart.lines.iter().rfind(|line| line.variant_id == it.variant_id)?;
+        let requested = line.quantity.get();
+        let available = requested.saturating_sub(it.requested.saturating_sub(it.available));
+        Some(Incomplete::Line { line_id: line.id, problem: LineError::InsufficientStock { available, requested } })
     };
     shortages.iter().filter_map(short).collect()
 }
@@ -392,7 +403,7 @@ mod tests {
 
     /// A cart of two lines that lacks nothing, delivered by `standard`.
     fn cart() -> Cart {
-        let line = |n| CartLine { id: id(n), variant_id: id(n), quantity: Quantity::parse(2).unwrap() };
+        let line = |n| CartLine::new(id(n), id(n), Quantity::parse(2).unwrap());
         Cart {
             id: id(1),
             version: 1,
@@ -404,6 +415,8 @@ mod tests {
             currency: Currency::EUR,
             language: Language::english(),
             lines: vec![line(1), line(2)],
+            saved: Vec::new(),
+            note: None,
             contact: Some(Contact { email: "ada@example.org".parse().unwrap() }),
             shipping_address: Some(address()),
             billing_address: None,
@@ -430,20 +443,20 @@ mod tests {
     }
 
     /// The cart as it is priced, with a problem of its second line.
-    fn priced(cart: &Cart, problem: Option<LineError>) -> PricedCart {
+    fn priced(cart: &Cart, problem: Option<LineError>) -> CartView {
         let settings = Settings::new(StoredSettings::default(), &BuiltIn::new(Currency::EUR, None).unwrap());
         let view = CartView::of(cart.clone(), Shelf::default(), &settings, Buyer::default(), DateTime::UNIX_EPOCH);
-        let mut priced = view.unwrap().priced;
-        for (place, line) in priced.lines.iter_mut().enumerate() {
+        let mut view = view.unwrap();
+        for (place, line) in view.priced.lines.iter_mut().enumerate() {
             line.problem = problem.filter(|_| place == 1);
         }
-        priced
+        view
     }
 
     fn lacks(change: impl Fn(&mut Cart), chosen: Option<DeliveryKind>) -> Vec<Incomplete> {
         let mut cart = cart();
         change(&mut cart);
-        what_lacks(&cart, &priced(&cart, None), chosen.map(option).as_ref())
+        what_lacks(&priced(&cart, None), chosen.map(option).as_ref())
     }
 
     #[test]
@@ -479,7 +492,7 @@ mod tests {
         let ship = option(DeliveryKind::Ship);
         let second: CartLineId = id(2);
         let expected = [Incomplete::Line { line_id: second, problem }];
-        assert_eq!(what_lacks(&cart, &priced(&cart, Some(problem)), Some(&ship)), expected);
+        assert_eq!(what_lacks(&priced(&cart, Some(problem)), Some(&ship)), expected);
         let shortage = |variant_id: VariantId| Shortage { variant_id, requested: 2, available: 1 };
         let problem = LineError::InsufficientStock { available: 1, requested: 2 };
         let short = lines_short(&cart, &[shortage(id(2)), shortage(id(9))]);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{CancelReason, FulfillmentState, OrderError, OrderStatus, Payment, PaymentState};
 use crate::{
     access::{Actor, Email, Permission},
-    cart::DeliveryChoice,
+    cart::{DeliveryChoice, LineAttributes, Note},
     catalog::{SelectedOption, Sku},
     channel::{Address, DeliveryKind, PriceDisplay},
     checkout::PaymentOutcome,
@@ -71,6 +71,12 @@ pub struct OrderLine {
     pub name: String,
     /// What was chosen.
     pub options: Vec<SelectedOption>,
+    /// What the buyer wanted of it.
+    #[serde(default)]
+    pub attributes: LineAttributes,
+    /// What the buyer wrote of it.
+    #[serde(default)]
+    pub note: Option<Note>,
     /// How many.
     pub quantity: u32,
     /// What one cost.
@@ -129,6 +135,9 @@ pub struct Order {
     pub currency: Currency,
     /// What was bought.
     pub lines: Vec<OrderLine>,
+    /// What the buyer wrote to the shop.
+    #[serde(default)]
+    pub note: Option<Note>,
     /// How it gets there.
     pub delivery: OrderDelivery,
     /// Where it goes; a pickup may do without.
@@ -349,6 +358,7 @@ mod tests {
             language: Language::english(),
             currency: Currency::EUR,
             lines: Vec::new(),
+            note: None,
             delivery: OrderDelivery {
                 choice: "standard".parse().unwrap(),
                 kind: DeliveryKind::Ship,

@@ -94,14 +94,19 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
         },
         &settings.promotions,
     )?;
-    let priced = |line: &CartLine| PricedLine {
-        line_id: line.id,
-        variant_id: line.variant_id,
-        quantity: line.quantity.get(),
-        quoted: quote.lines.iter().find(|it| it.line_id == line.id).cloned(),
-        problem: shelf.check(line.variant_id, cart.currency, line.quantity).err(),
+    let priced = |(place, line): (usize, &CartLine)| {
+        // Of a variant in several lines, the earlier ones come first.
+        let earlier = cart.lines.iter().take(place).filter(|it| it.variant_id == line.variant_id);
+        let beside = earlier.map(|it| it.quantity.get()).sum();
+        PricedLine {
+            line_id: line.id,
+            variant_id: line.variant_id,
+            quantity: line.quantity.get(),
+            quoted: quote.lines.iter().find(|it| it.line_id == line.id).cloned(),
+            problem: shelf.check(line.variant_id, cart.currency, line.quantity, beside).err(),
+        }
     };
-    Ok(PricedCart { lines: cart.lines.iter().map(priced).collect(), display: market.price_display, quote })
+    Ok(PricedCart { lines: cart.lines.iter().enumerate().map(priced).collect(), display: market.price_display, quote })
 }
 
 /// The promotions that adding to the cart would make apply, at most `max`, the nearest first.

@@ -100,7 +100,7 @@ impl ManualLimit {
 }
 
 /// Why a discount by hand cannot be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum ManualDiscountError {
     /// Nobody said why.
     #[error("a discount by hand needs a reason of 1 to {max} characters")]

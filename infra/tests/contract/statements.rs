@@ -67,9 +67,9 @@ async fn adding_to_a_cart_takes_few_statements(db: TestDatabase) {
     }
     let (cart, holder) = shop.cart(&[]).await;
     for (count, most) in [(1, 6), (12, 6)] {
-        let lines = variants.iter().take(count).map(|&variant_id| NewLine { variant_id, quantity: 1 }).collect();
+        let lines = variants.iter().take(count).map(|&variant_id| NewLine::of(variant_id, 1)).collect();
         let before = shop.db.storage.statement_count();
-        shop.app.carts.edit(&holder, cart, None, CartEdit::AddLines(lines)).await.unwrap();
+        shop.app.carts.edit(&holder, cart, None, CartEdit::add(lines)).await.unwrap();
         let taken = shop.db.storage.statement_count() - before;
         assert!((4..=most).contains(&taken), "{count} lines took {taken}");
     }

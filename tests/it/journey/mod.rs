@@ -4,6 +4,7 @@ mod browse;
 mod cart;
 mod find;
 mod fresh;
+mod lines;
 mod merchandise;
 mod narrow;
 mod order;

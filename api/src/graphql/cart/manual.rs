@@ -1,11 +1,7 @@
 //! Discounts by hand, on the wire.
 
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result};
-use comptoir_domain::{
-    cart::{CartError, CartView, NewDiscount},
-    ids::CartId,
-    promotion::ManualValue,
-};
+use comptoir_domain::{cart::NewDiscount, promotion::ManualValue};
 
 use super::{
     super::{
@@ -16,7 +12,7 @@ use super::{
         news::seen_version,
         scalar::Decimal,
     },
-    mutation::{CartPayload, answer},
+    payload::{CartPayload, answer},
 };
 
 /// How much a discount by hand takes off: one of these.
@@ -66,38 +62,27 @@ impl ManualDiscountMutation {
     /// limit of who gives it, alone or with their others on the cart. Needs `GIVE_DISCOUNTS`, and the cart's secret or `MANAGE_CARTS`.
     #[graphql(visible = "may_give_discounts")]
     async fn cart_discount_add(&self, ctx: &Context<'_>, input: CartDiscountAddInput) -> Result<CartPayload> {
-        let (id, version) = (input.cart_id.clone(), input.expected_version);
-        let given = async |id: CartId| {
-            let new = parse(input)?;
-            let request = ctx.request()?;
-            Ok(request.app.carts.give_discount(&request.actor, id, seen_version(version), new).await)
+        let request = ctx.request()?;
+        let done = async {
+            let id = parse_id(&input.cart_id, Path::input("cartId"))?;
+            let version = seen_version(input.expected_version);
+            Ok((id, request.app.carts.give_discount(&request.actor, id, version, parse(input)?).await))
         };
-        run(ctx, &id, given).await
+        answer(ctx, done.await).await
     }
 
     /// Takes a discount back that was given by hand. Needs `GIVE_DISCOUNTS`, and the cart's secret or `MANAGE_CARTS`.
     #[graphql(visible = "may_give_discounts")]
     async fn cart_discount_remove(&self, ctx: &Context<'_>, input: CartDiscountRemoveInput) -> Result<CartPayload> {
-        let (id, version) = (input.cart_id.clone(), input.expected_version);
-        let taken = async |id: CartId| {
+        let request = ctx.request()?;
+        let done = async {
+            let id = parse_id(&input.cart_id, Path::input("cartId"))?;
             let discount = parse_id(&input.discount_id, Path::input("discountId"))?;
-            let request = ctx.request()?;
-            Ok(request.app.carts.take_discount_back(&request.actor, id, seen_version(version), discount).await)
+            let version = seen_version(input.expected_version);
+            Ok((id, request.app.carts.take_discount_back(&request.actor, id, version, discount).await))
         };
-        run(ctx, &id, taken).await
+        answer(ctx, done.await).await
     }
-}
-
-async fn run(
-    ctx: &Context<'_>,
-    cart_id: &ID,
-    command: impl AsyncFnOnce(CartId) -> Result<Result<CartView, CartError>, Refusal>,
-) -> Result<CartPayload> {
-    let done = async {
-        let id = parse_id(cart_id, Path::input("cartId"))?;
-        Ok((id, command(id).await?))
-    };
-    answer(ctx, done.await).await
 }
 
 fn parse(input: CartDiscountAddInput) -> Result<NewDiscount, Refusal> {

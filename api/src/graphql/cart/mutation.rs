@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject};
 use comptoir_domain::{
     access::{Email, EmailError},
-    cart::{CartEdit, CartError, CartView, Contact, NewCart},
+    cart::{CartCreated, CartEdit, CartRefusal, Contact, NewCart},
     channel::{Address, SalesContext},
     checkout::ProviderCode,
-    ids::CartId,
     language::Language,
     promotion::{DiscountCode, DiscountCodeError},
 };
@@ -18,16 +17,16 @@ use super::{
         channel::{AddressInput, ContextInput, sales_context},
         context::ContextExt as _,
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
-        id::{parse_id, parse_ids},
-        news::seen_version,
     },
     input::{
         CartAddressesSetInput, CartCodeApplyInput, CartCodeRemoveInput, CartContactSetInput, CartCreateInput,
-        CartDeliverySelectInput, CartGiftChooseInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput,
-        CartPaymentSelectInput, line_changes, new_lines,
+        CartDeliverySelectInput, CartGiftChooseInput, CartNoteSetInput, CartPaymentSelectInput, OnInsufficientStock,
+        new_lines, note,
     },
-    object::{Cart, CartProblem},
+    object::Cart,
+    payload::{CartPayload, run},
     place_order::{OrderPlaceInput, OrderPlacePayload, place_order},
+    problem::CartNotice,
 };
 
 /// The answer to `cartCreate`.
@@ -39,19 +38,8 @@ struct CartCreatePayload {
     cart_secret: Option<String>,
     /// Why the command was refused; empty: it was not.
     user_errors: Vec<UserError>,
-    /// What to tell the shopper although the command was accepted.
-    warnings: Vec<CartProblem>,
-}
-
-/// The answer to a command on a cart.
-#[derive(SimpleObject)]
-pub(super) struct CartPayload {
-    /// The cart as it is now; null where the command was refused, except for a version that does not match.
-    cart: Option<Cart>,
-    /// Why the command was refused; empty: it was not.
-    user_errors: Vec<UserError>,
-    /// What to tell the shopper although the command was accepted: other lines that cannot be ordered as they are.
-    warnings: Vec<CartProblem>,
+    /// What to tell the shopper although the command was accepted: lines that got less than was wanted.
+    warnings: Vec<CartNotice>,
 }
 
 /// Commands on carts. All but `cartCreate` need the cart's secret.
@@ -69,12 +57,13 @@ impl CartMutation {
         context: Option<ContextInput>,
     ) -> Result<CartCreatePayload> {
         let sales = sales_context(ctx, context).await?;
-        let empty = CartCreateInput { currency: None, language: None, lines: None, email: None };
+        let on_insufficient_stock = OnInsufficientStock::Reject;
+        let empty = CartCreateInput { currency: None, language: None, lines: None, on_insufficient_stock, email: None };
         match create(ctx, input.unwrap_or(empty), &sales).await {
-            Ok((view, secret)) => Ok(CartCreatePayload {
-                warnings: warnings(&view),
-                cart: Some(Cart(Arc::new(view))),
-                cart_secret: Some(secret),
+            Ok(created) => Ok(CartCreatePayload {
+                warnings: created.clamped.iter().map(CartNotice::from).collect(),
+                cart: Some(Cart(Arc::new(created.view))),
+                cart_secret: Some(created.secret.expose().to_owned()),
                 user_errors: vec![],
             }),
             Err(refusal) => Ok(CartCreatePayload {
@@ -86,21 +75,9 @@ impl CartMutation {
         }
     }
 
-    /// Adds lines; a variant that is there already gets more. All or nothing.
-    async fn cart_lines_add(&self, ctx: &Context<'_>, input: CartLinesAddInput) -> Result<CartPayload> {
-        let edit = new_lines(input.lines).map(CartEdit::AddLines);
-        run(ctx, &input.cart_id, input.expected_version, edit).await
-    }
-
-    /// Sets quantities; 0 removes the line. All or nothing.
-    async fn cart_lines_update(&self, ctx: &Context<'_>, input: CartLinesUpdateInput) -> Result<CartPayload> {
-        let edit = line_changes(input.lines).map(CartEdit::UpdateLines);
-        run(ctx, &input.cart_id, input.expected_version, edit).await
-    }
-
-    /// Removes lines. All or nothing.
-    async fn cart_lines_remove(&self, ctx: &Context<'_>, input: CartLinesRemoveInput) -> Result<CartPayload> {
-        let edit = parse_ids(&input.line_ids, &Path::input("lineIds")).map(CartEdit::RemoveLines);
+    /// Writes a note to the shop, or removes it.
+    async fn cart_note_set(&self, ctx: &Context<'_>, input: CartNoteSetInput) -> Result<CartPayload> {
+        let edit = note(input.note, Path::input("note")).map(CartEdit::SetNote);
         run(ctx, &input.cart_id, input.expected_version, edit).await
     }
 
@@ -118,7 +95,7 @@ impl CartMutation {
 
     /// Chooses one of the cart's delivery options.
     async fn cart_delivery_select(&self, ctx: &Context<'_>, input: CartDeliverySelectInput) -> Result<CartPayload> {
-        let choice = input.handle.parse().map_err(|it: CartError| it.refuse(Path::input("handle")));
+        let choice = input.handle.parse().map_err(|it: CartRefusal| it.refuse(Path::input("handle")));
         run(ctx, &input.cart_id, input.expected_version, choice.map(CartEdit::SelectDelivery)).await
     }
 
@@ -154,11 +131,7 @@ impl CartMutation {
     }
 }
 
-async fn create(
-    ctx: &Context<'_>,
-    input: CartCreateInput,
-    sales: &SalesContext,
-) -> Result<(CartView, String), Refusal> {
+async fn create(ctx: &Context<'_>, input: CartCreateInput, sales: &SalesContext) -> Result<CartCreated, Refusal> {
     let request = ctx.request()?;
     let currency = input.currency.map(|it| it.parse(Path::input("currency"))).transpose()?;
     let language = input.language.map(|it| it.parse(Path::input("language"))).transpose()?;
@@ -166,61 +139,11 @@ async fn create(
     let new = NewCart {
         sales: Arc::new(SalesContext { currency: currency.unwrap_or(sales.currency), ..sales.clone() }),
         language: language.or(first_language).unwrap_or_else(Language::english),
-        lines: new_lines(input.lines.unwrap_or_default())?,
+        lines: new_lines(ctx, input.lines.unwrap_or_default()).await?,
+        on_shortage: input.on_insufficient_stock.into(),
         contact: input.email.map(|it| parse_contact(&it)).transpose()?,
     };
-    let created =
-        request.app.carts.create(&request.actor, new).await.map_err(|it| it.refuse(Path::argument("input")))?;
-    Ok((created.view, created.secret.expose().to_owned()))
-}
-
-/// Runs one command on a cart.
-async fn run(
-    ctx: &Context<'_>,
-    cart_id: &ID,
-    expected_version: Option<i64>,
-    edit: Result<CartEdit, Refusal>,
-) -> Result<CartPayload> {
-    let request = ctx.request()?;
-    let done = async {
-        let id = parse_id(cart_id, Path::input("cartId"))?;
-        let edited = request.app.carts.edit(&request.actor, id, seen_version(expected_version), edit?).await;
-        Ok((id, edited))
-    };
-    answer(ctx, done.await).await
-}
-
-/// The answer to a command on a cart, or why there was none.
-pub(super) async fn answer(
-    ctx: &Context<'_>,
-    done: Result<(CartId, Result<CartView, CartError>), Refusal>,
-) -> Result<CartPayload> {
-    let request = ctx.request()?;
-    let result = async {
-        match done? {
-            (id, Err(error @ CartError::VersionConflict { .. })) => {
-                let current = request.app.carts.view(&request.actor, id).await.ok();
-                Ok((current, error.refuse(Path::input("cartId")).into_user_errors()?))
-            }
-            (_, Err(error)) => Err(error.refuse(Path::input("cartId"))),
-            (_, Ok(view)) => Ok((Some(view), vec![])),
-        }
-    };
-    match result.await {
-        Ok((view, user_errors)) => Ok(CartPayload {
-            warnings: view.as_ref().map(warnings).unwrap_or_default(),
-            cart: view.map(|it| Cart(Arc::new(it))),
-            user_errors,
-        }),
-        Err(refusal) => {
-            let refusal: Refusal = refusal;
-            Ok(CartPayload { cart: None, user_errors: refusal.into_user_errors()?, warnings: vec![] })
-        }
-    }
-}
-
-fn warnings(view: &CartView) -> Vec<CartProblem> {
-    view.priced.lines.iter().filter_map(CartProblem::of).collect()
+    request.app.carts.create(&request.actor, new).await.map_err(|it| it.refuse(Path::argument("input")))
 }
 
 fn parse_code(code: &str) -> Result<DiscountCode, Refusal> {

@@ -8,25 +8,27 @@ use comptoir_domain::{
     channel::SalesContext,
     checkout,
     codes::PaymentMeans,
-    ids::CartLineId,
-    pricing::{self, quote::QuotedLine, tax},
+    pricing,
 };
 
-use super::super::{
-    catalog::Variant,
-    channel::{Address, Channel, DeliveryKind, Location, Market, cart_context, settings},
-    context::ContextExt as _,
-    error::{ErrorCode, Path, Refuse as _, UserError, line_error},
-    id::to_id,
-    money::Money,
-    page::page_size,
-    quote::{
-        CodeTrace, Discount, ManualDiscount, NearestOffer, PointsMultiplier, PromotionTrace, Rounding, TaxSummary,
-        TaxedMoney,
+use super::{
+    super::{
+        channel::{Address, Channel, DeliveryKind, Location, Market, cart_context, settings},
+        context::ContextExt as _,
+        error::{ErrorCode, Path, Refuse as _, UserError},
+        id::to_id,
+        money::Money,
+        page::page_size,
+        quote::{
+            CodeTrace, Discount, ManualDiscount, NearestOffer, PointsMultiplier, PromotionTrace, Rounding, TaxSummary,
+            TaxedMoney,
+        },
+        scalar::{CurrencyCode, DateTime, LanguageTag},
     },
-    scalar::{CurrencyCode, DateTime, LanguageTag},
+    gift::CartGift,
+    line_object::{CartLine, SavedCartLine},
+    problem::{CartNotice, CartProblem},
 };
-use super::gift::CartGift;
 
 /// The most offers that are told at once: for each, the cart is reckoned several times.
 const NEAREST_OFFERS_MAX: u32 = 10;
@@ -74,44 +76,6 @@ impl CartCost {
     }
 }
 
-/// What a line costs.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct CartLineCost {
-    /// What one costs before discounts, as prices are entered; null where it has no price any more.
-    unit_price: Option<Money>,
-    /// What one would cost without the reduction of its price.
-    compare_at: Option<Money>,
-    /// What all cost before discounts.
-    subtotal: TaxedMoney,
-    /// What discounts take off.
-    discount: TaxedMoney,
-    /// What all cost.
-    total: TaxedMoney,
-}
-
-/// Why a line cannot be ordered as it is.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct CartProblem {
-    /// Why, to be read by programs.
-    pub(super) code: ErrorCode,
-    /// Why, to be read by developers.
-    pub(super) message: String,
-    /// Which line.
-    pub(super) line_id: ID,
-    /// How many there are, where there are not enough.
-    pub(super) available: Option<u32>,
-}
-
-impl CartProblem {
-    /// The problem of a line, if it has one.
-    pub(super) fn of(line: &pricing::PricedLine) -> Option<Self> {
-        let problem = line.problem?;
-        let error = line_error(problem, Path::default());
-        let (code, message, _) = error.parts();
-        Some(Self { code, message: message.to_owned(), line_id: to_id(line.line_id), available: problem.available() })
-    }
-}
-
 /// A way a cart can reach its buyer.
 pub(in crate::graphql) struct DeliveryOption {
     option: checkout::DeliveryOption,
@@ -144,61 +108,6 @@ impl DeliveryOption {
     /// What it costs.
     async fn price(&self) -> Money {
         self.option.price.into()
-    }
-}
-
-/// One line of a cart: a variant and how many.
-pub(in crate::graphql) struct CartLine {
-    pub(super) view: Arc<CartView>,
-    pub(super) line_id: CartLineId,
-}
-
-impl CartLine {
-    fn line(&self) -> Option<&pricing::PricedLine> {
-        self.view.priced.lines.iter().find(|it| it.line_id == self.line_id)
-    }
-}
-
-/// One line of a cart: a variant and how many.
-#[Object]
-impl CartLine {
-    /// Its id.
-    async fn id(&self) -> ID {
-        to_id(self.line_id)
-    }
-
-    /// How many.
-    async fn quantity(&self) -> u32 {
-        self.line().map_or(0, |it| it.quantity)
-    }
-
-    /// What; null where it is gone.
-    async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Variant>> {
-        let id = self.line()?.variant_id;
-        let offer = self.view.shelf.offers.iter().find(|it| it.variant.id == id)?;
-        let variant = Arc::new(offer.variant.clone());
-        Some(cart_context(ctx, &self.view.cart).await.map(|sales| Variant { variant, sales }))
-    }
-
-    /// What it costs.
-    async fn cost(&self) -> CartLineCost {
-        let quoted = self.line().and_then(|it| it.quoted.as_ref());
-        let zero = tax::TaxedMoney::zero(self.view.cart.currency);
-        let shown = |amount: fn(&QuotedLine) -> tax::TaxedMoney| {
-            TaxedMoney::shown(quoted.map_or(zero, amount), self.view.priced.display)
-        };
-        CartLineCost {
-            unit_price: quoted.map(|it| it.unit_price.into()),
-            compare_at: quoted.and_then(|it| it.compare_at).map(Money::from),
-            subtotal: shown(|it| it.original),
-            discount: shown(|it| it.discount),
-            total: shown(|it| it.total),
-        }
-    }
-
-    /// Why it cannot be ordered as it is; null: it can.
-    async fn problem(&self) -> Option<CartProblem> {
-        self.line().and_then(CartProblem::of)
     }
 }
 
@@ -250,6 +159,16 @@ impl Cart {
     /// What it holds, oldest first; at most 250.
     async fn lines(&self) -> Vec<CartLine> {
         self.0.cart.lines.iter().map(|it| CartLine { view: self.0.clone(), line_id: it.id }).collect()
+    }
+
+    /// What is saved for later, oldest first; at most 100.
+    async fn saved_lines(&self) -> Vec<SavedCartLine> {
+        self.0.cart.saved.iter().map(|it| SavedCartLine { view: self.0.clone(), line: it.clone() }).collect()
+    }
+
+    /// What the shopper writes to the shop.
+    async fn note(&self) -> Option<&str> {
+        self.0.cart.note.as_ref().map(cart::Note::as_str)
     }
 
     /// What promotions give, and what was said to it; a promotion whose gift ran out is told of in `promotions`.
@@ -350,9 +269,14 @@ impl Cart {
         self.0.cart.payment_means.as_ref().map(PaymentMeans::as_str)
     }
 
-    /// Why it cannot be ordered as it is, line by line.
+    /// Why it cannot be ordered as it is: lines in their order, then codes. `orderPlace` refuses it until there are none.
     async fn problems(&self) -> Vec<CartProblem> {
-        self.0.priced.lines.iter().filter_map(CartProblem::of).collect()
+        self.0.problems().into_iter().map(CartProblem::from).collect()
+    }
+
+    /// What happened to it since the shopper last changed its lines; it can be ordered all the same.
+    async fn notices(&self) -> Vec<CartNotice> {
+        self.0.notices().into_iter().map(CartNotice::from).collect()
     }
 
     /// When it was created.

@@ -18,7 +18,8 @@ use super::{
         scalar::DateTime,
     },
     gift::CartGift,
-    object::{CartCost, CartLine},
+    line_object::CartLine,
+    object::CartCost,
 };
 
 /// What a cart would cost, and why; nothing has changed by it.

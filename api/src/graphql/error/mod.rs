@@ -8,7 +8,7 @@ use std::fmt::Display;
 use async_graphql::{Error, ErrorExtensions};
 
 pub(super) use self::{
-    refuse::{Refuse, line_error},
+    refuse::{Refuse, code_error, line_error},
     user_error::{ErrorCode, Path, UserError},
 };
 

@@ -3,7 +3,7 @@
 use async_graphql::ErrorExtensions;
 use comptoir_domain::{
     access::{AccessError, PasswordError, SignInError, StaffError},
-    cart::{CartError, LineError},
+    cart::{CartError, CartRefusal, LineError, ShopperTextError},
     catalog::{CatalogError, ProductError, ScanError, TextPlace},
     channel::ChannelError,
     checkout::{CheckoutError, Incomplete},
@@ -13,7 +13,7 @@ use comptoir_domain::{
     money::MoneyError,
     order::OrderError,
     pricing::PricingError,
-    promotion::{CodeState, ManualDiscountError},
+    promotion::{CodeState, ManualDiscountError, Rejection},
     storage::StorageError,
 };
 
@@ -94,23 +94,65 @@ impl Refuse for CartError {
             Self::VersionConflict { current_version } => {
                 UserError::version_conflict(current_version, &message, Path::input("expectedVersion")).into()
             }
-            Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
-            Self::UnknownLine { index } => input(ErrorCode::NotFound, Path::input("lineIds").index(index)),
-            Self::TooManyLines { max } => UserError::limit(max, &message, Path::input("lines")).into(),
-            Self::Code { state, .. } => input(code_refused(&state), Path::input("code")),
-            Self::TooManyCodes { max } => UserError::limit(max, &message, Path::input("code")).into(),
-            Self::DeliveryUnavailable => input(ErrorCode::DeliveryUnavailable, Path::input("handle")),
-            Self::GiftNotOffered => input(ErrorCode::NotFound, Path::input("promotionId")),
-            Self::UnknownProvider { .. } => input(ErrorCode::UnknownPaymentProvider, Path::input("provider")),
-            Self::Discount(error) => discount_refused(error),
-            Self::DiscountLine => input(ErrorCode::NotFound, Path::input("lineId")),
-            Self::UnknownDiscount => input(ErrorCode::NotFound, Path::input("discountId")),
-            Self::TooManyDiscounts { max } => UserError::limit(max, &message, Path::argument("input")).into(),
+            Self::Refused(refusal) => refusal.refuse(at),
             Self::UnknownCustomer => input(ErrorCode::NotFound, Path::argument("as")),
             Self::Access(error) => error.refuse(at),
             Self::Money(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
         }
+    }
+}
+
+impl Refuse for CartRefusal {
+    fn refuse(self, _at: Path) -> Refusal {
+        let message = self.to_string();
+        let not_found = |field| UserError::input(ErrorCode::NotFound, message.clone(), Path::input(field)).into();
+        match self {
+            Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
+            Self::UnknownLine { index } => {
+                UserError::input(ErrorCode::NotFound, message, Path::input("lineIds").index(index)).into()
+            }
+            Self::TooManyLines { max } => UserError::limit(max, &message, Path::input("lines")).into(),
+            Self::TooManyPieces { max } => UserError::limit(max as usize, &message, Path::input("lines")).into(),
+            Self::TooManySaved { max } => UserError::limit(max, &message, Path::input("lineIds")).into(),
+            Self::Code { state, .. } => UserError::input(code_refused(&state), message, Path::input("code")).into(),
+            Self::TooManyCodes { max } => UserError::limit(max, &message, Path::input("code")).into(),
+            Self::GiftNotOffered => not_found("promotionId"),
+            Self::UnknownProvider { .. } => {
+                UserError::input(ErrorCode::UnknownPaymentProvider, message, Path::input("provider")).into()
+            }
+            Self::Discount(error) => discount_refused(error),
+            Self::DiscountLine => not_found("lineId"),
+            Self::UnknownDiscount => not_found("discountId"),
+            Self::TooManyDiscounts { max } => UserError::limit(max, &message, Path::argument("input")).into(),
+            Self::DeliveryUnavailable => {
+                UserError::input(ErrorCode::DeliveryUnavailable, message, Path::input("handle")).into()
+            }
+        }
+    }
+}
+
+impl Refuse for ShopperTextError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        match self {
+            Self::TooMany { max } => UserError::limit(max, &message, at).into(),
+            Self::Repeated { index } | Self::Key { index, .. } => {
+                UserError::input(ErrorCode::InvalidInput, message, at.index(index).field("key")).into()
+            }
+            Self::Value { index, .. } => {
+                UserError::input(ErrorCode::InvalidInput, message, at.index(index).field("value")).into()
+            }
+            Self::Note { .. } => UserError::input(ErrorCode::InvalidInput, message, at).into(),
+        }
+    }
+}
+
+/// Why a code of a cart does not count any more.
+pub(in crate::graphql) fn code_error(reason: &Rejection) -> ErrorCode {
+    match reason {
+        Rejection::Code(state) => code_refused(state),
+        _ => ErrorCode::DiscountCodeInactive,
     }
 }
 
@@ -133,6 +175,7 @@ fn code_refused(state: &CodeState) -> ErrorCode {
     match state {
         CodeState::Unknown => ErrorCode::UnknownDiscountCode,
         CodeState::UsesExhausted { .. } | CodeState::CustomerUsesExhausted { .. } => ErrorCode::DiscountCodeExhausted,
+        CodeState::ReservationExpired => ErrorCode::DiscountCodeReservationExpired,
         _ => ErrorCode::DiscountCodeInactive,
     }
 }
@@ -168,6 +211,7 @@ impl Refuse for CheckoutError {
 /// What a cart lacks; a line's error names the line.
 fn incomplete(lacks: Incomplete) -> UserError {
     let at = Path::input("cartId");
+    let message = lacks.to_string();
     let code = match lacks {
         Incomplete::NoLines => ErrorCode::EmptyCart,
         Incomplete::NoContact => ErrorCode::ContactMissing,
@@ -178,8 +222,11 @@ fn incomplete(lacks: Incomplete) -> UserError {
             let error = line_error(problem, Path::default());
             return UserError::cart_line(&error, line_id, problem.available(), at);
         }
+        Incomplete::Code { code, reason } => {
+            return UserError::cart_code(code_error(&reason), code.to_string(), &message, at);
+        }
     };
-    UserError::input(code, lacks.to_string(), at)
+    UserError::input(code, message, at)
 }
 
 impl Refuse for OrderError {
@@ -392,10 +439,10 @@ impl Refuse for StaffError {
             Self::Access(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
             Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
+            Self::Password(error) => error.refuse(Path::input("password")),
             Self::InvalidLimit => input(ErrorCode::InvalidInput, "discountLimit"),
             Self::LimitBeyondOwn => input(ErrorCode::DiscountLimitExceeded, "discountLimit"),
             Self::NotFound => input(ErrorCode::NotFound, "staffId"),
-            Self::Password(error) => error.refuse(Path::input("password")),
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
         }
     }

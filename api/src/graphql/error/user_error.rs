@@ -31,6 +31,8 @@ pub(in crate::graphql) enum ErrorCode {
     DiscountCodeExhausted,
     /// The discount code does not count now, or not for this customer.
     DiscountCodeInactive,
+    /// The use of the discount code that was set aside is void, because nothing came of it in time: enter it again.
+    DiscountCodeReservationExpired,
     /// The discount is more than who gives it may give.
     DiscountLimitExceeded,
     /// Somebody has this e-mail address already.
@@ -129,6 +131,7 @@ impl Path {
     field(name = "path", ty = "&Vec<String>", desc = "Where in the arguments; empty: nowhere in particular.")
 )]
 pub(in crate::graphql) enum UserError {
+    CartCode(CartCodeError),
     CartLine(CartLineError),
     CheckDigit(CheckDigitError),
     Contradiction(ContradictionError),
@@ -168,6 +171,12 @@ macro_rules! user_errors {
 }
 
 user_errors! {
+    /// A code that is in the cart does not count any more.
+    CartCode(CartCodeError) {
+        /// Which code.
+        discount_code: String,
+    }
+
     /// A line that is in the cart cannot be ordered as it is.
     CartLine(CartLineError) {
         /// Which line.
@@ -283,6 +292,11 @@ impl UserError {
         let (code, message, _) = error.parts();
         let (message, line_id) = (message.to_owned(), to_id(line_id));
         Self::CartLine(CartLineError { code, message, path: at.0, line_id, available })
+    }
+
+    /// A code that is in the cart does not count any more.
+    pub(super) fn cart_code(code: ErrorCode, discount_code: String, error: &dyn Display, at: Path) -> Self {
+        Self::CartCode(CartCodeError { code, message: error.to_string(), path: at.0, discount_code })
     }
 
     pub(super) fn insufficient_stock(available: u32, requested: u32, error: &dyn Display, at: Path) -> Self {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use comptoir_domain::{money, order};
+use comptoir_domain::{cart, money, order};
 
 use super::super::{
+    cart::LineAttribute,
     catalog::SelectedOption,
     channel::{Address, Channel, DeliveryKind, Location, Market, settings},
     id::to_id,
@@ -137,6 +138,10 @@ struct OrderLine {
     name: String,
     /// What was chosen.
     selected_options: Vec<SelectedOption>,
+    /// What the buyer wanted of it, by key; at most 20.
+    attributes: Vec<LineAttribute>,
+    /// What the buyer wrote of it.
+    note: Option<String>,
     /// How many.
     quantity: u32,
     /// What it cost.
@@ -159,6 +164,8 @@ impl OrderLine {
             sku: line.sku.as_ref().map(ToString::to_string),
             name: line.name.clone(),
             selected_options: line.options.iter().map(SelectedOption::from).collect(),
+            attributes: LineAttribute::all(&line.attributes),
+            note: line.note.as_ref().map(|it| it.as_str().to_owned()),
             quantity: line.quantity,
             cost: OrderLineCost {
                 unit_price: line.unit_price.into(),
@@ -283,6 +290,11 @@ impl Order {
     /// What was bought, at most 250, and then the gifts.
     async fn lines(&self) -> Vec<OrderLine> {
         self.0.lines.iter().enumerate().map(|(index, it)| OrderLine::of(&self.0, index, it)).collect()
+    }
+
+    /// What the buyer wrote to the shop.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_ref().map(cart::Note::as_str)
     }
 
     /// What it cost.

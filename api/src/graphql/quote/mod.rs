@@ -11,5 +11,5 @@ pub(super) use self::{
     manual::ManualDiscount,
     points::PointsMultiplier,
     taxed_money::{Rounding, RoundingMode, TaxRoundingLevel, TaxSummary, TaxedMoney},
-    trace::{CodeTrace, NearestOffer, PromotionTrace},
+    trace::{CodeTrace, NearestOffer, PromotionReason, PromotionTrace, rejected},
 };

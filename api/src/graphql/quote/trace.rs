@@ -21,7 +21,7 @@ enum PromotionOutcome {
 
 /// Why a promotion or a code does not apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-enum PromotionReason {
+pub(in crate::graphql) enum PromotionReason {
     /// Staff has paused it.
     Paused,
     /// It has not begun.
@@ -291,7 +291,8 @@ fn gaps(reason: &Rejection) -> Vec<PromotionGap> {
     if let Rejection::NotMet { gaps } = reason { gaps.iter().map(Into::into).collect() } else { Vec::new() }
 }
 
-fn rejected(reason: &Rejection) -> PromotionReason {
+/// Why something does not apply.
+pub(in crate::graphql) fn rejected(reason: &Rejection) -> PromotionReason {
     match reason {
         Rejection::Paused => PromotionReason::Paused,
         Rejection::NotStarted { .. } => PromotionReason::NotStarted,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use comptoir_domain::{
     access::SecretHash,
-    cart::{Cart, CartLine, CartState, Contact, DeliveryChoice, Quantity},
+    cart::{Cart, CartLine, CartState, Contact, DeliveryChoice, LineAttributes, Note, Quantity},
     catalog::{
         Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Publication, SelectedOption, StockPolicy,
         Variant,
@@ -147,10 +147,24 @@ pub(crate) fn location(n: u128, kind: LocationKind, filled: bool) -> Location {
     Location { id: id(n), draft }
 }
 
+fn attributes() -> LineAttributes {
+    LineAttributes::parse(vec![("gravure 💍".to_owned(), TEXT.to_owned())]).unwrap()
+}
+
+fn note() -> Option<Note> {
+    Note::parse(TEXT).unwrap()
+}
+
 /// The n-th cart, at version 1.
 pub(crate) fn cart(n: u128, filled: bool) -> Cart {
-    let line =
-        |n: u128, quantity| CartLine { id: id(n), variant_id: id(n), quantity: Quantity::parse(quantity).unwrap() };
+    let line = |n: u128, quantity| CartLine::new(id(n), id(n), Quantity::parse(quantity).unwrap());
+    let asked = |n: u128, quantity| CartLine {
+        attributes: attributes(),
+        note: note(),
+        seen_price: Some(Money::new(i64::MAX, Currency::KWD)),
+        wanted: Some(u32::MAX),
+        ..line(n, quantity)
+    };
     let choice = DeliveryChoice { method: text("pickup"), location_id: Some(id(1)) };
     Cart {
         id: id(n),
@@ -162,7 +176,9 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         market: text(if filled { "eu-north" } else { "anywhere" }),
         currency: if filled { Currency::KWD } else { Currency::JPY },
         language: if filled { text("gsw") } else { Language::english() },
-        lines: if filled { vec![line(2, 999), line(1, 1)] } else { Vec::new() },
+        lines: if filled { vec![asked(2, 999), line(1, 1)] } else { Vec::new() },
+        saved: if filled { vec![asked(3, 7)] } else { Vec::new() },
+        note: if filled { note() } else { None },
         contact: filled.then(|| Contact { email: text("zoë@exämple.org") }),
         shipping_address: filled.then(address),
         billing_address: filled.then(address),
@@ -212,12 +228,22 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         sku: Some(text("SKU ✨")),
         name: TEXT.to_owned(),
         options: selected(),
+        attributes: attributes(),
+        note: note(),
         quantity: u32::MAX,
         unit_price: most,
         total: most,
         gift_of: filled.then(|| id(n)),
     };
-    let bare = OrderLine { sku: None, options: Vec::new(), name: String::new(), quantity: 0, ..line.clone() };
+    let bare = OrderLine {
+        sku: None,
+        options: Vec::new(),
+        attributes: LineAttributes::default(),
+        note: None,
+        name: String::new(),
+        quantity: 0,
+        ..line.clone()
+    };
     let allocation = Allocation { variant_id: id(1), location_id: id(1), quantity: u32::MAX, may_exceed: true };
     Order {
         id: id(n),
@@ -234,6 +260,7 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         language: text("fr"),
         currency,
         lines: if filled { vec![line, bare] } else { Vec::new() },
+        note: if filled { note() } else { None },
         delivery: OrderDelivery {
             choice: DeliveryChoice { method: text("standard"), location_id: None },
             kind: DeliveryKind::Ship,

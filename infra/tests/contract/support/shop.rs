@@ -7,7 +7,7 @@ use std::sync::{Arc, atomic::AtomicU64};
 use comptoir_domain::{
     App, Ports,
     access::Actor,
-    cart::{CartCreated, CartEdit, Contact, DeliveryChoice, NewCart, NewLine},
+    cart::{CartCreated, CartEdit, Contact, DeliveryChoice, NewCart, NewLine, OnInsufficientStock},
     catalog::{OnHand, ProductDraft, ProductStatus, TextDraft, VariantDraft},
     channel::{ContextRequest, DeliveryKind, DeliveryMethod, Location, LocationDraft, LocationKind, SalesContext},
     checkout::{CheckoutError, OrderPlacement, PaymentProvider, PlacedOrder},
@@ -132,11 +132,12 @@ impl Shop {
 
     /// A new cart, and who holds it.
     pub(crate) async fn cart(&self, lines: &[(VariantId, i64)]) -> (CartId, Actor) {
-        let lines = lines.iter().map(|&(variant_id, quantity)| NewLine { variant_id, quantity }).collect();
+        let lines = lines.iter().map(|&(variant_id, quantity)| NewLine::of(variant_id, quantity)).collect();
         let contact = Some(Contact { email: text("ada@example.org") });
         let settings = self.app.channels.settings(&Actor::system()).await.unwrap();
         let sales = Arc::new(SalesContext::resolve(&settings, &ContextRequest::default()).unwrap());
-        let new = NewCart { sales, language: Language::english(), lines, contact };
+        let on_shortage = OnInsufficientStock::Reject;
+        let new = NewCart { sales, language: Language::english(), lines, on_shortage, contact };
         let CartCreated { view, .. } = self.app.carts.create(&Actor::anonymous(None), new).await.unwrap();
         (view.cart.id, Actor::anonymous(Some(view.cart.secret_hash)))
     }
