@@ -83,6 +83,7 @@ fn promotion(n: u128, kind: ActionKind, condition: Option<Condition>) -> Promoti
         group_id: None,
         combination: Combination::Common,
         basis: Basis::Running,
+        budget: None,
         condition,
         actions: vec![Action::of(kind)],
     }

@@ -17,7 +17,7 @@ use crate::{
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
     pricing::{PriceQueries, PricingService, TaxRateService, tax::SomeTaxProvider},
-    promotion::{CodeQueries, PromotionQueries, PromotionService},
+    promotion::{BudgetQueries, CodeQueries, PromotionQueries, PromotionService},
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
     storage::Storage,
@@ -50,6 +50,8 @@ pub struct Ports {
     pub codes: Arc<dyn CodeQueries>,
     /// How long carts live, and how they are merged.
     pub cart_policy: CartPolicy,
+    /// Reads of what carts have of budgets.
+    pub budgets: Arc<dyn BudgetQueries>,
     /// Reads of orders.
     pub orders: Arc<dyn OrderQueries>,
     /// Reads of customers.
@@ -210,6 +212,7 @@ fn promotion_service(ports: &Ports, settings: Arc<SettingsCache>) -> PromotionSe
         storage: ports.storage.clone(),
         settings,
         queries: ports.promotions.clone(),
+        codes: ports.codes.clone(),
         tokens: ports.tokens.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),
@@ -244,6 +247,7 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
         storage: ports.storage.clone(),
         queries: ports.carts.clone(),
         codes: ports.codes.clone(),
+        budgets: ports.budgets.clone(),
         catalog: ports.catalog.clone(),
         prices: ports.prices.clone(),
         inventory: ports.inventory.clone(),
@@ -253,6 +257,8 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
         tax_provider: ports.tax_provider.clone(),
         orders: ports.orders.clone(),
         policy: ports.cart_policy,
+        providers: ports.providers.clone(),
+        staff: ports.staff.clone(),
         tokens: ports.tokens.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),

@@ -257,6 +257,14 @@ impl SettingsCache {
         self.latest().await
     }
 
+    /// The settings as they are stored now, as far as they hold at another moment; nothing is kept of them.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn at(&self, moment: Timestamp) -> Result<Settings, StorageError> {
+        Ok(Settings::new(self.queries.stored_settings(moment).await?, &self.built_in))
+    }
+
     /// Commits a change of settings, so that everybody reads them anew.
     ///
     /// # Errors

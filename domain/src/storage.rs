@@ -13,7 +13,7 @@ use crate::{
     inventory::{InventoryQueries, StockRepository},
     order::{OrderQueries, OrderRepository},
     pricing::{PriceQueries, PriceRepository, TaxRateRepository},
-    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
+    promotion::{BudgetQueries, BudgetRepository, CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
 };
@@ -64,6 +64,10 @@ pub trait UnitOfWork: Send + Sync {
     fn codes(&self) -> &dyn CodeRepository;
     /// Codes and their uses, to be read.
     fn code_queries(&self) -> &dyn CodeQueries;
+    /// What carts have of the budgets of promotions.
+    fn budgets(&self) -> &dyn BudgetRepository;
+    /// What carts have of the budgets of promotions, to be read.
+    fn budget_queries(&self) -> &dyn BudgetQueries;
     /// Products as carts and checkouts read them.
     fn catalog(&self) -> &dyn CatalogQueries;
     /// Collections.

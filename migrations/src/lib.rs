@@ -22,6 +22,9 @@ mod m20261128_000101_price;
 mod m20261128_000102_customer_group;
 mod m20261128_000103_tax_rate;
 mod m20261128_000104_cart_taxes;
+mod m20261128_000201_order_email;
+mod m20261128_000202_promotion_budget;
+mod m20261128_000203_discount_limit;
 mod m20261128_000301_cart_owner;
 mod m20261128_000302_cart_command;
 mod m20261128_000303_customer_limit;
@@ -62,6 +65,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000401_device::Migration),
             Box::new(m20261128_000402_cart_handoff::Migration),
             Box::new(m20261128_000403_staff_pin::Migration),
+            Box::new(m20261128_000201_order_email::Migration),
+            Box::new(m20261128_000202_promotion_budget::Migration),
+            Box::new(m20261128_000203_discount_limit::Migration),
         ]
     }
 }

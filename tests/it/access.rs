@@ -11,6 +11,7 @@ both_databases! {
 }
 
 const ALL: [&str; 12] = [
+    "GIVE_DISCOUNTS",
     "MANAGE_CARTS",
     "MANAGE_CUSTOMERS",
     "MANAGE_DEVICES",
@@ -83,6 +84,8 @@ const ROWS: &[Row] = &[
     ("promotion", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotions", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroups", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodes", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionPreview", &["MANAGE_PROMOTIONS"], STAFF),
     ("cart", &["MANAGE_CARTS"], HOLDERS),
     ("node", &["MANAGE_CARTS"], HOLDERS),
     ("nodes", &["MANAGE_CARTS"], HOLDERS),
@@ -123,6 +126,8 @@ const ROWS: &[Row] = &[
     ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartHandoffCreate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartHandoffAccept", &[], OPEN),
+    ("cartGiftChoose", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartPaymentSelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderReorder", &["VIEW_ORDERS"], HOLDERS_COMMAND),
     ("deviceEnrolmentCreate", &["MANAGE_DEVICES"], STAFF),
@@ -132,6 +137,9 @@ const ROWS: &[Row] = &[
     ("staffPinSet", &[], STAFF_THEMSELVES),
     ("staffStepUp", &[], DEVICES),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
+    ("staffDiscountLimitSet", &["GIVE_DISCOUNTS", "MANAGE_STAFF"], STAFF),
+    ("cartDiscountAdd", &["GIVE_DISCOUNTS", "MANAGE_CARTS"], STAFF),
+    ("cartDiscountRemove", &["GIVE_DISCOUNTS", "MANAGE_CARTS"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
     ("collectionSave", &["MANAGE_PRODUCTS"], STAFF),
     ("collectionProductsSet", &["MANAGE_PRODUCTS"], STAFF),
@@ -150,6 +158,10 @@ const ROWS: &[Row] = &[
     ("promotionDuplicate", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("discountCodesCreate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodeUpdate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodePause", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodeResume", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodeDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroupSave", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroupDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("searchFeedback", &[], OPEN),
@@ -200,6 +212,8 @@ struct Scene<'a> {
     location: String,
     /// A discount code.
     code: Value,
+    /// A promotion that offers a knife to everybody.
+    giving: Value,
 }
 
 impl<'a> Scene<'a> {
@@ -213,9 +227,11 @@ impl<'a> Scene<'a> {
         let staff = shop.staff().await;
         let created = staff.run("promotionCreate", promotion()).await.accepted();
         let codes = json!({"promotionId": created["promotion"]["id"], "codes": ["ACCESS"]});
+        let giving = staff.run("promotionCreate", giving(&staff.variant("CHK").await)).await.accepted();
         let code = staff.run("discountCodesCreate", codes).await.accepted()["codes"][0].clone();
         Self {
             code,
+            giving: giving["promotion"]["id"].clone(),
             shop,
             owner,
             stranger,
@@ -276,6 +292,8 @@ impl<'a> Scene<'a> {
             "priceList" => ("", "priceList(id: \"plist_01h455vb4pex5vsknk084sn02q\") { id }"),
             "priceLists" => ("", "priceLists { nodes { id } }"),
             "promotions" => ("", "promotions { nodes { id } }"),
+            "discountCodes" => ("", "discountCodes { nodes { code } }"),
+            "promotionPreview" => (cart, "promotionPreview(cartId: $id) { cost { total { amount } } }"),
             "promotionGroups" => ("", "promotionGroups { nodes { id } }"),
             "cart" => (cart, "cart(id: $id) { email }"),
             "node" => (cart, "node(id: $id) { id }"),
@@ -324,6 +342,11 @@ impl<'a> Scene<'a> {
                 json!({"promotionId": self.promotion().await})
             }
             "discountCodesCreate" => json!({"promotionId": self.promotion().await, "count": 1}),
+            "discountCodeUpdate" | "discountCodePause" | "discountCodeResume" | "discountCodeDelete" => {
+                let input = json!({"promotionId": self.promotion().await, "count": 1});
+                let issued = self.shop.staff().await.run("discountCodesCreate", input).await.accepted();
+                json!({"code": issued["codes"][0]})
+            }
             "promotionGroupSave" => json!({"name": "Best of", "mode": "BEST"}),
             "promotionGroupDelete" => {
                 let input = json!({"name": "Another", "mode": "FIRST"});
@@ -449,6 +472,12 @@ impl<'a> Scene<'a> {
                 let email = format!("{}@example.org", new_key());
                 json!({"email": email, "password": "a password", "permissions": []})
             }
+            "staffDiscountLimitSet" => {
+                let input =
+                    json!({"email": format!("{}@example.org", new_key()), "password": "a password", "permissions": []});
+                let created = self.shop.staff().await.run("staffCreate", input).await.accepted();
+                json!({"staffId": created["staff"]["id"], "discountLimit": {"percent": "10"}})
+            }
             "productSave" => json!({"slug": "oak-stool", "brand": "Another"}),
             "productsImport" => {
                 let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
@@ -517,6 +546,23 @@ impl<'a> Scene<'a> {
                 let created = self.owner.run("cartHandoffCreate", share).await.accepted();
                 return Some(json!({"code": created["handoff"]["code"]}));
             }
+            "cartDiscountAdd" => json!({"value": {"percent": "1"}, "reason": "a regular"}),
+            "cartDiscountRemove" => {
+                // One is there whenever somebody may take it back.
+                let input = json!({"cartId": self.cart.id, "value": {"percent": "1"}, "reason": "a regular"});
+                let document = "query($id: ID!) { cart(id: $id) { manualDiscounts { id } } }";
+                let mut cart = self.owner.query(document, json!({"id": self.cart.id})).await;
+                if cart["cart"]["manualDiscounts"] == json!([]) {
+                    let _ = self.shop.staff().await.run("cartDiscountAdd", input).await.accepted();
+                    cart = self.owner.query(document, json!({"id": self.cart.id})).await;
+                }
+                json!({"discountId": cart["cart"]["manualDiscounts"][0]["id"]})
+            }
+            "cartGiftChoose" => {
+                let variant = self.shop.anonymous().variant("CHK").await;
+                json!({"promotionId": self.giving, "variantId": variant, "isAccepted": false})
+            }
+            "cartPaymentSelect" => json!({"provider": "test"}),
             "orderPlace" => json!({"idempotencyKey": new_key(), "payment": {"provider": "manual"}}),
             "cartSecretRotate" | "cartPurge" => json!({}),
             "cartMerge" => {
@@ -537,6 +583,12 @@ fn rule() -> Value {
 /// It applies to no cart, as nobody has a code.
 fn promotion() -> Value {
     json!({"name": "Ten off", "condition": {"code": true}, "actions": [{"percentage": {"target": {"order": {}}, "percent": "10"}}]})
+}
+
+/// It offers a variant to every cart.
+fn giving(variant: &str) -> Value {
+    let gift = json!({"gift": {"variantId": variant, "quantity": 1, "offer": "OFFERED"}});
+    json!({"name": "A gift", "actions": [gift]})
 }
 
 fn synonyms() -> Value {

@@ -57,7 +57,8 @@ fn user_errors() -> String {
     format!(
         "userErrors{{__typename code message path
            ...on CartCodeError{{discountCode}} ...on CartCurrencyError{{sourceCurrency targetCurrency}} ...on CartMergedError{{mergedInto}}
-           ...on PurchaseLimitError{{limit:maximum bought wanted:requested}} ...on CartLineError{{lineId left:available}} ...on ContradictionError{{conflictsWith}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
+           ...on PurchaseLimitError{{limit:maximum bought wanted:requested}} ...on CartLineError{{lineId left:available}} ...on ContradictionError{{conflictsWith}}
+           ...on DiscountLimitError{{requestedDiscount:requested{MONEY} most{MONEY}}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
            ...on PaymentDeclinedError{{reason}} ...on QuantityOutOfRangeError{{minimum quantityMaximum:maximum}}
            ...on TotalChangedError{{expected{MONEY} actual{MONEY}}} ...on VersionConflictError{{currentVersion}}}}"
     )
@@ -68,6 +69,7 @@ fn user_errors() -> String {
 pub fn input_type(field: &str) -> String {
     match field {
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => "OrderCommandInput".to_owned(),
+        "discountCodePause" | "discountCodeResume" | "discountCodeDelete" => "DiscountCodeCommandInput".to_owned(),
         "promotionPause" | "promotionResume" | "promotionDelete" => "PromotionCommandInput".to_owned(),
         _ => format!("{}{}Input", field[..1].to_uppercase(), &field[1..]),
     }
@@ -92,6 +94,10 @@ pub fn command(field: &str) -> String {
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => format!("order{} isReplay", order()),
         "inventoryAdjust" => "variants{id sku availability{quantity}} isReplay".to_owned(),
         "discountCodesCreate" => "codes".to_owned(),
+        "discountCodeDelete" => "deletedCode".to_owned(),
+        code if code.starts_with("discountCode") => {
+            "discountCode{code promotionId usesMax customerUsesMax isPaused uses reservedUses}".to_owned()
+        }
         "pricesSet" => format!("prices{{id amount{MONEY}}} variants{{id sku price{{amount{MONEY} compareAt{MONEY}}}}}"),
         "pricesRemove" => format!("variants{{id sku price{{amount{MONEY}}}}}"),
         "priceListDelete" => "deletedId".to_owned(),
@@ -131,7 +137,9 @@ pub fn command(field: &str) -> String {
         "deviceEnrolmentCreate" => format!("device{DEVICE} code expiresAt"),
         "deviceEnrol" => format!("device{DEVICE} deviceToken"),
         "deviceRevoke" => format!("device{DEVICE}"),
-        "staffCreate" => "staff{id email permissions}".to_owned(),
+        "staffCreate" | "staffDiscountLimitSet" => {
+            format!("staff{{id email permissions discountLimit{{percent amounts{MONEY}}}}}")
+        }
         "staffPinSet" => "staff{id email}".to_owned(),
         "staffStepUp" => "staff{id email permissions} accessToken expiresAt".to_owned(),
         "staffSignIn" => format!("staff{{id email permissions}} {TOKENS}"),

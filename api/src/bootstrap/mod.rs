@@ -143,6 +143,7 @@ impl Comptoir {
             carts: queries.clone(),
             codes: queries.clone(),
             cart_policy: config.cart_policy,
+            budgets: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
             devices: queries.clone(),

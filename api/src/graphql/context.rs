@@ -74,6 +74,7 @@ macro_rules! visibility {
 }
 
 visibility! {
+    may_give_discounts => GiveDiscounts,
     may_manage_customers => ManageCustomers,
     may_manage_devices => ManageDevices,
     may_manage_orders => ManageOrders,
@@ -88,6 +89,11 @@ visibility! {
     may_view_orders => ViewOrders,
 }
 
+/// Whether the caller sees what sets limits of discounts by hand.
+pub(super) fn may_limit_discounts(ctx: &Context<'_>) -> bool {
+    ctx.may(Permission::ManageStaff) && ctx.may(Permission::GiveDiscounts)
+}
+
 /// Whether the caller sees what is for customers.
 pub(super) fn is_customer(ctx: &Context<'_>) -> bool {
     ctx.data_opt::<Arc<RequestContext>>().is_some_and(|it| it.actor.customer().is_some())
@@ -100,7 +106,7 @@ pub(super) fn is_device(ctx: &Context<'_>) -> bool {
 
 /// Whether the caller sees what is for staff who signed in with their password.
 pub(super) fn is_staff(ctx: &Context<'_>) -> bool {
-    ctx.data_opt::<Arc<RequestContext>>().is_some_and(|it| it.actor.require_staff().is_ok())
+    ctx.data_opt::<Arc<RequestContext>>().is_some_and(|it| it.actor.require_password_staff().is_ok())
 }
 
 /// Whether the caller sees what is for those who signed in.

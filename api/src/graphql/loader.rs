@@ -19,11 +19,12 @@ use comptoir_domain::{
     channel::{Location, SalesContext},
     codes::ChannelCode,
     customer::Customer,
-    ids::{CartId, CollectionId, CustomerGroupId, CustomerId, LocationId, OrderId, ProductId, VariantId},
+    ids::{CartId, CollectionId, CustomerGroupId, CustomerId, LocationId, OrderId, ProductId, PromotionId, VariantId},
     inventory::StockLevel,
     money::Currency,
     order::Order,
     pricing::{HISTORY_DAYS, PriceContext, PriceHistory, PriceList, PriceRow, Pricing, Version},
+    promotion::BudgetTaken,
     settings::Settings,
 };
 use futures_util::{FutureExt as _, future::BoxFuture};
@@ -124,6 +125,10 @@ pub(super) struct PriceHistoryOf(pub(super) PricesOf);
 /// The stock of a variant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct LevelsOf(pub(super) VariantId);
+
+/// What carts and orders have of a promotion's budget.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct TakenOf(pub(super) PromotionId);
 
 /// The collections that a product is in and the actor may see, the oldest first.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -291,6 +296,17 @@ impl Loader<LevelsOf> for BatchLoader {
         let ids: Vec<VariantId> = keys.iter().map(|it| it.0).collect();
         let levels = self.ports.inventory.levels_of(&ids).await.map_err(failed)?;
         Ok(grouped(levels.into_iter().map(|it| (LevelsOf(it.variant_id), it))))
+    }
+}
+
+impl Loader<TakenOf> for BatchLoader {
+    type Value = BudgetTaken;
+    type Error = Error;
+
+    async fn load(&self, keys: &[TakenOf]) -> Result<HashMap<TakenOf, BudgetTaken>> {
+        let ids: Vec<PromotionId> = keys.iter().map(|it| it.0).collect();
+        let taken = self.ports.budgets.budgets_taken(&ids, self.ports.clock.now()).await.map_err(failed)?;
+        Ok(taken.into_iter().map(|it| (TakenOf(it.promotion_id), it)).collect())
     }
 }
 

@@ -21,6 +21,9 @@ fn base(field: &str) -> usize {
         | "cartDeliverySelect"
         | "cartHandoffAccept"
         | "cartHandoffCreate"
+        | "cartDiscountAdd"
+        | "cartDiscountRemove"
+        | "cartGiftChoose"
         | "cartLinesAdd"
         | "cartLinesMoveToCart"
         | "cartLinesRemove"
@@ -34,6 +37,7 @@ fn base(field: &str) -> usize {
         | "customerGroupsSet"
         | "cartMerge"
         | "cartNoteSet"
+        | "cartPaymentSelect"
         | "cartPurge"
         | "cartSecretRotate"
         | "customerUpdate"
@@ -43,6 +47,10 @@ fn base(field: &str) -> usize {
         | "kioskSessionEnd"
         | "channelSave"
         | "deliveryMethodSave"
+        | "discountCodeDelete"
+        | "discountCodePause"
+        | "discountCodeResume"
+        | "discountCodeUpdate"
         | "marketSave"
         | "priceListCreate"
         | "priceListDelete"
@@ -61,7 +69,8 @@ fn base(field: &str) -> usize {
         | "orderReorder"
         | "productViewRecord"
         | "recentlyViewedClear"
-        | "signOut" => 10,
+        | "signOut"
+        | "staffDiscountLimitSet" => 10,
         "cartSync" | "inventoryAdjust" | "orderPlace" | "pricesRemove" | "pricesSet" | "productSave"
         | "promotionCreate" | "promotionUpdate" => 50,
         "customerPasswordChange"
@@ -76,11 +85,13 @@ fn base(field: &str) -> usize {
         "__schema" => 1_000,
         "discountCodesCreate" | "productsImport" | "taxRatesImport" => 1_000,
         "frequentlyBoughtTogether"
+        | "promotionPreview"
         | "relatedProducts"
         | "search"
         | "searchPreview"
         | "searchReport"
         | "searchSuggestions" => 10,
+        "discountCodes" => 5,
         "recentlyViewed" => 2,
         // The shop's whole list is read for a page of it.
         "collections" | "customerGroups" | "promotionGroups" | "searchRules" | "synonymSets" | "taxRates" => 5,
@@ -94,7 +105,8 @@ fn base(field: &str) -> usize {
 fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
-        "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
+        "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "manualDiscounts" | "needs"
+        | "pointsMultipliers" | "taxSummary" => Some(3),
         "history" | "media" | "notices" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "savedLines"
         | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.

@@ -85,6 +85,20 @@ impl Actor {
         }
     }
 
+    /// Insists on a member of staff who has `permission`.
+    ///
+    /// # Errors
+    /// As [`Self::require`]; Comptoir itself is nobody of staff.
+    pub fn require_staff(&self, permission: Permission) -> Result<StaffId, AccessError> {
+        self.require(permission)?;
+        match self.principal {
+            Principal::Staff { id, .. } => Ok(id),
+            Principal::Anonymous | Principal::Customer { .. } | Principal::Device(_) | Principal::System => {
+                Err(AccessError::Unauthenticated)
+            }
+        }
+    }
+
     /// Who signed in, and where.
     #[must_use]
     pub fn signed_in(&self) -> Option<(Subject, SignInId)> {

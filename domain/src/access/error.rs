@@ -65,6 +65,15 @@ pub enum StaffError {
     /// Somebody has the address already.
     #[error("a member of staff has this e-mail address already")]
     EmailTaken,
+    /// A limit that limits nothing, more than all, or less than nothing.
+    #[error("a limit is a percentage up to 100, an amount of at least nothing in each currency, or both")]
+    InvalidLimit,
+    /// More than who sets it may give.
+    #[error("this is more than you may give yourself")]
+    LimitBeyondOwn,
+    /// No such member.
+    #[error("there is no such member of staff")]
+    NotFound,
     /// The password cannot be.
     #[error(transparent)]
     Password(#[from] PasswordError),

@@ -28,6 +28,8 @@ macro_rules! permissions {
 }
 
 permissions! {
+    /// Give discounts by hand, within their limit.
+    GiveDiscounts => "GIVE_DISCOUNTS",
     /// Work on any cart.
     ManageCarts => "MANAGE_CARTS",
     /// Put customers in groups.

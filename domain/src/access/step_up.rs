@@ -31,7 +31,7 @@ impl StaffService {
     /// # Errors
     /// [`StaffError`]: nobody of staff, or the wrong password.
     pub async fn set_pin(&self, actor: &Actor, password: &str, pin: &Pin) -> Result<Staff, StaffError> {
-        let id = actor.require_staff()?;
+        let id = actor.require_password_staff()?;
         let staff = self.queries.staff(id).await?.ok_or(AccessError::Unauthenticated)?;
         let is_right = self.passwords.verify(Password::attempt(password), Some(&staff.password_hash)).await;
         if !is_right.map_err(StorageError::Unavailable)? {
@@ -106,7 +106,7 @@ impl Actor {
     ///
     /// # Errors
     /// [`AccessError::Unauthenticated`] for one who has not signed in, [`AccessError::StaffOnly`] for anybody else.
-    pub fn require_staff(&self) -> Result<StaffId, AccessError> {
+    pub fn require_password_staff(&self) -> Result<StaffId, AccessError> {
         match &self.principal {
             Principal::Staff { id, device: None, .. } => Ok(*id),
             Principal::Anonymous => Err(AccessError::Unauthenticated),

@@ -10,14 +10,14 @@ use crate::{
     catalog::Viewpoint,
     channel::Address,
     clock::Timestamp,
-    codes::{ChannelCode, MarketCode},
+    codes::{ChannelCode, MarketCode, PaymentMeans},
     customer::CustomerTerms,
     event::{DomainEvent, EventKind, Topic},
     ids::{CartId, CustomerId, DeviceId, Id as _, OrderId, VariantId},
     language::Language,
     money::Currency,
     pricing::{PriceContext, Pricing, tax::VatNumber},
-    promotion::DiscountCode,
+    promotion::{DiscountCode, GiftChoice, ManualDiscount},
     settings::Settings,
 };
 
@@ -92,6 +92,15 @@ pub struct Cart {
     /// The codes that were entered, in their order.
     #[serde(default)]
     pub codes: Vec<DiscountCode>,
+    /// What was said to gifts, each once.
+    #[serde(default)]
+    pub gift_choices: Vec<GiftChoice>,
+    /// What staff gives by hand, at most one off each thing.
+    #[serde(default)]
+    pub manual_discounts: Vec<ManualDiscount>,
+    /// How it will be paid, once the shopper has said so.
+    #[serde(default)]
+    pub payment_means: Option<PaymentMeans>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -107,6 +116,10 @@ impl Cart {
     pub const SAVED_MAX: usize = 100;
     /// The most codes.
     pub const CODES_MAX: usize = 10;
+    /// The most discounts by hand.
+    pub const MANUAL_DISCOUNTS_MAX: usize = 50;
+    /// The most gifts of which it is kept what was said to them.
+    pub const GIFT_CHOICES_MAX: usize = 100;
 
     /// A cart with nothing in it, of nobody yet; its id and what opens it are still to be said.
     #[must_use]
@@ -138,6 +151,9 @@ impl Cart {
             vat_number: None,
             delivery: None,
             codes: Vec::new(),
+            gift_choices: Vec::new(),
+            manual_discounts: Vec::new(),
+            payment_means: None,
             created_at: now,
             updated_at: now,
         }

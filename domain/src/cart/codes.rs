@@ -1,4 +1,4 @@
-//! The codes of carts: entered, taken away, and what is known of them when a cart is priced.
+//! The codes of carts: entered, taken away, and used.
 
 use std::collections::BTreeSet;
 
@@ -6,38 +6,9 @@ use super::{Cart, CartError, CartRefusal};
 use crate::{
     clock::Timestamp,
     ids::{CartId, CustomerId},
-    pricing::Buyer,
-    promotion::{CODE_RESERVATION, CodeQueries, CodeState, CodeUse, DiscountCode, IssuedCode, entered_codes},
+    promotion::{CODE_RESERVATION, CodeState, CodeUse, DiscountCode},
     storage::{StorageError, UnitOfWork},
 };
-
-/// What is known of those who buy some carts.
-#[derive(Debug, Default)]
-pub(crate) struct Buyers {
-    issued: Vec<IssuedCode>,
-    uses: Vec<CodeUse>,
-}
-
-impl Buyers {
-    /// Reads it: two statements where any of the carts has a code, otherwise none.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub(crate) async fn load(queries: &dyn CodeQueries, carts: &[Cart]) -> Result<Self, StorageError> {
-        let codes: Vec<DiscountCode> = carts.iter().flat_map(|it| &it.codes).cloned().collect();
-        if codes.is_empty() {
-            return Ok(Self::default());
-        }
-        let ids: Vec<CartId> = carts.iter().filter(|it| !it.codes.is_empty()).map(|it| it.id).collect();
-        Ok(Self { issued: queries.codes_by_name(&codes).await?, uses: queries.code_uses_of(&ids).await? })
-    }
-
-    /// What is known of who buys a cart.
-    pub(crate) fn of(&self, cart: &Cart, now: Timestamp) -> Buyer {
-        let uses: Vec<CodeUse> = self.uses.iter().filter(|it| it.cart_id == cart.id).cloned().collect();
-        Buyer { codes: entered_codes(&cart.codes, &self.issued, &uses, now), ..Buyer::default() }
-    }
-}
 
 /// Enters a code into a cart, and sets a use of it aside.
 ///

@@ -1,18 +1,18 @@
 //! What can be done with a cart that is open.
 
 use super::{
-    Cart, CartError, CartRefusal, Clamped, Contact, DeliveryChoice, LineChange, LineRef, NewLine, Note,
-    OnInsufficientStock, Shelf,
+    Cart, CartError, CartRefusal, CartView, Clamped, Contact, DeliveryChoice, LimitedDiscount, LineChange, LineRef,
+    NewLine, Note, OnInsufficientStock, Shelf,
     codes::{apply_code, remove_code},
     lines::Check,
 };
 use crate::{
     channel::Address,
-    checkout::delivery_options,
+    checkout::{PaymentProviders, ProviderCode, delivery_options},
     clock::Timestamp,
-    ids::{CartLineId, CustomerId, IdSource, VariantId},
+    ids::{CartLineId, CustomerId, IdSource, ManualDiscountId, VariantId},
     pricing::tax::VatNumber,
-    promotion::DiscountCode,
+    promotion::{DiscountCode, Gift, GiftChoice},
     settings::Settings,
     storage::UnitOfWork,
 };
@@ -71,6 +71,14 @@ pub enum CartEdit {
     ApplyCode(DiscountCode),
     /// Take a code away.
     RemoveCode(DiscountCode),
+    /// Take a gift, or do without.
+    ChooseGift(GiftChoice),
+    /// Say how it will be paid.
+    SelectPayment(ProviderCode),
+    /// Take a discount that staff gives by hand.
+    GiveDiscount(Box<LimitedDiscount>),
+    /// Give one back.
+    RemoveDiscount(ManualDiscountId),
 }
 
 /// What a change of a cart depends on.
@@ -81,6 +89,7 @@ pub(super) struct Around<'a> {
     /// Who changes it, where that is a customer.
     pub(super) customer: Option<CustomerId>,
     pub(super) ids: &'a dyn IdSource,
+    pub(super) providers: &'a PaymentProviders,
     pub(super) now: Timestamp,
 }
 
@@ -104,7 +113,11 @@ impl CartEdit {
             | Self::SetVatNumber(_)
             | Self::SelectDelivery(_)
             | Self::ApplyCode(_)
-            | Self::RemoveCode(_) => 0,
+            | Self::RemoveCode(_)
+            | Self::ChooseGift(_)
+            | Self::SelectPayment(_)
+            | Self::GiveDiscount(_)
+            | Self::RemoveDiscount(_) => 0,
         }
     }
 
@@ -144,6 +157,19 @@ impl CartEdit {
                 cart.billing_address = billing.as_deref().cloned();
             }
             Self::SetVatNumber(number) => cart.vat_number.clone_from(number),
+            Self::ChooseGift(choice) => cart.choose_gift(*choice),
+            Self::SelectPayment(provider) => {
+                if around.providers.find(provider).is_none() {
+                    let offered = around.providers.codes().map(ToString::to_string).collect();
+                    return Err(CartRefusal::UnknownProvider { offered }.into());
+                }
+                cart.payment_means = provider.means();
+            }
+            Self::GiveDiscount(given) => cart.give_discount(given.checked(cart.currency)?)?,
+            Self::RemoveDiscount(id) => {
+                let place = cart.manual_discounts.iter().position(|it| it.id == *id);
+                cart.manual_discounts.remove(place.ok_or(CartRefusal::UnknownDiscount)?);
+            }
             Self::SelectDelivery(choice) => {
                 if !delivery_options(cart, shelf, settings).iter().any(|it| it.choice == *choice) {
                     return Err(CartRefusal::DeliveryUnavailable.into());
@@ -152,6 +178,24 @@ impl CartEdit {
             }
         }
         Ok(Vec::new())
+    }
+}
+
+impl CartView {
+    /// Insists that what was done holds of the cart as it is priced with it.
+    pub(super) fn check_edit(&self, edit: &CartEdit) -> Result<(), CartError> {
+        match edit {
+            CartEdit::ChooseGift(choice) => self.check_gift(*choice),
+            CartEdit::GiveDiscount(given) => self.check_discount(given),
+            _ => Ok(()),
+        }
+    }
+
+    /// Insists that a promotion offers a gift to this cart, whatever was said to it.
+    fn check_gift(&self, choice: GiftChoice) -> Result<(), CartError> {
+        let is_meant = |it: &Gift| it.promotion_id == choice.promotion_id && it.variant_id == choice.variant_id;
+        let is_offered = self.priced.quote.gifts.iter().any(is_meant);
+        if is_offered { Ok(()) } else { Err(CartRefusal::GiftNotOffered.into()) }
     }
 }
 

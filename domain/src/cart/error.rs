@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    access::AccessError,
     ids::{CartId, OrderId},
     money::{Currency, MoneyError},
-    promotion::{CodeState, DiscountCode},
+    promotion::{CodeState, DiscountCode, ManualDiscountError},
     storage::StorageError,
 };
 
@@ -122,6 +123,30 @@ pub enum CartRefusal {
         /// The most lines.
         max: usize,
     },
+    /// No promotion offers this gift to the cart.
+    #[error("no promotion offers this gift to the cart")]
+    GiftNotOffered,
+    /// No such payment provider.
+    #[error("there is no payment provider of this name; there are {}", offered.join(", "))]
+    UnknownProvider {
+        /// The providers there are.
+        offered: Vec<String>,
+    },
+    /// A discount by hand cannot be.
+    #[error(transparent)]
+    Discount(ManualDiscountError),
+    /// A discount by hand off a line that the cart does not have, or that has no price.
+    #[error("the cart has no such line with a price")]
+    DiscountLine,
+    /// The cart has no such discount by hand.
+    #[error("the cart has no such discount by hand")]
+    UnknownDiscount,
+    /// Too many discounts by hand.
+    #[error("a cart has at most {max} discounts by hand")]
+    TooManyDiscounts {
+        /// The most discounts.
+        max: usize,
+    },
     /// No such delivery option for this cart.
     #[error("this delivery option is not available for the cart")]
     DeliveryUnavailable,
@@ -195,6 +220,12 @@ pub enum CartError {
     /// No cart waits under the code, or no longer; which, is not said.
     #[error("the code is wrong, was used, or has expired")]
     InvalidCode,
+    /// No such customer.
+    #[error("there is no such customer")]
+    UnknownCustomer,
+    /// The actor may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// Not money, or too much of it.
     #[error(transparent)]
     Money(#[from] MoneyError),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Cart, CartCreated, CartError, CartLine, CartService, CartView, DropReason, DroppedLine, LineAttributes, LineError,
-    MergePolicy, OnInsufficientStock, lines::Check, service::load_shelf,
+    BuyerSources, Buyers, Cart, CartCreated, CartError, CartLine, CartService, CartView, DropReason, DroppedLine,
+    LineAttributes, LineError, MergePolicy, OnInsufficientStock, lines::Check, service::load_shelf,
 };
 use crate::{
     access::{Actor, OrderToken},
@@ -15,7 +15,6 @@ use crate::{
     ids::{CartId, CartLineId, OrderId},
     language::Language,
     order::{Order, OrderLine},
-    pricing::Buyer,
     storage::StorageError,
 };
 
@@ -161,8 +160,9 @@ impl CartService {
         let check = Check { shelf: &shelf, on_shortage: OnInsufficientStock::Clamp, ids: &*self.ids };
         let dropped = cart.fill_from(&order.lines, &check);
         let event = cart.changed(EventKind::CartCreated, now);
-        let buyer = terms.complete(Buyer::default(), &cart);
-        let view = CartView::of(cart, shelf, &settings, buyer, now)?.seen();
+        let buyers =
+            Buyers::load(BuyerSources::within(&*uow), terms, &settings, std::slice::from_ref(&cart), now).await?;
+        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
         uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;

@@ -1,8 +1,9 @@
 //! The use cases that give a cart to somebody: merging carts, the customer's own, and another secret.
 
 use super::{
-    Cart, CartError, CartService, CartState, CartView, Contact, MergeMoment, MergeOutcome, MergeReport, MergeStrategy,
-    codes::{Buyers, move_codes},
+    BuyerSources, Buyers, Cart, CartError, CartService, CartState, CartView, Contact, MergeMoment, MergeOutcome,
+    MergeReport, MergeStrategy,
+    codes::move_codes,
     service::{ATTEMPTS, load_shelf},
 };
 use crate::{
@@ -140,8 +141,8 @@ impl CartService {
     ) -> Result<CartView, CartError> {
         let terms = self.load_terms(uow, std::slice::from_ref(&cart), settings).await?;
         let shelf = load_shelf(uow, &cart, &[], settings, &terms, now).await?;
-        let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
-        let buyer = terms.complete(buyer, &cart);
+        let buyers = Buyers::load(BuyerSources::within(uow), terms, settings, std::slice::from_ref(&cart), now).await?;
+        let buyer = buyers.of(&cart, settings, now);
         Ok(CartView::of(cart, shelf, settings, buyer, now)?)
     }
 

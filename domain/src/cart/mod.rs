@@ -2,6 +2,8 @@
 
 mod ask_taxes;
 mod attributes;
+mod budgets;
+mod buyers;
 #[expect(clippy::module_inception, reason = "the aggregate has the context's name")]
 mod cart;
 mod codes;
@@ -9,13 +11,16 @@ mod delivery_choice;
 mod device;
 mod edit;
 mod error;
+mod given;
 mod handoff;
 mod holder;
 mod life;
 mod line;
 mod lines;
+mod manual;
 mod merge;
 mod merge_service;
+mod preview;
 mod problem;
 mod repository;
 mod saved;
@@ -28,8 +33,10 @@ mod tests;
 mod view;
 
 pub use attributes::{LineAttributes, Note, ShopperTextError};
+pub(crate) use budgets::budgeted;
+pub(crate) use buyers::{BuyerSources, Buyers};
 pub use cart::{Cart, CartState, Contact};
-pub(crate) use codes::{Buyers, use_codes};
+pub(crate) use codes::use_codes;
 pub use delivery_choice::DeliveryChoice;
 pub(crate) use device::release_carts_of;
 pub use edit::CartEdit;
@@ -39,11 +46,13 @@ pub use holder::{CartAuthor, CartShare};
 pub use life::{CartPolicy, Reordered};
 pub use line::{CartLine, Quantity};
 pub use lines::{Clamped, LineChange, LineRef, NewLine, OnInsufficientStock, QuantityChange};
+pub use manual::{LimitedDiscount, NewDiscount};
 pub use merge::{
     CombinedLine, DropReason, DroppedLine, MergeMoment, MergeOutcome, MergePolicy, MergeReport, MergeStrategy,
     MergedLine,
 };
 pub use merge_service::{CartMerge, MergedCart};
+pub use preview::PreviewRequest;
 pub use problem::{CartNotice, CartProblem};
 pub use repository::{CartQueries, CartRepository};
 pub use service::{CartCreated, CartService, EditedCart, NewCart};

@@ -3,18 +3,17 @@
 use std::{collections::HashMap, slice, sync::Arc};
 
 use super::{
-    Cart, CartEdit, CartError, CartPolicy, CartQueries, CartView, Clamped, Contact, NewLine, OnInsufficientStock,
-    Shelf, ShelfQueries,
-    codes::Buyers,
+    BuyerSources, Buyers, Cart, CartEdit, CartError, CartPolicy, CartQueries, CartView, Clamped, Contact, NewLine,
+    OnInsufficientStock, Shelf, ShelfQueries,
     edit::Around,
     lines::Check,
     terms::{Terms, TermsQueries},
 };
 use crate::{
-    access::{Actor, CartSecret, SecretHash, Tokens},
+    access::{Actor, CartSecret, SecretHash, StaffQueries, Tokens},
     catalog::{CatalogQueries, CollectionQueries, Viewpoint},
     channel::SalesContext,
-    checkout::{DeliveryOption, chosen_delivery, delivery_options},
+    checkout::{DeliveryOption, PaymentProviders, chosen_delivery, delivery_options},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
     customer::CustomerQueries,
@@ -24,8 +23,8 @@ use crate::{
     language::Language,
     money::Currency,
     order::{Bought, OrderQueries},
-    pricing::{Buyer, CartToPrice, PriceQueries, offers_near, tax::SomeTaxProvider},
-    promotion::{CodeQueries, NearestOffer},
+    pricing::{CartToPrice, PriceQueries, offers_near, tax::SomeTaxProvider},
+    promotion::{BudgetQueries, CodeQueries, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
@@ -77,6 +76,7 @@ pub struct CartService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) queries: Arc<dyn CartQueries>,
     pub(crate) codes: Arc<dyn CodeQueries>,
+    pub(crate) budgets: Arc<dyn BudgetQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) prices: Arc<dyn PriceQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
@@ -86,6 +86,8 @@ pub struct CartService {
     pub(crate) tax_provider: SomeTaxProvider,
     pub(crate) orders: Arc<dyn OrderQueries>,
     pub(crate) policy: CartPolicy,
+    pub(crate) providers: PaymentProviders,
+    pub(crate) staff: Arc<dyn StaffQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
@@ -137,8 +139,8 @@ impl CartService {
         let check = Check { shelf: &shelf, on_shortage: new.on_shortage, ids: &*self.ids };
         let clamped = cart.add_lines(&new.lines, &check)?;
         let event = cart.changed(EventKind::CartCreated, now);
-        let buyer = terms.complete(Buyer::default(), &cart);
-        let view = CartView::of(cart, shelf, &settings, buyer, now)?.seen();
+        let buyers = Buyers::load(BuyerSources::within(&*uow), terms, &settings, slice::from_ref(&cart), now).await?;
+        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
         uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
@@ -200,12 +202,20 @@ impl CartService {
         cart.check_open(expected_version)?;
         let terms = self.load_terms(&*uow, slice::from_ref(&cart), &settings).await?;
         let shelf = load_shelf(&*uow, &cart, &edit.variant_ids(), &settings, &terms, now).await?;
-        let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), ids: &*self.ids, now };
+        let around = Around {
+            shelf: &shelf,
+            settings: &settings,
+            customer: actor.customer(),
+            ids: &*self.ids,
+            providers: &self.providers,
+            now,
+        };
         let clamped = edit.apply(&*uow, &mut cart, around).await?;
+        cart.forget_stray_discounts();
         let event = cart.changed(EventKind::CartUpdated, now);
-        let buyer = Buyers::load(uow.code_queries(), slice::from_ref(&cart)).await?.of(&cart, now);
-        let buyer = terms.complete(buyer, &cart);
-        let view = CartView::of(cart, shelf, &settings, buyer, now)?.seen();
+        let buyers = Buyers::load(BuyerSources::within(&*uow), terms, &settings, slice::from_ref(&cart), now).await?;
+        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
+        view.check_edit(edit)?;
         uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
@@ -245,13 +255,13 @@ impl CartService {
     /// Carts as they are now, for those who may see them.
     pub(super) async fn views_of(&self, carts: Vec<Cart>) -> Result<Vec<CartView>, CartError> {
         let (settings, now) = (self.settings.current().await?, self.clock.now());
-        let buyers = Buyers::load(&*self.codes, &carts).await?;
-        let queries =
-            TermsQueries { customers: &*self.customers, carts: self.tax_provider.is_some().then_some(&*self.queries) };
-        let terms = Terms::load(queries, &carts, &settings).await?;
+        let terms = Terms::load(self.terms_queries(), &carts, &settings).await?;
+        let buyers = Buyers::load(self.buyer_sources(), terms, &settings, &carts, now).await?;
+        let gifts = settings.promotions.gifts(now);
         let mut views = Vec::with_capacity(carts.len());
         for ((currency, channel), carts) in by_shelf(carts) {
-            let variants: Vec<VariantId> = carts.iter().flat_map(Cart::shown_variant_ids).collect();
+            let variants: Vec<VariantId> =
+                carts.iter().flat_map(Cart::shown_variant_ids).chain(gifts.clone()).collect();
             let from = Viewpoint { channel, now };
             let queries = ShelfQueries {
                 catalog: &*self.catalog,
@@ -263,11 +273,12 @@ impl CartService {
             let bought = self.bought_of(&carts, &shelf).await?;
             let shelf = shelf.by_variant();
             for cart in carts {
-                let mut shelf =
-                    Shelf::of(&cart.shown_variant_ids(), &shelf).priced(cart.pricing(&settings, &terms.of(&cart), now));
+                let variants: Vec<VariantId> = cart.shown_variant_ids().into_iter().chain(gifts.clone()).collect();
+                let pricing = cart.pricing(&settings, &buyers.terms.of(&cart), now);
+                let mut shelf = Shelf::of(&variants, &shelf).priced(pricing);
                 let own = bought.iter().filter(|it| Some(it.customer_id) == cart.customer_id);
                 shelf.bought = own.map(|it| (it.variant_id, it.quantity)).collect();
-                let buyer = terms.complete(buyers.of(&cart, now), &cart);
+                let buyer = buyers.of(&cart, &settings, now);
                 views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
         }
@@ -282,6 +293,15 @@ impl CartService {
             return Ok(Vec::new());
         }
         self.orders.bought_by(&customers, &products).await
+    }
+
+    pub(super) fn terms_queries(&self) -> TermsQueries<'_> {
+        let taxes = self.tax_provider.is_some().then_some(&*self.queries);
+        TermsQueries { customers: &*self.customers, carts: taxes }
+    }
+
+    pub(super) fn buyer_sources(&self) -> BuyerSources<'_> {
+        BuyerSources { codes: &*self.codes, orders: &*self.orders, budgets: &*self.budgets }
     }
 
     /// The promotions that adding to the cart would make apply, at most `max`, the nearest first.
@@ -331,6 +351,7 @@ pub(super) async fn load_shelf(
 ) -> Result<Shelf, StorageError> {
     let mut variants: Vec<VariantId> = cart.shown_variant_ids();
     variants.extend(added);
+    variants.extend(settings.promotions.gifts(now));
     let queries = ShelfQueries {
         catalog: uow.catalog(),
         prices: uow.price_queries(),

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Cart, CartEdit, CartError, CartRefusal, CartService, CartView, Clamped,
-    codes::Buyers,
+    BuyerSources, Buyers, Cart, CartEdit, CartError, CartRefusal, CartService, CartView, Clamped,
     edit::Around,
     service::{ATTEMPTS, load_shelf},
 };
@@ -111,7 +110,14 @@ impl CartService {
         let variants: Vec<VariantId> = commands.iter().flat_map(|it| it.edit.variant_ids()).collect();
         let terms = self.load_terms(&*uow, std::slice::from_ref(&cart), &settings).await?;
         let shelf = load_shelf(&*uow, &cart, &variants, &settings, &terms, now).await?;
-        let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), ids: &*self.ids, now };
+        let around = Around {
+            shelf: &shelf,
+            settings: &settings,
+            customer: actor.customer(),
+            ids: &*self.ids,
+            providers: &self.providers,
+            now,
+        };
         let mut in_order: Vec<(usize, &OfflineCommand)> = commands.iter().enumerate().collect();
         in_order.sort_by_key(|(_, it)| it.at);
         let mut answers = vec![None; commands.len()];
@@ -138,11 +144,11 @@ impl CartService {
             }
         }
         let event = is_changed.then(|| cart.changed(EventKind::CartUpdated, now));
-        let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
-        let buyer = terms.complete(buyer, &cart);
-        let mut view = CartView::of(cart, shelf, &settings, buyer, now)?;
+        let buyers =
+            Buyers::load(BuyerSources::within(&*uow), terms, &settings, std::slice::from_ref(&cart), now).await?;
+        let mut view = CartView::of(cart.clone(), shelf.clone(), &settings, buyers.of(&cart, &settings, now), now)?;
         if let Some(event) = event {
-            view = view.seen();
+            view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
             uow.carts().save(&view.cart).await?;
             uow.outbox().append(&[event]).await?;
         }

@@ -14,11 +14,12 @@ use crate::{
     clock::Timestamp,
     codes::{ChannelCode, MarketCode},
     event::{DomainEvent, EventKind, Topic},
-    ids::{CartId, CustomerId, OrderId, OrderLineId, ProductId, VariantId},
+    ids::{CartId, CustomerId, OrderId, OrderLineId, ProductId, PromotionId, VariantId},
     inventory::Allocation,
     language::Language,
     money::{Currency, Money},
     pricing::{quote::Quote, tax::VatNumber},
+    promotion::ManualDiscount,
 };
 
 /// What people call an order by: `C` and a number that grows.
@@ -82,6 +83,9 @@ pub struct OrderLine {
     pub unit_price: Money,
     /// What all cost.
     pub total: Money,
+    /// The promotion that gave it; none: it was bought.
+    #[serde(default)]
+    pub gift_of: Option<PromotionId>,
 }
 
 /// The delivery as it was chosen.
@@ -150,6 +154,9 @@ pub struct Order {
     /// What it was made of: lines, taxes, discounts and reasons; none in orders older than taxes.
     #[serde(default)]
     pub quote: Option<Quote>,
+    /// What staff gave by hand.
+    #[serde(default)]
+    pub manual_discounts: Vec<ManualDiscount>,
     /// Whether its amounts are shown with tax.
     #[serde(default)]
     pub display: PriceDisplay,
@@ -367,6 +374,7 @@ mod tests {
             subtotal: nothing,
             total: nothing,
             quote: None,
+            manual_discounts: Vec::new(),
             display: PriceDisplay::Gross,
             allocations: Vec::new(),
             payment: Payment {

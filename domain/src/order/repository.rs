@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{Order, OrderNumber};
 use crate::{
+    access::Email,
     clock::Timestamp,
     ids::{CustomerId, OrderId, PaymentId, ProductId, VariantId},
     page::{Page, PageRequest},
@@ -37,6 +38,17 @@ pub struct Bought {
     pub variant_id: VariantId,
     /// How many, over all orders.
     pub quantity: u32,
+}
+
+/// When somebody ordered first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstOrder {
+    /// The customer, where that was somebody with an account.
+    pub customer_id: Option<CustomerId>,
+    /// The address that the confirmation went to.
+    pub email: Email,
+    /// When it was placed.
+    pub placed_at: Timestamp,
 }
 
 /// Orders, to be changed.
@@ -109,6 +121,13 @@ pub trait OrderQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn bought_by(&self, customers: &[CustomerId], products: &[ProductId]) -> Result<Vec<Bought>, StorageError>;
+
+    /// When each of these customers, and whoever has one of these e-mail addresses, ordered first; cancelled orders do not
+    /// count. In no order, and one for each address that a customer ordered with.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn first_orders(&self, customers: &[CustomerId], emails: &[Email]) -> Result<Vec<FirstOrder>, StorageError>;
 
     /// What orders placed since `since` say of what is bought with `product`: cancelled ones do not count, companions below
     /// [`PurchaseCounts::SUPPORT_MIN`] are left out, and the most frequent hundred of the others are in it. Takes three statements.

@@ -14,9 +14,11 @@ use crate::{
     clock::Timestamp,
     codes::TaxCategory,
     ids::{CartLineId, VariantId},
+    inventory::StockLevel,
     money::{Money, MoneyError},
     promotion::{
-        Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, Item, NearestOffer, discount, nearest_offers,
+        Budget, Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, GiftItem, Item, NearestOffer, discount,
+        nearest_offers,
     },
     settings::Settings,
 };
@@ -47,6 +49,10 @@ pub struct Buyer {
     pub tax_exemptions: Vec<TaxExemption>,
     /// What a provider says of the taxes; none: there is none, and the table of rates decides.
     pub provided_taxes: Option<ProvidedTaxes>,
+    /// Whether they have not ordered before; none where nobody knows, or no promotion asks.
+    pub is_first_order: Option<bool>,
+    /// What is left for them of the budgets of promotions.
+    pub budgets: Vec<Budget>,
 }
 
 /// A line with its price.
@@ -90,7 +96,7 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
             facts: &facts(request),
             lines: &lines,
             deliveries: &deliveries,
-            manual: &[],
+            manual: &cart.manual_discounts,
             rounding: market.rounding,
         },
         &settings.promotions,
@@ -119,11 +125,12 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
 pub fn offers_near(request: &CartToPrice, max: usize) -> Result<Vec<NearestOffer>, MoneyError> {
     let (market, set) = (market_of(request), &request.settings.promotions);
     let (lines, deliveries) = to_quote(request, &market);
+    let manual = &request.cart.manual_discounts;
     let request = DiscountRequest {
         facts: &facts(request),
         items: lines.iter().map(|it| &it.item).collect(),
         deliveries: deliveries.iter().map(|it| &it.delivery).collect(),
-        manual: &[],
+        manual,
         level: market.rounding.level,
         rounding: market.rounding.mode,
     };
@@ -184,10 +191,32 @@ fn facts(request: &CartToPrice) -> Facts {
         market: Some(cart.market.clone()),
         location_id: channel.as_ref().and_then(|it| it.location_id).or(store),
         device: channel.and_then(|it| device(it.kind)),
+        is_first_order: buyer.is_first_order,
+        payment_means: cart.payment_means.clone(),
         codes: buyer.codes.clone(),
         customer_group_ids: shelf.pricing.as_ref().map(|it| it.context.customer_group_ids.clone()).unwrap_or_default(),
+        budgets: buyer.budgets.clone(),
+        gifts: gifts(request),
+        gift_choices: cart.gift_choices.clone(),
         ..Facts::new(now, cart.currency)
     }
+}
+
+/// What can be given away: what is left of it where the cart is served from, beside what the cart holds.
+fn gifts(request: &CartToPrice) -> Vec<GiftItem> {
+    let CartToPrice { cart, shelf, settings, delivery, now, .. } = *request;
+    let store = delivery.and_then(|it| it.location.as_ref()).map(|it| it.id);
+    let gift = |variant_id: VariantId| {
+        let offer = shelf.offer(variant_id)?;
+        let is_near = |it: &&StockLevel| store.is_none_or(|store| it.location_id == store);
+        let levels: Vec<StockLevel> = shelf.levels.iter().filter(is_near).copied().collect();
+        let held = cart.lines.iter().filter(|it| it.variant_id == variant_id).map(|it| it.quantity.get());
+        let held: i64 = held.map(i64::from).sum();
+        let left = offer.variant.available(&levels).map(|it| u32::try_from(it - held).unwrap_or_default());
+        let unit_price = shelf.price(variant_id, 1)?.amount;
+        Some(GiftItem { variant_id, unit_price, available: left.unwrap_or(u32::MAX) })
+    };
+    settings.promotions.gifts(now).into_iter().filter_map(gift).collect()
 }
 
 /// What a channel of this kind is used on; nobody knows of others.

@@ -1,5 +1,6 @@
 //! The databases: one code base for SQLite and PostgreSQL.
 
+mod budget;
 mod cart;
 mod catalog;
 mod catalog_queries;

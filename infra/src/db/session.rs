@@ -18,7 +18,7 @@ use comptoir_domain::{
     inventory::{InventoryQueries, StockRepository},
     order::{OrderQueries, OrderRepository},
     pricing::{PriceQueries, PriceRepository, TaxRateRepository},
-    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
+    promotion::{BudgetQueries, BudgetRepository, CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
     storage::{StorageError, UnitOfWork},
@@ -141,6 +141,14 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn code_queries(&self) -> &dyn CodeQueries {
+        &self.session
+    }
+
+    fn budgets(&self) -> &dyn BudgetRepository {
+        &self.session
+    }
+
+    fn budget_queries(&self) -> &dyn BudgetQueries {
         &self.session
     }
 

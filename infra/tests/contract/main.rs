@@ -1,6 +1,7 @@
 //! The contracts of the ports: one suite for each, run on every adapter.
 
 mod access;
+mod budget;
 mod bus;
 mod cart;
 mod cart_life;

@@ -201,7 +201,12 @@ async fn who_stepped_up_acts_on_the_device_while_it_lasts(db: TestDatabase) {
 async fn with_staff(db: TestDatabase) -> (Arc<Shop>, SignInTokens) {
     let shop = Shop::open(db).await;
     let password = Password::parse("correct horse".to_owned()).unwrap();
-    let new = NewStaff { email: text("ada@example.org"), password, permissions: [Permission::ManageStock].into() };
+    let new = NewStaff {
+        email: text("ada@example.org"),
+        password,
+        permissions: [Permission::ManageStock].into(),
+        discount_limit: None,
+    };
     shop.app.staff.create(&Actor::system(), new).await.unwrap();
     let nobody = Actor::anonymous(None);
     let signed_in = shop.app.staff.sign_in(&nobody, "ada@example.org", "correct horse").await.unwrap();

@@ -8,4 +8,4 @@ mod staff;
 pub(super) use device::{DeviceMutation, DeviceQuery, parse_one_time_code};
 pub(super) use pin::PinMutation;
 pub(super) use sign_in::{SignInMutation, Tokens};
-pub(super) use staff::{StaffMutation, StaffQuery};
+pub(super) use staff::{DiscountLimitMutation, StaffMutation, StaffQuery};

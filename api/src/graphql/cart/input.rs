@@ -4,7 +4,8 @@ use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined};
 use comptoir_domain::{
     cart::{self, LineAttributes, LineChange, LineRef, NewLine, Note, QuantityChange},
     catalog::VariantName,
-    ids::VariantId,
+    ids::{Id as _, VariantId},
+    promotion::GiftChoice,
 };
 
 use super::super::{
@@ -187,6 +188,43 @@ pub(super) struct CartCodeRemoveInput {
     pub(super) expected_version: Option<i64>,
     /// The code, in capitals or not: at most 64 letters, digits, hyphens, underscores and dots.
     pub(super) code: String,
+}
+
+/// A gift to take, or to do without.
+#[derive(InputObject)]
+pub(super) struct CartGiftChooseInput {
+    /// The cart.
+    pub(super) cart_id: ID,
+    /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
+    pub(super) expected_version: Option<i64>,
+    /// The promotion that offers it.
+    promotion_id: ID,
+    /// The gift.
+    variant_id: ID,
+    /// Whether the shopper wants it.
+    is_accepted: bool,
+}
+
+impl CartGiftChooseInput {
+    /// The choice, in the domain's terms.
+    pub(super) fn choice(&self) -> Result<GiftChoice, Refusal> {
+        Ok(GiftChoice {
+            promotion_id: parse_id(&self.promotion_id, Path::input("promotionId"))?,
+            variant_id: parse_id(&self.variant_id, Path::input("variantId"))?,
+            is_accepted: self.is_accepted,
+        })
+    }
+}
+
+/// How a cart will be paid.
+#[derive(InputObject)]
+pub(super) struct CartPaymentSelectInput {
+    /// The cart.
+    pub(super) cart_id: ID,
+    /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
+    pub(super) expected_version: Option<i64>,
+    /// Who will take the money: one of `paymentProviders`.
+    pub(super) provider: String,
 }
 
 /// Lines of a cart to change.

@@ -7,6 +7,7 @@ use comptoir_domain::{
     access::{CartSecret, Email, EmailError},
     cart::{CartCreated, CartEdit, CartRefusal, Contact, NewCart},
     channel::{Address, SalesContext},
+    checkout::ProviderCode,
     ids::CartId,
     language::Language,
     pricing::tax::VatNumberError,
@@ -22,7 +23,8 @@ use super::{
     },
     input::{
         CartAddressesSetInput, CartCodeApplyInput, CartCodeRemoveInput, CartContactSetInput, CartCreateInput,
-        CartDeliverySelectInput, CartNoteSetInput, CartVatNumberSetInput, new_lines, note,
+        CartDeliverySelectInput, CartGiftChooseInput, CartNoteSetInput, CartPaymentSelectInput, CartVatNumberSetInput,
+        new_lines, note,
     },
     object::Cart,
     payload::{CartPayload, run},
@@ -124,6 +126,17 @@ impl CartMutation {
     async fn cart_code_remove(&self, ctx: &Context<'_>, input: CartCodeRemoveInput) -> Result<CartPayload> {
         let code = parse_code(&input.code).map(CartEdit::RemoveCode);
         run(ctx, &input.cart_id, input.expected_version, code).await
+    }
+
+    /// Takes one of the cart's `gifts`, or does without it; the answer is kept while the promotion comes and goes.
+    async fn cart_gift_choose(&self, ctx: &Context<'_>, input: CartGiftChooseInput) -> Result<CartPayload> {
+        run(ctx, &input.cart_id, input.expected_version, input.choice().map(CartEdit::ChooseGift)).await
+    }
+
+    /// Says how the cart will be paid, for promotions that ask for it. Nothing is taken yet; `orderPlace` counts.
+    async fn cart_payment_select(&self, ctx: &Context<'_>, input: CartPaymentSelectInput) -> Result<CartPayload> {
+        let edit = CartEdit::SelectPayment(ProviderCode::new(&input.provider));
+        run(ctx, &input.cart_id, input.expected_version, Ok(edit)).await
     }
 
     /// Makes a cart an order and takes the money, once per key.

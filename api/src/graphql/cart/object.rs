@@ -6,7 +6,9 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use comptoir_domain::{
     cart::{self, CartView},
     channel::SalesContext,
-    checkout, pricing,
+    checkout,
+    codes::PaymentMeans,
+    pricing,
 };
 
 use super::{
@@ -17,9 +19,13 @@ use super::{
         id::to_id,
         money::Money,
         page::page_size,
-        quote::{CodeTrace, Discount, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
+        quote::{
+            CodeTrace, Discount, ManualDiscount, NearestOffer, PointsMultiplier, PromotionTrace, Rounding, TaxSummary,
+            TaxedMoney,
+        },
         scalar::{CurrencyCode, DateTime, LanguageTag},
     },
+    gift::CartGift,
     line_object::{CartLine, SavedCartLine},
     problem::{CartNotice, CartProblem},
 };
@@ -58,6 +64,21 @@ pub(in crate::graphql) struct CartCost {
     /// Whether the taxes are not those of the cart as it is: the tax provider has not answered since it changed. False where
     /// there is no provider.
     stale: bool,
+}
+
+impl CartCost {
+    pub(super) fn of(pricing::PricedCart { quote, display, .. }: &pricing::PricedCart) -> Self {
+        let shown = |amount| TaxedMoney::shown(amount, *display);
+        Self {
+            subtotal: shown(quote.subtotal),
+            discount: shown(quote.discount),
+            delivery: (!quote.deliveries.is_empty()).then(|| shown(quote.delivery)),
+            delivery_discount: shown(quote.delivery_discount),
+            total: TaxedMoney::paid(quote.total),
+            tax_summary: quote.tax_summary.iter().map(TaxSummary::of).collect(),
+            rounding: quote.rounding.into(),
+        }
+    }
 }
 
 /// A way a cart can reach its buyer.
@@ -164,6 +185,17 @@ impl Cart {
         self.0.cart.note.as_ref().map(cart::Note::as_str)
     }
 
+    /// What promotions give, and what was said to it; a promotion whose gift ran out is told of in `promotions`.
+    async fn gifts(&self) -> Vec<CartGift> {
+        let gifts = self.0.priced.quote.gifts.iter();
+        gifts.map(|it| CartGift { view: self.0.clone(), gift: it.clone() }).collect()
+    }
+
+    /// What multiplies the points that its lines earn.
+    async fn points_multipliers(&self) -> Vec<PointsMultiplier> {
+        self.0.priced.quote.points.iter().map(PointsMultiplier::from).collect()
+    }
+
     /// How many pieces it holds in all.
     async fn total_quantity(&self) -> u32 {
         self.0.priced.lines.iter().map(|it| it.quantity).sum()
@@ -171,24 +203,18 @@ impl Cart {
 
     /// What it costs.
     async fn cost(&self) -> CartCost {
-        let pricing::PricedCart { quote, display, .. } = &self.0.priced;
-        let shown = |amount| TaxedMoney::shown(amount, *display);
-        CartCost {
-            subtotal: shown(quote.subtotal),
-            discount: shown(quote.discount),
-            delivery: (!quote.deliveries.is_empty()).then(|| shown(quote.delivery)),
-            delivery_discount: shown(quote.delivery_discount),
-            total: TaxedMoney::paid(quote.total),
-            tax_summary: quote.tax_summary.iter().map(TaxSummary::of).collect(),
-            rounding: quote.rounding.into(),
-            stale: self.0.priced.are_taxes_stale,
-        }
+        CartCost::of(&self.0.priced)
     }
 
     /// What was taken off, in the order of calculation; at most one entry for each promotion.
     async fn discounts(&self, ctx: &Context<'_>) -> Result<Vec<Discount>> {
         let settings = settings(ctx).await?;
         Ok(self.0.priced.quote.discounts.iter().map(|it| Discount::of(it, &settings)).collect())
+    }
+
+    /// What staff gives by hand, off a line or all of them; at most 50.
+    async fn manual_discounts(&self) -> Vec<ManualDiscount> {
+        self.0.cart.manual_discounts.iter().map(ManualDiscount::from).collect()
     }
 
     /// What became of each code that was entered, and why; at most 20.
@@ -255,6 +281,11 @@ impl Cart {
     /// The handle of the delivery option that was chosen.
     async fn selected_delivery(&self) -> Option<String> {
         self.0.cart.delivery.as_ref().map(ToString::to_string)
+    }
+
+    /// The payment provider that was selected; null: none was yet.
+    async fn selected_payment(&self) -> Option<&str> {
+        self.0.cart.payment_means.as_ref().map(PaymentMeans::as_str)
     }
 
     /// Why it cannot be ordered as it is: lines in their order, then codes. `orderPlace` refuses it until there are none.

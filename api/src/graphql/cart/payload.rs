@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Result, SimpleObject};
-use comptoir_domain::cart::{CartEdit, CartError, EditedCart};
+use comptoir_domain::{
+    cart::{CartEdit, CartError, EditedCart},
+    ids::CartId,
+};
 
 use super::{
     super::{
@@ -52,11 +55,23 @@ pub(super) async fn run(
     edit: Result<CartEdit, Refusal>,
 ) -> Result<CartPayload> {
     let request = ctx.request()?;
-    let (id, edit) = match parse_id(cart_id, Path::input("cartId")).and_then(|id| Ok((id, edit?))) {
-        Ok(parsed) => parsed,
+    let done = async {
+        let id = parse_id(cart_id, Path::input("cartId"))?;
+        Ok((id, request.app.carts.edit(&request.actor, id, seen_version(expected_version), edit?).await))
+    };
+    answer(ctx, done.await).await
+}
+
+/// The answer to a command on a cart, or why it did not run.
+pub(super) async fn answer(
+    ctx: &Context<'_>,
+    done: Result<(CartId, Result<EditedCart, CartError>), Refusal>,
+) -> Result<CartPayload> {
+    let request = ctx.request()?;
+    let (id, edited) = match done {
+        Ok(done) => done,
         Err(refusal) => return CartPayload::of(Err(refusal)),
     };
-    let edited = request.app.carts.edit(&request.actor, id, seen_version(expected_version), edit).await;
     let is_conflict = matches!(edited, Err(CartError::VersionConflict { .. }));
     let payload = CartPayload::of(edited.map_err(|it| it.refuse(Path::input("cartId"))))?;
     let current = if is_conflict { request.app.carts.view(&request.actor, id).await.ok() } else { None };

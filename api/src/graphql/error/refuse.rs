@@ -13,7 +13,7 @@ use comptoir_domain::{
     money::MoneyError,
     order::OrderError,
     pricing::{MINIMUM_QUANTITY_MAX, PriceReference, PriceRowError, PricingError, TaxRateError},
-    promotion::{CodeState, Rejection},
+    promotion::{CodeState, ManualDiscountError, Rejection},
     storage::StorageError,
 };
 
@@ -109,6 +109,8 @@ impl Refuse for CartError {
             Self::Refused(refusal) => refusal.refuse(at),
             Self::TooManyShares { max } => UserError::limit(max, &message, at).into(),
             Self::InvalidCode => input(ErrorCode::InvalidCode, Path::input("code")),
+            Self::UnknownCustomer => input(ErrorCode::NotFound, Path::argument("as")),
+            Self::Access(error) => error.refuse(at),
             Self::Money(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
         }
@@ -118,6 +120,7 @@ impl Refuse for CartError {
 impl Refuse for CartRefusal {
     fn refuse(self, _at: Path) -> Refusal {
         let message = self.to_string();
+        let not_found = |field| UserError::input(ErrorCode::NotFound, message.clone(), Path::input(field)).into();
         match self {
             Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
             Self::SavedLine { index, error } => line_error(error, Path::input("lineIds").index(index)).into(),
@@ -132,6 +135,14 @@ impl Refuse for CartRefusal {
             Self::CommandIdReused => {
                 UserError::input(ErrorCode::IdempotencyKeyReused, message, Path::input("id")).into()
             }
+            Self::GiftNotOffered => not_found("promotionId"),
+            Self::UnknownProvider { .. } => {
+                UserError::input(ErrorCode::UnknownPaymentProvider, message, Path::input("provider")).into()
+            }
+            Self::Discount(error) => discount_refused(error),
+            Self::DiscountLine => not_found("lineId"),
+            Self::UnknownDiscount => not_found("discountId"),
+            Self::TooManyDiscounts { max } => UserError::limit(max, &message, Path::argument("input")).into(),
             Self::DeliveryUnavailable => {
                 UserError::input(ErrorCode::DeliveryUnavailable, message, Path::input("handle")).into()
             }
@@ -160,6 +171,20 @@ pub(in crate::graphql) fn code_error(reason: &Rejection) -> ErrorCode {
     match reason {
         Rejection::Code(state) => code_refused(state),
         _ => ErrorCode::DiscountCodeInactive,
+    }
+}
+
+/// Why a discount by hand cannot be.
+fn discount_refused(error: ManualDiscountError) -> Refusal {
+    let (message, at) = (error.to_string(), Path::input("value"));
+    match error {
+        ManualDiscountError::Reason { .. } => {
+            UserError::input(ErrorCode::InvalidInput, message, Path::input("reason")).into()
+        }
+        ManualDiscountError::Value => UserError::input(ErrorCode::InvalidInput, message, at).into(),
+        ManualDiscountError::Limit { requested, limit } => {
+            UserError::discount_limit(requested.into(), limit.into(), &message, at).into()
+        }
     }
 }
 
@@ -516,6 +541,9 @@ impl Refuse for StaffError {
             Self::Storage(error) => error.refuse(at),
             Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
             Self::Password(error) => error.refuse(Path::input("password")),
+            Self::InvalidLimit => input(ErrorCode::InvalidInput, "discountLimit"),
+            Self::LimitBeyondOwn => input(ErrorCode::DiscountLimitExceeded, "discountLimit"),
+            Self::NotFound => input(ErrorCode::NotFound, "staffId"),
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
             Self::WrongPassword => input(ErrorCode::WrongCredentials, "password"),
             Self::WrongPin => input(ErrorCode::WrongCredentials, "pin"),

@@ -44,6 +44,8 @@ pub(in crate::graphql) enum ErrorCode {
     DiscountCodeInactive,
     /// The use of the discount code that was set aside is void, because nothing came of it in time: enter it again.
     DiscountCodeReservationExpired,
+    /// The discount is more than who gives it may give.
+    DiscountLimitExceeded,
     /// Somebody has this e-mail address already.
     EmailTaken,
     /// The cart holds nothing.
@@ -150,6 +152,7 @@ pub(in crate::graphql) enum UserError {
     CartMerged(CartMergedError),
     CheckDigit(CheckDigitError),
     Contradiction(ContradictionError),
+    DiscountLimit(DiscountLimitError),
     Input(InputError),
     InsufficientStock(InsufficientStockError),
     Limit(LimitError),
@@ -230,6 +233,14 @@ user_errors! {
     Contradiction(ContradictionError) {
         /// Where in the arguments the other is.
         conflicts_with: Vec<String>,
+    }
+
+    /// A discount by hand that is more than who gives it may give.
+    DiscountLimit(DiscountLimitError) {
+        /// What it would take off, with their other discounts where those count too.
+        requested: Money,
+        /// The most that it may.
+        most: Money,
     }
 
     /// The input, or what it names, cannot be used.
@@ -365,6 +376,11 @@ impl UserError {
         let (maximum, bought, requested) = figures;
         let (code, message) = (ErrorCode::LimitExceeded, error.to_string());
         Self::PurchaseLimit(PurchaseLimitError { code, message, path: at.0, maximum, bought, requested })
+    }
+
+    pub(super) fn discount_limit(requested: Money, most: Money, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::DiscountLimitExceeded, error.to_string());
+        Self::DiscountLimit(DiscountLimitError { code, message, path: at.0, requested, most })
     }
 
     pub(super) fn payment_declined(reason: String, error: &dyn Display, at: Path) -> Self {

@@ -12,7 +12,7 @@ use super::super::{
     id::to_id,
     loader::load,
     money::Money,
-    quote::{Discount, TaxSummary, TaxedMoney},
+    quote::{Discount, ManualDiscount, PointsMultiplier, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime},
 };
 
@@ -146,6 +146,8 @@ struct OrderLine {
     quantity: u32,
     /// What it cost.
     cost: OrderLineCost,
+    /// The promotion that gave it; null: it was bought.
+    gift_of: Option<ID>,
 }
 
 impl OrderLine {
@@ -171,6 +173,7 @@ impl OrderLine {
                 discount: quoted.map_or_else(none, |it| shown(it.discount)),
                 total: quoted.map_or_else(|| untaxed.clone(), |it| shown(it.total)),
             },
+            gift_of: line.gift_of.map(to_id),
         }
     }
 }
@@ -284,7 +287,7 @@ impl Order {
         CurrencyCode(self.0.currency.code().to_owned())
     }
 
-    /// What was bought; at most 250.
+    /// What was bought, at most 250, and then the gifts.
     async fn lines(&self) -> Vec<OrderLine> {
         self.0.lines.iter().enumerate().map(|(index, it)| OrderLine::of(&self.0, index, it)).collect()
     }
@@ -320,6 +323,16 @@ impl Order {
         let settings = settings(ctx).await?;
         let discounts = self.0.quote.iter().flat_map(|it| &it.discounts);
         Ok(discounts.map(|it| Discount::of(it, &settings)).collect())
+    }
+
+    /// What staff gave by hand, off a line or all of them; at most 50.
+    async fn manual_discounts(&self) -> Vec<ManualDiscount> {
+        self.0.manual_discounts.iter().map(ManualDiscount::from).collect()
+    }
+
+    /// What multiplied the points that its lines earn; the lines are those of the cart that it was.
+    async fn points_multipliers(&self) -> Vec<PointsMultiplier> {
+        self.0.quote.iter().flat_map(|it| &it.points).map(PointsMultiplier::from).collect()
     }
 
     /// How it gets there.

@@ -59,6 +59,9 @@ pub(super) fn cart() -> Cart {
         vat_number: None,
         delivery: None,
         codes: Vec::new(),
+        gift_choices: Vec::new(),
+        manual_discounts: Vec::new(),
+        payment_means: None,
         created_at: now,
         updated_at: now,
     }

@@ -28,6 +28,8 @@ pub(crate) mod price_list_history;
 pub(crate) mod product;
 pub(crate) mod promotion;
 pub(crate) mod promotion_group;
+pub(crate) mod promotion_spent;
+pub(crate) mod promotion_use;
 pub(crate) mod search_log;
 pub(crate) mod search_rule;
 pub(crate) mod search_synonyms;

@@ -26,7 +26,7 @@ use comptoir_domain::{
         PriceDraft, PriceRow,
         quote::{Quote, QuoteRequest, RoundingRules, quote},
     },
-    promotion::{Facts, PromotionSet},
+    promotion::{Facts, GiftChoice, ManualDiscount, ManualTarget, ManualValue, PromotionSet},
 };
 use uuid::Uuid;
 
@@ -192,8 +192,28 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         vat_number: filled.then(|| text("BE0123456789")),
         delivery: filled.then_some(choice),
         codes: if filled { vec![text("ÉTÉ-26")] } else { Vec::new() },
+        gift_choices: if filled {
+            vec![GiftChoice { promotion_id: id(1), variant_id: id(2), is_accepted: true }]
+        } else {
+            Vec::new()
+        },
+        manual_discounts: if filled { vec![manual_discount()] } else { Vec::new() },
+        payment_means: filled.then(|| text("gift-card")),
         created_at: start(),
         updated_at: start(),
+    }
+}
+
+fn manual_discount() -> ManualDiscount {
+    let value = ManualValue::Price(Money::new(1, Currency::KWD));
+    let most = Some(Money::new(i64::MAX, Currency::KWD));
+    ManualDiscount {
+        id: id(1),
+        target: ManualTarget::Line(id(2)),
+        value,
+        reason: TEXT.to_owned(),
+        staff_id: id(3),
+        most,
     }
 }
 
@@ -221,6 +241,7 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         quantity: u32::MAX,
         unit_price: most,
         total: most,
+        gift_of: filled.then(|| id(n)),
     };
     let bare = OrderLine {
         sku: None,
@@ -260,6 +281,7 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         subtotal: most,
         total: most,
         quote: filled.then(|| nothing(currency)),
+        manual_discounts: if filled { vec![manual_discount()] } else { Vec::new() },
         display: if filled { PriceDisplay::Net } else { PriceDisplay::Gross },
         allocations: if filled { vec![allocation] } else { Vec::new() },
         payment: Payment {

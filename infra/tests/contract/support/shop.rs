@@ -54,6 +54,7 @@ impl Shop {
             carts: queries.clone(),
             codes: queries.clone(),
             cart_policy: CartPolicy::default(),
+            budgets: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
             devices: queries.clone(),
