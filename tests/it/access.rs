@@ -441,6 +441,7 @@ impl<'a> Scene<'a> {
             "cartLinesSaveForLater" => json!({"lineIds": [line().await]}),
             "cartLinesMoveToCart" => json!({"lineIds": []}),
             "cartNoteSet" => json!({"note": "Ring twice"}),
+            "cartVatNumberSet" => json!({"vatNumber": "BE0123456789"}),
             "cartContactSet" => json!({"email": "other@example.org"}),
             "cartAddressesSet" => json!({"shipping": TestCart::address()}),
             "cartDeliverySelect" => json!({"handle": "express"}),
