@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined};
 use comptoir_domain::{
     cart::{self, LineAttributes, LineChange, LineRef, NewLine, Note, QuantityChange},
     catalog::VariantName,
-    ids::{Id as _, VariantId},
+    ids::VariantId,
     promotion::GiftChoice,
 };
 

@@ -67,7 +67,7 @@ pub(in crate::graphql) struct CartCost {
 }
 
 impl CartCost {
-    pub(super) fn of(pricing::PricedCart { quote, display, .. }: &pricing::PricedCart) -> Self {
+    pub(super) fn of(pricing::PricedCart { quote, display, are_taxes_stale, .. }: &pricing::PricedCart) -> Self {
         let shown = |amount| TaxedMoney::shown(amount, *display);
         Self {
             subtotal: shown(quote.subtotal),
@@ -77,6 +77,7 @@ impl CartCost {
             total: TaxedMoney::paid(quote.total),
             tax_summary: quote.tax_summary.iter().map(TaxSummary::of).collect(),
             rounding: quote.rounding.into(),
+            stale: *are_taxes_stale,
         }
     }
 }
