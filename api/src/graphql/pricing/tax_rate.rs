@@ -39,8 +39,8 @@ impl From<&tax::TaxRate> for TaxRate {
             region: it.zone.region.clone(),
             category: it.category.to_string(),
             rate: Decimal(it.rate.to_decimal().normalize().to_string()),
-            valid_from: it.from.map(|it| Date(it)),
-            valid_until: it.until.map(|it| Date(it)),
+            valid_from: it.from.map(Date),
+            valid_until: it.until.map(Date),
             source: it.source.clone(),
         }
     }
