@@ -22,7 +22,7 @@ use super::{
 enum CartHandoffMode {
     /// They hold it no longer: from the kiosk to the phone. Their subscriptions are told by `NOT_FOUND`, and end.
     Transfer,
-    /// They hold it, too: an advisor and a customer. `lastChangedBy` tells who changed what.
+    /// They hold it, too: an advisor and a customer.
     Share,
 }
 
