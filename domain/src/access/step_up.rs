@@ -17,7 +17,8 @@ use crate::{
 pub(super) const STEP_UP_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 /// What staff may do at a counter, if they may do it at all; for the rest, they sign in with their password.
-const AT_THE_COUNTER: [Permission; 3] = [Permission::ManageCarts, Permission::ManageStock, Permission::ViewCustomers];
+const AT_THE_COUNTER: [Permission; 4] =
+    [Permission::GiveDiscounts, Permission::ManageCarts, Permission::ManageStock, Permission::ViewCustomers];
 
 /// What of `permissions` staff has who stepped up.
 #[must_use]

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, slice};
 use super::{BuyerSources, Buyers, Cart, CartError, CartView, Shelf};
 use crate::{
     clock::Timestamp,
-    ids::PromotionId,
+    ids::{CartId, PromotionId},
     money::MoneyError,
     promotion::{BUDGET_RESERVATION, BudgetUse, Outcome},
     settings::Settings,
@@ -57,6 +57,16 @@ impl CartView {
         }
         Err(StorageError::Conflict.into())
     }
+}
+
+/// Leaves to others what a cart has set aside of budgets.
+///
+/// # Errors
+/// [`StorageError`].
+pub(super) async fn free_budgets(uow: &dyn UnitOfWork, cart: CartId) -> Result<(), StorageError> {
+    let own = uow.budget_queries().budget_uses_of(&[cart]).await?;
+    let promotions: Vec<PromotionId> = own.iter().map(|it| it.promotion_id).collect();
+    if promotions.is_empty() { Ok(()) } else { uow.budgets().free_budgets(cart, &promotions).await }
 }
 
 /// The promotions of a cart that have a budget.

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 
 use super::{
     BuyerSources, Buyers, Cart, CartCreated, CartError, CartLine, CartService, CartView, DropReason, DroppedLine,
-    LineAttributes, LineError, MergePolicy, OnInsufficientStock, lines::Check, service::load_shelf,
+    LineAttributes, LineError, MergePolicy, OnInsufficientStock, budgets::free_budgets, lines::Check,
+    service::load_shelf,
 };
 use crate::{
     access::{Actor, OrderToken},
@@ -184,6 +185,7 @@ impl CartService {
         for code in std::mem::take(&mut cart.codes) {
             uow.codes().free_code(id, &code).await?;
         }
+        free_budgets(&*uow, id).await?;
         uow.carts().forget_commands(id).await?;
         cart.forget_person();
         // Whoever had the secret has it for nothing.
@@ -228,7 +230,9 @@ impl Cart {
     pub(super) fn forget_person(&mut self) {
         (self.customer_id, self.device_id) = (None, None);
         self.shares.clear();
-        self.vat_number = None;
+        (self.vat_number, self.payment_means) = (None, None);
+        self.gift_choices.clear();
+        self.manual_discounts.clear();
         (self.contact, self.note, self.delivery) = (None, None, None);
         (self.shipping_address, self.billing_address) = (None, None);
         for lines in [&mut self.lines, &mut self.saved] {

@@ -198,6 +198,12 @@ impl Cart {
         self.shipping_address = self.shipping_address.take().or(source.shipping_address.take());
         self.billing_address = self.billing_address.take().or(source.billing_address.take());
         self.delivery = self.delivery.take().or(source.delivery.take());
+        self.vat_number = self.vat_number.take().or(source.vat_number.take());
+        self.payment_means = self.payment_means.take().or(source.payment_means.take());
+        // What staff gave was for that cart, and what was said to gifts, too.
+        source.manual_discounts.clear();
+        source.gift_choices.clear();
+        self.forget_stray_discounts();
         (source.contact, source.note, source.delivery) = (None, None, None);
         (source.shipping_address, source.billing_address) = (None, None);
         source.customer_id = self.customer_id.or(source.customer_id);

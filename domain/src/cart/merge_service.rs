@@ -3,6 +3,7 @@
 use super::{
     BuyerSources, Buyers, Cart, CartError, CartService, CartState, CartView, Contact, MergeMoment, MergeOutcome,
     MergeReport, MergeStrategy,
+    budgets::free_budgets,
     codes::move_codes,
     service::{ATTEMPTS, load_shelf},
 };
@@ -90,9 +91,10 @@ impl CartService {
                 let held = source.codes.clone();
                 let report = target.take_over(&mut source, strategy)?;
                 move_codes(&*uow, source.id, &target, &held, &report.moved_codes).await?;
+                free_budgets(&*uow, source.id).await?;
                 let events = [source.changed(EventKind::CartMerged, now), target.changed(EventKind::CartUpdated, now)];
                 uow.carts().save(&source).await?;
-                let view = self.view_in(&*uow, target, &settings, now).await?;
+                let view = self.settle(&*uow, target, &settings, now).await?;
                 uow.carts().save(&view.cart).await?;
                 uow.outbox().append(&events).await?;
                 uow.commit().await?;
@@ -108,7 +110,7 @@ impl CartService {
                 source.customer_id = Some(customer);
                 source.contact = source.contact.take().or(contact);
                 let event = source.changed(EventKind::CartUpdated, now);
-                let view = self.view_in(&*uow, source, &settings, now).await?;
+                let view = self.settle(&*uow, source, &settings, now).await?;
                 uow.carts().save(&view.cart).await?;
                 uow.outbox().append(&[event]).await?;
                 uow.commit().await?;
@@ -129,6 +131,20 @@ impl CartService {
         }
         let active = self.queries.active_carts(&[customer], &source.channel).await?.pop();
         Ok(active.map(|it| it.id).filter(|it| *it != source.id))
+    }
+
+    /// A cart that was changed, priced, with what it has of budgets set aside.
+    pub(super) async fn settle(
+        &self,
+        uow: &dyn UnitOfWork,
+        cart: Cart,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Result<CartView, CartError> {
+        let terms = self.load_terms(uow, std::slice::from_ref(&cart), settings).await?;
+        let shelf = load_shelf(uow, &cart, &[], settings, &terms, now).await?;
+        let buyers = Buyers::load(BuyerSources::within(uow), terms, settings, std::slice::from_ref(&cart), now).await?;
+        CartView::with_budgets(uow, settings, (cart, shelf), buyers, now).await
     }
 
     /// The cart as it is, read within a transaction.

@@ -143,6 +143,7 @@ impl CartService {
                 *slot = Some((answer, is_replay));
             }
         }
+        cart.forget_stray_discounts();
         let event = is_changed.then(|| cart.changed(EventKind::CartUpdated, now));
         let buyers =
             Buyers::load(BuyerSources::within(&*uow), terms, &settings, std::slice::from_ref(&cart), now).await?;

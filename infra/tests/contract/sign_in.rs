@@ -111,8 +111,12 @@ async fn a_pin_comes_back_as_it_was(db: TestDatabase) {
 /// A member of staff.
 async fn staff(shop: &Shop) -> StaffId {
     let password = Password::parse("correct horse".to_owned()).unwrap();
-    let new =
-        NewStaff { email: text("ada@example.org"), password, permissions: Permission::ALL.iter().copied().collect() };
+    let new = NewStaff {
+        email: text("ada@example.org"),
+        password,
+        permissions: Permission::ALL.iter().copied().collect(),
+        discount_limit: None,
+    };
     shop.app.staff.create(&Actor::system(), new).await.unwrap().id
 }
 
