@@ -527,6 +527,7 @@ impl<'a> Scene<'a> {
             }
             "cartCopy" => json!({}),
             "cartContactSet" => json!({"email": "other@example.org"}),
+            "cartVatNumberSet" => json!({"vatNumber": "BE0123456789"}),
             "cartAddressesSet" => json!({"shipping": TestCart::address()}),
             "cartDeliverySelect" => json!({"handle": "express"}),
             "cartCodeApply" => json!({"code": self.code}),

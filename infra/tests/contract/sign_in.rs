@@ -182,7 +182,8 @@ async fn who_stepped_up_acts_on_the_device_while_it_lasts(db: TestDatabase) {
     let (principal, _) = authenticated(&stepped_up.token).await.unwrap();
     let actor = Actor { principal, cart_secret: None };
     assert_eq!(actor.device(), till.device());
-    let counter = [Permission::ManageCarts, Permission::ManageStock, Permission::ViewCustomers];
+    let counter =
+        [Permission::GiveDiscounts, Permission::ManageCarts, Permission::ManageStock, Permission::ViewCustomers];
     assert!(Permission::ALL.iter().all(|it| actor.has(*it) == counter.contains(it)));
     let pin = Pin::parse("271828".to_owned()).unwrap();
     let res = shop.app.staff.set_pin(&actor, "correct horse", &pin).await;
