@@ -57,6 +57,25 @@ where
     }
 }
 
+/// Loads the values of several keys; those that are not found are left out.
+///
+/// # Errors
+/// The storage failed.
+pub(super) fn load_many<'a, K>(
+    ctx: &Context<'a>,
+    keys: impl Iterator<Item = K>,
+) -> BoxFuture<'a, Result<HashMap<K, <BatchLoader as Loader<K>>::Value>>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    BatchLoader: Loader<K, Error = Error>,
+{
+    let keys: Vec<K> = keys.collect();
+    match ctx.data_opt::<DataLoader<BatchLoader>>() {
+        Some(loader) => loader.load_many(keys).boxed(),
+        None => std::future::ready(Err(fault(&"a request without loaders"))).boxed(),
+    }
+}
+
 /// The error of all who wait for one batch.
 fn failed(error: impl Refuse) -> Error {
     error.refuse(Path::default()).into_error()

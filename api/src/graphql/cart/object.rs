@@ -157,7 +157,7 @@ impl CartLine {
         let id = self.line()?.variant_id;
         let offer = self.view.shelf.offers.iter().find(|it| it.variant.id == id)?;
         let variant = Arc::new(offer.variant.clone());
-        Some(cart_context(ctx, &self.view.cart).await.map(|sales| Variant { variant, sales }))
+        Some(cart_context(ctx, &self.view.cart).await.map(|sales| Variant::new(variant, sales)))
     }
 
     /// What it costs.

@@ -1,7 +1,5 @@
 //! Prices on the wire.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use comptoir_domain::pricing::PriceChange;
 
@@ -69,5 +67,5 @@ async fn set(ctx: &Context<'_>, input: &PricesSetInput) -> Result<Vec<Variant>, 
     }
     let set = request.app.pricing.set_prices(&request.actor, &changes).await;
     let variants = set.map_err(|it| it.refuse(Path::input("prices")))?;
-    Ok(variants.into_iter().map(|it| Variant { variant: Arc::new(it), sales: request.sales.clone() }).collect())
+    Ok(variants.into_iter().map(|it| Variant::new(it, request.sales.clone())).collect())
 }
