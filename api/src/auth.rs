@@ -6,17 +6,19 @@ use async_graphql::Request;
 use async_trait::async_trait;
 use comptoir_domain::{
     App, Ports,
-    access::{AccessToken, Actor, CartSecret, Principal},
+    access::{AccessToken, Actor, CartSecret, DeviceToken, Principal, TokenError},
     channel::{ContextRequest, SalesContext},
     clock::Timestamp,
     event::Topic,
-    ids::SignInId,
+    ids::{DeviceId, SignInId},
     language::parse_accept_language,
+    storage::StorageError,
 };
 use futures_util::{
     StreamExt as _,
     future::{BoxFuture, pending},
 };
+use tokio::time::timeout;
 
 use crate::{
     graphql::{RequestContext, ShopSettings},
@@ -31,6 +33,10 @@ const STAFF_COST: usize = 1_000_000;
 const STAFF_REQUEST_TIME: Duration = Duration::from_secs(300);
 /// What a cart's secret begins with, so that it is told from an access token.
 const CART_SECRET_PREFIX: &str = "cs_";
+/// What a device's token begins with.
+const DEVICE_TOKEN_PREFIX: &str = "dt_";
+/// How often it is looked whether a device goes on that nobody told of: by this it is seen while it only listens, too.
+const DEVICE_POLL: Duration = Duration::from_secs(60);
 
 /// Opens sessions.
 pub struct ApiSessions {
@@ -55,6 +61,7 @@ impl Sessions for ApiSessions {
             token => (None, token),
         };
         let (principal, expires_at) = match token {
+            Some(token) if token.starts_with(DEVICE_TOKEN_PREFIX) => (self.device(token).await?, None),
             Some(token) => self.principal(token).await.map(|(principal, end)| (principal, Some(end)))?,
             None => (Principal::Anonymous, None),
         };
@@ -66,12 +73,13 @@ impl Sessions for ApiSessions {
             currency: None,
             languages: credentials.accept_language.as_deref().map(parse_accept_language).unwrap_or_default(),
         };
-        let sales = self.sales_context(&asked).await?;
+        let actor = Actor { principal, cart_secret };
+        let sales = self.sales_context(asked, &actor).await?;
         Ok(Arc::new(RequestContext {
             app: self.app.clone(),
             ports: self.ports.clone(),
             shop: self.shop.clone(),
-            actor: Actor { principal, cart_secret },
+            actor,
             expires_at,
             sales: Arc::new(sales),
         }))
@@ -103,7 +111,8 @@ impl Sessions for ApiSessions {
 
     fn identity(&self, session: &Arc<RequestContext>) -> Option<String> {
         // A cart's secret proves nothing yet: anybody can make one up for each request.
-        session.actor.signed_in().map(|(subject, _)| subject.to_string())
+        let device = || session.actor.require_device().ok().map(|it| it.to_string());
+        session.actor.signed_in().map(|(subject, _)| subject.to_string()).or_else(device)
     }
 
     fn cost_limit(&self, session: &Arc<RequestContext>) -> usize {
@@ -113,28 +122,43 @@ impl Sessions for ApiSessions {
     fn ended(&self, session: &Arc<RequestContext>) -> BoxFuture<'static, ()> {
         match session.actor.signed_in() {
             Some((_, sign_in)) => Box::pin(signed_out(self.app.clone(), self.ports.clone(), sign_in)),
-            None => Box::pin(pending()),
+            None => match session.actor.require_device() {
+                Ok(id) => Box::pin(device_revoked(self.app.clone(), self.ports.clone(), id)),
+                Err(_) => Box::pin(pending()),
+            },
         }
     }
 }
 
 impl ApiSessions {
-    async fn sales_context(&self, asked: &ContextRequest) -> Result<SalesContext, SessionError> {
+    async fn sales_context(&self, asked: ContextRequest, actor: &Actor) -> Result<SalesContext, SessionError> {
         let settings = self.app.channels.settings(&Actor::anonymous(None)).await.map_err(|error| {
             tracing::error!(%error, "the settings could not be read");
             SessionError::Unavailable
         })?;
-        SalesContext::resolve(&settings, asked).map_err(|it| SessionError::Invalid { message: it.to_string() })
+        let resolved = asked.on_device(actor.device()).and_then(|it| SalesContext::resolve(&settings, &it));
+        resolved.map_err(|it| SessionError::Invalid { message: it.to_string() })
     }
 
     async fn principal(&self, token: &str) -> Result<(Principal, Timestamp), SessionError> {
-        match self.app.sign_ins.authenticate(&AccessToken::new(token.to_owned())).await {
-            Ok(Ok(found)) => Ok(found),
-            Ok(Err(error)) => Err(SessionError::Unauthenticated { message: error.to_string() }),
-            Err(error) => {
-                tracing::error!(%error, "a session could not be opened");
-                Err(SessionError::Unavailable)
-            }
+        let found = self.app.sign_ins.authenticate(&AccessToken::new(token.to_owned())).await;
+        opened(found)
+    }
+
+    async fn device(&self, token: &str) -> Result<Principal, SessionError> {
+        let found = self.app.devices.authenticate(&DeviceToken::new(token.to_owned())).await;
+        opened(found).map(Principal::Device)
+    }
+}
+
+/// Whom a token stands for; why it stands for nobody is not for the client where it is the server's fault.
+fn opened<T>(found: Result<Result<T, TokenError>, StorageError>) -> Result<T, SessionError> {
+    match found {
+        Ok(Ok(found)) => Ok(found),
+        Ok(Err(error)) => Err(SessionError::Unauthenticated { message: error.to_string() }),
+        Err(error) => {
+            tracing::error!(%error, "a session could not be opened");
+            Err(SessionError::Unavailable)
         }
     }
 }
@@ -149,6 +173,16 @@ async fn signed_out(app: Arc<App>, ports: Arc<Ports>, sign_in: SignInId) {
     // Asked once after the subscription began, and whenever there is news, or some may have been missed.
     while app.sign_ins.goes_on(sign_in).await.is_ok_and(|it| it) {
         if events.next().await.is_none() {
+            return;
+        }
+    }
+}
+
+/// Ends when the device is revoked, or when nobody can tell any more whether it is.
+async fn device_revoked(app: Arc<App>, ports: Arc<Ports>, id: DeviceId) {
+    let Ok(mut events) = ports.bus.subscribe(Topic::Device(id)).await else { return };
+    while app.devices.goes_on(id).await.is_ok_and(|it| it) {
+        if let Ok(None) = timeout(DEVICE_POLL, events.next()).await {
             return;
         }
     }

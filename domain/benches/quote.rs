@@ -6,10 +6,10 @@ use chrono::DateTime;
 use comptoir_domain::{
     channel::DeliveryKind,
     clock::Window,
-    ids::{CollectionId, CustomerGroupId, Id, PriceId, ProductId, VariantId},
+    ids::{CollectionId, CustomerGroupId, Id, PriceId, ProductId},
     money::{Amounts, Currency, Money},
     pricing::{
-        PriceBook, PriceContext, PriceRow, PriceScope,
+        PriceContext, PriceLists, PriceRow, PriceScope, Pricing,
         quote::{DeliveryTax, DeliveryToQuote, LineToQuote, QuoteRequest, RoundingRules, quote},
         tax::{TaxReason, TaxTreatment},
     },
@@ -83,6 +83,7 @@ fn promotion(n: u128, kind: ActionKind, condition: Option<Condition>) -> Promoti
         group_id: None,
         combination: Combination::Common,
         basis: Basis::Running,
+        budget: None,
         condition,
         actions: vec![Action::of(kind)],
     }
@@ -199,7 +200,7 @@ fn prices(criterion: &mut Criterion) {
         },
         window: Window::ALWAYS,
     };
-    let book = PriceBook::new((0..500).map(row).collect(), vec![]);
+    let rows: Vec<Vec<PriceRow>> = (0..50).map(|n| (0..10).map(|it| row(it * 50 + n)).collect()).collect();
     let context = PriceContext {
         currency: Currency::EUR,
         market: Some(parse("fr")),
@@ -208,9 +209,9 @@ fn prices(criterion: &mut Criterion) {
         loyalty_tier_id: None,
         at: DateTime::UNIX_EPOCH,
     };
-    let variants: Vec<VariantId> = (0..50).map(id).collect();
+    let pricing = Pricing { lists: PriceLists::default().into(), context };
     criterion.bench_function("prices/50 variants of 10 rows each", |it| {
-        it.iter(|| variants.iter().filter_map(|it| book.select(*it, black_box(&context), 2)).count());
+        it.iter(|| rows.iter().filter_map(|it| black_box(&pricing).select(it, 2)).count());
     });
     criterion.bench_function("promotions/put 1000 in order", |it| {
         it.iter_with_setup(

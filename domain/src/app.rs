@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    access::{Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens},
-    cart::{CartQueries, CartService},
+    access::{
+        DeviceQueries, DeviceService, Passwords, SignInQueries, SignInService, StaffQueries, StaffService, Tokens,
+    },
+    cart::{CartPolicy, CartQueries, CartService},
     catalog::{CatalogQueries, CatalogService, CollectionQueries, InStoreCode},
     channel::ChannelService,
     checkout::{CheckoutService, PaymentProviders},
@@ -14,8 +16,8 @@ use crate::{
     ids::IdSource,
     inventory::{InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
-    pricing::PricingService,
-    promotion::{CodeQueries, PromotionQueries, PromotionService},
+    pricing::{PriceQueries, PricingService, TaxRateService, tax::SomeTaxProvider},
+    promotion::{BudgetQueries, CodeQueries, PromotionQueries, PromotionService},
     search::{Indexer, MerchandisingQueries, ProductIndex, ProductSearch, SearchLog, SearchMemory, SearchService},
     settings::{BuiltIn, SettingsCache, SettingsQueries},
     storage::Storage,
@@ -34,6 +36,8 @@ pub struct Ports {
     pub merchandising: Arc<dyn MerchandisingQueries>,
     /// What is searched for.
     pub search_log: Arc<dyn SearchLog>,
+    /// Reads of prices and price lists.
+    pub prices: Arc<dyn PriceQueries>,
     /// Reads of promotions.
     pub promotions: Arc<dyn PromotionQueries>,
     /// Reads of stock.
@@ -44,10 +48,16 @@ pub struct Ports {
     pub carts: Arc<dyn CartQueries>,
     /// Reads of codes.
     pub codes: Arc<dyn CodeQueries>,
+    /// How long carts live, and how they are merged.
+    pub cart_policy: CartPolicy,
+    /// Reads of what carts have of budgets.
+    pub budgets: Arc<dyn BudgetQueries>,
     /// Reads of orders.
     pub orders: Arc<dyn OrderQueries>,
     /// Reads of customers.
     pub customers: Arc<dyn CustomerQueries>,
+    /// Reads of devices.
+    pub devices: Arc<dyn DeviceQueries>,
     /// Reads of sign-ins.
     pub sign_ins: Arc<dyn SignInQueries>,
     /// Reads of staff.
@@ -60,6 +70,8 @@ pub struct Ports {
     pub search: Arc<dyn ProductSearch>,
     /// The search engine, to be fed.
     pub index: Arc<dyn ProductIndex>,
+    /// Who says what tax is due; none: the table of rates.
+    pub tax_provider: SomeTaxProvider,
     /// Who takes money.
     pub providers: PaymentProviders,
     /// How the shop's stores print codes of their own.
@@ -82,6 +94,8 @@ pub struct App {
     pub catalog: CatalogService,
     /// Prices.
     pub pricing: PricingService,
+    /// Tax rates.
+    pub tax_rates: TaxRateService,
     /// Promotions.
     pub promotions: PromotionService,
     /// Stock.
@@ -96,6 +110,8 @@ pub struct App {
     pub orders: OrderService,
     /// Customers.
     pub customers: CustomerService,
+    /// Kiosks and points of sale.
+    pub devices: DeviceService,
     /// Who signed in, and where.
     pub sign_ins: SignInService,
     /// Staff.
@@ -112,7 +128,7 @@ impl App {
     /// Puts the use cases together.
     #[must_use]
     pub fn new(ports: &Ports) -> Self {
-        let Ports { storage, catalog, orders, customers, sign_ins, staff, .. } = ports;
+        let Ports { storage, catalog, orders, customers, staff, .. } = ports;
         let settings =
             Arc::new(SettingsCache::new(ports.settings.clone(), ports.clock.clone(), ports.built_in.clone()));
         let Ports { providers, tokens, passwords, clock, ids, .. } = ports;
@@ -126,7 +142,8 @@ impl App {
                 collections: ports.collections.clone(),
                 in_store: ports.in_store.clone(),
             },
-            pricing: PricingService { storage: storage.clone(), clock: clock.clone() },
+            pricing: pricing_service(ports, settings.clone()),
+            tax_rates: TaxRateService { storage: storage.clone(), settings: settings.clone(), clock: clock.clone() },
             promotions: promotion_service(ports, settings.clone()),
             inventory: InventoryService {
                 storage: storage.clone(),
@@ -137,6 +154,7 @@ impl App {
             channels: ChannelService { storage: storage.clone(), settings: settings.clone(), ids: ids.clone() },
             carts: cart_service(ports, settings.clone()),
             checkout: CheckoutService {
+                has_tax_provider: ports.tax_provider.is_some(),
                 storage: storage.clone(),
                 settings: settings.clone(),
                 orders: orders.clone(),
@@ -153,6 +171,7 @@ impl App {
             },
             customers: CustomerService {
                 storage: storage.clone(),
+                settings: settings.clone(),
                 queries: customers.clone(),
                 catalog: catalog.clone(),
                 tokens: tokens.clone(),
@@ -160,25 +179,31 @@ impl App {
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
-            sign_ins: SignInService {
-                storage: storage.clone(),
-                queries: sign_ins.clone(),
-                staff: staff.clone(),
-                tokens: tokens.clone(),
-                clock: clock.clone(),
-            },
+            devices: device_service(ports, settings.clone()),
+            sign_ins: sign_in_service(ports, settings.clone()),
             staff: StaffService {
                 storage: storage.clone(),
                 queries: staff.clone(),
+                settings: settings.clone(),
                 tokens: tokens.clone(),
                 passwords: passwords.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
             search: search_service(ports, settings.clone()),
-            indexer: indexer(ports),
+            indexer: indexer(ports, settings.clone()),
             settings,
         }
+    }
+}
+
+fn pricing_service(ports: &Ports, settings: Arc<SettingsCache>) -> PricingService {
+    PricingService {
+        storage: ports.storage.clone(),
+        settings,
+        queries: ports.prices.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
     }
 }
 
@@ -187,6 +212,30 @@ fn promotion_service(ports: &Ports, settings: Arc<SettingsCache>) -> PromotionSe
         storage: ports.storage.clone(),
         settings,
         queries: ports.promotions.clone(),
+        codes: ports.codes.clone(),
+        tokens: ports.tokens.clone(),
+        clock: ports.clock.clone(),
+        ids: ports.ids.clone(),
+    }
+}
+
+fn sign_in_service(ports: &Ports, settings: Arc<SettingsCache>) -> SignInService {
+    SignInService {
+        storage: ports.storage.clone(),
+        queries: ports.sign_ins.clone(),
+        staff: ports.staff.clone(),
+        devices: ports.devices.clone(),
+        settings,
+        tokens: ports.tokens.clone(),
+        clock: ports.clock.clone(),
+    }
+}
+
+fn device_service(ports: &Ports, settings: Arc<SettingsCache>) -> DeviceService {
+    DeviceService {
+        storage: ports.storage.clone(),
+        queries: ports.devices.clone(),
+        settings,
         tokens: ports.tokens.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),
@@ -198,11 +247,18 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
         storage: ports.storage.clone(),
         queries: ports.carts.clone(),
         codes: ports.codes.clone(),
+        budgets: ports.budgets.clone(),
         catalog: ports.catalog.clone(),
+        prices: ports.prices.clone(),
         inventory: ports.inventory.clone(),
         collections: ports.collections.clone(),
         settings,
         customers: ports.customers.clone(),
+        tax_provider: ports.tax_provider.clone(),
+        orders: ports.orders.clone(),
+        policy: ports.cart_policy,
+        providers: ports.providers.clone(),
+        staff: ports.staff.clone(),
         tokens: ports.tokens.clone(),
         clock: ports.clock.clone(),
         ids: ports.ids.clone(),
@@ -227,11 +283,14 @@ fn search_service(ports: &Ports, settings: Arc<SettingsCache>) -> SearchService 
     }
 }
 
-fn indexer(ports: &Ports) -> Indexer {
+fn indexer(ports: &Ports, settings: Arc<SettingsCache>) -> Indexer {
     Indexer {
         index: ports.index.clone(),
         events: ports.events.clone(),
         catalog: ports.catalog.clone(),
+        prices: ports.prices.clone(),
+        settings,
+        clock: ports.clock.clone(),
         inventory: ports.inventory.clone(),
         collections: ports.collections.clone(),
         merchandising: ports.merchandising.clone(),

@@ -96,6 +96,8 @@ ids! {
     CustomerGroupId => "cgroup";
     /// Somebody who buys, with an account.
     CustomerId => "cus";
+    /// A kiosk or a point of sale.
+    DeviceId => "dev";
     /// A live show.
     LiveShowId => "show";
     /// A place that holds stock: a warehouse or a store.

@@ -10,9 +10,13 @@ use crate::{
     channel::{Channel, ChannelKind, Country, DeliveryMethod, Location, Market},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
-    ids::LocationId,
+    customer::CustomerGroup,
+    ids::{CustomerGroupId, LocationId},
     money::Currency,
-    pricing::tax::{RateFileError, TaxRate, TaxTable, eu_vat_rates},
+    pricing::{
+        PriceContext, PriceList, PriceLists, Pricing,
+        tax::{RateFileError, TaxRate, TaxTable, eu_vat_rates},
+    },
     promotion::{Promotion, PromotionGroup, PromotionSet},
     search::SearchRule,
     storage::{StorageError, UnitOfWork},
@@ -35,6 +39,10 @@ pub struct Settings {
     pub search_rules: Vec<SearchRule>,
     /// The promotions that have not ended.
     pub promotions: PromotionSet,
+    /// The price lists.
+    pub price_lists: Arc<PriceLists>,
+    /// The groups of customers, the oldest first.
+    pub customer_groups: Vec<CustomerGroup>,
     /// What tax is due where.
     pub taxes: TaxTable,
     /// Where the seller is registered; none: not in the European Union.
@@ -62,6 +70,12 @@ pub struct StoredSettings {
     pub promotions: Vec<Promotion>,
     /// All of them.
     pub promotion_groups: Vec<PromotionGroup>,
+    /// All of them.
+    pub price_lists: Vec<PriceList>,
+    /// All of them, the oldest first.
+    pub customer_groups: Vec<CustomerGroup>,
+    /// Those that staff imported.
+    pub tax_rates: Vec<TaxRate>,
 }
 
 impl Settings {
@@ -89,7 +103,9 @@ impl Settings {
             delivery_methods,
             search_rules,
             promotions: PromotionSet::new(stored.promotions, stored.promotion_groups),
-            taxes: TaxTable::new(built_in.tax_rates.clone()),
+            price_lists: Arc::new(PriceLists::new(stored.price_lists)),
+            customer_groups: stored.customer_groups,
+            taxes: TaxTable::new(built_in.tax_rates.iter().cloned().chain(stored.tax_rates)),
             seller: built_in.seller,
             default_channel,
             default_market,
@@ -118,6 +134,18 @@ impl Settings {
     #[must_use]
     pub fn default_market(&self) -> Arc<Market> {
         self.default_market.clone()
+    }
+
+    /// Whether there is a group of customers of this id.
+    #[must_use]
+    pub fn has_customer_group(&self, id: CustomerGroupId) -> bool {
+        self.customer_groups.iter().any(|it| it.id == id)
+    }
+
+    /// The prices that hold in a context.
+    #[must_use]
+    pub fn pricing(&self, context: PriceContext) -> Pricing {
+        Pricing { lists: self.price_lists.clone(), context }
     }
 
     /// `collections`, where there are promotions, which may ask what is in them.
@@ -227,6 +255,14 @@ impl SettingsCache {
             return Ok(settings.clone());
         }
         self.latest().await
+    }
+
+    /// The settings as they are stored now, as far as they hold at another moment; nothing is kept of them.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn at(&self, moment: Timestamp) -> Result<Settings, StorageError> {
+        Ok(Settings::new(self.queries.stored_settings(moment).await?, &self.built_in))
     }
 
     /// Commits a change of settings, so that everybody reads them anew.

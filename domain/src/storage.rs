@@ -3,17 +3,17 @@
 use async_trait::async_trait;
 
 use crate::{
-    access::{SignInRepository, StaffRepository},
-    cart::CartRepository,
+    access::{DeviceRepository, PinRepository, SignInRepository, StaffRepository},
+    cart::{CartQueries, CartRepository, HandoffRepository},
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
-    customer::CustomerRepository,
+    customer::{CustomerQueries, CustomerRepository},
     event::Outbox,
     idempotency::IdempotencyRepository,
     inventory::{InventoryQueries, StockRepository},
-    order::OrderRepository,
-    pricing::PriceRepository,
-    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
+    order::{OrderQueries, OrderRepository},
+    pricing::{PriceQueries, PriceRepository, TaxRateRepository},
+    promotion::{BudgetQueries, BudgetRepository, CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
 };
@@ -53,12 +53,21 @@ pub trait Storage: Send + Sync {
 pub trait UnitOfWork: Send + Sync {
     /// Carts.
     fn carts(&self) -> &dyn CartRepository;
+    /// Carts, to be read.
+    fn cart_queries(&self) -> &dyn CartQueries;
+
+    /// Carts that wait to be taken elsewhere.
+    fn handoffs(&self) -> &dyn HandoffRepository;
     /// Products and their variants.
     fn products(&self) -> &dyn ProductRepository;
     /// Codes and their uses.
     fn codes(&self) -> &dyn CodeRepository;
     /// Codes and their uses, to be read.
     fn code_queries(&self) -> &dyn CodeQueries;
+    /// What carts have of the budgets of promotions.
+    fn budgets(&self) -> &dyn BudgetRepository;
+    /// What carts have of the budgets of promotions, to be read.
+    fn budget_queries(&self) -> &dyn BudgetQueries;
     /// Products as carts and checkouts read them.
     fn catalog(&self) -> &dyn CatalogQueries;
     /// Collections.
@@ -67,8 +76,12 @@ pub trait UnitOfWork: Send + Sync {
     fn collection_queries(&self) -> &dyn CollectionQueries;
     /// Rules and synonyms of search.
     fn merchandising(&self) -> &dyn MerchandisingRepository;
-    /// Prices.
+    /// Prices and price lists.
     fn prices(&self) -> &dyn PriceRepository;
+    /// Prices, to be read.
+    fn price_queries(&self) -> &dyn PriceQueries;
+    /// Tax rates.
+    fn tax_rates(&self) -> &dyn TaxRateRepository;
     /// Promotions and their groups.
     fn promotions(&self) -> &dyn PromotionRepository;
     /// Promotions and their groups, to be read.
@@ -83,10 +96,19 @@ pub trait UnitOfWork: Send + Sync {
     fn settings(&self) -> &dyn SettingsRepository;
     /// Orders and their payments.
     fn orders(&self) -> &dyn OrderRepository;
+    /// Orders, to be read.
+    fn order_queries(&self) -> &dyn OrderQueries;
     /// Customers.
     fn customers(&self) -> &dyn CustomerRepository;
+    /// Customers, to be read.
+    fn customer_queries(&self) -> &dyn CustomerQueries;
+
+    /// Kiosks and points of sale.
+    fn devices(&self) -> &dyn DeviceRepository;
     /// Who signed in, and where.
     fn sign_ins(&self) -> &dyn SignInRepository;
+    /// PINs of staff.
+    fn pins(&self) -> &dyn PinRepository;
     /// Staff.
     fn staff(&self) -> &dyn StaffRepository;
     /// Commands that ran already.

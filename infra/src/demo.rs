@@ -241,6 +241,7 @@ impl VariantFile {
             requires_shipping: Some(true),
             stock_policy: None,
             media_index: None,
+            max_per_customer: None,
             prices,
             on_hand: self.stock.into_iter().map(|(location, quantity)| OnHand { location, quantity }).collect(),
         })

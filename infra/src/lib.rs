@@ -8,4 +8,5 @@ pub mod relay;
 pub mod search;
 pub mod security;
 pub mod system;
+pub mod tax;
 pub mod telemetry;

@@ -18,6 +18,19 @@ mod m20261124_000006_promotion;
 mod m20261124_000007_discount_code;
 mod m20261124_000008_recommendation;
 mod m20261124_000009_publication;
+mod m20261128_000101_price;
+mod m20261128_000102_customer_group;
+mod m20261128_000103_tax_rate;
+mod m20261128_000104_cart_taxes;
+mod m20261128_000201_order_email;
+mod m20261128_000202_promotion_budget;
+mod m20261128_000203_discount_limit;
+mod m20261128_000301_cart_owner;
+mod m20261128_000302_cart_command;
+mod m20261128_000303_customer_limit;
+mod m20261128_000401_device;
+mod m20261128_000402_cart_handoff;
+mod m20261128_000403_staff_pin;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -42,6 +55,19 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_discount_code::Migration),
             Box::new(m20261124_000008_recommendation::Migration),
             Box::new(m20261124_000009_publication::Migration),
+            Box::new(m20261128_000101_price::Migration),
+            Box::new(m20261128_000102_customer_group::Migration),
+            Box::new(m20261128_000103_tax_rate::Migration),
+            Box::new(m20261128_000104_cart_taxes::Migration),
+            Box::new(m20261128_000301_cart_owner::Migration),
+            Box::new(m20261128_000302_cart_command::Migration),
+            Box::new(m20261128_000303_customer_limit::Migration),
+            Box::new(m20261128_000401_device::Migration),
+            Box::new(m20261128_000402_cart_handoff::Migration),
+            Box::new(m20261128_000403_staff_pin::Migration),
+            Box::new(m20261128_000201_order_email::Migration),
+            Box::new(m20261128_000202_promotion_budget::Migration),
+            Box::new(m20261128_000203_discount_limit::Migration),
         ]
     }
 }

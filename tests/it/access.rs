@@ -1,4 +1,4 @@
-//! Who may do what: every operation of the schema, asked by seven callers over the wire.
+//! Who may do what: every operation of the schema, asked by eight callers over the wire.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +10,11 @@ both_databases! {
     nobody_is_shown_what_they_may_not_call,
 }
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 14] = [
+    "GIVE_DISCOUNTS",
     "MANAGE_CARTS",
+    "MANAGE_CUSTOMERS",
+    "MANAGE_DEVICES",
     "MANAGE_ORDERS",
     "MANAGE_PRICES",
     "MANAGE_PRODUCTS",
@@ -28,20 +31,29 @@ const ALL: [&str; 11] = [
 type Row = (&'static str, &'static [&'static str], [&'static str; CALLERS]);
 
 /// Those who ask: anybody; who holds the cart and has the order's token; who holds another cart; the customer whose cart and
-/// order they are; another customer; staff with all permissions but these; staff with these alone.
-const CALLERS: usize = 7;
+/// order they are; another customer; staff with all permissions but these; staff with these alone;
+/// a device on which another cart was begun.
+const CALLERS: usize = 8;
 const HOLDER: usize = 1;
 const OWNER: usize = 3;
 
 const OPEN: [&str; CALLERS] = ["ok"; CALLERS];
-const HOLDERS: [&str; CALLERS] = ["null", "ok", "null", "ok", "null", "null", "ok"];
-const HOLDERS_COMMAND: [&str; CALLERS] = ["NOT_FOUND", "ok", "NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok"];
+const HOLDERS: [&str; CALLERS] = ["null", "ok", "null", "ok", "null", "null", "ok", "null"];
+const HOLDERS_COMMAND: [&str; CALLERS] =
+    ["NOT_FOUND", "ok", "NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok", "NOT_FOUND"];
 const STAFF: [&str; CALLERS] =
-    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "ok"];
-const ME: [&str; CALLERS] = ["null", "null", "null", "ok", "ok", "null", "null"];
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "ok", "FORBIDDEN"];
+const ME: [&str; CALLERS] = ["null", "null", "null", "ok", "ok", "null", "null", "null"];
 const CUSTOMERS: [&str; CALLERS] =
-    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "FORBIDDEN", "FORBIDDEN"];
-const SIGNED_IN: [&str; CALLERS] = ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "ok", "ok"];
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN"];
+const SIGNED_IN: [&str; CALLERS] =
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "ok", "ok", "ok", "ok", "UNAUTHENTICATED"];
+const DEVICES: [&str; CALLERS] =
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "FORBIDDEN", "ok"];
+
+/// For staff, whatever they may do.
+const STAFF_THEMSELVES: [&str; CALLERS] =
+    ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED", "FORBIDDEN", "FORBIDDEN", "ok", "ok", "FORBIDDEN"];
 
 const ROWS: &[Row] = &[
     ("viewer", &[], OPEN),
@@ -65,9 +77,15 @@ const ROWS: &[Row] = &[
     ("synonymSets", &["MANAGE_SEARCH"], STAFF),
     ("searchPreview", &["MANAGE_SEARCH"], STAFF),
     ("searchReport", &["MANAGE_SEARCH"], STAFF),
+    ("taxRates", &["MANAGE_SETTINGS"], STAFF),
+    ("prices", &["MANAGE_PRICES"], STAFF),
+    ("priceList", &["MANAGE_PRICES"], STAFF),
+    ("priceLists", &["MANAGE_PRICES"], STAFF),
     ("promotion", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotions", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroups", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodes", &["MANAGE_PROMOTIONS"], STAFF),
+    ("promotionPreview", &["MANAGE_PROMOTIONS"], STAFF),
     ("cart", &["MANAGE_CARTS"], HOLDERS),
     ("node", &["MANAGE_CARTS"], HOLDERS),
     ("nodes", &["MANAGE_CARTS"], HOLDERS),
@@ -75,23 +93,53 @@ const ROWS: &[Row] = &[
     ("orders", &["VIEW_ORDERS"], STAFF),
     ("me", &[], ME),
     ("customers", &["VIEW_CUSTOMERS"], STAFF),
+    ("customerGroups", &["MANAGE_CUSTOMERS"], STAFF),
+    ("devices", &["MANAGE_DEVICES"], STAFF),
     ("staffSignIn", &[], OPEN),
     ("customerSignUp", &[], OPEN),
     ("customerSignIn", &[], OPEN),
     ("accessTokenRefresh", &[], OPEN),
     ("customerUpdate", &[], CUSTOMERS),
     ("customerPasswordChange", &[], CUSTOMERS),
+    ("customerGroupSave", &["MANAGE_CUSTOMERS"], STAFF),
+    ("customerGroupDelete", &["MANAGE_CUSTOMERS"], STAFF),
+    ("customerGroupsSet", &["MANAGE_CUSTOMERS"], STAFF),
+    ("customerTaxExemptionsSet", &["MANAGE_CUSTOMERS"], STAFF),
     ("cartCreate", &[], OPEN),
     ("cartLinesAdd", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesUpdate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartLinesRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesSaveForLater", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartLinesMoveToCart", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartNoteSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartContactSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartAddressesSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartVatNumberSet", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartDeliverySelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartSync", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartCopy", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartMerge", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartSecretRotate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartPurge", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeApply", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartHandoffCreate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartHandoffAccept", &[], OPEN),
+    ("cartGiftChoose", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartPaymentSelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("orderPlace", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("orderReorder", &["VIEW_ORDERS"], HOLDERS_COMMAND),
+    ("deviceEnrolmentCreate", &["MANAGE_DEVICES"], STAFF),
+    ("deviceEnrol", &[], OPEN),
+    ("deviceRevoke", &["MANAGE_DEVICES"], STAFF),
+    ("kioskSessionEnd", &[], DEVICES),
+    ("staffPinSet", &[], STAFF_THEMSELVES),
+    ("staffStepUp", &[], DEVICES),
     ("staffCreate", &["MANAGE_STAFF"], STAFF),
+    ("staffDiscountLimitSet", &["GIVE_DISCOUNTS", "MANAGE_STAFF"], STAFF),
+    ("cartDiscountAdd", &["GIVE_DISCOUNTS", "MANAGE_CARTS"], STAFF),
+    ("cartDiscountRemove", &["GIVE_DISCOUNTS", "MANAGE_CARTS"], STAFF),
     ("productSave", &["MANAGE_PRODUCTS"], STAFF),
     ("collectionSave", &["MANAGE_PRODUCTS"], STAFF),
     ("collectionProductsSet", &["MANAGE_PRODUCTS"], STAFF),
@@ -110,13 +158,22 @@ const ROWS: &[Row] = &[
     ("promotionDuplicate", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("discountCodesCreate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodeUpdate", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodePause", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodeResume", &["MANAGE_PROMOTIONS"], STAFF),
+    ("discountCodeDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroupSave", &["MANAGE_PROMOTIONS"], STAFF),
     ("promotionGroupDelete", &["MANAGE_PROMOTIONS"], STAFF),
     ("searchFeedback", &[], OPEN),
     ("productViewRecord", &[], CUSTOMERS),
     ("recentlyViewedClear", &[], CUSTOMERS),
     ("productsImport", &["MANAGE_PRICES", "MANAGE_PRODUCTS", "MANAGE_STOCK"], STAFF),
+    ("taxRatesImport", &["MANAGE_SETTINGS"], STAFF),
     ("pricesSet", &["MANAGE_PRICES"], STAFF),
+    ("pricesRemove", &["MANAGE_PRICES"], STAFF),
+    ("priceListCreate", &["MANAGE_PRICES"], STAFF),
+    ("priceListUpdate", &["MANAGE_PRICES"], STAFF),
+    ("priceListDelete", &["MANAGE_PRICES"], STAFF),
     ("inventoryAdjust", &["MANAGE_STOCK"], STAFF),
     ("channelSave", &["MANAGE_SETTINGS"], STAFF),
     ("marketSave", &["MANAGE_SETTINGS"], STAFF),
@@ -155,6 +212,8 @@ struct Scene<'a> {
     location: String,
     /// A discount code.
     code: Value,
+    /// A promotion that offers a knife to everybody.
+    giving: Value,
 }
 
 impl<'a> Scene<'a> {
@@ -168,9 +227,11 @@ impl<'a> Scene<'a> {
         let staff = shop.staff().await;
         let created = staff.run("promotionCreate", promotion()).await.accepted();
         let codes = json!({"promotionId": created["promotion"]["id"], "codes": ["ACCESS"]});
+        let giving = staff.run("promotionCreate", giving(&staff.variant("CHK").await)).await.accepted();
         let code = staff.run("discountCodesCreate", codes).await.accepted()["codes"][0].clone();
         Self {
             code,
+            giving: giving["promotion"]["id"].clone(),
             shop,
             owner,
             stranger,
@@ -187,7 +248,10 @@ impl<'a> Scene<'a> {
 
     /// The document of `operation`, and its variables; `caller` is the place in a row.
     async fn request(&self, operation: &str, caller: usize) -> (String, Value) {
-        if let Some(input) = self.input(operation).await {
+        if let Some(mut input) = self.input(operation).await {
+            if operation == "orderReorder" {
+                input["orderToken"] = if caller == HOLDER { self.token.clone() } else { Value::Null };
+            }
             return (command(operation), json!({"input": input}));
         }
         let token = match caller {
@@ -223,7 +287,13 @@ impl<'a> Scene<'a> {
                 let id = self.promotion().await;
                 return (format!("{{ promotion(id: {id}) {{ name }} }}"), json!({}));
             }
+            "taxRates" => ("", "taxRates { nodes { rate } }"),
+            "prices" => ("", "prices { nodes { id } }"),
+            "priceList" => ("", "priceList(id: \"plist_01h455vb4pex5vsknk084sn02q\") { id }"),
+            "priceLists" => ("", "priceLists { nodes { id } }"),
             "promotions" => ("", "promotions { nodes { id } }"),
+            "discountCodes" => ("", "discountCodes { nodes { code } }"),
+            "promotionPreview" => (cart, "promotionPreview(cartId: $id) { cost { total { amount } } }"),
             "promotionGroups" => ("", "promotionGroups { nodes { id } }"),
             "cart" => (cart, "cart(id: $id) { email }"),
             "node" => (cart, "node(id: $id) { id }"),
@@ -232,6 +302,9 @@ impl<'a> Scene<'a> {
             "orders" => ("", "orders { nodes { id } }"),
             "me" => ("", "me { id }"),
             "customers" => ("", "customers { nodes { id } }"),
+            "customerGroups" => ("", "customerGroups { nodes { id } }"),
+            "devices" => ("", "devices { nodes { id } }"),
+            "kioskSessionEnd" => return ("mutation { kioskSessionEnd { userErrors { code } } }".to_owned(), json!({})),
             "cartUpdated" => (cart, "cartUpdated(cartId: $id, afterVersion: 0) { cart { email } }"),
             "orderUpdated" => (order, "orderUpdated(number: $number, token: $token, afterVersion: 0) { version }"),
             other => panic!("{other} has no request here"),
@@ -269,6 +342,11 @@ impl<'a> Scene<'a> {
                 json!({"promotionId": self.promotion().await})
             }
             "discountCodesCreate" => json!({"promotionId": self.promotion().await, "count": 1}),
+            "discountCodeUpdate" | "discountCodePause" | "discountCodeResume" | "discountCodeDelete" => {
+                let input = json!({"promotionId": self.promotion().await, "count": 1});
+                let issued = self.shop.staff().await.run("discountCodesCreate", input).await.accepted();
+                json!({"code": issued["codes"][0]})
+            }
             "promotionGroupSave" => json!({"name": "Best of", "mode": "BEST"}),
             "promotionGroupDelete" => {
                 let input = json!({"name": "Another", "mode": "FIRST"});
@@ -277,6 +355,25 @@ impl<'a> Scene<'a> {
             }
             _ => return None,
         })
+    }
+
+    /// The input of a mutation on prices and price lists.
+    async fn price_input(&self, operation: &str) -> Value {
+        let staff = self.shop.staff().await;
+        let set = json!({"prices": [{"variantId": self.variant, "amount": {"amount": "7.00", "currency": "EUR"}}]});
+        let list = json!({"name": "Another", "type": "SALE"});
+        match operation {
+            "pricesSet" => set,
+            "pricesRemove" => {
+                let prices = staff.run("pricesSet", set).await.accepted();
+                json!({"priceIds": [prices["prices"][0]["id"]]})
+            }
+            "priceListCreate" => list,
+            _ => {
+                let created = staff.run("priceListCreate", list).await.accepted();
+                json!({"priceListId": created["priceList"]["id"]})
+            }
+        }
     }
 
     /// The input of a mutation on collections and search; nothing for other operations.
@@ -312,6 +409,12 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// A device that waits for its code.
+    async fn enrolment(&self) -> Value {
+        let input = json!({"name": "Another", "channel": "paris-marais-kiosk"});
+        self.shop.staff().await.run("deviceEnrolmentCreate", input).await.accepted()
+    }
+
     /// The input of a mutation; nothing for other operations.
     async fn input(&self, operation: &str) -> Option<Value> {
         if let Some(input) = self.search_input(operation).await {
@@ -333,22 +436,56 @@ impl<'a> Scene<'a> {
                 let signed_in = self.shop.anonymous().run("customerSignIn", input).await.accepted();
                 json!({"refreshToken": signed_in["refreshToken"]})
             }
+            "customerGroupSave" => json!({"name": "Another"}),
+            "customerGroupDelete" => {
+                let saved =
+                    self.shop.staff().await.run("customerGroupSave", json!({"name": "Another"})).await.accepted();
+                json!({"groupId": saved["customerGroup"]["id"]})
+            }
+            "customerGroupsSet" | "customerTaxExemptionsSet" => {
+                let me = self.owner.query("{ me { id } }", json!({})).await;
+                let of_what = if operation == "customerGroupsSet" { "groupIds" } else { "taxExemptions" };
+                json!({"customerId": me["me"]["id"], of_what: []})
+            }
+            "taxRatesImport" => json!({"csv": "US,,standard,0,2026-01-01,,a test"}),
             "customerUpdate" => json!({"firstName": "Grace"}),
             "customerPasswordChange" => {
                 json!({"currentPassword": "a password", "newPassword": "a password"})
             }
             "signOut" => json!({}),
+            "staffPinSet" => json!({"password": "a password", "pin": "314159"}),
+            "staffStepUp" => {
+                let _ = self
+                    .shop
+                    .staff()
+                    .await
+                    .run("staffPinSet", json!({"password": "comptoir-demo", "pin": "314159"}))
+                    .await
+                    .accepted();
+                json!({"email": "demo@comptoir.example", "pin": "314159"})
+            }
+            "deviceEnrolmentCreate" => json!({"name": "Another", "channel": "paris-marais-kiosk"}),
+            "deviceEnrol" => json!({"code": self.enrolment().await["code"]}),
+            "deviceRevoke" => json!({"deviceId": self.enrolment().await["device"]["id"]}),
             "cartCreate" => json!({}),
             "staffCreate" => {
                 let email = format!("{}@example.org", new_key());
                 json!({"email": email, "password": "a password", "permissions": []})
+            }
+            "staffDiscountLimitSet" => {
+                let input =
+                    json!({"email": format!("{}@example.org", new_key()), "password": "a password", "permissions": []});
+                let created = self.shop.staff().await.run("staffCreate", input).await.accepted();
+                json!({"staffId": created["staff"]["id"], "discountLimit": {"percent": "10"}})
             }
             "productSave" => json!({"slug": "oak-stool", "brand": "Another"}),
             "productsImport" => {
                 let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
                 json!({"csv": csv, "locationCode": "lyon-warehouse"})
             }
-            "pricesSet" => json!({"prices": [{"variantId": self.variant, "amount": eur}]}),
+            price @ ("pricesSet" | "pricesRemove" | "priceListCreate" | "priceListUpdate" | "priceListDelete") => {
+                return Some(self.price_input(price).await);
+            }
             "inventoryAdjust" => {
                 let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
                 json!({"idempotencyKey": new_key(), "adjustments": [adjustment]})
@@ -364,6 +501,7 @@ impl<'a> Scene<'a> {
                 json!({"code": "express", "kind": "SHIP", "name": name, "countries": ["FR"], "prices": [eur]})
             }
             "orderMarkPaid" | "orderFulfill" => order(),
+            "orderReorder" => json!({"orderId": self.order["id"]}),
             "orderCancel" => {
                 let placed = TestCart::ready(self.shop, &[("GPC-HB", 1)]).await.order_manually().await.accepted();
                 json!({"orderId": placed["order"]["id"], "idempotencyKey": new_key()})
@@ -379,6 +517,15 @@ impl<'a> Scene<'a> {
             "cartLinesAdd" => json!({"lines": [{"variantId": self.variant}]}),
             "cartLinesUpdate" => json!({"lines": [{"lineId": line().await, "quantity": 2}]}),
             "cartLinesRemove" => json!({"lineIds": [line().await]}),
+            "cartLinesSet" => json!({"lines": [{"sku": "CNB-A5"}, {"sku": "CHK"}, {"sku": "SMG-SA"}]}),
+            "cartLinesSaveForLater" => json!({"lineIds": [line().await]}),
+            "cartLinesMoveToCart" => json!({"lineIds": []}),
+            "cartNoteSet" => json!({"note": "Ring twice"}),
+            "cartSync" => {
+                let command = json!({"id": new_key(), "at": "2026-01-01T00:00:00Z", "noteSet": {"note": "Ring"}});
+                json!({"commands": [command]})
+            }
+            "cartCopy" => json!({}),
             "cartContactSet" => json!({"email": "other@example.org"}),
             "cartAddressesSet" => json!({"shipping": TestCart::address()}),
             "cartDeliverySelect" => json!({"handle": "express"}),
@@ -393,7 +540,35 @@ impl<'a> Scene<'a> {
                 }
                 json!({"code": self.code})
             }
+            "cartHandoffCreate" => json!({"mode": "SHARE"}),
+            "cartHandoffAccept" => {
+                let share = json!({"cartId": self.cart.id, "mode": "SHARE"});
+                let created = self.owner.run("cartHandoffCreate", share).await.accepted();
+                return Some(json!({"code": created["handoff"]["code"]}));
+            }
+            "cartDiscountAdd" => json!({"value": {"percent": "1"}, "reason": "a regular"}),
+            "cartDiscountRemove" => {
+                // One is there whenever somebody may take it back.
+                let input = json!({"cartId": self.cart.id, "value": {"percent": "1"}, "reason": "a regular"});
+                let document = "query($id: ID!) { cart(id: $id) { manualDiscounts { id } } }";
+                let mut cart = self.owner.query(document, json!({"id": self.cart.id})).await;
+                if cart["cart"]["manualDiscounts"] == json!([]) {
+                    let _ = self.shop.staff().await.run("cartDiscountAdd", input).await.accepted();
+                    cart = self.owner.query(document, json!({"id": self.cart.id})).await;
+                }
+                json!({"discountId": cart["cart"]["manualDiscounts"][0]["id"]})
+            }
+            "cartGiftChoose" => {
+                let variant = self.shop.anonymous().variant("CHK").await;
+                json!({"promotionId": self.giving, "variantId": variant, "isAccepted": false})
+            }
+            "cartPaymentSelect" => json!({"provider": "test"}),
             "orderPlace" => json!({"idempotencyKey": new_key(), "payment": {"provider": "manual"}}),
+            "cartSecretRotate" | "cartPurge" => json!({}),
+            "cartMerge" => {
+                let guest = TestCart::create(self.shop, &[("GPC-HB", 1)]).await;
+                return Some(json!({"sourceId": guest.id, "sourceSecret": guest.secret, "targetId": self.cart.id}));
+            }
             _ => return None,
         };
         input["cartId"] = json!(self.cart.id);
@@ -408,6 +583,12 @@ fn rule() -> Value {
 /// It applies to no cart, as nobody has a code.
 fn promotion() -> Value {
     json!({"name": "Ten off", "condition": {"code": true}, "actions": [{"percentage": {"target": {"order": {}}, "percent": "10"}}]})
+}
+
+/// It offers a variant to every cart.
+fn giving(variant: &str) -> Value {
+    let gift = json!({"gift": {"variantId": variant, "quantity": 1, "offer": "OFFERED"}});
+    json!({"name": "A gift", "actions": [gift]})
 }
 
 fn synonyms() -> Value {
@@ -461,12 +642,14 @@ async fn every_operation_is_open_to_those_who_may_alone(shop: TestShop) {
     assert_eq!(in_table, in_schema, "every operation has a row in the table");
 
     let scene = Scene::set(&shop).await;
+    let till = shop.device("paris-marais-till").await;
+    let _ = TestCart::create_by(&till.client, "EUR", &[]).await;
     let staff = staff_by_permissions(&shop).await;
     let mut wrong = Vec::new();
     for (operation, permissions, expected) in ROWS {
         let [without, with] = &staff[permissions];
         let (anybody, holders) = (shop.anonymous(), [&scene.cart.client, &scene.other.client]);
-        let callers = [&anybody, holders[0], holders[1], &scene.owner, &scene.stranger, without, with];
+        let callers = [&anybody, holders[0], holders[1], &scene.owner, &scene.stranger, without, with, &till.client];
         let before = (shop.everything().await, scene.cart.read().await);
         let mut asked = Vec::new();
         for (place, client) in callers.iter().enumerate().filter(|(place, _)| expected[*place] != "ok") {
@@ -481,7 +664,19 @@ async fn every_operation_is_open_to_those_who_may_alone(shop: TestShop) {
         shop.assert_unchanged(&before.0, operation).await;
         assert_eq!(scene.cart.read().await, before.1, "{operation}");
         for (place, client) in callers.iter().enumerate().filter(|(place, _)| expected[*place] == "ok") {
-            if *operation == "orderPlace" {
+            if ["cartMerge", "cartSecretRotate", "cartPurge"].contains(operation) {
+                // Nobody comes back to the cart as it was: each has one of their own.
+                let whose = if place == OWNER { client } else { &anybody };
+                let cart = TestCart::create_by(whose, "EUR", &[("GPC-HB", 1)]).await;
+                let client = if place == HOLDER { &cart.client } else { client };
+                let input = if *operation == "cartMerge" {
+                    let guest = TestCart::create(&shop, &[("GPC-HB", 1)]).await;
+                    json!({"sourceId": guest.id, "sourceSecret": guest.secret, "targetId": cart.id})
+                } else {
+                    json!({"cartId": cart.id})
+                };
+                asked.push((place, ask(client, operation, (command(operation), json!({"input": input}))).await));
+            } else if *operation == "orderPlace" {
                 let whose = if place == OWNER { client } else { &anybody };
                 let cart = TestCart::ready_by(whose, &[("GPC-HB", 1)]).await;
                 let client = if place == HOLDER { &cart.client } else { client };
@@ -515,14 +710,17 @@ async fn nobody_is_shown_what_they_may_not_call(shop: TestShop) {
     };
     let cart = TestCart::create(&shop, &[]).await;
     let of_customers = |it: &Row| it.2 == CUSTOMERS || it.2 == SIGNED_IN;
-    let shoppers = open_to(&|it| it.2 != STAFF && !of_customers(it));
+    let for_shoppers = |it: &Row| it.2 != STAFF && it.2 != DEVICES && it.2 != STAFF_THEMSELVES;
+    let shoppers = open_to(&|it| for_shoppers(it) && !of_customers(it));
     assert_eq!(seen_by(&shop.anonymous()).await, shoppers);
     assert_eq!(seen_by(&cart.client).await, shoppers);
-    assert_eq!(seen_by(&shop.customer("ada@example.org").await).await, open_to(&|it| it.2 != STAFF));
-    let staffs = |it: &Row| it.2 != STAFF && it.2 != CUSTOMERS;
+    assert_eq!(seen_by(&shop.customer("ada@example.org").await).await, open_to(&for_shoppers));
+    let kiosk = shop.device("paris-marais-kiosk").await;
+    assert_eq!(seen_by(&kiosk.client).await, open_to(&|it| (for_shoppers(it) || it.2 == DEVICES) && !of_customers(it)));
+    let staffs = |it: &Row| (for_shoppers(it) || it.2 == STAFF_THEMSELVES) && it.2 != CUSTOMERS;
     assert_eq!(seen_by(&shop.staff_with("nothing@example.org", &[]).await).await, open_to(&staffs));
     let clerk = shop.staff_with("clerk@example.org", &["VIEW_ORDERS", "MANAGE_STOCK"]).await;
     let clerks = open_to(&|it| staffs(it) || ["orders", "inventoryAdjust"].contains(&it.0));
     assert_eq!(seen_by(&clerk).await, clerks);
-    assert_eq!(seen_by(&shop.staff().await).await, open_to(&|it| it.2 != CUSTOMERS));
+    assert_eq!(seen_by(&shop.staff().await).await, open_to(&|it| it.2 != CUSTOMERS && it.2 != DEVICES));
 }

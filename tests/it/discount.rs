@@ -10,7 +10,6 @@ both_databases! {
     a_code_for_fifty_is_used_by_fifty_of_two_hundred,
     an_order_keeps_what_it_was_given_and_a_cancelled_one_frees_its_code,
     codes_go_with_their_promotion,
-    a_gift_is_told_not_to_be_there,
     codes_are_refused_with_a_place,
 }
 
@@ -159,16 +158,6 @@ async fn codes_go_with_their_promotion(shop: TestShop) {
         let answer = cart.client.execute(document, json!({"id": cart.id, "first": first})).await;
         assert_eq!(answer.code(), "LIMIT_EXCEEDED");
     }
-}
-
-async fn a_gift_is_told_not_to_be_there(shop: TestShop) {
-    let staff = shop.staff().await;
-    let gift = json!({"gift": {"variantId": staff.variant("CHK").await, "quantity": 1, "offer": "ADDED"}});
-    let _ = staff.run("promotionCreate", json!({"name": "Gift", "actions": [gift]})).await.accepted();
-    let priced = priced(&TestCart::ready(&shop, &[("SMG-SA", 1)]).await).await;
-    assert_eq!((total(&priced), &priced["discounts"]), (&json!("21.80"), &json!([])));
-    let trace = &priced["promotions"][0];
-    assert_eq!((&trace["outcome"], &trace["reason"]), (&json!("REJECTED"), &json!("GIFT_UNAVAILABLE")));
 }
 
 async fn codes_are_refused_with_a_place(shop: TestShop) {

@@ -190,8 +190,9 @@ async fn the_subgraph_is_told_as_far_as_the_caller_may_see_it() {
     let customer = shop.anonymous().run("customerSignUp", customer).await.accepted();
     let customer = shop.anonymous().with_token(customer["accessToken"].as_str().unwrap());
     let customer = service_sdl(&customer).await;
-    let shown: BTreeSet<&str> = staff.lines().chain(customer.lines()).collect();
-    assert_eq!(shown, printed.lines().collect(), "staff and customers are shown all, each their part");
+    let device = service_sdl(&shop.device("paris-marais-kiosk").await.client).await;
+    let shown: BTreeSet<&str> = staff.lines().chain(customer.lines()).chain(device.lines()).collect();
+    assert_eq!(shown, printed.lines().collect(), "staff, customers and devices are shown all, each their part");
 
     for entity in ["Cart", "Collection", "Customer", "Location", "Order", "Product", "Variant"] {
         let line = format!("\ntype {entity} implements Node @key(fields: \"id\") {{\n");

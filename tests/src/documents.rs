@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 const MONEY: &str = "{amount currency}";
 const TOKENS: &str = "accessToken expiresAt refreshToken refreshExpiresAt";
+const DEVICE: &str = "{id name state channel{code} location{code} createdAt enrolledAt revokedAt}";
 const CUSTOMER: &str = "{id version email firstName lastName language allowsPersonalization}";
 
 /// The root folder of the workspace.
@@ -19,10 +20,12 @@ pub fn root() -> PathBuf {
 pub(crate) fn cart() -> String {
     let address = "{name line1 line2 postalCode city region country phone}";
     format!(
-        "{{id version state currency language email totalQuantity selectedDelivery createdAt updatedAt
+        "{{id version state mergedInto currency language email totalQuantity selectedDelivery createdAt updatedAt
            cost{{subtotal{MONEY} delivery{MONEY} total{MONEY}}}
-           lines{{id quantity variant{{id sku}} cost{{unitPrice{MONEY} total{MONEY}}} problem{{code available}}}}
-           problems{{code lineId available message}}
+           lines{{id quantity variant{{id sku}} attributes{{key value}} note cost{{unitPrice{MONEY} total{MONEY}}} problem{{code available}}}}
+           savedLines{{id quantity variant{{id sku}} attributes{{key value}} savedPrice{MONEY} price{MONEY} priceDrop{{was{MONEY} now{MONEY}}}}} note
+           notices{{code lineId ...on PriceChangedNotice{{was{MONEY} now{MONEY}}} ...on QuantityClampedNotice{{requested available}}}}
+           problems{{code lineId discountCode available message ...on CartStockProblem{{requested}} ...on CartLimitProblem{{maximum bought wanted:requested}} ...on CartCodeProblem{{reason}}}}
            shippingAddress{address} billingAddress{address}
            deliveryOptions{{handle kind name price{MONEY} location{{code}}}}}}"
     )
@@ -39,11 +42,23 @@ pub(crate) fn order() -> String {
     )
 }
 
+/// What merging carts answers, without its errors.
+fn merge() -> String {
+    let line = "variantId quantity attributes{key value}";
+    format!(
+        "cart{} report{{outcome strategy movedLines{{lineId {line}}} combinedLines{{lineId {line} sourceQuantity targetQuantity}}
+           droppedLines{{{line} reason}} movedCodes droppedCodes}}",
+        cart()
+    )
+}
+
 /// The error fields of a payload.
 fn user_errors() -> String {
     format!(
         "userErrors{{__typename code message path
-           ...on CartLineError{{lineId left:available}} ...on ContradictionError{{conflictsWith}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
+           ...on CartCodeError{{discountCode}} ...on CartCurrencyError{{sourceCurrency targetCurrency}} ...on CartMergedError{{mergedInto}}
+           ...on PurchaseLimitError{{limit:maximum bought wanted:requested}} ...on CartLineError{{lineId left:available}} ...on ContradictionError{{conflictsWith}}
+           ...on DiscountLimitError{{requestedDiscount:requested{MONEY} most{MONEY}}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
            ...on PaymentDeclinedError{{reason}} ...on QuantityOutOfRangeError{{minimum quantityMaximum:maximum}}
            ...on TotalChangedError{{expected{MONEY} actual{MONEY}}} ...on VersionConflictError{{currentVersion}}}}"
     )
@@ -54,6 +69,7 @@ fn user_errors() -> String {
 pub fn input_type(field: &str) -> String {
     match field {
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => "OrderCommandInput".to_owned(),
+        "discountCodePause" | "discountCodeResume" | "discountCodeDelete" => "DiscountCodeCommandInput".to_owned(),
         "promotionPause" | "promotionResume" | "promotionDelete" => "PromotionCommandInput".to_owned(),
         _ => format!("{}{}Input", field[..1].to_uppercase(), &field[1..]),
     }
@@ -65,14 +81,29 @@ pub fn input_type(field: &str) -> String {
 /// For a mutation that is not known here.
 #[must_use]
 pub fn command(field: &str) -> String {
-    let warnings = "warnings{code lineId available message}";
+    let warnings = "warnings{code lineId message ...on QuantityClampedNotice{variantId requested available}}";
     let payload = match field {
-        "cartCreate" => format!("cart{} cartSecret {warnings}", cart()),
+        "cartCreate" => format!("cart{} cartSecret isReplay {warnings}", cart()),
+        "cartCopy" | "cartSecretRotate" => format!("cart{} cartSecret", cart()),
+        "orderReorder" => format!("cart{} cartSecret droppedLines{{variantId quantity reason}}", cart()),
+        "cartMerge" => merge(),
+        "cartSync" => {
+            format!("cart{} results{{id outcome version {} {warnings}}}", cart(), user_errors())
+        }
         "orderPlace" => format!("order{} orderToken isReplay", order()),
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => format!("order{} isReplay", order()),
         "inventoryAdjust" => "variants{id sku availability{quantity}} isReplay".to_owned(),
         "discountCodesCreate" => "codes".to_owned(),
-        "pricesSet" => format!("variants{{id sku price{{amount{MONEY} compareAt{MONEY}}}}}"),
+        "discountCodeDelete" => "deletedCode".to_owned(),
+        code if code.starts_with("discountCode") => {
+            "discountCode{code promotionId usesMax customerUsesMax isPaused uses reservedUses}".to_owned()
+        }
+        "pricesSet" => format!("prices{{id amount{MONEY}}} variants{{id sku price{{amount{MONEY} compareAt{MONEY}}}}}"),
+        "pricesRemove" => format!("variants{{id sku price{{amount{MONEY}}}}}"),
+        "priceListDelete" => "deletedId".to_owned(),
+        list if list.starts_with("priceList") => {
+            "priceList{id version name type priority selection startsAt endsAt isPaused}".to_owned()
+        }
         "productSave" => {
             format!("product{{id slug name status variants{{nodes{{id sku price{{amount{MONEY}}}}}}}}}")
         }
@@ -101,10 +132,25 @@ pub fn command(field: &str) -> String {
         }
         "searchRuleDelete" | "synonymSetDelete" => "deletedCode".to_owned(),
         "searchFeedback" | "productViewRecord" | "recentlyViewedClear" => String::new(),
-        "staffCreate" => "staff{id email permissions}".to_owned(),
+        "cartHandoffCreate" => "handoff{code url mode expiresAt}".to_owned(),
+        "cartHandoffAccept" => format!("cart{} cartSecret", cart()),
+        "deviceEnrolmentCreate" => format!("device{DEVICE} code expiresAt"),
+        "deviceEnrol" => format!("device{DEVICE} deviceToken"),
+        "deviceRevoke" => format!("device{DEVICE}"),
+        "staffCreate" | "staffDiscountLimitSet" => {
+            format!("staff{{id email permissions discountLimit{{percent amounts{MONEY}}}}}")
+        }
+        "staffPinSet" => "staff{id email}".to_owned(),
+        "staffStepUp" => "staff{id email permissions} accessToken expiresAt".to_owned(),
         "staffSignIn" => format!("staff{{id email permissions}} {TOKENS}"),
         "accessTokenRefresh" => TOKENS.to_owned(),
-        "customerSignUp" | "customerSignIn" => format!("customer{CUSTOMER} {TOKENS}"),
+        "customerSignUp" | "customerSignIn" => {
+            format!("customer{CUSTOMER} {TOKENS} cartMerge{{{} {}}}", merge(), user_errors())
+        }
+        "customerGroupSave" => "customerGroup{id name}".to_owned(),
+        "customerGroupDelete" => "deletedId".to_owned(),
+        "taxRatesImport" => "count".to_owned(),
+        "customerGroupsSet" | "customerTaxExemptionsSet" => format!("customer{CUSTOMER}"),
         "customerUpdate" | "customerPasswordChange" => format!("customer{CUSTOMER}"),
         "signOut" => "isSignedOut".to_owned(),
         cart_command if cart_command.starts_with("cart") => format!("cart{} {warnings}", cart()),

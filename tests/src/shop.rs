@@ -23,8 +23,13 @@ pub struct TestShop {
 impl TestShop {
     /// Starts a demo shop; `None` where there is no such database.
     pub async fn start(db: Db) -> Option<Self> {
+        Self::start_with(db, &[]).await
+    }
+
+    /// Starts a demo shop with these variables; `None` where there is no such database.
+    pub async fn start_with(db: Db, variables: &[(&str, &str)]) -> Option<Self> {
         let installation = Installation::new(db).await?;
-        let server = installation.serve(&["--demo"]);
+        let server = installation.serve_with(&["--demo"], variables);
         Some(Self { server, staff_token: OnceCell::new(), installation })
     }
 

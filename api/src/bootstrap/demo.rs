@@ -36,7 +36,12 @@ pub(crate) async fn load(comptoir: &Comptoir) -> Result<(), BoxError> {
     if app.catalog.count(&actor, &ChannelCode::web(), ProductFilter::default()).await? == 0 {
         // Products come last: a start that broke off before them is done again as a whole.
         let permissions = Permission::ALL.iter().copied().collect();
-        let staff = NewStaff { email: EMAIL.parse()?, password: Password::parse(PASSWORD.to_owned())?, permissions };
+        let staff = NewStaff {
+            email: EMAIL.parse()?,
+            password: Password::parse(PASSWORD.to_owned())?,
+            permissions,
+            discount_limit: None,
+        };
         match app.staff.create(&actor, staff).await {
             Ok(_) | Err(StaffError::EmailTaken) => {}
             Err(error) => return Err(error.into()),

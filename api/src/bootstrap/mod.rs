@@ -13,6 +13,7 @@ use comptoir_domain::{
     access::Actor,
     checkout::{PaymentProvider, PaymentProviders},
     event::EventBus,
+    pricing::tax::SomeTaxProvider,
     search::{ProductIndex, ProductSearch},
     settings::BuiltIn,
 };
@@ -23,6 +24,7 @@ use comptoir_infra::{
     search::{meilisearch::MeilisearchSearch, tantivy::TantivySearch},
     security::{Argon2Passwords, MasterSecret, SealedTokens},
     system::{SystemClock, UuidSource},
+    tax::HttpTaxProvider,
     telemetry::{Collector, Traces},
 };
 
@@ -134,19 +136,24 @@ impl Comptoir {
             collections: queries.clone(),
             merchandising: queries.clone(),
             promotions: queries.clone(),
+            prices: queries.clone(),
             search_log: Arc::new(storage.clone()),
             inventory: queries.clone(),
             settings: queries.clone(),
             carts: queries.clone(),
             codes: queries.clone(),
+            cart_policy: config.cart_policy,
+            budgets: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
+            devices: queries.clone(),
             sign_ins: queries.clone(),
             staff: queries.clone(),
             events: queries,
             bus,
             search,
             index,
+            tax_provider: tax_provider(&config)?,
             providers: payment_providers(&config),
             in_store: config.in_store_codes.clone().into(),
             tokens,
@@ -157,6 +164,13 @@ impl Comptoir {
         };
         Ok(Self { app: Arc::new(App::new(&ports)), ports: Arc::new(ports), config, storage, public_keys })
     }
+}
+
+/// Who is asked for taxes, where anybody is.
+fn tax_provider(config: &Config) -> Result<SomeTaxProvider, BoxError> {
+    let Some(server) = &config.tax else { return Ok(None) };
+    let provider = HttpTaxProvider::new(&server.url, server.token.as_deref(), server.timeout);
+    Ok(Some(Arc::new(provider.map_err(|it| format!("{}: {it}", config.source("tax.token")))?)))
 }
 
 /// The secret that is configured, if one is, and the one before it.

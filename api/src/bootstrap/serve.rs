@@ -34,6 +34,8 @@ const LOCK_FILE: &str = "server.lock";
 const SETTINGS_POLL: Duration = Duration::from_millis(500);
 /// How often waiting payments are looked at.
 const PAYMENT_POLL: Duration = Duration::from_secs(30);
+/// How often carts are looked for that nobody goes on with.
+const ABANDONED_POLL: Duration = Duration::from_secs(60);
 /// How often what nobody needs any more is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
 
@@ -58,6 +60,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     tasks.spawn(in_background(keep_settings(comptoir.app.clone(), shutdown.clone())));
     tasks.spawn(in_background(settle_payments(comptoir.app.clone(), shutdown.clone())));
     tasks.spawn(in_background(keep_house(comptoir.app.clone(), shutdown.clone())));
+    tasks.spawn(in_background(tell_abandoned(comptoir.app.clone(), shutdown.clone())));
     tokio::spawn(stop_on_signal(shutdown.clone()));
     let url = if comptoir.config.addr.port() == 0 {
         config::url_of(listener.local_addr()?)
@@ -71,7 +74,8 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
         demo::print(&comptoir).await?;
     }
     let limits = limits(&comptoir.config);
-    let shop = Arc::new(ShopSettings { public_url: url });
+    let handoff_url = comptoir.config.handoff_url.clone();
+    let shop = Arc::new(ShopSettings { public_url: url, handoff_url });
     let sessions = ApiSessions {
         app: comptoir.app.clone(),
         ports: comptoir.ports.clone(),
@@ -227,7 +231,27 @@ async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
         if let Err(error) = app.sign_ins.forget_expired(&actor).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "expired sign-ins could not be forgotten");
         }
+        if let Err(error) = app.carts.forget_expired(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "expired carts could not be forgotten");
+        }
+        if let Err(error) = app.carts.forget_expired_handoffs(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "expired hand-offs could not be forgotten");
+        }
+        if let Err(error) = app.devices.forget_expired(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "expired enrolments could not be forgotten");
+        }
         pause(HOUSEKEEPING, &shutdown).await;
+    }
+}
+
+/// Tells of carts that nobody goes on with.
+async fn tell_abandoned(app: Arc<App>, shutdown: CancellationToken) {
+    let actor = Actor::system();
+    while !shutdown.is_cancelled() {
+        if let Err(error) = app.carts.tell_abandoned(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "abandoned carts could not be told of");
+        }
+        pause(ABANDONED_POLL, &shutdown).await;
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) async fn create(
 ) -> Result<ExitCode, BoxError> {
     let password = if password_stdin { read_password()? } else { new_password(comptoir) };
     let password = Password::parse(password).map_err(|it| format!("the password: {it}"))?;
-    let new = NewStaff { email: email.clone(), password: password.clone(), permissions };
+    let new = NewStaff { email: email.clone(), password: password.clone(), permissions, discount_limit: None };
     let actor = Actor::system();
     comptoir.app.staff.create(&actor, new).await.map_err(|it| match it {
         StaffError::EmailTaken => format!("--email: {it}").into(),

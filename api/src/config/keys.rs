@@ -1,8 +1,10 @@
 //! The file, key by key, and what its values have to be.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf};
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
 
+use chrono::TimeDelta;
 use comptoir_domain::{
+    cart::{CartPolicy, MergePolicy, MergeStrategy},
     catalog::{InStoreCode, InStoreCodeError},
     channel::CountryError,
     money::parse_currency,
@@ -10,7 +12,7 @@ use comptoir_domain::{
 use poem::http::HeaderName;
 use serde::Deserialize;
 
-use super::{Config, ConfigError, Meilisearch, Otlp, Sources, url_of, value};
+use super::{Config, ConfigError, Meilisearch, Otlp, Sources, TaxServer, url_of, value};
 
 /// The file, key by key. The defaults have every key that must be there.
 #[derive(Default, Deserialize)]
@@ -25,9 +27,11 @@ pub(super) struct Keys {
     search: SearchKeys,
     events: EventKeys,
     shop: ShopKeys,
+    cart: CartKeys,
     payment: PaymentKeys,
     http: HttpKeys,
     scan: ScanKeys,
+    tax: TaxKeys,
     log: LogKeys,
     telemetry: TelemetryKeys,
 }
@@ -57,6 +61,7 @@ struct EventKeys {
 struct ShopKeys {
     currency: String,
     country: Option<String>,
+    handoff_url: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -79,8 +84,58 @@ struct HttpKeys {
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields, expecting = "a table")]
+struct CartKeys {
+    abandoned_after_minutes: u32,
+    expires_after_days: u32,
+    merge_browsing: Option<MergeStrategy>,
+    merge_checkout: Option<MergeStrategy>,
+}
+
+impl CartKeys {
+    fn check(&self) -> Result<CartPolicy, ConfigError> {
+        for (key, amount) in [
+            ("cart.abandoned_after_minutes", self.abandoned_after_minutes),
+            ("cart.expires_after_days", self.expires_after_days),
+        ] {
+            if !(1..=100_000).contains(&amount) {
+                return Err(value(key, "this is a whole number from 1 to 100000"));
+            }
+        }
+        let defaults = MergePolicy::default();
+        Ok(CartPolicy {
+            abandoned_after: TimeDelta::minutes(self.abandoned_after_minutes.into()),
+            expires_after: TimeDelta::days(self.expires_after_days.into()),
+            merge: MergePolicy {
+                browsing: self.merge_browsing.unwrap_or(defaults.browsing),
+                checkout: self.merge_checkout.unwrap_or(defaults.checkout),
+            },
+        })
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
 struct ScanKeys {
     in_store_codes: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "a table")]
+struct TaxKeys {
+    url: Option<String>,
+    token: Option<String>,
+    timeout_ms: u32,
+}
+
+impl TaxKeys {
+    fn check(self) -> Result<Option<TaxServer>, ConfigError> {
+        if !(1..=TAX_TIMEOUT_MS_MAX).contains(&self.timeout_ms) {
+            return Err(value("tax.timeout_ms", &format!("this is from 1 to {TAX_TIMEOUT_MS_MAX}")));
+        }
+        let timeout = Duration::from_millis(self.timeout_ms.into());
+        let url = url("tax.url", self.url, WEB)?;
+        Ok(url.map(|url| TaxServer { url, token: self.token.filter(|it| !it.is_empty()), timeout }))
+    }
 }
 
 impl ScanKeys {
@@ -117,6 +172,9 @@ const WEB: &[&str] = &["http://", "https://"];
 const DATABASES: &[&str] = &["postgres://", "postgresql://", "sqlite:"];
 const NATS: &[&str] = &["nats://", "tls://"];
 
+/// How long a tax provider may be waited for.
+const TAX_TIMEOUT_MS_MAX: u32 = 30_000;
+
 /// How long a prefix of Meilisearch's indexes may be.
 const PREFIX_LENGTH_MAX: usize = 64;
 
@@ -152,6 +210,7 @@ impl Keys {
             previous_secret: self.previous_secret,
             currency,
             country,
+            handoff_url: url("shop.handoff_url", self.shop.handoff_url, WEB)?,
             meilisearch: self.search.check()?,
             nats_url: url("events.nats_url", self.events.nats_url, NATS)?,
             test_webhook_secret: self.payment.test_webhook_secret,
@@ -162,7 +221,9 @@ impl Keys {
             sign_in_limit: self.http.sign_in_limit,
             address_header,
             trusted_documents: self.http.trusted_documents,
+            cart_policy: self.cart.check()?,
             in_store_codes: self.scan.check()?,
+            tax: self.tax.check()?,
             otlp: self.telemetry.check()?,
             log_json: self.log.format == LogFormat::Json,
             log_filter: self.log.filter,

@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use comptoir_domain::{catalog::InStoreCode, channel::Country, money::Currency};
+use comptoir_domain::{cart::CartPolicy, catalog::InStoreCode, channel::Country, money::Currency};
 use poem::http::HeaderName;
 use toml::{Table, Value};
 
@@ -58,6 +58,17 @@ pub enum ConfigError {
     },
 }
 
+/// A tax provider that is asked over HTTP.
+#[derive(Clone)]
+pub struct TaxServer {
+    /// Where it is.
+    pub url: String,
+    /// What it knows the shop by.
+    pub token: Option<String>,
+    /// How long it may take.
+    pub timeout: std::time::Duration,
+}
+
 /// What the server runs with.
 #[derive(Clone)]
 pub struct Config {
@@ -77,6 +88,8 @@ pub struct Config {
     pub currency: Currency,
     /// Where the seller is registered.
     pub country: Option<Country>,
+    /// What links that hand a cart over begin with; none: there are no such links.
+    pub handoff_url: Option<String>,
     /// Meilisearch; none: Tantivy, among its files.
     pub meilisearch: Option<Meilisearch>,
     /// NATS; none: events stay within the process.
@@ -97,8 +110,12 @@ pub struct Config {
     pub address_header: Option<HeaderName>,
     /// The list of the documents that all but staff are kept to.
     pub trusted_documents: Option<PathBuf>,
+    /// How long carts live, and how they are merged.
+    pub cart_policy: CartPolicy,
     /// How the shop's stores print codes of their own.
     pub in_store_codes: Vec<InStoreCode>,
+    /// Who says what tax is due; none: the table of rates.
+    pub tax: Option<TaxServer>,
     /// Where traces are exported to; none: nowhere.
     pub otlp: Option<Otlp>,
     /// Whether the log is JSON.

@@ -38,6 +38,8 @@ fn what_is_wrong_is_named() {
         ("[payment]\ntest = \"yes\"", None, "test = \"yes\""),
         ("[payment]\ntest = true", None, "payment.test_webhook_secret"),
         ("[scan]\nin_store_codes = [\"02IIIII\"]", None, "scan.in_store_codes"),
+        ("[cart]\nabandoned_after_minutes = 0", None, "cart.abandoned_after_minutes"),
+        ("[cart]\nmerge_browsing = \"BOTH\"", None, "merge_browsing = \"BOTH\""),
         ("[log]\nformat = \"xml\"", None, "format = \"xml\""),
         ("", Some(("COMPTOIR_PAYMENT_TEST", "maybe")), "COMPTOIR_PAYMENT_TEST"),
         ("", Some(("COMPTOIR_ADRESS", "x")), "COMPTOIR_ADRESS"),

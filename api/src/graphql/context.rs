@@ -17,6 +17,8 @@ use super::{error::fault, loader::loaders};
 pub struct ShopSettings {
     /// Where the server is reached; media of its own begin with it.
     pub public_url: String,
+    /// What links that hand a cart over begin with; none: there are no such links.
+    pub handoff_url: Option<String>,
 }
 
 /// One request: on a socket, one operation.
@@ -72,6 +74,9 @@ macro_rules! visibility {
 }
 
 visibility! {
+    may_give_discounts => GiveDiscounts,
+    may_manage_customers => ManageCustomers,
+    may_manage_devices => ManageDevices,
     may_manage_orders => ManageOrders,
     may_manage_prices => ManagePrices,
     may_manage_products => ManageProducts,
@@ -84,9 +89,24 @@ visibility! {
     may_view_orders => ViewOrders,
 }
 
+/// Whether the caller sees what sets limits of discounts by hand.
+pub(super) fn may_limit_discounts(ctx: &Context<'_>) -> bool {
+    ctx.may(Permission::ManageStaff) && ctx.may(Permission::GiveDiscounts)
+}
+
 /// Whether the caller sees what is for customers.
 pub(super) fn is_customer(ctx: &Context<'_>) -> bool {
     ctx.data_opt::<Arc<RequestContext>>().is_some_and(|it| it.actor.customer().is_some())
+}
+
+/// Whether the caller sees what is for devices.
+pub(super) fn is_device(ctx: &Context<'_>) -> bool {
+    ctx.data_opt::<Arc<RequestContext>>().is_some_and(|it| it.actor.require_device().is_ok())
+}
+
+/// Whether the caller sees what is for staff who signed in with their password.
+pub(super) fn is_staff(ctx: &Context<'_>) -> bool {
+    ctx.data_opt::<Arc<RequestContext>>().is_some_and(|it| it.actor.require_password_staff().is_ok())
 }
 
 /// Whether the caller sees what is for those who signed in.

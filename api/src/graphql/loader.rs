@@ -1,11 +1,16 @@
 //! Loaders: what one request asks for in many places, asked of the storage at once.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use async_graphql::{
     Context, Error, Request, Result,
     dataloader::{DataLoader, Loader},
 };
+use chrono::TimeDelta;
 use comptoir_domain::{
     App, Ports,
     access::Actor,
@@ -14,10 +19,13 @@ use comptoir_domain::{
     channel::{Location, SalesContext},
     codes::ChannelCode,
     customer::Customer,
-    ids::{CartId, CollectionId, CustomerId, LocationId, OrderId, ProductId, VariantId},
+    ids::{CartId, CollectionId, CustomerGroupId, CustomerId, LocationId, OrderId, ProductId, PromotionId, VariantId},
     inventory::StockLevel,
+    money::Currency,
     order::Order,
-    pricing::Price,
+    pricing::{HISTORY_DAYS, PriceContext, PriceHistory, PriceList, PriceRow, Pricing, SelectedPrice, Version},
+    promotion::BudgetTaken,
+    settings::Settings,
 };
 use futures_util::{FutureExt as _, future::BoxFuture};
 
@@ -92,17 +100,61 @@ impl ProductIn {
     }
 }
 
+/// The cart that a customer changed last in a channel.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct ActiveCartOf(pub(super) CustomerId, pub(super) ChannelCode);
+
 /// The variants of a product, by position.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct VariantsOf(pub(super) ProductId);
 
-/// The prices of a variant.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct PricesOf(pub(super) VariantId);
+/// The prices of a variant, for those who see it in a context.
+#[derive(Clone)]
+pub(super) struct PricesOf(pub(super) VariantId, pub(super) Arc<SalesContext>);
+
+/// Contexts are the same where they are one value: most requests have one.
+impl PartialEq for PricesOf {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 && Arc::ptr_eq(&self.1, &other.1)
+    }
+}
+
+impl Eq for PricesOf {}
+
+impl Hash for PricesOf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+        Arc::as_ptr(&self.1).hash(state);
+    }
+}
+
+/// The prices of a variant, and which of them hold.
+#[derive(Clone)]
+pub(super) struct VariantPrices {
+    /// All of them that have not ended.
+    pub(super) rows: Arc<[PriceRow]>,
+    /// For whom, where and when.
+    pub(super) pricing: Arc<Pricing>,
+}
+
+impl VariantPrices {
+    /// The one that holds where so many are bought.
+    pub(super) fn select(&self, quantity: u32) -> Option<SelectedPrice> {
+        self.pricing.select(&self.rows, quantity)
+    }
+}
+
+/// What the prices of a variant were, for those who see it in a context.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct PriceHistoryOf(pub(super) PricesOf);
 
 /// The stock of a variant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct LevelsOf(pub(super) VariantId);
+
+/// What carts and orders have of a promotion's budget.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct TakenOf(pub(super) PromotionId);
 
 /// The collections that a product is in and the actor may see, the oldest first.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -115,6 +167,22 @@ impl Loader<CartId> for BatchLoader {
     async fn load(&self, ids: &[CartId]) -> Result<HashMap<CartId, Arc<CartView>>> {
         let views = self.app.carts.views(&self.actor, ids).await.map_err(failed)?;
         Ok(views.into_iter().map(|it| (it.cart.id, Arc::new(it))).collect())
+    }
+}
+
+impl Loader<ActiveCartOf> for BatchLoader {
+    type Value = Arc<CartView>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ActiveCartOf]) -> Result<HashMap<ActiveCartOf, Arc<CartView>>> {
+        let by_channel = grouped(keys.iter().map(|it| (it.1.clone(), it.0)));
+        let mut found = HashMap::new();
+        for (channel, customers) in by_channel {
+            let views = self.app.carts.active(&self.actor, &customers, &channel).await.map_err(failed)?;
+            let of = |it: CartView| Some((ActiveCartOf(it.cart.customer_id?, channel.clone()), Arc::new(it)));
+            found.extend(views.into_iter().filter_map(of));
+        }
+        Ok(found)
     }
 }
 
@@ -189,13 +257,60 @@ impl Loader<VariantsOf> for BatchLoader {
 }
 
 impl Loader<PricesOf> for BatchLoader {
-    type Value = Vec<Price>;
+    type Value = VariantPrices;
     type Error = Error;
 
-    async fn load(&self, keys: &[PricesOf]) -> Result<HashMap<PricesOf, Vec<Price>>> {
+    async fn load(&self, keys: &[PricesOf]) -> Result<HashMap<PricesOf, VariantPrices>> {
+        let settings = self.app.channels.settings(&self.actor).await.map_err(failed)?;
+        let now = self.ports.clock.now();
         let ids: Vec<VariantId> = keys.iter().map(|it| it.0).collect();
-        let prices = self.ports.catalog.prices_of(&ids).await.map_err(failed)?;
-        Ok(grouped(prices.into_iter().map(|it| (PricesOf(it.variant_id), it))))
+        let mut currencies: Vec<Currency> = keys.iter().map(|it| it.1.currency).collect();
+        currencies.dedup();
+        let rows = self.ports.prices.prices_of(&ids, &currencies, now).await.map_err(failed)?;
+        let groups = self.own_groups(&rows, &settings).await?;
+        let rows: HashMap<VariantId, Vec<PriceRow>> = grouped(rows.into_iter().map(|it| (it.variant_id, it)));
+        let rows: HashMap<VariantId, Arc<[PriceRow]>> = rows.into_iter().map(|(id, it)| (id, it.into())).collect();
+        let mut pricings: HashMap<*const SalesContext, Arc<Pricing>> = HashMap::new();
+        let mut priced = |key: &PricesOf| {
+            let rows = rows.get(&key.0)?.clone();
+            let pricing = pricings.entry(Arc::as_ptr(&key.1));
+            let context = || PriceContext { customer_group_ids: groups.clone(), ..key.1.price_context(now) };
+            let pricing = pricing.or_insert_with(|| Arc::new(settings.pricing(context()))).clone();
+            Some((key.clone(), VariantPrices { rows, pricing }))
+        };
+        Ok(keys.iter().filter_map(&mut priced).collect())
+    }
+}
+
+impl Loader<PriceHistoryOf> for BatchLoader {
+    type Value = Arc<PriceHistory>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PriceHistoryOf]) -> Result<HashMap<PriceHistoryOf, Arc<PriceHistory>>> {
+        let since = self.ports.clock.now() - TimeDelta::days(HISTORY_DAYS);
+        let ids: Vec<VariantId> = keys.iter().map(|it| it.0.0).collect();
+        let mut currencies: Vec<Currency> = keys.iter().map(|it| it.0.1.currency).collect();
+        currencies.dedup();
+        let rows = self.ports.prices.price_versions(&ids, &currencies, since).await.map_err(failed)?;
+        let lists: Arc<[Version<PriceList>]> =
+            self.ports.prices.price_list_versions(since).await.map_err(failed)?.into();
+        let rows = grouped(rows.into_iter().map(|it| (it.value.variant_id, it)));
+        let histories = rows.into_iter().map(|(id, rows)| (id, Arc::new(PriceHistory { rows, lists: lists.clone() })));
+        let histories: HashMap<VariantId, Arc<PriceHistory>> = histories.collect();
+        Ok(keys.iter().filter_map(|key| Some((key.clone(), histories.get(&key.0.0)?.clone()))).collect())
+    }
+}
+
+impl BatchLoader {
+    /// The groups of the customer who asks, where any of the prices is for a group.
+    async fn own_groups(&self, rows: &[PriceRow], settings: &Settings) -> Result<Vec<CustomerGroupId>> {
+        let Some(id) = self.actor.customer() else { return Ok(Vec::new()) };
+        if rows.iter().all(|it| it.scope.customer_group_id.is_none()) {
+            return Ok(Vec::new());
+        }
+        let found = self.ports.customers.customer_terms(&[id]).await.map_err(failed)?;
+        let groups = found.into_iter().flat_map(|it| it.1.group_ids);
+        Ok(groups.filter(|it| settings.has_customer_group(*it)).collect())
     }
 }
 
@@ -207,6 +322,17 @@ impl Loader<LevelsOf> for BatchLoader {
         let ids: Vec<VariantId> = keys.iter().map(|it| it.0).collect();
         let levels = self.ports.inventory.levels_of(&ids).await.map_err(failed)?;
         Ok(grouped(levels.into_iter().map(|it| (LevelsOf(it.variant_id), it))))
+    }
+}
+
+impl Loader<TakenOf> for BatchLoader {
+    type Value = BudgetTaken;
+    type Error = Error;
+
+    async fn load(&self, keys: &[TakenOf]) -> Result<HashMap<TakenOf, BudgetTaken>> {
+        let ids: Vec<PromotionId> = keys.iter().map(|it| it.0).collect();
+        let taken = self.ports.budgets.budgets_taken(&ids, self.ports.clock.now()).await.map_err(failed)?;
+        Ok(taken.into_iter().map(|it| (TakenOf(it.promotion_id), it)).collect())
     }
 }
 

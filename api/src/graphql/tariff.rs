@@ -16,15 +16,45 @@ fn base(field: &str) -> usize {
         | "cartCodeApply"
         | "cartCodeRemove"
         | "cartContactSet"
+        | "cartCopy"
         | "cartCreate"
         | "cartDeliverySelect"
+        | "cartHandoffAccept"
+        | "cartHandoffCreate"
+        | "cartDiscountAdd"
+        | "cartDiscountRemove"
+        | "cartGiftChoose"
         | "cartLinesAdd"
+        | "cartLinesMoveToCart"
         | "cartLinesRemove"
+        | "cartLinesSaveForLater"
+        | "cartLinesSet"
         | "cartLinesUpdate"
+        | "cartVatNumberSet"
+        | "customerTaxExemptionsSet"
+        | "customerGroupDelete"
+        | "customerGroupSave"
+        | "customerGroupsSet"
+        | "cartMerge"
+        | "cartNoteSet"
+        | "cartPaymentSelect"
+        | "cartPurge"
+        | "cartSecretRotate"
         | "customerUpdate"
+        | "deviceEnrol"
+        | "deviceEnrolmentCreate"
+        | "deviceRevoke"
+        | "kioskSessionEnd"
         | "channelSave"
         | "deliveryMethodSave"
+        | "discountCodeDelete"
+        | "discountCodePause"
+        | "discountCodeResume"
+        | "discountCodeUpdate"
         | "marketSave"
+        | "priceListCreate"
+        | "priceListDelete"
+        | "priceListUpdate"
         | "promotionDelete"
         | "promotionDuplicate"
         | "promotionGroupDelete"
@@ -36,24 +66,36 @@ fn base(field: &str) -> usize {
         | "orderCancel"
         | "orderFulfill"
         | "orderMarkPaid"
+        | "orderReorder"
         | "productViewRecord"
         | "recentlyViewedClear"
-        | "signOut" => 10,
-        "inventoryAdjust" | "orderPlace" | "pricesSet" | "productSave" | "promotionCreate" | "promotionUpdate" => 50,
-        "customerPasswordChange" | "customerSignIn" | "customerSignUp" | "staffCreate" | "staffSignIn" => 100,
+        | "signOut"
+        | "staffDiscountLimitSet" => 10,
+        "cartSync" | "inventoryAdjust" | "orderPlace" | "pricesRemove" | "pricesSet" | "productSave"
+        | "promotionCreate" | "promotionUpdate" => 50,
+        "customerPasswordChange"
+        | "customerSignIn"
+        | "customerSignUp"
+        | "staffCreate"
+        | "staffPinSet"
+        | "staffSignIn"
+        | "staffStepUp" => 100,
         // They tell of all types there are.
         "_service" | "__type" => 100,
         "__schema" => 1_000,
-        "discountCodesCreate" | "productsImport" => 1_000,
+        "discountCodesCreate" | "productsImport" | "taxRatesImport" => 1_000,
         "frequentlyBoughtTogether"
+        | "promotionPreview"
         | "relatedProducts"
         | "search"
         | "searchPreview"
         | "searchReport"
         | "searchSuggestions" => 10,
+        "discountCodes" => 5,
         "recentlyViewed" => 2,
         // The shop's whole list is read for a page of it.
-        "collections" | "promotionGroups" | "searchRules" | "synonymSets" => 5,
+        "collections" | "customerGroups" | "promotionGroups" | "searchRules" | "synonymSets" | "taxRates" => 5,
+        "history" | "referencePrice" => 3,
         "variantByScan" => 5,
         _ => 1,
     }
@@ -63,42 +105,49 @@ fn base(field: &str) -> usize {
 fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
-        "allocations" | "codes" | "discounts" | "gaps" | "needs" | "taxSummary" => Some(3),
-        "media" | "prices" | "problems" | "userErrors" | "warnings" => Some(5),
+        "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "manualDiscounts" | "needs"
+        | "pointsMultipliers" | "taxSummary" => Some(3),
+        "history" | "media" | "notices" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "savedLines"
+        | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),
         "tiers" => Some(5),
         "attributes" | "facets" | "values" => Some(10),
-        "boosts" | "correctedWords" | "numbers" | "unknown" => Some(3),
-        "brands" | "conditions" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => Some(5),
+        "boosts" | "categories" | "correctedWords" | "taxExemptions" | "numbers" | "unknown" => Some(3),
+        "brands" | "conditions" | "groups" | "frequentlyBoughtTogether" | "name" | "description" | "productTypes" => {
+            Some(5)
+        }
         "hits" | "promotions" | "recentlyViewed" | "relatedProducts" | "searchReport" => Some(20),
         "nearestOffers" => Some(3),
         // Lists whose page size is left out, and what carts and orders hold.
         "collections" | "deliveryOptions" | "lines" | "locations" | "products" => Some(20),
         // They answer what the command named.
-        "issues" | "results" | "variants" => Some(20),
+        "combinedLines" | "droppedLines" | "issues" | "movedLines" | "results" | "variants" => Some(20),
         _ => None,
     }
 }
 
-/// Passwords are tried for an e-mail address, or for who signed in. Refresh tokens cannot be guessed.
+/// Passwords are tried for an e-mail address, or for who signed in, and codes by whoever calls. Refresh tokens cannot be guessed.
 fn attempt(field: &str) -> Option<&'static [&'static str]> {
     match field {
-        "customerSignIn" | "customerSignUp" | "staffSignIn" => Some(&["input", "email"]),
-        "customerPasswordChange" => Some(&["input"]),
+        "customerSignIn" | "customerSignUp" | "staffSignIn" | "staffStepUp" => Some(&["input", "email"]),
+        "cartHandoffAccept" | "customerPasswordChange" | "deviceEnrol" | "staffPinSet" => Some(&["input"]),
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use comptoir_domain::access::OneTimeCode;
+
     use async_graphql::parser::{
         parse_schema,
         types::{BaseType, FieldDefinition, TypeDefinition, TypeKind, TypeSystemDefinition},
     };
 
     use super::{super::sdl, *};
+    use crate::http::Limits;
 
     /// The types that have fields, as the schema's text has them.
     fn objects() -> Vec<TypeDefinition> {
@@ -137,6 +186,26 @@ mod tests {
         }
         assert!(names.contains(&"Cart"), "the schema is not whole");
         assert!(unknown.is_empty(), "lists without an entry in the tariff: {unknown:?}");
+    }
+
+    /// With 1,000 live codes, one who tries as often as they may for an hour finds one with a chance of less than one in a
+    /// million: 1,830 tries of 32^10 codes, 1,000 of which are right, are 1.6 in a billion. Some 600 addresses at once would
+    /// come to one in a million.
+    #[test]
+    fn guessing_codes_is_hopeless() {
+        let limits = Limits::default();
+        assert!(0 < limits.attempts, "attempts are limited");
+        for field in ["cartHandoffAccept", "deviceEnrol"] {
+            assert!(attempt(field).is_some(), "{field} is not limited");
+        }
+        // A rested caller has a minute's worth at once.
+        let tries_an_hour = f64::from(limits.attempts) * 61.0;
+        let codes = (OneTimeCode::ALPHABET.len() as f64).powi(OneTimeCode::LENGTH as i32);
+        let live_codes = 1_000.0;
+        // The sum of the chances of all tries is an upper bound of the chance that any is right.
+        let chance = tries_an_hour * live_codes / codes;
+        assert!(chance < 1e-6, "{chance}");
+        assert!((1.6e-9..1.7e-9).contains(&chance), "the figure in the documentation: {chance}");
     }
 
     #[test]

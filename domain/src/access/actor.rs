@@ -1,6 +1,6 @@
 //! The actor: the first parameter of every use case.
 
-use super::{AccessError, Permission, Permissions, SecretHash, Subject};
+use super::{AccessError, DevicePlace, Permission, Permissions, SecretHash, Subject};
 use crate::ids::{CustomerId, SignInId, StaffId};
 
 /// Who signed in, if anybody.
@@ -23,7 +23,11 @@ pub enum Principal {
         permissions: Permissions,
         /// Where they signed in.
         sign_in: SignInId,
+        /// The device on which they stepped up; none: they signed in with their password.
+        device: Option<DevicePlace>,
     },
+    /// A kiosk or a point of sale, with nobody in particular in front of it.
+    Device(DevicePlace),
     /// Comptoir itself: the command line, the relay, housekeeping.
     System,
 }
@@ -55,19 +59,43 @@ impl Actor {
     pub fn customer(&self) -> Option<CustomerId> {
         match self.principal {
             Principal::Customer { id, .. } => Some(id),
-            Principal::Anonymous | Principal::Staff { .. } | Principal::System => None,
+            Principal::Anonymous | Principal::Staff { .. } | Principal::Device(_) | Principal::System => None,
+        }
+    }
+
+    /// The device that acts, or on which somebody does.
+    #[must_use]
+    pub fn device(&self) -> Option<&DevicePlace> {
+        match &self.principal {
+            Principal::Device(place) => Some(place),
+            Principal::Staff { device, .. } => device.as_ref(),
+            Principal::Anonymous | Principal::Customer { .. } | Principal::System => None,
         }
     }
 
     /// Insists on a customer.
     ///
     /// # Errors
-    /// [`AccessError::Unauthenticated`] for one who has not signed in, [`AccessError::CustomersOnly`] for staff.
+    /// [`AccessError::Unauthenticated`] for one who has not signed in, [`AccessError::CustomersOnly`] for staff and devices.
     pub fn require_customer(&self) -> Result<CustomerId, AccessError> {
         match self.principal {
             Principal::Customer { id, .. } => Ok(id),
             Principal::Anonymous => Err(AccessError::Unauthenticated),
-            Principal::Staff { .. } | Principal::System => Err(AccessError::CustomersOnly),
+            Principal::Staff { .. } | Principal::Device(_) | Principal::System => Err(AccessError::CustomersOnly),
+        }
+    }
+
+    /// Insists on a member of staff who has `permission`.
+    ///
+    /// # Errors
+    /// As [`Self::require`]; Comptoir itself is nobody of staff.
+    pub fn require_staff(&self, permission: Permission) -> Result<StaffId, AccessError> {
+        self.require(permission)?;
+        match self.principal {
+            Principal::Staff { id, .. } => Ok(id),
+            Principal::Anonymous | Principal::Customer { .. } | Principal::Device(_) | Principal::System => {
+                Err(AccessError::Unauthenticated)
+            }
         }
     }
 
@@ -77,7 +105,7 @@ impl Actor {
         match self.principal {
             Principal::Customer { id, sign_in } => Some((Subject::Customer(id), sign_in)),
             Principal::Staff { id, sign_in, .. } => Some((Subject::Staff(id), sign_in)),
-            Principal::Anonymous | Principal::System => None,
+            Principal::Anonymous | Principal::Device(_) | Principal::System => None,
         }
     }
 
@@ -85,7 +113,7 @@ impl Actor {
     #[must_use]
     pub fn has(&self, permission: Permission) -> bool {
         match &self.principal {
-            Principal::Anonymous | Principal::Customer { .. } => false,
+            Principal::Anonymous | Principal::Customer { .. } | Principal::Device(_) => false,
             Principal::Staff { permissions, .. } => permissions.contains(&permission),
             Principal::System => true,
         }
@@ -116,6 +144,7 @@ mod tests {
                 id: StaffId::from_uuid(uuid::Uuid::nil()),
                 permissions: [Permission::ManageStock].into(),
                 sign_in: SignInId::from_uuid(uuid::Uuid::nil()),
+                device: None,
             },
             cart_secret: None,
         };

@@ -28,8 +28,14 @@ macro_rules! permissions {
 }
 
 permissions! {
+    /// Give discounts by hand, within their limit.
+    GiveDiscounts => "GIVE_DISCOUNTS",
     /// Work on any cart.
     ManageCarts => "MANAGE_CARTS",
+    /// Put customers in groups.
+    ManageCustomers => "MANAGE_CUSTOMERS",
+    /// Enrol and revoke devices.
+    ManageDevices => "MANAGE_DEVICES",
     /// Fulfil, cancel and settle orders.
     ManageOrders => "MANAGE_ORDERS",
     /// Set prices.

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    Actor, Email, Password, Passwords, Permission, Permissions, SignedIn, Staff, StaffError, StaffQueries, Subject,
-    Tokens, sign_in_service::begin,
+    AccessToken, Actor, Email, Password, Passwords, Permission, Permissions, Principal, SignedIn, Staff, StaffError,
+    StaffQueries, Subject, Tokens, sign_in_service::begin,
 };
 use crate::{
-    clock::Clock,
+    clock::{Clock, Timestamp},
     ids::{IdSource, StaffId},
+    promotion::ManualLimit,
+    settings::SettingsCache,
     storage::{Storage, StorageError},
 };
 
@@ -26,12 +28,26 @@ pub struct NewStaff {
     pub password: Password,
     /// What they may do.
     pub permissions: Permissions,
+    /// How far they may go with discounts by hand; none: as far as they like.
+    pub discount_limit: Option<ManualLimit>,
+}
+
+/// A member of staff who stepped up on a device.
+#[derive(Debug, Clone)]
+pub struct SteppedUp {
+    /// Who, with what they may do there.
+    pub staff: Staff,
+    /// What they go on with, on that device.
+    pub token: AccessToken,
+    /// When it ends; there is no other way on than the PIN.
+    pub expires_at: Timestamp,
 }
 
 /// The use cases of staff.
 pub struct StaffService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) queries: Arc<dyn StaffQueries>,
+    pub(crate) settings: Arc<SettingsCache>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) passwords: Arc<dyn Passwords>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -39,19 +55,23 @@ pub struct StaffService {
 }
 
 impl StaffService {
-    /// Creates a member of staff. Nobody gives a permission that they lack.
+    /// Creates a member of staff. Nobody gives a permission that they lack, or a limit beyond their own.
     ///
     /// # Errors
-    /// [`StaffError`]: no permission, or an address that is taken.
+    /// [`StaffError`]: no permission, a limit, or an address that is taken.
     pub async fn create(&self, actor: &Actor, new: NewStaff) -> Result<Staff, StaffError> {
         actor.require(Permission::ManageStaff)?;
         new.permissions.iter().try_for_each(|&it| actor.require(it))?;
+        if new.discount_limit.is_some() || new.permissions.contains(&Permission::GiveDiscounts) {
+            self.check_limit(actor, new.discount_limit.as_ref()).await?;
+        }
         let password_hash = self.passwords.hash(new.password.expose()).await.map_err(StorageError::Unavailable)?;
         let staff = Staff {
             id: StaffId::new(&*self.ids),
             email: new.email,
             password_hash,
             permissions: new.permissions,
+            discount_limit: new.discount_limit,
             created_at: self.clock.now(),
         };
         let uow = self.storage.begin().await?;
@@ -60,6 +80,45 @@ impl StaffService {
         }
         uow.commit().await?;
         Ok(staff)
+    }
+
+    /// Sets how far a member of staff may go with discounts by hand; none: as far as they like. Nobody lets another go
+    /// further than they may themselves.
+    ///
+    /// # Errors
+    /// [`StaffError`]: no permission, a limit, or no such member.
+    pub async fn set_discount_limit(
+        &self,
+        actor: &Actor,
+        id: StaffId,
+        limit: Option<ManualLimit>,
+    ) -> Result<Staff, StaffError> {
+        actor.require(Permission::ManageStaff)?;
+        actor.require(Permission::GiveDiscounts)?;
+        self.check_limit(actor, limit.as_ref()).await?;
+        let staff = self.queries.staff(id).await?.ok_or(StaffError::NotFound)?;
+        let uow = self.storage.begin().await?;
+        if !uow.staff().set_discount_limit(id, limit.as_ref()).await? {
+            return Err(StaffError::NotFound);
+        }
+        uow.commit().await?;
+        Ok(Staff { discount_limit: limit, ..staff })
+    }
+
+    /// Insists that a limit leaves something, and is not beyond the actor's own.
+    async fn check_limit(&self, actor: &Actor, limit: Option<&ManualLimit>) -> Result<(), StaffError> {
+        let is_good = limit.is_none_or(ManualLimit::is_meaningful);
+        if !is_good {
+            return Err(StaffError::InvalidLimit);
+        }
+        let Principal::Staff { id, .. } = actor.principal else { return Ok(()) };
+        let own = self.queries.staff(id).await?.and_then(|it| it.discount_limit);
+        let unlimited = ManualLimit::default();
+        if own.is_none_or(|own| own.covers(limit.unwrap_or(&unlimited))) {
+            Ok(())
+        } else {
+            Err(StaffError::LimitBeyondOwn)
+        }
     }
 
     /// Signs in with an address and a password.

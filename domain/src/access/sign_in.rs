@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::{AccessToken, RefreshToken};
+use super::{AccessToken, RefreshToken, step_up::STEP_UP_LIFETIME};
 use crate::{
     clock::Timestamp,
     event::{DomainEvent, EventKind, Topic},
-    ids::{CustomerId, IdSource, SignInId, StaffId},
+    ids::{CustomerId, DeviceId, IdSource, SignInId, StaffId},
     storage::StorageError,
 };
 
@@ -64,6 +64,8 @@ pub enum SignInEnd {
     TokenReused,
     /// The password changed, elsewhere.
     PasswordChanged,
+    /// The device was revoked on which they stepped up.
+    DeviceRevoked,
 }
 
 /// Somebody who signed in, with the chain of refresh tokens that began there.
@@ -73,6 +75,8 @@ pub struct SignIn {
     pub id: SignInId,
     /// Who.
     pub subject: Subject,
+    /// The device on which staff stepped up; its tokens are good there alone, and are not refreshed.
+    pub device_id: Option<DeviceId>,
     /// Which token of the chain comes next: it grows by one with each that was used.
     pub generation: u32,
     /// When they signed in.
@@ -99,11 +103,19 @@ impl SignIn {
         Self {
             id: SignInId::new(ids),
             subject,
+            device_id: None,
             generation: 1,
             created_at: now,
             expires_at: now + subject.idle_max(),
             end: None,
         }
+    }
+
+    /// A new one of staff who stepped up on a device.
+    #[must_use]
+    pub fn begin_on(device: DeviceId, staff: StaffId, now: Timestamp, ids: &dyn IdSource) -> Self {
+        let sign_in = Self::begin(Subject::Staff(staff), now, ids);
+        Self { device_id: Some(device), expires_at: now + STEP_UP_LIFETIME, ..sign_in }
     }
 
     /// Whether it goes on.
@@ -117,7 +129,7 @@ impl SignIn {
     /// A token that was used before ends the whole chain: of two who hold copies, one is a thief, and nobody can tell which
     /// (RFC 9700, 4.14.2).
     pub(super) fn refresh(&mut self, generation: u32, now: Timestamp) -> Result<(), RefreshRefusal> {
-        if !self.is_live(now) || self.generation < generation {
+        if !self.is_live(now) || self.device_id.is_some() || self.generation < generation {
             return Err(RefreshRefusal::Over);
         }
         if generation < self.generation {
@@ -138,6 +150,8 @@ impl SignIn {
 /// What one who signed in goes on with.
 #[derive(Debug, Clone)]
 pub struct SignInTokens {
+    /// Where they signed in.
+    pub sign_in: SignInId,
     /// Goes into the `Authorization` header.
     pub access: AccessToken,
     /// When the access token ends.
@@ -188,6 +202,12 @@ pub trait SignInRepository: Send + Sync {
         except: Option<SignInId>,
         end: SignInEnd,
     ) -> Result<Vec<SignInId>, StorageError>;
+
+    /// Ends all of staff who stepped up on a device; which they were.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn end_all_on(&self, device: DeviceId, end: SignInEnd) -> Result<Vec<SignInId>, StorageError>;
 
     /// Forgets those that expired before `moment`; how many there were.
     ///

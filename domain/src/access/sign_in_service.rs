@@ -5,13 +5,15 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    AccessClaims, AccessError, AccessToken, Actor, Principal, RefreshToken, SignIn, SignInEnd, SignInError,
-    SignInQueries, SignInTokens, StaffQueries, Subject, TokenError, Tokens, sign_in::RefreshRefusal,
+    AccessClaims, AccessError, AccessToken, Actor, DevicePlace, DeviceQueries, Principal, RefreshToken, SignIn,
+    SignInEnd, SignInError, SignInQueries, SignInTokens, StaffQueries, Subject, TokenError, Tokens, at_the_counter,
+    sign_in::RefreshRefusal,
 };
 use crate::{
     clock::{Clock, Timestamp},
     event::DomainEvent,
-    ids::{IdSource, SignInId},
+    ids::{DeviceId, IdSource, SignInId},
+    settings::SettingsCache,
     storage::{Storage, StorageError, UnitOfWork},
 };
 
@@ -23,6 +25,8 @@ pub struct SignInService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) queries: Arc<dyn SignInQueries>,
     pub(crate) staff: Arc<dyn StaffQueries>,
+    pub(crate) devices: Arc<dyn DeviceQueries>,
+    pub(crate) settings: Arc<SettingsCache>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -82,18 +86,31 @@ impl SignInService {
         let Ok(claims) = self.tokens.read_access_token(token, now) else {
             return Ok(Err(TokenError));
         };
-        if !self.goes_on(claims.sign_in).await? {
+        let Some(found) = self.queries.sign_in(claims.sign_in).await?.filter(|it| it.is_live(now)) else {
             return Ok(Err(TokenError));
-        }
+        };
         let sign_in = claims.sign_in;
         let principal = match claims.subject {
             Subject::Customer(id) => Some(Principal::Customer { id, sign_in }),
             Subject::Staff(id) => {
                 let staff = self.staff.staff(id).await?;
-                staff.map(|it| Principal::Staff { id, permissions: it.permissions, sign_in })
+                let of = |permissions, device| Principal::Staff { id, permissions, sign_in, device };
+                match found.device_id {
+                    None => staff.map(|it| of(it.permissions, None)),
+                    Some(device) => {
+                        let place = self.place_of(device, now).await?;
+                        staff.zip(place).map(|(it, place)| of(at_the_counter(&it.permissions), Some(place)))
+                    }
+                }
             }
         };
         Ok(principal.map(|it| (it, claims.expires_at)).ok_or(TokenError))
+    }
+
+    /// Where a device stands on which staff stepped up; `None` where it was revoked.
+    async fn place_of(&self, id: DeviceId, now: Timestamp) -> Result<Option<DevicePlace>, StorageError> {
+        let (device, settings) = (self.devices.device(id).await?, self.settings.current().await?);
+        Ok(device.and_then(|it| it.place(&settings, now)))
     }
 
     /// Whether the sign-in has neither ended nor expired.
@@ -152,6 +169,7 @@ fn tokens_of(
     let claims = AccessClaims { subject: sign_in.subject, sign_in: sign_in.id, expires_at: now + access_lifetime };
     let (access, access_expires_at) = tokens.access_token(&claims, now).map_err(StorageError::Unavailable)?;
     Ok(SignInTokens {
+        sign_in: sign_in.id,
         access,
         access_expires_at,
         refresh: tokens.refresh_token(sign_in.id, sign_in.generation),

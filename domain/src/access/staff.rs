@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::{PasswordHash, Permissions};
-use crate::{clock::Timestamp, ids::StaffId, storage::StorageError};
+use crate::{clock::Timestamp, ids::StaffId, promotion::ManualLimit, storage::StorageError};
 
 /// An e-mail address: something, an @, a domain. Whether it exists, only a letter can tell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -62,6 +62,8 @@ pub struct Staff {
     pub password_hash: PasswordHash,
     /// What they may do.
     pub permissions: Permissions,
+    /// How far they may go with discounts by hand; none: as far as they like.
+    pub discount_limit: Option<ManualLimit>,
     /// When they were created.
     pub created_at: Timestamp,
 }
@@ -74,6 +76,12 @@ pub trait StaffRepository: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn insert(&self, staff: &Staff) -> Result<bool, StorageError>;
+
+    /// Sets how far a member may go with discounts by hand; `false` where there is no such member.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn set_discount_limit(&self, id: StaffId, limit: Option<&ManualLimit>) -> Result<bool, StorageError>;
 }
 
 /// Reads staff.

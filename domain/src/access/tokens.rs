@@ -1,11 +1,11 @@
 //! Secrets and tokens, as the rules see them; how they are made is the adapter's.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{PasswordError, Subject};
+use super::{OneTimeCode, PasswordError, Subject};
 use crate::{
     clock::Timestamp,
     ids::{OrderId, SignInId},
@@ -43,6 +43,8 @@ macro_rules! secrets {
 secrets! {
     /// Opens one cart; whoever has it, holds the cart.
     CartSecret;
+    /// Says which device acts, until it is revoked.
+    DeviceToken;
     /// Opens one order, for a buyer without an account.
     OrderToken;
     /// Says for a short while who signed in.
@@ -51,6 +53,32 @@ secrets! {
     RefreshToken;
     /// What a password is checked against, with its salt and its costs (PHC string).
     PasswordHash;
+}
+
+/// A client's own secret of a cart is none that can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a secret is `cs_` and 22 to 125 letters without accents, digits, hyphens and underscores, made by chance")]
+pub struct CartSecretError;
+
+impl CartSecret {
+    /// What every secret of a cart begins with.
+    pub const PREFIX: &'static str = "cs_";
+    /// 128 bits in base 64.
+    const LENGTH_MIN: usize = 22;
+    /// So many characters make more than 128 bits in base 64 look like chance; 22 of them have fewer once in 10^10 times.
+    const DISTINCT_MIN: usize = 8;
+
+    /// Checks a secret that a client made.
+    ///
+    /// # Errors
+    /// [`CartSecretError`], for what could be guessed.
+    pub fn parse(text: String) -> Result<Self, CartSecretError> {
+        let Some(chance) = text.strip_prefix(Self::PREFIX) else { return Err(CartSecretError) };
+        let is_good = |it: u8| it.is_ascii_alphanumeric() || it == b'-' || it == b'_';
+        let distinct: BTreeSet<u8> = chance.bytes().collect();
+        let is_long = (Self::LENGTH_MIN..=125).contains(&chance.len()) && Self::DISTINCT_MIN <= distinct.len();
+        if is_long && chance.bytes().all(is_good) { Ok(Self(text)) } else { Err(CartSecretError) }
+    }
 }
 
 /// The digest of a secret, which is all that is stored of it.
@@ -81,6 +109,19 @@ pub trait Tokens: Send + Sync {
 
     /// The digest under which a cart with this secret is stored.
     fn hash_cart_secret(&self, secret: &CartSecret) -> SecretHash;
+
+    /// A new token of at least 128 bits of chance.
+    fn new_device_token(&self) -> DeviceToken;
+
+    /// The digest under which a device with this token is stored.
+    fn hash_device_token(&self, token: &DeviceToken) -> SecretHash;
+
+    /// A new code, drawn evenly from all there are.
+    fn new_code(&self) -> OneTimeCode;
+
+    /// The digest under which this code is stored. It takes a key that is not in the database: codes are short enough to be
+    /// found by trying all.
+    fn hash_code(&self, code: &OneTimeCode) -> SecretHash;
 
     /// The token of an order: always the same, and not to be guessed.
     fn order_token(&self, order: OrderId) -> OrderToken;
@@ -167,4 +208,22 @@ pub trait Passwords: Send + Sync {
     /// # Errors
     /// The hash cannot be read.
     async fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> Result<bool, BoxError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_that_could_be_guessed_is_none() {
+        let parse = |text: &str| CartSecret::parse(text.to_owned());
+        assert!(parse("cs_Zk3v9QpX0aLr7TnW2bYc5e").is_ok());
+        let long = format!("cs_{}", "abcdefghij".repeat(13));
+        for text in
+            ["", "cs_", "Zk3v9QpX0aLr7TnW2bYc5e", "cs_Zk3v9QpX0aLr7TnW2bYc5", "cs_aaaaaaaaaaaaaaaaaaaaaaaaa", &long]
+        {
+            assert_eq!(parse(text), Err(CartSecretError), "{text}");
+        }
+        assert_eq!(parse("cs_Zk3v9QpX0aLr7TnW2bYc5 "), Err(CartSecretError));
+    }
 }

@@ -1,48 +1,19 @@
-//! The codes of carts: entered, taken away, and what is known of them when a cart is priced.
+//! The codes of carts: entered, taken away, and used.
 
 use std::collections::BTreeSet;
 
-use super::{Cart, CartError};
+use super::{Cart, CartError, CartRefusal};
 use crate::{
     clock::Timestamp,
     ids::{CartId, CustomerId},
-    pricing::Buyer,
-    promotion::{CODE_RESERVATION, CodeQueries, CodeState, CodeUse, DiscountCode, IssuedCode, entered_codes},
+    promotion::{CODE_RESERVATION, CodeState, CodeUse, DiscountCode},
     storage::{StorageError, UnitOfWork},
 };
-
-/// What is known of those who buy some carts.
-#[derive(Debug, Default)]
-pub(crate) struct Buyers {
-    issued: Vec<IssuedCode>,
-    uses: Vec<CodeUse>,
-}
-
-impl Buyers {
-    /// Reads it: two statements where any of the carts has a code, otherwise none.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub(crate) async fn load(queries: &dyn CodeQueries, carts: &[Cart]) -> Result<Self, StorageError> {
-        let codes: Vec<DiscountCode> = carts.iter().flat_map(|it| &it.codes).cloned().collect();
-        if codes.is_empty() {
-            return Ok(Self::default());
-        }
-        let ids: Vec<CartId> = carts.iter().filter(|it| !it.codes.is_empty()).map(|it| it.id).collect();
-        Ok(Self { issued: queries.codes_by_name(&codes).await?, uses: queries.code_uses_of(&ids).await? })
-    }
-
-    /// What is known of who buys a cart.
-    pub(crate) fn of(&self, cart: &Cart, now: Timestamp) -> Buyer {
-        let uses: Vec<CodeUse> = self.uses.iter().filter(|it| it.cart_id == cart.id).cloned().collect();
-        Buyer { codes: entered_codes(&cart.codes, &self.issued, &uses, now) }
-    }
-}
 
 /// Enters a code into a cart, and sets a use of it aside.
 ///
 /// # Errors
-/// [`CartError::Code`] says why it cannot be used.
+/// [`CartRefusal::Code`] says why it cannot be used.
 pub(super) async fn apply_code(
     uow: &dyn UnitOfWork,
     cart: &mut Cart,
@@ -50,9 +21,9 @@ pub(super) async fn apply_code(
     actor: Option<CustomerId>,
     now: Timestamp,
 ) -> Result<(), CartError> {
-    let refused = |state| CartError::Code { code: code.clone(), state };
+    let refused = |state| CartRefusal::Code { code: code.clone(), state };
     if !cart.codes.contains(code) && Cart::CODES_MAX <= cart.codes.len() {
-        return Err(CartError::TooManyCodes { max: Cart::CODES_MAX });
+        return Err(CartRefusal::TooManyCodes { max: Cart::CODES_MAX }.into());
     }
     // Locked before it is counted, so that of those who come at once each sees what the others have.
     let issued = uow.codes().lock_code(code).await?.ok_or_else(|| refused(CodeState::Unknown))?;
@@ -70,20 +41,42 @@ pub(super) async fn apply_code(
 /// Takes a code out of a cart, and frees its use.
 ///
 /// # Errors
-/// [`CartError::Code`] where the cart has no such code.
+/// [`CartRefusal::Code`] where the cart has no such code.
 pub(super) async fn remove_code(uow: &dyn UnitOfWork, cart: &mut Cart, code: &DiscountCode) -> Result<(), CartError> {
     let Some(place) = cart.codes.iter().position(|it| it == code) else {
-        return Err(CartError::Code { code: code.clone(), state: CodeState::Unknown });
+        return Err(CartRefusal::Code { code: code.clone(), state: CodeState::Unknown }.into());
     };
     cart.codes.remove(place);
     uow.codes().free_code(cart.id, code).await?;
     Ok(())
 }
 
+/// Moves what a cart that went into another set aside of codes: of those that it gave the other, the uses go along, and of the
+/// others they are free again.
+///
+/// # Errors
+/// [`StorageError`].
+pub(super) async fn move_codes(
+    uow: &dyn UnitOfWork,
+    source: CartId,
+    target: &Cart,
+    held: &[DiscountCode],
+    moved: &[DiscountCode],
+) -> Result<(), StorageError> {
+    for code in held.iter().filter(|it| !moved.contains(it)) {
+        uow.codes().free_code(source, code).await?;
+    }
+    if moved.is_empty() {
+        Ok(())
+    } else {
+        uow.codes().move_code_uses(source, target.id, moved, target.customer_id).await
+    }
+}
+
 /// Makes the uses that a cart set aside: it is ordered.
 ///
 /// # Errors
-/// [`CartError::Code`] where others took a use whose time was over.
+/// [`CartRefusal::Code`] where others took a use whose time was over.
 pub(crate) async fn use_codes(
     uow: &dyn UnitOfWork,
     cart: CartId,
@@ -97,7 +90,7 @@ pub(crate) async fn use_codes(
     // In one order for all, so that two orders never wait for each other.
     let in_order: BTreeSet<&DiscountCode> = codes.iter().collect();
     for code in in_order {
-        let refused = |state| CartError::Code { code: code.clone(), state };
+        let refused = |state| CartRefusal::Code { code: code.clone(), state };
         let issued = uow.codes().lock_code(code).await?.ok_or_else(|| refused(CodeState::Unknown))?;
         let usage = uow.code_queries().code_usage(code, cart, customer, now).await?;
         issued.check(usage, customer).map_err(refused)?;

@@ -2,8 +2,16 @@
 
 use async_trait::async_trait;
 
-use super::Cart;
-use crate::{ids::CartId, storage::StorageError};
+use uuid::Uuid;
+
+use super::{Cart, RecordedCommand};
+use crate::{
+    clock::Timestamp,
+    codes::ChannelCode,
+    ids::{CartId, CustomerId, DeviceId},
+    pricing::tax::CartTaxes,
+    storage::StorageError,
+};
 
 /// Carts, to be changed.
 #[async_trait]
@@ -20,11 +28,60 @@ pub trait CartRepository: Send + Sync {
     /// [`StorageError::Conflict`] where its id is taken.
     async fn insert(&self, cart: &Cart) -> Result<(), StorageError>;
 
+    /// Keeps what a tax provider answered, unless it has answered for a later version of the cart.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn save_taxes(&self, taxes: &CartTaxes) -> Result<(), StorageError>;
+
     /// Stores a changed cart.
     ///
     /// # Errors
     /// [`StorageError::Conflict`] where the stored cart is not of the version before this one's.
     async fn save(&self, cart: &Cart) -> Result<(), StorageError>;
+
+    /// Up to `limit` carts that can be changed and that nobody changed since `moment`, of which this was not told yet as they are.
+    /// From now on it was.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn claim_abandoned(&self, moment: Timestamp, limit: u32) -> Result<Vec<Cart>, StorageError>;
+
+    /// Deletes up to `limit` carts that were not ordered and that nobody changed since `moment`, with the code uses that they set
+    /// aside. Their ids and versions.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn delete_unchanged_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<(CartId, u32)>, StorageError>;
+
+    /// What became of those of these offline commands of a cart that came before.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn recorded_commands(&self, cart: CartId, ids: &[Uuid]) -> Result<Vec<RecordedCommand>, StorageError>;
+
+    /// Keeps what became of offline commands of a cart.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] where one of them is kept already.
+    async fn record_commands(
+        &self,
+        cart: CartId,
+        commands: &[RecordedCommand],
+        now: Timestamp,
+    ) -> Result<(), StorageError>;
+
+    /// Forgets the offline commands of a cart.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn forget_commands(&self, cart: CartId) -> Result<(), StorageError>;
+
+    /// Up to `limit` carts that a device holds, by id; nobody else changes them until the unit of work ends.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn carts_of_device(&self, id: DeviceId, limit: u32) -> Result<Vec<Cart>, StorageError>;
 }
 
 /// Reads carts.
@@ -35,4 +92,16 @@ pub trait CartQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn carts_by_id(&self, ids: &[CartId]) -> Result<Vec<Cart>, StorageError>;
+
+    /// What a tax provider answered last for these carts, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn cart_taxes(&self, ids: &[CartId]) -> Result<Vec<CartTaxes>, StorageError>;
+
+    /// Of each of these customers the cart that changed last in a channel and can still be changed, if there is one.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn active_carts(&self, of: &[CustomerId], channel: &ChannelCode) -> Result<Vec<Cart>, StorageError>;
 }

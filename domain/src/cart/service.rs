@@ -3,64 +3,45 @@
 use std::{collections::HashMap, slice, sync::Arc};
 
 use super::{
-    Cart, CartError, CartQueries, CartState, Contact, DeliveryChoice, LineChange, NewLine, Shelf,
-    codes::{Buyers, apply_code, remove_code},
+    BuyerSources, Buyers, Cart, CartEdit, CartError, CartPolicy, CartQueries, CartView, Clamped, Contact, NewLine,
+    OnInsufficientStock, Shelf, ShelfQueries,
+    edit::Around,
+    lines::Check,
+    terms::{Terms, TermsQueries},
 };
 use crate::{
-    access::{Actor, CartSecret, Tokens},
+    access::{Actor, CartSecret, SecretHash, StaffQueries, Tokens},
     catalog::{CatalogQueries, CollectionQueries, Viewpoint},
-    channel::{Address, SalesContext},
-    checkout::{DeliveryOption, chosen_delivery, delivery_options},
+    channel::SalesContext,
+    checkout::{DeliveryOption, PaymentProviders, chosen_delivery, delivery_options},
     clock::{Clock, Timestamp},
     codes::ChannelCode,
     customer::CustomerQueries,
     event::EventKind,
-    ids::{CartId, CartLineId, CustomerId, IdSource, VariantId},
+    ids::{CartId, CustomerId, IdSource, VariantId},
     inventory::InventoryQueries,
     language::Language,
-    money::{Currency, MoneyError},
-    pricing::{Buyer, CartToPrice, PricedCart, offers_near, price_cart},
-    promotion::{CodeQueries, DiscountCode, NearestOffer},
+    money::Currency,
+    order::{Bought, OrderQueries},
+    pricing::{CartToPrice, PriceQueries, offers_near, tax::SomeTaxProvider},
+    promotion::{BudgetQueries, CodeQueries, NearestOffer},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
 
-/// A cart with what it costs now.
-#[derive(Debug, Clone)]
-pub struct CartView {
-    /// The cart.
-    pub cart: Cart,
-    /// What it costs.
-    pub priced: PricedCart,
-    /// What it was priced by: its variants, with their prices and stock.
-    pub shelf: Shelf,
-    /// And what was known of the buyer.
-    pub buyer: Buyer,
-}
-
-impl CartView {
-    /// The cart as it is priced now.
-    ///
-    /// # Errors
-    /// [`MoneyError`] where it costs more than any money there is.
-    pub fn of(cart: Cart, shelf: Shelf, settings: &Settings, buyer: Buyer, now: Timestamp) -> Result<Self, MoneyError> {
-        let delivery = chosen_delivery(&cart, &shelf, settings);
-        let request =
-            CartToPrice { cart: &cart, shelf: &shelf, settings, delivery: delivery.as_ref(), buyer: &buyer, now };
-        let priced = price_cart(&request)?;
-        Ok(Self { cart, priced, shelf, buyer })
-    }
-}
-
 /// What a new cart starts with.
 #[derive(Debug, Clone)]
 pub struct NewCart {
+    /// An id and a secret that the client made, so that it can create the cart again without harm; none: new ones.
+    pub identity: Option<(CartId, CartSecret)>,
     /// Where it is sold, to whom, and in what currency.
     pub sales: Arc<SalesContext>,
     /// The language to write to the buyer in.
     pub language: Language,
     /// Its first lines.
     pub lines: Vec<NewLine>,
+    /// What to do where there is not enough.
+    pub on_shortage: OnInsufficientStock,
     /// How to reach the buyer; left out, a customer's own address.
     pub contact: Option<Contact>,
 }
@@ -72,69 +53,41 @@ pub struct CartCreated {
     pub view: CartView,
     /// What opens it; told once.
     pub secret: CartSecret,
+    /// The lines that got less than was wanted.
+    pub clamped: Vec<Clamped>,
+    /// Whether the client had created it before.
+    pub is_replay: bool,
 }
 
-/// What to do with a cart.
+/// A cart that was just changed.
 #[derive(Debug, Clone)]
-pub enum CartEdit {
-    /// Add lines.
-    AddLines(Vec<NewLine>),
-    /// Set lines' quantities.
-    UpdateLines(Vec<LineChange>),
-    /// Remove lines.
-    RemoveLines(Vec<CartLineId>),
-    /// Say how to reach the buyer.
-    SetContact(Contact),
-    /// Say where it goes and whom to bill; the receiver is billed where nobody else is.
-    SetAddresses {
-        /// Where it goes.
-        shipping: Option<Box<Address>>,
-        /// Whom to bill.
-        billing: Option<Box<Address>>,
-    },
-    /// Choose a delivery option.
-    SelectDelivery(DeliveryChoice),
-    /// Enter a code: a use of it is set aside, again where it was before.
-    ApplyCode(DiscountCode),
-    /// Take a code away.
-    RemoveCode(DiscountCode),
+pub struct EditedCart {
+    /// The cart.
+    pub view: CartView,
+    /// The lines that got less than was wanted.
+    pub clamped: Vec<Clamped>,
 }
 
-impl CartEdit {
-    fn line_count(&self) -> usize {
-        match self {
-            Self::AddLines(lines) => lines.len(),
-            Self::UpdateLines(changes) => changes.len(),
-            Self::RemoveLines(lines) => lines.len(),
-            Self::SetContact(_)
-            | Self::SetAddresses { .. }
-            | Self::SelectDelivery(_)
-            | Self::ApplyCode(_)
-            | Self::RemoveCode(_) => 0,
-        }
-    }
-}
-
-/// What a change of a cart depends on.
-#[derive(Clone, Copy)]
-struct Around<'a> {
-    shelf: &'a Shelf,
-    settings: &'a Settings,
-    /// Who changes it, where that is a customer.
-    customer: Option<CustomerId>,
-    now: Timestamp,
-}
+/// How often a change is tried that somebody else was first at.
+pub(super) const ATTEMPTS: u32 = 5;
 
 /// The use cases of carts.
 pub struct CartService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) queries: Arc<dyn CartQueries>,
     pub(crate) codes: Arc<dyn CodeQueries>,
+    pub(crate) budgets: Arc<dyn BudgetQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
+    pub(crate) prices: Arc<dyn PriceQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
     pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) customers: Arc<dyn CustomerQueries>,
+    pub(crate) tax_provider: SomeTaxProvider,
+    pub(crate) orders: Arc<dyn OrderQueries>,
+    pub(crate) policy: CartPolicy,
+    pub(crate) providers: PaymentProviders,
+    pub(crate) staff: Arc<dyn StaffQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
@@ -147,43 +100,73 @@ impl CartService {
     /// [`CartError::Line`]; there is no cart then.
     pub async fn create(&self, actor: &Actor, new: NewCart) -> Result<CartCreated, CartError> {
         Cart::check_line_count(new.lines.len())?;
+        for _ in 1..ATTEMPTS {
+            match self.create_once(actor, &new).await {
+                // Somebody else took the id at the same moment.
+                Err(CartError::Storage(StorageError::Conflict)) if new.identity.is_some() => {}
+                result => return result,
+            }
+        }
+        self.create_once(actor, &new).await
+    }
+
+    async fn create_once(&self, actor: &Actor, new: &NewCart) -> Result<CartCreated, CartError> {
         let now = self.clock.now();
-        let secret = self.tokens.new_cart_secret();
+        let secret = new.identity.as_ref().map_or_else(|| self.tokens.new_cart_secret(), |it| it.1.clone());
+        let secret_hash = self.tokens.hash_cart_secret(&secret);
+        if let Some((id, secret)) = &new.identity
+            && let Some(created) = self.created_before(actor, *id, secret, &secret_hash).await?
+        {
+            return Ok(created);
+        }
         let customer_id = actor.customer();
         let customer = self.customers.customers_by_id(customer_id.as_slice()).await?.pop();
         let own_contact = || customer.map(|it| Contact { email: it.email });
+        let (channel, market) = (new.sales.channel.code.clone(), new.sales.market.code.clone());
         let mut cart = Cart {
-            id: CartId::new(&*self.ids),
-            version: 0,
-            state: CartState::Active,
-            secret_hash: self.tokens.hash_cart_secret(&secret),
+            id: new.identity.as_ref().map_or_else(|| CartId::new(&*self.ids), |it| it.0),
+            secret_hash,
             customer_id,
-            channel: new.sales.channel.code.clone(),
-            market: new.sales.market.code.clone(),
-            currency: new.sales.currency,
-            language: new.language,
-            lines: Vec::new(),
-            contact: new.contact.or_else(own_contact),
-            shipping_address: None,
-            billing_address: None,
-            delivery: None,
-            codes: Vec::new(),
-            created_at: now,
-            updated_at: now,
+            device_id: actor.device().map(|it| it.id),
+            contact: new.contact.clone().or_else(own_contact),
+            ..Cart::empty(channel, market, new.sales.currency, new.language.clone(), now)
         };
         let uow = self.storage.begin().await?;
         let settings = self.settings.current().await?;
-        let shelf = load_shelf(&*uow, &cart, &new.lines, &settings, now).await?;
-        cart.add_lines(&new.lines, &shelf, &*self.ids)?;
+        let added: Vec<VariantId> = new.lines.iter().map(|it| it.variant_id).collect();
+        let terms = self.load_terms(&*uow, slice::from_ref(&cart), &settings).await?;
+        let shelf = load_shelf(&*uow, &cart, &added, &settings, &terms, now).await?;
+        let check = Check { shelf: &shelf, on_shortage: new.on_shortage, ids: &*self.ids };
+        let clamped = cart.add_lines(&new.lines, &check)?;
         let event = cart.changed(EventKind::CartCreated, now);
-        let view = CartView::of(cart, shelf, &settings, Buyer::default(), now)?;
+        let buyers = Buyers::load(BuyerSources::within(&*uow), terms, &settings, slice::from_ref(&cart), now).await?;
+        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
         uow.carts().insert(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(CartCreated { view, secret })
+        let view = self.ask_for_taxes(view, &settings, now).await?;
+        Ok(CartCreated { view, secret, clamped, is_replay: false })
     }
 
-    /// Changes a cart, or nothing of it.
+    /// The cart that a client created under an id of its own before, as it is now.
+    async fn created_before(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        secret: &CartSecret,
+        hash: &SecretHash,
+    ) -> Result<Option<CartCreated>, CartError> {
+        let Some(cart) = self.queries.carts_by_id(&[id]).await?.pop() else { return Ok(None) };
+        let holder = Actor { cart_secret: Some(hash.clone()), ..actor.clone() };
+        // A customer or staff who may see the cart has not created it by this.
+        if cart.secret_hash != *hash || cart.check_access(&holder).is_err() {
+            return Err(CartError::IdTaken);
+        }
+        let view = self.views_of(vec![cart]).await?.pop().ok_or(CartError::IdTaken)?;
+        Ok(Some(CartCreated { view, secret: secret.clone(), clamped: Vec::new(), is_replay: true }))
+    }
+
+    /// Changes a cart, or nothing of it. Where somebody else was first at the same row, it is tried again.
     ///
     /// # Errors
     /// [`CartError`].
@@ -193,56 +176,61 @@ impl CartService {
         id: CartId,
         expected_version: Option<u32>,
         edit: CartEdit,
-    ) -> Result<CartView, CartError> {
+    ) -> Result<EditedCart, CartError> {
         Cart::check_line_count(edit.line_count())?;
+        for _ in 1..ATTEMPTS {
+            match self.edit_once(actor, id, expected_version, &edit).await {
+                Err(CartError::Storage(StorageError::Conflict)) => {}
+                result => return result,
+            }
+        }
+        self.edit_once(actor, id, expected_version, &edit).await
+    }
+
+    async fn edit_once(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        expected_version: Option<u32>,
+        edit: &CartEdit,
+    ) -> Result<EditedCart, CartError> {
         let now = self.clock.now();
         let settings = self.settings.current().await?;
         let uow = self.storage.begin().await?;
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
-        let added: &[NewLine] = if let CartEdit::AddLines(lines) = &edit { lines } else { &[] };
-        let shelf = load_shelf(&*uow, &cart, added, &settings, now).await?;
-        let around = Around { shelf: &shelf, settings: &settings, customer: actor.customer(), now };
-        self.apply(&*uow, &mut cart, edit, around).await?;
+        let terms = self.load_terms(&*uow, slice::from_ref(&cart), &settings).await?;
+        let shelf = load_shelf(&*uow, &cart, &edit.variant_ids(), &settings, &terms, now).await?;
+        let around = Around {
+            shelf: &shelf,
+            settings: &settings,
+            customer: actor.customer(),
+            ids: &*self.ids,
+            providers: &self.providers,
+            now,
+        };
+        let clamped = edit.apply(&*uow, &mut cart, around).await?;
+        cart.forget_stray_discounts();
         let event = cart.changed(EventKind::CartUpdated, now);
-        let buyer = Buyers::load(uow.code_queries(), slice::from_ref(&cart)).await?.of(&cart, now);
-        let view = CartView::of(cart, shelf, &settings, buyer, now)?;
+        let buyers = Buyers::load(BuyerSources::within(&*uow), terms, &settings, slice::from_ref(&cart), now).await?;
+        let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
+        view.check_edit(edit)?;
         uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        Ok(view)
+        Ok(EditedCart { view: self.ask_for_taxes(view, &settings, now).await?, clamped })
     }
 
-    async fn apply(
+    /// What the prices and taxes of carts depend on, within a transaction.
+    pub(super) async fn load_terms(
         &self,
         uow: &dyn UnitOfWork,
-        cart: &mut Cart,
-        edit: CartEdit,
-        around: Around<'_>,
-    ) -> Result<(), CartError> {
-        let Around { shelf, settings, .. } = around;
-        match edit {
-            CartEdit::ApplyCode(code) => apply_code(uow, cart, &code, around.customer, around.now).await,
-            CartEdit::RemoveCode(code) => remove_code(uow, cart, &code).await,
-            CartEdit::AddLines(lines) => cart.add_lines(&lines, shelf, &*self.ids),
-            CartEdit::UpdateLines(changes) => cart.update_lines(&changes, shelf),
-            CartEdit::RemoveLines(lines) => cart.remove_lines(&lines),
-            CartEdit::SetContact(contact) => {
-                cart.contact = Some(contact);
-                Ok(())
-            }
-            CartEdit::SetAddresses { shipping, billing } => {
-                cart.shipping_address = shipping.map(|it| *it);
-                cart.billing_address = billing.map(|it| *it);
-                Ok(())
-            }
-            CartEdit::SelectDelivery(choice) => {
-                let is_offered = delivery_options(cart, shelf, settings).iter().any(|it| it.choice == choice);
-                cart.delivery = Some(choice);
-                if is_offered { Ok(()) } else { Err(CartError::DeliveryUnavailable) }
-            }
-        }
+        carts: &[Cart],
+        settings: &Settings,
+    ) -> Result<Terms, StorageError> {
+        let taxes = self.tax_provider.is_some().then(|| uow.cart_queries());
+        Terms::load(TermsQueries { customers: uow.customer_queries(), carts: taxes }, carts, settings).await
     }
 
     /// The cart as it is now.
@@ -254,29 +242,66 @@ impl CartService {
     }
 
     /// The carts as they are now, in no order, without those that do not exist or are somebody else's. Takes as many
-    /// statements for many as for one, but for two more with each currency and channel.
+    /// statements for many as for one, but for three more with each currency and channel.
     ///
     /// # Errors
     /// [`CartError`].
     pub async fn views(&self, actor: &Actor, ids: &[CartId]) -> Result<Vec<CartView>, CartError> {
         let mut carts = self.queries.carts_by_id(ids).await?;
         carts.retain(|it| it.check_access(actor).is_ok());
+        self.views_of(carts).await
+    }
+
+    /// Carts as they are now, for those who may see them.
+    pub(super) async fn views_of(&self, carts: Vec<Cart>) -> Result<Vec<CartView>, CartError> {
         let (settings, now) = (self.settings.current().await?, self.clock.now());
-        let buyers = Buyers::load(&*self.codes, &carts).await?;
+        let terms = Terms::load(self.terms_queries(), &carts, &settings).await?;
+        let buyers = Buyers::load(self.buyer_sources(), terms, &settings, &carts, now).await?;
+        let gifts = settings.promotions.gifts(now);
         let mut views = Vec::with_capacity(carts.len());
         for ((currency, channel), carts) in by_shelf(carts) {
-            let variants: Vec<VariantId> = carts.iter().flat_map(Cart::variant_ids).collect();
+            let variants: Vec<VariantId> =
+                carts.iter().flat_map(Cart::shown_variant_ids).chain(gifts.clone()).collect();
             let from = Viewpoint { channel, now };
-            let collections = settings.collections_for_promotions(&*self.collections);
-            let shelf = Shelf::load(&*self.catalog, &*self.inventory, collections, &variants, currency, &from).await?;
+            let queries = ShelfQueries {
+                catalog: &*self.catalog,
+                prices: &*self.prices,
+                inventory: &*self.inventory,
+                collections: settings.collections_for_promotions(&*self.collections),
+            };
+            let shelf = Shelf::load(queries, &variants, currency, &from).await?;
+            let bought = self.bought_of(&carts, &shelf).await?;
             let shelf = shelf.by_variant();
             for cart in carts {
-                let shelf = Shelf::of(&cart.variant_ids(), &shelf);
-                let buyer = buyers.of(&cart, now);
+                let variants: Vec<VariantId> = cart.shown_variant_ids().into_iter().chain(gifts.clone()).collect();
+                let pricing = cart.pricing(&settings, &buyers.terms.of(&cart), now);
+                let mut shelf = Shelf::of(&variants, &shelf).priced(pricing);
+                let own = bought.iter().filter(|it| Some(it.customer_id) == cart.customer_id);
+                shelf.bought = own.map(|it| (it.variant_id, it.quantity)).collect();
+                let buyer = buyers.of(&cart, &settings, now);
                 views.push(CartView::of(cart, shelf, &settings, buyer, now)?);
             }
         }
         Ok(views)
+    }
+
+    /// What the customers of carts have bought of what there is a limit of.
+    async fn bought_of(&self, carts: &[Cart], shelf: &Shelf) -> Result<Vec<Bought>, StorageError> {
+        let (customers, products): (Vec<CustomerId>, _) =
+            (carts.iter().filter_map(|it| it.customer_id).collect(), shelf.limited_products());
+        if customers.is_empty() || products.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.orders.bought_by(&customers, &products).await
+    }
+
+    pub(super) fn terms_queries(&self) -> TermsQueries<'_> {
+        let taxes = self.tax_provider.is_some().then_some(&*self.queries);
+        TermsQueries { customers: &*self.customers, carts: taxes }
+    }
+
+    pub(super) fn buyer_sources(&self) -> BuyerSources<'_> {
+        BuyerSources { codes: &*self.codes, orders: &*self.orders, budgets: &*self.budgets }
     }
 
     /// The promotions that adding to the cart would make apply, at most `max`, the nearest first.
@@ -315,15 +340,25 @@ fn by_shelf(carts: Vec<Cart>) -> HashMap<(Currency, ChannelCode), Vec<Cart>> {
     groups
 }
 
-async fn load_shelf(
+/// Reads the shelf of a cart and of what is added to it.
+pub(super) async fn load_shelf(
     uow: &dyn UnitOfWork,
     cart: &Cart,
-    added: &[NewLine],
+    added: &[VariantId],
     settings: &Settings,
+    terms: &Terms,
     now: Timestamp,
 ) -> Result<Shelf, StorageError> {
-    let mut variants: Vec<VariantId> = cart.variant_ids();
-    variants.extend(added.iter().map(|it| it.variant_id));
-    let collections = settings.collections_for_promotions(uow.collection_queries());
-    Shelf::load(uow.catalog(), uow.inventory(), collections, &variants, cart.currency, &cart.viewpoint(now)).await
+    let mut variants: Vec<VariantId> = cart.shown_variant_ids();
+    variants.extend(added);
+    variants.extend(settings.promotions.gifts(now));
+    let queries = ShelfQueries {
+        catalog: uow.catalog(),
+        prices: uow.price_queries(),
+        inventory: uow.inventory(),
+        collections: settings.collections_for_promotions(uow.collection_queries()),
+    };
+    let shelf = Shelf::load(queries, &variants, cart.currency, &cart.viewpoint(now)).await?;
+    let shelf = shelf.priced(cart.pricing(settings, &terms.of(cart), now));
+    shelf.with_bought(uow.order_queries(), cart.customer_id).await
 }

@@ -1,13 +1,18 @@
 //! The shelf: what can be bought now of the variants in question, at what price.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{LineError, Quantity};
 use crate::{
     catalog::{CatalogQueries, CollectionQueries, Offer, Viewpoint},
-    ids::{CollectionId, ProductId, VariantId},
+    ids::{CollectionId, CustomerId, ProductId, VariantId},
     inventory::{InventoryQueries, StockLevel},
-    money::Currency,
+    money::{Currency, Money},
+    order::OrderQueries,
+    pricing::{PriceQueries, PriceRow, Pricing, SelectedPrice},
     storage::StorageError,
 };
 
@@ -20,17 +25,34 @@ pub struct Shelf {
     pub levels: Vec<StockLevel>,
     /// Which products are in which collections; read where promotions may ask for it.
     pub places: Vec<(ProductId, CollectionId)>,
+    /// What it costs: the prices of a variant stand together.
+    pub prices: Vec<PriceRow>,
+    /// Which of the prices hold; none do where that is not known.
+    pub pricing: Option<Arc<Pricing>>,
+    /// How many of variants with a limit the customer has bought; read where there are such variants.
+    pub bought: Vec<(VariantId, u32)>,
+}
+
+/// What a shelf is read from.
+#[derive(Clone, Copy)]
+pub struct ShelfQueries<'a> {
+    /// What is for sale.
+    pub catalog: &'a dyn CatalogQueries,
+    /// At what price.
+    pub prices: &'a dyn PriceQueries,
+    /// How much there is.
+    pub inventory: &'a dyn InventoryQueries,
+    /// What is in which collection, where promotions may ask for it.
+    pub collections: Option<&'a dyn CollectionQueries>,
 }
 
 impl Shelf {
-    /// Reads the shelf: two statements, however many variants, and a third with `collections`.
+    /// Reads the shelf: three statements, however many variants, and a fourth with collections.
     ///
     /// # Errors
     /// [`StorageError`].
     pub async fn load(
-        catalog: &dyn CatalogQueries,
-        inventory: &dyn InventoryQueries,
-        collections: Option<&dyn CollectionQueries>,
+        queries: ShelfQueries<'_>,
         variants: &[VariantId],
         currency: Currency,
         from: &Viewpoint,
@@ -38,9 +60,25 @@ impl Shelf {
         if variants.is_empty() {
             return Ok(Self::default());
         }
-        let offers = catalog.offers(variants, currency).await?;
+        let ShelfQueries { catalog, prices, inventory, collections } = queries;
+        let offers = catalog.offers(variants).await?;
         let places = places_of(&offers, collections).await?;
-        Ok(Self::seen(offers, inventory.levels_of(variants).await?, places, from))
+        let prices = prices.prices_of(variants, &[currency], from.now).await?;
+        Ok(Self::seen(offers, inventory.levels_of(variants).await?, places, from).with_prices(prices))
+    }
+
+    /// The shelf with these prices.
+    #[must_use]
+    pub fn with_prices(mut self, mut prices: Vec<PriceRow>) -> Self {
+        prices.sort_by_key(|it| it.variant_id);
+        self.prices = prices;
+        self
+    }
+
+    /// The shelf for whom, where and when `pricing` says.
+    #[must_use]
+    pub fn priced(self, pricing: Arc<Pricing>) -> Self {
+        Self { pricing: Some(pricing), ..self }
     }
 
     /// The shelf with what of `offers` is for sale there and then.
@@ -52,7 +90,31 @@ impl Shelf {
         from: &Viewpoint,
     ) -> Self {
         offers.retain(|it| it.is_for_sale(from));
-        Self { offers, levels, places }
+        Self { offers, levels, places, ..Self::default() }
+    }
+
+    /// The products of variants that a customer may not buy any number of.
+    #[must_use]
+    pub fn limited_products(&self) -> Vec<ProductId> {
+        let limited = self.offers.iter().filter(|it| it.variant.max_per_customer.is_some());
+        limited.map(|it| it.variant.product_id).collect()
+    }
+
+    /// Reads what a customer has bought of what there is a limit of: one statement, or none where there is no limit.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn with_bought(
+        mut self,
+        orders: &dyn OrderQueries,
+        customer: Option<CustomerId>,
+    ) -> Result<Self, StorageError> {
+        let (Some(customer), products) = (customer, self.limited_products()) else { return Ok(self) };
+        if !products.is_empty() {
+            let bought = orders.bought_by(&[customer], &products).await?;
+            self.bought = bought.into_iter().map(|it| (it.variant_id, it.quantity)).collect();
+        }
+        Ok(self)
     }
 
     /// The collections that a product is in.
@@ -73,6 +135,9 @@ impl Shelf {
         for level in self.levels {
             shelves.entry(level.variant_id).or_default().levels.push(level);
         }
+        for price in self.prices {
+            shelves.entry(price.variant_id).or_default().prices.push(price);
+        }
         shelves
     }
 
@@ -85,6 +150,7 @@ impl Shelf {
             shelf.offers.extend_from_slice(&found.offers);
             shelf.levels.extend_from_slice(&found.levels);
             shelf.places.extend_from_slice(&found.places);
+            shelf.prices.extend_from_slice(&found.prices);
         }
         shelf
     }
@@ -95,17 +161,51 @@ impl Shelf {
         self.offers.iter().find(|it| it.variant.id == variant)
     }
 
-    /// Whether so many of a variant can be bought.
+    /// The prices of a variant, whoever they are for.
+    #[must_use]
+    pub fn prices_of(&self, variant: VariantId) -> &[PriceRow] {
+        let from = self.prices.partition_point(|it| it.variant_id < variant);
+        let until = self.prices.partition_point(|it| it.variant_id <= variant);
+        self.prices.get(from..until).unwrap_or_default()
+    }
+
+    /// What one of a variant costs, where so many of it are bought.
+    #[must_use]
+    pub fn price(&self, variant: VariantId, quantity: u32) -> Option<SelectedPrice> {
+        self.pricing.as_ref()?.select(self.prices_of(variant), quantity)
+    }
+
+    /// What one of a variant costs, if it is for sale and has a price where so many are bought.
+    #[must_use]
+    pub fn unit_price(&self, variant: VariantId, quantity: Quantity) -> Option<Money> {
+        self.offer(variant)?;
+        self.price(variant, quantity.get()).map(|it| it.amount)
+    }
+
+    /// Whether so many of a variant can be bought, `beside` others of it.
     ///
     /// # Errors
-    /// [`LineError`] says why not.
-    pub fn check(&self, variant: VariantId, currency: Currency, quantity: Quantity) -> Result<(), LineError> {
+    /// [`LineError`] says why not; what is available is what the others leave.
+    pub fn check(
+        &self,
+        variant: VariantId,
+        currency: Currency,
+        quantity: Quantity,
+        beside: u32,
+    ) -> Result<(), LineError> {
         let offer = self.offer(variant).ok_or(LineError::NotForSale)?;
-        if offer.price.is_none() {
+        let requested = quantity.get();
+        if self.price(variant, requested.saturating_add(beside)).is_none() {
             return Err(LineError::NoPrice { currency });
         }
         let requested = quantity.get();
-        match offer.variant.available(&self.levels) {
+        if let Some(maximum) = offer.variant.max_per_customer {
+            let bought = self.bought.iter().filter(|it| it.0 == variant).map(|it| it.1).sum();
+            if maximum < requested.saturating_add(beside).saturating_add(bought) {
+                return Err(LineError::CustomerLimit { maximum, bought, requested: requested + beside });
+            }
+        }
+        match offer.variant.available(&self.levels).map(|it| it - i64::from(beside)) {
             Some(available) if available < i64::from(requested) => {
                 let available = u32::try_from(available).unwrap_or_default();
                 Err(LineError::InsufficientStock { available, requested })
@@ -137,8 +237,7 @@ pub(crate) mod tests {
     use crate::{
         catalog::{ProductStatus, Publication, StockPolicy, Variant},
         ids::{Id, LocationId},
-        money::Money,
-        pricing::Price,
+        pricing::{PriceContext, PriceDraft, PriceLists},
     };
 
     /// Variants 1, 2, …, each for 10.00 EUR, with so many on hand.
@@ -156,13 +255,13 @@ pub(crate) mod tests {
                 requires_shipping: true,
                 stock_policy: StockPolicy::Deny,
                 media_index: None,
+                max_per_customer: None,
             },
             product_status: ProductStatus::Active,
             publication: Publication::default(),
             brand: None,
             attributes: Vec::new(),
             tax_category: None,
-            price: Some(Price { variant_id: id(n), amount: Money::new(1000, Currency::EUR), compare_at: None }),
         };
         let level = |&(n, on_hand): &(u128, i64)| StockLevel {
             variant_id: id(n),
@@ -171,23 +270,36 @@ pub(crate) mod tests {
             allocated: 0,
             safety_stock: 0,
         };
-        Shelf {
+        let price = |&(n, _): &(u128, i64)| {
+            PriceDraft::base(id(n), Money::new(1000, Currency::EUR), None).into_row(Id::from_uuid(Uuid::from_u128(n)))
+        };
+        let context = PriceContext {
+            currency: Currency::EUR,
+            market: None,
+            channel: None,
+            customer_group_ids: Vec::new(),
+            loyalty_tier_id: None,
+            at: chrono::DateTime::UNIX_EPOCH,
+        };
+        let shelf = Shelf {
             offers: stock.iter().map(offer).collect(),
             levels: stock.iter().map(level).collect(),
-            places: Vec::new(),
-        }
+            ..Shelf::default()
+        };
+        let shelf = shelf.with_prices(stock.iter().map(price).collect());
+        shelf.priced(Arc::new(Pricing { lists: PriceLists::default().into(), context }))
     }
 
     #[test]
     fn a_draft_and_a_variant_without_a_price_cannot_be_bought() {
-        let Shelf { mut offers, levels, places } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
+        let Shelf { mut offers, levels, places, prices, pricing, .. } = shelf_with(&[(1, 5), (2, 5), (4, 5)]);
         offers[0].product_status = ProductStatus::Draft;
-        offers[1].price = None;
         offers[2].publication.channels.insert("kiosk".parse().unwrap());
         let from = Viewpoint { channel: "web".parse().unwrap(), now: chrono::DateTime::UNIX_EPOCH };
-        let shelf = Shelf::seen(offers, levels, places, &from);
+        let prices = prices.into_iter().filter(|it| it.variant_id.uuid() != Uuid::from_u128(2)).collect();
+        let shelf = Shelf::seen(offers, levels, places, &from).with_prices(prices).priced(pricing.unwrap());
         let check =
-            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap());
+            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap(), 0);
         assert_eq!(check(1), Err(LineError::NotForSale));
         assert_eq!(check(2), Err(LineError::NoPrice { currency: Currency::EUR }));
         assert_eq!(check(3), Err(LineError::NotForSale));
@@ -205,10 +317,25 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_customer_may_buy_so_many_over_all_their_orders() {
+        let id = VariantId::from_uuid(Uuid::from_u128(1));
+        let mut shelf = shelf_with(&[(1, 50)]);
+        shelf.offers[0].variant.max_per_customer = Some(5);
+        let check = |shelf: &Shelf, quantity, beside| {
+            shelf.check(id, Currency::EUR, Quantity::parse(quantity).unwrap(), beside)
+        };
+        assert_eq!((check(&shelf, 5, 0), check(&shelf, 3, 2)), (Ok(()), Ok(())));
+        let over = |bought, requested| Err(LineError::CustomerLimit { maximum: 5, bought, requested });
+        assert_eq!((check(&shelf, 6, 0), check(&shelf, 3, 3)), (over(0, 6), over(0, 6)));
+        shelf.bought = vec![(id, 4)];
+        assert_eq!((check(&shelf, 1, 0), check(&shelf, 2, 0)), (Ok(()), over(4, 2)));
+    }
+
+    #[test]
     fn what_nobody_counts_never_runs_out() {
         let mut shelf = shelf_with(&[(1, 0)]);
         let check = |shelf: &Shelf| {
-            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap())
+            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap(), 0)
         };
         assert_eq!(check(&shelf), Err(LineError::InsufficientStock { available: 0, requested: 9 }));
         for policy in [StockPolicy::Continue, StockPolicy::Untracked] {

@@ -71,6 +71,8 @@ pub struct VariantDraft {
     pub stock_policy: Option<StockPolicy>,
     /// Its own picture among the product's, from 0.
     pub media_index: Option<u32>,
+    /// How many one customer may buy, over all their orders; 0: any number.
+    pub max_per_customer: Option<u32>,
     /// Its prices and former prices; those in other currencies stay.
     pub prices: Vec<(Money, Option<Money>)>,
     /// What was counted, by location.

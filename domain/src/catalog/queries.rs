@@ -7,9 +7,7 @@ use crate::{
     clock::Timestamp,
     codes::TaxCategory,
     ids::{ProductId, VariantId},
-    money::Currency,
     page::{Page, PageRequest},
-    pricing::Price,
     storage::StorageError,
 };
 
@@ -43,7 +41,7 @@ pub struct ProductFilter {
     pub seen_from: Option<Viewpoint>,
 }
 
-/// A variant as it can be bought in one currency.
+/// A variant as it can be bought, whatever it costs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
     /// What.
@@ -58,8 +56,6 @@ pub struct Offer {
     pub attributes: Vec<Attribute>,
     /// How it is taxed; none: at the standard rate.
     pub tax_category: Option<TaxCategory>,
-    /// Its price in the currency that was asked for.
-    pub price: Option<Price>,
 }
 
 impl Offer {
@@ -70,7 +66,7 @@ impl Offer {
     }
 }
 
-/// Reads products, variants and prices; nothing that is asked for and missing is an error.
+/// Reads products and variants; nothing that is asked for and missing is an error.
 #[async_trait]
 pub trait CatalogQueries: Send + Sync {
     /// A page of products, newest first.
@@ -125,15 +121,9 @@ pub trait CatalogQueries: Send + Sync {
     /// [`StorageError`].
     async fn variants_of(&self, products: &[ProductId]) -> Result<Vec<Variant>, StorageError>;
 
-    /// These variants as they can be bought in `currency`, in no order.
+    /// These variants as they can be bought, in no order.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn offers(&self, variants: &[VariantId], currency: Currency) -> Result<Vec<Offer>, StorageError>;
-
-    /// All prices of these variants, in no order.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    async fn prices_of(&self, variants: &[VariantId]) -> Result<Vec<Price>, StorageError>;
+    async fn offers(&self, variants: &[VariantId]) -> Result<Vec<Offer>, StorageError>;
 }

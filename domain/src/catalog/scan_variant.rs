@@ -23,6 +23,15 @@ pub struct Scanned {
     pub reading: Reading,
 }
 
+/// What somebody calls a variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VariantName {
+    /// The merchant's own number.
+    Sku(String),
+    /// A code as it was scanned or typed.
+    Code(String),
+}
+
 impl CatalogService {
     /// The variant of a code as it was scanned or typed: a GTIN, an element string of GS1, an in-store code, a SKU.
     /// Prices without a currency are in `local`.
@@ -36,21 +45,31 @@ impl CatalogService {
         code: &str,
         local: Currency,
     ) -> Result<Scanned, ScanError> {
-        let Scan { readings, otherwise } = read(code, &self.in_store, local, self.clock.now().date_naive())?;
+        let scan = read(code, &self.in_store, local, self.clock.now().date_naive())?;
+        let variants = self.variants_of_readings(actor, channel, &scan.readings).await?;
+        scan.choose(&variants)
+    }
+
+    /// The variants of names, in their order. Takes as many statements for many as for one.
+    ///
+    /// # Errors
+    /// [`StorageError`]; a name that is none has its own [`ScanError`].
+    pub async fn variants_by_name(
+        &self,
+        actor: &Actor,
+        channel: &ChannelCode,
+        names: &[VariantName],
+        local: Currency,
+    ) -> Result<Vec<Result<VariantId, ScanError>>, StorageError> {
+        let today = self.clock.now().date_naive();
+        let scan_of = |name: &VariantName| match name {
+            VariantName::Code(code) => read(code, &self.in_store, local, today),
+            VariantName::Sku(sku) => Ok(Scan::of_sku(sku.parse().ok())),
+        };
+        let scans: Vec<Result<Scan, ScanError>> = names.iter().map(scan_of).collect();
+        let readings: Vec<Reading> = scans.iter().flatten().flat_map(|it| it.readings.iter().cloned()).collect();
         let variants = self.variants_of_readings(actor, channel, &readings).await?;
-        for reading in &readings {
-            let mut found: Vec<&Variant> = variants.iter().filter(|it| reading.names(it)).collect();
-            found.dedup_by_key(|it| it.id);
-            match found.as_slice() {
-                [] => {}
-                [variant] => return Ok(Scanned { variant: (*variant).clone(), reading: reading.clone() }),
-                several => {
-                    return Err(ScanError::Ambiguous { count: several.len(), reading: Box::new(reading.clone()) });
-                }
-            }
-        }
-        let reading = readings.into_iter().next().map(Box::new);
-        Err(otherwise.unwrap_or(ScanError::NotFound { reading }))
+        Ok(scans.into_iter().map(|scan| Ok(scan?.choose(&variants)?.variant.id)).collect())
     }
 
     /// The variants that any of `readings` can name and that `actor` may see, by id.
@@ -70,6 +89,25 @@ impl CatalogService {
         let visible = self.by_ids(actor, channel, &ids).await?;
         variants.retain(|it| visible.iter().any(|product| product.id == it.product_id));
         Ok(variants)
+    }
+}
+
+impl Scan {
+    /// The one of `variants` that has the code.
+    fn choose(self, variants: &[Variant]) -> Result<Scanned, ScanError> {
+        for reading in &self.readings {
+            let mut found: Vec<&Variant> = variants.iter().filter(|it| reading.names(it)).collect();
+            found.dedup_by_key(|it| it.id);
+            match found.as_slice() {
+                [] => {}
+                [variant] => return Ok(Scanned { variant: (*variant).clone(), reading: reading.clone() }),
+                several => {
+                    return Err(ScanError::Ambiguous { count: several.len(), reading: Box::new(reading.clone()) });
+                }
+            }
+        }
+        let reading = self.readings.into_iter().next().map(Box::new);
+        Err(self.otherwise.unwrap_or(ScanError::NotFound { reading }))
     }
 }
 

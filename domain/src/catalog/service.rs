@@ -14,7 +14,7 @@ use crate::{
     event::{DomainEvent, EventKind, Topic},
     ids::{IdSource, LocationId, VariantId},
     inventory::{Count, MovementCause},
-    pricing::Price,
+    pricing::{PriceDraft, store_prices},
     settings::{Settings, SettingsCache},
     storage::{Storage, StorageError, UnitOfWork},
 };
@@ -140,7 +140,7 @@ impl CatalogService {
             match merged {
                 Ok(merged) => {
                     remember(&merged, &mut stored, &mut owners);
-                    results.push(Ok(store(uow, &draft, merged, &settings.locations, now).await?));
+                    results.push(Ok(store(uow, &draft, merged, &settings.locations, &*self.ids, now).await?));
                 }
                 Err(refusal) => results.push(Err(refusal)),
             }
@@ -168,6 +168,7 @@ async fn store(
     draft: &ProductDraft,
     merged: Merged,
     locations: &[Arc<Location>],
+    ids: &dyn IdSource,
     now: Timestamp,
 ) -> Result<SavedProduct, CatalogError> {
     let Merged { product, changed, variant_ids, mut outcome } = merged;
@@ -175,14 +176,12 @@ async fn store(
         uow.products().save(&product, &changed).await?;
     }
     let drafted = || variant_ids.iter().copied().zip(&draft.variants);
-    let stored_prices = uow.catalog().prices_of(&variant_ids).await?;
-    let prices: Vec<Price> = drafted()
+    let prices: Vec<PriceDraft> = drafted()
         .flat_map(|(variant_id, it)| {
-            it.prices.iter().map(move |&(amount, compare_at)| Price { variant_id, amount, compare_at })
+            it.prices.iter().map(move |&(amount, compare_at)| PriceDraft::base(variant_id, amount, compare_at))
         })
-        .filter(|it| !stored_prices.contains(it))
         .collect();
-    uow.prices().set(&prices).await?;
+    let is_repriced = store_prices(uow, &prices, ids, now).await?;
     let counts: Vec<Count> = drafted()
         .flat_map(|(variant_id, it)| it.on_hand.iter().map(move |it| (variant_id, it)))
         .filter_map(|(variant_id, it)| {
@@ -191,7 +190,7 @@ async fn store(
         })
         .collect();
     let is_recounted = uow.stock().count(&counts, MovementCause::Import, now).await?;
-    if outcome == SaveOutcome::Unchanged && (!prices.is_empty() || is_recounted) {
+    if outcome == SaveOutcome::Unchanged && (is_repriced || is_recounted) {
         outcome = SaveOutcome::Updated;
     }
     if outcome != SaveOutcome::Unchanged {

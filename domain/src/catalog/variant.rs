@@ -89,6 +89,8 @@ pub struct Variant {
     pub stock_policy: StockPolicy,
     /// Its own picture among the product's, from 0.
     pub media_index: Option<u32>,
+    /// How many one customer may buy, over all their orders; none: any number. Of a guest it is asked in each cart.
+    pub max_per_customer: Option<u32>,
 }
 
 /// Those of `variants` that `ids` name, in the order of `ids`.

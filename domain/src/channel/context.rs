@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use super::{Channel, Market};
 use crate::{
+    access::DevicePlace,
+    clock::Timestamp,
     codes::{ChannelCode, MarketCode},
     language::Language,
     money::Currency,
+    pricing::PriceContext,
     settings::Settings,
 };
 
@@ -21,6 +24,21 @@ pub struct ContextRequest {
     pub currency: Option<Currency>,
     /// The languages of texts, dearest first; those of the market follow.
     pub languages: Vec<Language>,
+}
+
+impl ContextRequest {
+    /// What is asked for on a device, which sells in its channel alone.
+    ///
+    /// # Errors
+    /// [`ContextError::DeviceChannel`] where another channel is named.
+    pub fn on_device(mut self, device: Option<&DevicePlace>) -> Result<Self, ContextError> {
+        let Some(DevicePlace { channel, .. }) = device else { return Ok(self) };
+        if self.channel.as_deref().is_some_and(|it| !it.is_empty() && it != channel.as_str()) {
+            return Err(ContextError::DeviceChannel(channel.clone()));
+        }
+        self.channel = Some(channel.to_string());
+        Ok(self)
+    }
 }
 
 /// What prices and texts a request sees.
@@ -45,6 +63,9 @@ pub enum ContextError {
     /// No such market.
     #[error("there is no market `{0}`")]
     UnknownMarket(String),
+    /// A device sells in its own channel.
+    #[error("this device sells in the channel `{0}`")]
+    DeviceChannel(ChannelCode),
 }
 
 /// How much of a name that is not there is said back.
@@ -90,6 +111,19 @@ impl SalesContext {
             currency,
             languages: with_rest(languages, &market.languages),
             market,
+        }
+    }
+
+    /// The prices of somebody of whom nothing else is known.
+    #[must_use]
+    pub fn price_context(&self, now: Timestamp) -> PriceContext {
+        PriceContext {
+            currency: self.currency,
+            market: Some(self.market.code.clone()),
+            channel: Some(self.channel.code.clone()),
+            customer_group_ids: Vec::new(),
+            loyalty_tier_id: None,
+            at: now,
         }
     }
 
@@ -205,6 +239,19 @@ mod tests {
         assert_eq!((app.market.code.as_str(), app.currency), ("us", Currency::USD));
         let other = ContextRequest { languages: vec![language("en")], ..ContextRequest::default() };
         assert_eq!(overridden(&other).languages, [language("en"), language("fr")]);
+    }
+
+    #[test]
+    fn a_device_sells_in_its_own_channel_alone() {
+        let (id, channel) = (crate::ids::Id::from_uuid(uuid::Uuid::nil()), "app".parse().unwrap());
+        let place = DevicePlace { id, channel, location_id: crate::ids::Id::from_uuid(uuid::Uuid::nil()) };
+        for named in [None, Some(""), Some("app")] {
+            let asked = asked(named, Some("fr"), None).on_device(Some(&place)).unwrap();
+            assert_eq!(resolved(&asked), ("app".to_owned(), "fr".to_owned(), Currency::EUR));
+        }
+        let res = asked(Some("web"), None, None).on_device(Some(&place));
+        assert_eq!(res, Err(ContextError::DeviceChannel("app".parse().unwrap())));
+        assert_eq!(asked(Some("web"), None, None).on_device(None), Ok(asked(Some("web"), None, None)));
     }
 
     #[test]

@@ -5,11 +5,12 @@ use crate::{
     idempotency::KeyReused,
     ids::CartLineId,
     money::{Money, MoneyError},
+    promotion::{DiscountCode, Rejection},
     storage::StorageError,
 };
 
 /// What a cart still lacks to become an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Incomplete {
     /// It holds nothing.
     #[error("the cart is empty")]
@@ -33,6 +34,14 @@ pub enum Incomplete {
         line_id: CartLineId,
         /// Why.
         problem: LineError,
+    },
+    /// A code does not count any more.
+    #[error("the code `{code}` does not count any more: take it away, or enter it again")]
+    Code {
+        /// Which.
+        code: DiscountCode,
+        /// Why.
+        reason: Rejection,
     },
 }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::PaymentId, money::Money, storage::BoxError};
+use crate::{codes::PaymentMeans, ids::PaymentId, money::Money, storage::BoxError};
 
 /// A provider's name, such as `manual`. Whether there is such a provider, [`PaymentProviders::find`] knows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,6 +23,12 @@ impl ProviderCode {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The means of payment that promotions may ask for: the provider's name.
+    #[must_use]
+    pub fn means(&self) -> Option<PaymentMeans> {
+        self.0.parse().ok()
     }
 }
 

@@ -6,19 +6,22 @@ use super::{
 };
 use crate::{
     access::{Actor, OrderToken},
-    cart::{Buyers, Cart, CartError, CartState, CartView, LineError, Shelf, places_of, use_codes},
+    cart::{
+        BuyerSources, Buyers, Cart, CartError, CartProblem, CartState, CartView, LineAttributes, LineError, Shelf,
+        Terms, TermsQueries, budgeted, places_of, use_codes,
+    },
     catalog::Product,
     channel::DeliveryKind,
     clock::Timestamp,
     event::{EventKind, append_product_events},
     idempotency::{IdempotencyKey, IdempotentCommand},
-    ids::{CartId, CustomerId, OrderId, OrderLineId, PaymentId},
-    inventory::{Allocation, Shortage, source},
+    ids::{CartId, CustomerId, OrderId, OrderLineId, PaymentId, PromotionId, VariantId},
+    inventory::{Allocation, Demand, Shortage, source},
     language::Language,
     money::Money,
     order::{FulfillmentState, Order, OrderDelivery, OrderLine, OrderStatus, Payment, PaymentState},
     pricing::{PricedCart, PricedLine},
-    promotion::{CodeState, DiscountCode},
+    promotion::{CodeState, DiscountCode, Gift, GiftState},
     settings::Settings,
     storage::{StorageError, UnitOfWork},
 };
@@ -58,8 +61,8 @@ struct Checked {
     priced: PricedCart,
     delivery: DeliveryOption,
     allocations: Vec<Allocation>,
-    /// The codes that count.
-    codes: Vec<DiscountCode>,
+    /// The promotions that have a budget.
+    budgeted: Vec<PromotionId>,
 }
 
 /// How often an order is tried whose stock others take at the same moment.
@@ -107,7 +110,10 @@ impl CheckoutService {
     ) -> Result<(Order, bool), CheckoutError> {
         for _ in 1..ATTEMPTS {
             match self.store_order(actor, placement).await {
-                Err(CheckoutError::Storage(StorageError::Conflict)) => {}
+                Err(
+                    CheckoutError::Storage(StorageError::Conflict)
+                    | CheckoutError::Cart(CartError::Storage(StorageError::Conflict)),
+                ) => {}
                 result => return result,
             }
         }
@@ -136,15 +142,16 @@ impl CheckoutService {
         }
         cart.check_open(placement.expected_version)?;
         cart.state = CartState::Ordered(order_id);
+        cart.payment_means = placement.provider.means();
         let cart_event = cart.changed(EventKind::CartOrdered, now);
         uow.carts().save(&cart).await?;
-        let checked = check(&*uow, &settings, cart, now).await?;
+        let customer_id = cart.customer_id.or(actor.customer());
+        let checked = check(&*uow, &settings, self.has_tax_provider, cart, customer_id, now).await?;
         if let Some(expected) = placement.expected_total.filter(|it| *it != checked.priced.total()) {
             return Err(CheckoutError::TotalChanged { expected, actual: checked.priced.total() });
         }
         uow.stock().allocate(&checked.allocations, order_id, now).await?;
-        let customer_id = checked.cart.customer_id.or(actor.customer());
-        use_codes(&*uow, checked.cart.id, &checked.codes, customer_id, now).await?;
+        uow.budgets().spend_budgets(checked.cart.id, &checked.budgeted).await?;
         let attempt = Attempt { order_id, customer_id, placement, now };
         let mut order = self.new_order(&*uow, checked, attempt).await?;
         let order_event = order.changed(EventKind::OrderPlaced, now);
@@ -177,22 +184,7 @@ impl CheckoutService {
         let Checked { cart, shelf, priced, delivery, allocations, .. } = checked;
         let product_ids: Vec<_> = shelf.offers.iter().map(|it| it.variant.product_id).collect();
         let products = uow.catalog().products_by_id(&product_ids).await?;
-        let line_of = |line: &PricedLine| {
-            let variant = &shelf.offer(line.variant_id)?.variant;
-            let product = products.iter().find(|it| it.id == variant.product_id)?;
-            Some(OrderLine {
-                id: OrderLineId::new(&*self.ids),
-                variant_id: variant.id,
-                product_id: product.id,
-                sku: variant.sku.clone(),
-                name: name_of(product, &cart.language),
-                options: variant.options.clone(),
-                quantity: line.quantity,
-                unit_price: line.quoted.as_ref()?.unit_price,
-                total: line.quoted.as_ref()?.total.gross(),
-            })
-        };
-        let lines = priced.lines.iter().filter_map(line_of).collect();
+        let lines = self.order_lines(&cart, &shelf, &products, &priced);
         let total = priced.total();
         let name = delivery.method.name.best(std::slice::from_ref(&cart.language)).cloned();
         Ok(Order {
@@ -210,6 +202,7 @@ impl CheckoutService {
             language: cart.language,
             currency: cart.currency,
             lines,
+            note: cart.note,
             delivery: OrderDelivery {
                 kind: delivery.method.kind,
                 name: name.unwrap_or_default(),
@@ -218,10 +211,12 @@ impl CheckoutService {
             },
             shipping_address: cart.shipping_address,
             billing_address: cart.billing_address,
+            vat_number: cart.vat_number,
             subtotal: priced.quote.subtotal.gross(),
             total,
             display: priced.display,
             quote: Some(priced.quote),
+            manual_discounts: cart.manual_discounts,
             allocations,
             payment: Payment {
                 id: PaymentId::new(&*self.ids),
@@ -234,41 +229,127 @@ impl CheckoutService {
             updated_at: now,
         })
     }
+
+    /// What was bought, and then the gifts, which cost nothing.
+    fn order_lines(&self, cart: &Cart, shelf: &Shelf, products: &[Product], priced: &PricedCart) -> Vec<OrderLine> {
+        let line_of = |variant_id: VariantId, quantity: u32, [unit_price, total]: [Money; 2]| {
+            let variant = &shelf.offer(variant_id)?.variant;
+            let product = products.iter().find(|it| it.id == variant.product_id)?;
+            Some(OrderLine {
+                id: OrderLineId::new(&*self.ids),
+                variant_id,
+                product_id: product.id,
+                sku: variant.sku.clone(),
+                name: name_of(product, &cart.language),
+                options: variant.options.clone(),
+                attributes: LineAttributes::default(),
+                note: None,
+                quantity,
+                unit_price,
+                total,
+                gift_of: None,
+            })
+        };
+        let bought = |line: &PricedLine| {
+            let quoted = line.quoted.as_ref()?;
+            let asked = cart.lines.iter().find(|it| it.id == line.line_id)?;
+            let costs = [quoted.unit_price, quoted.total.gross()];
+            let bought = line_of(line.variant_id, line.quantity, costs)?;
+            Some(OrderLine { attributes: asked.attributes.clone(), note: asked.note.clone(), ..bought })
+        };
+        let nothing = Money::zero(cart.currency);
+        let given = |gift: &Gift| {
+            let line = line_of(gift.variant_id, gift.quantity, [nothing; 2])?;
+            Some(OrderLine { gift_of: Some(gift.promotion_id), ..line })
+        };
+        let gifts = gifts_of(priced).filter_map(given);
+        priced.lines.iter().filter_map(bought).chain(gifts).collect()
+    }
 }
 
-/// Checks that `cart` lacks nothing, and plans from where it is served. Its stock stays locked until the unit of work ends.
+/// Checks that `cart` lacks nothing, uses its codes and sets its share of budgets aside, and plans from where it is served.
+/// Everybody locks in the same order: stock, codes, budgets.
 async fn check(
     uow: &dyn UnitOfWork,
     settings: &Settings,
+    has_tax_provider: bool,
     cart: Cart,
+    customer_id: Option<CustomerId>,
     now: Timestamp,
 ) -> Result<Checked, CheckoutError> {
-    let variants = cart.variant_ids();
-    let offers = uow.catalog().offers(&variants, cart.currency).await?;
-    let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
-    let shelf = Shelf::seen(offers, uow.stock().lock_levels(&variants).await?, places, &cart.viewpoint(now));
+    let carts = has_tax_provider.then(|| uow.cart_queries());
+    let queries = TermsQueries { customers: uow.customer_queries(), carts };
+    let terms = Terms::load(queries, std::slice::from_ref(&cart), settings).await?;
+    let buyers = Buyers::load(BuyerSources::within(uow), terms, settings, std::slice::from_ref(&cart), now).await?;
+    let shelf = lock_shelf(uow, settings, &cart, &buyers, now).await?;
+    if let Some(customer) = customer_id.filter(|_| !shelf.limited_products().is_empty()) {
+        // Of two orders of one customer at once, the later counts the earlier.
+        uow.customers().find(customer).await?;
+    }
+    let shelf = shelf.with_bought(uow.order_queries(), customer_id).await?;
     let chosen = chosen_delivery(&cart, &shelf, settings);
-    let buyer = Buyers::load(uow.code_queries(), std::slice::from_ref(&cart)).await?.of(&cart, now);
-    let CartView { cart, priced, shelf, buyer } = CartView::of(cart, shelf, settings, buyer, now)?;
-    let incomplete = what_lacks(&cart, &priced, chosen.as_ref());
+    let usable = buyers.of(&cart, settings, now).codes.into_iter().filter(|it| it.state == CodeState::Usable);
+    let codes: Vec<DiscountCode> = usable.map(|it| it.code).collect();
+    use_codes(uow, cart.id, &codes, customer_id, now).await?;
+    let view = CartView::with_budgets(uow, settings, (cart, shelf), buyers, now).await?;
+    let budgeted = budgeted(&view, settings);
+    let incomplete = what_lacks(&view, chosen.as_ref());
+    let CartView { cart, priced, shelf, .. } = view;
     let (Some(delivery), true) = (chosen, incomplete.is_empty()) else {
         return Err(CheckoutError::Incomplete(incomplete));
     };
-    let allocations = source(&demands(&cart, &shelf), &sites(&delivery, &settings.locations), &shelf.levels)
+    let mut wanted = demands(&cart, &shelf);
+    wanted.extend(gifts_of(&priced).filter_map(|it| {
+        let policy = shelf.offer(it.variant_id)?.variant.stock_policy;
+        Some(Demand { variant_id: it.variant_id, quantity: it.quantity, policy })
+    }));
+    let allocations = source(&wanted, &sites(&delivery, &settings.locations), &shelf.levels)
         .map_err(|shortages| CheckoutError::Incomplete(lines_short(&cart, &shortages)))?;
-    let usable = buyer.codes.into_iter().filter(|it| it.state == CodeState::Usable);
-    let codes = usable.map(|it| it.code).collect();
-    Ok(Checked { cart, shelf, priced, delivery, allocations, codes })
+    Ok(Checked { cart, shelf, priced, delivery, allocations, budgeted })
+}
+
+/// The shelf of a cart that is ordered. The stock of its lines, and of the gifts that it is offered, is locked; there is
+/// none of other gifts, so that orders do not wait for each other's.
+async fn lock_shelf(
+    uow: &dyn UnitOfWork,
+    settings: &Settings,
+    cart: &Cart,
+    buyers: &Buyers,
+    now: Timestamp,
+) -> Result<Shelf, CheckoutError> {
+    let (mut variants, gifts) = (cart.variant_ids(), settings.promotions.gifts(now));
+    let all: Vec<VariantId> = variants.iter().chain(&gifts).copied().collect();
+    let offers = uow.catalog().offers(&all).await?;
+    let prices = uow.price_queries().prices_of(&all, &[cart.currency], now).await?;
+    let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
+    let (from, pricing) = (cart.viewpoint(now), cart.pricing(settings, &buyers.terms.of(cart), now));
+    let seen = |levels| {
+        Shelf::seen(offers.clone(), levels, places.clone(), &from).with_prices(prices.clone()).priced(pricing.clone())
+    };
+    if !gifts.is_empty() {
+        let levels = uow.inventory().levels_of(&all).await?;
+        let view = CartView::of(cart.clone(), seen(levels), settings, buyers.of(cart, settings, now), now)?;
+        variants.extend(view.priced.quote.gifts.iter().map(|it| it.variant_id));
+    }
+    Ok(seen(uow.stock().lock_levels(&variants).await?))
+}
+
+/// The gifts that come with the order.
+fn gifts_of(priced: &PricedCart) -> impl Iterator<Item = &Gift> {
+    priced.quote.gifts.iter().filter(|it| it.state == GiftState::Added)
 }
 
 /// All that a cart lacks to become an order.
-fn what_lacks(cart: &Cart, priced: &PricedCart, chosen: Option<&DeliveryOption>) -> Vec<Incomplete> {
+fn what_lacks(view: &CartView, chosen: Option<&DeliveryOption>) -> Vec<Incomplete> {
+    let cart = &view.cart;
     let mut lacks = Vec::new();
     if cart.lines.is_empty() {
         lacks.push(Incomplete::NoLines);
     }
-    let problem = |line: &PricedLine| Some(Incomplete::Line { line_id: line.line_id, problem: line.problem? });
-    lacks.extend(priced.lines.iter().filter_map(problem));
+    lacks.extend(view.problems().into_iter().map(|it| match it {
+        CartProblem::Line { line_id, error } => Incomplete::Line { line_id, problem: error },
+        CartProblem::Code { code, reason } => Incomplete::Code { code, reason },
+    }));
     if cart.contact.is_none() {
         lacks.push(Incomplete::NoContact);
     }
@@ -284,12 +365,13 @@ fn what_lacks(cart: &Cart, priced: &PricedCart, chosen: Option<&DeliveryOption>)
     lacks
 }
 
-/// The lines of which there is not enough where they would be served from.
+/// The lines of which there is not enough where they would be served from. Of several lines of a variant the last one lacks.
 fn lines_short(cart: &Cart, shortages: &[Shortage]) -> Vec<Incomplete> {
-    let line_of = |it: &Shortage| cart.lines.iter().find(|line| line.variant_id == it.variant_id);
     let short = |it: &Shortage| {
-        let problem = LineError::InsufficientStock { available: it.available, requested: it.requested };
-        Some(Incomplete::Line { line_id: line_of(it)?.id, problem })
+        let line = cart.lines.iter().rfind(|line| line.variant_id == it.variant_id)?;
+        let requested = line.quantity.get();
+        let available = requested.saturating_sub(it.requested.saturating_sub(it.available));
+        Some(Incomplete::Line { line_id: line.id, problem: LineError::InsufficientStock { available, requested } })
     };
     shortages.iter().filter_map(short).collect()
 }
@@ -310,7 +392,7 @@ mod tests {
         cart::{CartLine, Contact, DeliveryChoice, Quantity},
         channel::{Address, AddressFields, DeliveryMethod},
         codes::{ChannelCode, MarketCode},
-        ids::{CartLineId, Id, VariantId},
+        ids::{CartLineId, Id},
         language::Translated,
         money::Currency,
         pricing::Buyer,
@@ -334,23 +416,31 @@ mod tests {
 
     /// A cart of two lines that lacks nothing, delivered by `standard`.
     fn cart() -> Cart {
-        let line = |n| CartLine { id: id(n), variant_id: id(n), quantity: Quantity::parse(2).unwrap() };
+        let line = |n| CartLine::new(id(n), id(n), Quantity::parse(2).unwrap());
         Cart {
             id: id(1),
             version: 1,
             state: CartState::Active,
             secret_hash: SecretHash(String::new()),
             customer_id: None,
+            shares: Vec::new(),
+            device_id: None,
             channel: ChannelCode::web(),
             market: MarketCode::anywhere(),
             currency: Currency::EUR,
             language: Language::english(),
             lines: vec![line(1), line(2)],
+            saved: Vec::new(),
+            note: None,
             contact: Some(Contact { email: "ada@example.org".parse().unwrap() }),
             shipping_address: Some(address()),
             billing_address: None,
+            vat_number: None,
             delivery: Some("standard".parse().unwrap()),
             codes: Vec::new(),
+            gift_choices: Vec::new(),
+            manual_discounts: Vec::new(),
+            payment_means: None,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
         }
@@ -369,20 +459,20 @@ mod tests {
     }
 
     /// The cart as it is priced, with a problem of its second line.
-    fn priced(cart: &Cart, problem: Option<LineError>) -> PricedCart {
+    fn priced(cart: &Cart, problem: Option<LineError>) -> CartView {
         let settings = Settings::new(StoredSettings::default(), &BuiltIn::new(Currency::EUR, None).unwrap());
         let view = CartView::of(cart.clone(), Shelf::default(), &settings, Buyer::default(), DateTime::UNIX_EPOCH);
-        let mut priced = view.unwrap().priced;
-        for (place, line) in priced.lines.iter_mut().enumerate() {
+        let mut view = view.unwrap();
+        for (place, line) in view.priced.lines.iter_mut().enumerate() {
             line.problem = problem.filter(|_| place == 1);
         }
-        priced
+        view
     }
 
     fn lacks(change: impl Fn(&mut Cart), chosen: Option<DeliveryKind>) -> Vec<Incomplete> {
         let mut cart = cart();
         change(&mut cart);
-        what_lacks(&cart, &priced(&cart, None), chosen.map(option).as_ref())
+        what_lacks(&priced(&cart, None), chosen.map(option).as_ref())
     }
 
     #[test]
@@ -418,7 +508,7 @@ mod tests {
         let ship = option(DeliveryKind::Ship);
         let second: CartLineId = id(2);
         let expected = [Incomplete::Line { line_id: second, problem }];
-        assert_eq!(what_lacks(&cart, &priced(&cart, Some(problem)), Some(&ship)), expected);
+        assert_eq!(what_lacks(&priced(&cart, Some(problem)), Some(&ship)), expected);
         let shortage = |variant_id: VariantId| Shortage { variant_id, requested: 2, available: 1 };
         let problem = LineError::InsufficientStock { available: 1, requested: 2 };
         let short = lines_short(&cart, &[shortage(id(2)), shortage(id(9))]);

@@ -9,6 +9,7 @@ use crate::{
 
 /// The use cases of checkout: [`place`](Self::place), the payment's answers, and those that never came.
 pub struct CheckoutService {
+    pub(crate) has_tax_provider: bool,
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) orders: Arc<dyn OrderQueries>,

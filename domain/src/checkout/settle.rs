@@ -12,7 +12,7 @@ use crate::{
     event::{EventKind, append_product_events},
     ids::{CartId, OrderId},
     order::{CancelReason, Order, OrderStatus, PaymentState},
-    promotion::CODE_RESERVATION,
+    promotion::{BUDGET_RESERVATION, CODE_RESERVATION},
     storage::{StorageError, UnitOfWork},
 };
 
@@ -116,6 +116,7 @@ impl CheckoutService {
         if order.status == OrderStatus::Cancelled && !was_cancelled {
             reopen_cart(&*uow, order.cart_id, id, now).await?;
             uow.codes().take_code_uses_back(order.cart_id, Some(now + CODE_RESERVATION)).await?;
+            uow.budgets().take_budgets_back(order.cart_id, Some(now + BUDGET_RESERVATION)).await?;
             release_stock(&*uow, &order, now).await?;
         }
         uow.commit().await?;
@@ -135,6 +136,7 @@ impl CheckoutService {
         uow.outbox().append(&[event]).await?;
         reopen_cart(&*uow, order.cart_id, id, now).await?;
         uow.codes().take_code_uses_back(order.cart_id, Some(now + CODE_RESERVATION)).await?;
+        uow.budgets().take_budgets_back(order.cart_id, Some(now + BUDGET_RESERVATION)).await?;
         release_stock(&*uow, &order, now).await?;
         uow.commit().await?;
         Ok(())

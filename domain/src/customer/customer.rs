@@ -5,8 +5,9 @@ use crate::{
     access::{Actor, Email, PasswordHash, Permission},
     clock::Timestamp,
     event::{DomainEvent, EventKind, Topic},
-    ids::CustomerId,
+    ids::{CustomerGroupId, CustomerId},
     language::Language,
+    pricing::tax::TaxExemption,
 };
 
 /// What a customer is called; both parts may be missing.
@@ -47,6 +48,15 @@ impl CustomerName {
     }
 }
 
+/// What a customer's prices and taxes depend on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CustomerTerms {
+    /// The groups they are in, those that have gone too.
+    pub group_ids: Vec<CustomerGroupId>,
+    /// What frees them from tax.
+    pub tax_exemptions: Vec<TaxExemption>,
+}
+
 /// Who buys, with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
@@ -64,6 +74,10 @@ pub struct Customer {
     pub language: Language,
     /// Whether what they look at and buy may be used to show them what suits them; only they say so, and at first it may not.
     pub allows_personalization: bool,
+    /// The groups that staff put them in, in the order of their ids.
+    pub group_ids: Vec<CustomerGroupId>,
+    /// The certificates that free them from tax, as staff has seen them.
+    pub tax_exemptions: Vec<TaxExemption>,
     /// When they signed up.
     pub created_at: Timestamp,
     /// When they last changed.

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::Customer;
+use super::{Customer, CustomerGroup, CustomerTerms};
 use crate::{
     access::Email,
     clock::Timestamp,
-    ids::{CustomerId, ProductId},
+    ids::{CustomerGroupId, CustomerId, ProductId},
     page::{Page, PageRequest},
     storage::StorageError,
 };
@@ -61,6 +61,18 @@ pub trait CustomerRepository: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn clear_views(&self, id: CustomerId, products: Option<&[ProductId]>) -> Result<(), StorageError>;
+
+    /// Stores a group, in place of the one of its id.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn save_group(&self, group: &CustomerGroup) -> Result<(), StorageError>;
+
+    /// Removes a group; whether it was there.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn delete_group(&self, id: CustomerGroupId) -> Result<bool, StorageError>;
 }
 
 /// Reads customers.
@@ -77,6 +89,18 @@ pub trait CustomerQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn customer_by_email(&self, email: &Email) -> Result<Option<Customer>, StorageError>;
+
+    /// What the prices and taxes of these customers depend on, in no order; nothing of those for whom nothing was set.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn customer_terms(&self, ids: &[CustomerId]) -> Result<Vec<(CustomerId, CustomerTerms)>, StorageError>;
+
+    /// All groups, the oldest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn customer_groups(&self) -> Result<Vec<CustomerGroup>, StorageError>;
 
     /// What the customer looked at, the last first, each product once; at most [`Customer::VIEWS_MAX`].
     ///

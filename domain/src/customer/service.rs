@@ -14,6 +14,7 @@ use crate::{
     ids::{CustomerId, IdSource},
     language::Language,
     page::{Page, PageRequest},
+    settings::SettingsCache,
     storage::{Storage, StorageError, UnitOfWork},
 };
 
@@ -46,6 +47,7 @@ pub struct CustomerChange {
 /// The use cases of customers.
 pub struct CustomerService {
     pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) settings: Arc<SettingsCache>,
     pub(crate) queries: Arc<dyn CustomerQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
@@ -71,6 +73,8 @@ impl CustomerService {
             name: new.name,
             language: new.language,
             allows_personalization: false,
+            group_ids: Vec::new(),
+            tax_exemptions: Vec::new(),
             created_at: now,
             updated_at: now,
         };

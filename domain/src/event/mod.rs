@@ -13,7 +13,7 @@ pub use outbox::{Outbox, OutboxQueries, RecordedEvent};
 use crate::{
     catalog::Product,
     clock::Timestamp,
-    ids::{CartId, CustomerId, OrderId, ProductId, SignInId},
+    ids::{CartId, CustomerId, DeviceId, OrderId, ProductId, SignInId},
     storage::{StorageError, UnitOfWork},
 };
 
@@ -25,6 +25,8 @@ pub enum Topic {
     Cart(CartId),
     /// One customer.
     Customer(CustomerId),
+    /// One device.
+    Device(DeviceId),
     /// One order.
     Order(OrderId),
     /// One product, its variants, prices and stock included.
@@ -45,10 +47,18 @@ pub enum EventKind {
     CartUpdated,
     /// A cart became an order.
     CartOrdered,
+    /// What a cart held went into another.
+    CartMerged,
+    /// Nobody goes on with a cart that has something in it.
+    CartAbandoned,
+    /// A cart was forgotten, because nobody had changed it for long.
+    CartExpired,
     /// A customer signed up.
     CustomerCreated,
     /// What is known of a customer changed.
     CustomerUpdated,
+    /// A device was revoked: its token opens nothing any more.
+    DeviceRevoked,
     /// An order was placed; its stock is allocated.
     OrderPlaced,
     /// An order's payment changed.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Count, InventoryError, MovementCause, StockLevel};
 use crate::{
-    access::{Actor, Permission, Tokens},
+    access::{AccessError, Actor, Permission, Tokens},
     catalog::{Variant, in_order_of},
     clock::{Clock, Timestamp},
     event::{EventKind, append_product_events},
@@ -60,6 +60,11 @@ impl InventoryService {
     ) -> Result<(Vec<Variant>, bool), InventoryError> {
         actor.require(Permission::ManageStock)?;
         check(adjustments)?;
+        if let Some(place) = actor.device()
+            && adjustments.iter().any(|it| it.location_id != place.location_id)
+        {
+            return Err(AccessError::Elsewhere.into());
+        }
         let now = self.clock.now();
         let settings = self.settings.latest().await?;
         let uow = self.storage.begin().await?;

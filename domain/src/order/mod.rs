@@ -11,6 +11,6 @@ mod status;
 pub use error::OrderError;
 pub use order::{Order, OrderDelivery, OrderLine, OrderNumber};
 pub use payment::{Payment, PaymentState};
-pub use repository::{OrderCursor, OrderQueries, OrderRepository};
+pub use repository::{Bought, FirstOrder, OrderCursor, OrderQueries, OrderRepository};
 pub use service::{OrderCommand, OrderService};
 pub use status::{CancelReason, FulfillmentState, OrderStatus};

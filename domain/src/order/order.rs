@@ -7,18 +7,19 @@ use serde::{Deserialize, Serialize};
 use super::{CancelReason, FulfillmentState, OrderError, OrderStatus, Payment, PaymentState};
 use crate::{
     access::{Actor, Email, Permission},
-    cart::DeliveryChoice,
+    cart::{DeliveryChoice, LineAttributes, Note},
     catalog::{SelectedOption, Sku},
     channel::{Address, DeliveryKind, PriceDisplay},
     checkout::PaymentOutcome,
     clock::Timestamp,
     codes::{ChannelCode, MarketCode},
     event::{DomainEvent, EventKind, Topic},
-    ids::{CartId, CustomerId, OrderId, OrderLineId, ProductId, VariantId},
+    ids::{CartId, CustomerId, OrderId, OrderLineId, ProductId, PromotionId, VariantId},
     inventory::Allocation,
     language::Language,
     money::{Currency, Money},
-    pricing::quote::Quote,
+    pricing::{quote::Quote, tax::VatNumber},
+    promotion::ManualDiscount,
 };
 
 /// What people call an order by: `C` and a number that grows.
@@ -70,12 +71,21 @@ pub struct OrderLine {
     pub name: String,
     /// What was chosen.
     pub options: Vec<SelectedOption>,
+    /// What the buyer wanted of it.
+    #[serde(default)]
+    pub attributes: LineAttributes,
+    /// What the buyer wrote of it.
+    #[serde(default)]
+    pub note: Option<Note>,
     /// How many.
     pub quantity: u32,
     /// What one cost.
     pub unit_price: Money,
     /// What all cost.
     pub total: Money,
+    /// The promotion that gave it; none: it was bought.
+    #[serde(default)]
+    pub gift_of: Option<PromotionId>,
 }
 
 /// The delivery as it was chosen.
@@ -125,12 +135,18 @@ pub struct Order {
     pub currency: Currency,
     /// What was bought.
     pub lines: Vec<OrderLine>,
+    /// What the buyer wrote to the shop.
+    #[serde(default)]
+    pub note: Option<Note>,
     /// How it gets there.
     pub delivery: OrderDelivery,
     /// Where it goes; a pickup may do without.
     pub shipping_address: Option<Address>,
     /// Whom to bill, where that is not the receiver.
     pub billing_address: Option<Address>,
+    /// Under what number the buyer is registered for value added tax.
+    #[serde(default)]
+    pub vat_number: Option<VatNumber>,
     /// The sum of the lines, before anything was taken off.
     pub subtotal: Money,
     /// The lines less what was taken off them, and the delivery.
@@ -138,6 +154,9 @@ pub struct Order {
     /// What it was made of: lines, taxes, discounts and reasons; none in orders older than taxes.
     #[serde(default)]
     pub quote: Option<Quote>,
+    /// What staff gave by hand.
+    #[serde(default)]
+    pub manual_discounts: Vec<ManualDiscount>,
     /// Whether its amounts are shown with tax.
     #[serde(default)]
     pub display: PriceDisplay,
@@ -342,6 +361,7 @@ mod tests {
             language: Language::english(),
             currency: Currency::EUR,
             lines: Vec::new(),
+            note: None,
             delivery: OrderDelivery {
                 choice: "standard".parse().unwrap(),
                 kind: DeliveryKind::Ship,
@@ -350,9 +370,11 @@ mod tests {
             },
             shipping_address: None,
             billing_address: None,
+            vat_number: None,
             subtotal: nothing,
             total: nothing,
             quote: None,
+            manual_discounts: Vec::new(),
             display: PriceDisplay::Gross,
             allocations: Vec::new(),
             payment: Payment {

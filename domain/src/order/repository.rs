@@ -4,8 +4,9 @@ use async_trait::async_trait;
 
 use super::{Order, OrderNumber};
 use crate::{
+    access::Email,
     clock::Timestamp,
-    ids::{CustomerId, OrderId, PaymentId, ProductId},
+    ids::{CustomerId, OrderId, PaymentId, ProductId, VariantId},
     page::{Page, PageRequest},
     search::PurchaseCounts,
     storage::StorageError,
@@ -26,6 +27,28 @@ impl OrderCursor {
     pub fn of(order: &Order) -> Self {
         Self { placed_at: order.placed_at, id: order.id }
     }
+}
+
+/// How many of a variant a customer has bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bought {
+    /// Who.
+    pub customer_id: CustomerId,
+    /// What.
+    pub variant_id: VariantId,
+    /// How many, over all orders.
+    pub quantity: u32,
+}
+
+/// When somebody ordered first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstOrder {
+    /// The customer, where that was somebody with an account.
+    pub customer_id: Option<CustomerId>,
+    /// The address that the confirmation went to.
+    pub email: Email,
+    /// When it was placed.
+    pub placed_at: Timestamp,
 }
 
 /// Orders, to be changed.
@@ -92,6 +115,19 @@ pub trait OrderQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn pending_since(&self, moment: Timestamp, limit: u32) -> Result<Vec<Order>, StorageError>;
+
+    /// How many of the variants of these products these customers have bought; cancelled orders do not count.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn bought_by(&self, customers: &[CustomerId], products: &[ProductId]) -> Result<Vec<Bought>, StorageError>;
+
+    /// When each of these customers, and whoever has one of these e-mail addresses, ordered first; cancelled orders do not
+    /// count. In no order, and one for each address that a customer ordered with.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn first_orders(&self, customers: &[CustomerId], emails: &[Email]) -> Result<Vec<FirstOrder>, StorageError>;
 
     /// What orders placed since `since` say of what is bought with `product`: cancelled ones do not count, companions below
     /// [`PurchaseCounts::SUPPORT_MIN`] are left out, and the most frequent hundred of the others are in it. Takes three statements.

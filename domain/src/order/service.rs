@@ -109,6 +109,7 @@ impl OrderService {
         uow.outbox().append(&[event]).await?;
         if order.status == OrderStatus::Cancelled {
             uow.codes().take_code_uses_back(order.cart_id, None).await?;
+            uow.budgets().take_budgets_back(order.cart_id, None).await?;
             release_stock(&*uow, &order, now).await?;
         }
         if command == OrderCommand::Fulfill {

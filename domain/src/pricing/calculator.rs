@@ -3,19 +3,22 @@
 use std::sync::Arc;
 
 use super::{
+    SelectedPrice, Taxes, quantities_by_variant,
     quote::{DeliveryTax, DeliveryToQuote, LineToQuote, Quote, QuoteRequest, QuotedLine, quote},
-    tax::{TaxContext, TaxReason, TaxTreatment, TaxZone},
+    tax::{ProvidedTaxes, TaxExemption},
 };
 use crate::{
     cart::{Cart, CartLine, LineError, Shelf},
-    channel::{Address, ChannelKind, DeliveryKind, Market, PriceDisplay},
+    channel::{ChannelKind, Market, PriceDisplay},
     checkout::DeliveryOption,
     clock::Timestamp,
     codes::TaxCategory,
     ids::{CartLineId, VariantId},
-    money::{Money, MoneyError, Percentage},
+    inventory::StockLevel,
+    money::{Money, MoneyError},
     promotion::{
-        Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, Item, NearestOffer, discount, nearest_offers,
+        Budget, Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, GiftItem, Item, NearestOffer, discount,
+        nearest_offers,
     },
     settings::Settings,
 };
@@ -42,6 +45,14 @@ pub struct CartToPrice<'a> {
 pub struct Buyer {
     /// The codes on the cart, with what is known of them.
     pub codes: Vec<EnteredCode>,
+    /// What frees them from tax.
+    pub tax_exemptions: Vec<TaxExemption>,
+    /// What a provider says of the taxes; none: there is none, and the table of rates decides.
+    pub provided_taxes: Option<ProvidedTaxes>,
+    /// Whether they have not ordered before; none where nobody knows, or no promotion asks.
+    pub is_first_order: Option<bool>,
+    /// What is left for them of the budgets of promotions.
+    pub budgets: Vec<Budget>,
 }
 
 /// A line with its price.
@@ -68,6 +79,8 @@ pub struct PricedCart {
     pub quote: Quote,
     /// Whether amounts are shown with tax.
     pub display: PriceDisplay,
+    /// Whether a provider is asked for the taxes, and has not answered for the cart as it is.
+    pub are_taxes_stale: bool,
 }
 
 /// Prices a cart.
@@ -83,19 +96,26 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
             facts: &facts(request),
             lines: &lines,
             deliveries: &deliveries,
-            manual: &[],
+            manual: &cart.manual_discounts,
             rounding: market.rounding,
         },
         &settings.promotions,
     )?;
-    let priced = |line: &CartLine| PricedLine {
-        line_id: line.id,
-        variant_id: line.variant_id,
-        quantity: line.quantity.get(),
-        quoted: quote.lines.iter().find(|it| it.line_id == line.id).cloned(),
-        problem: shelf.check(line.variant_id, cart.currency, line.quantity).err(),
+    let priced = |(place, line): (usize, &CartLine)| {
+        // Of a variant in several lines, the earlier ones come first.
+        let earlier = cart.lines.iter().take(place).filter(|it| it.variant_id == line.variant_id);
+        let beside = earlier.map(|it| it.quantity.get()).sum();
+        PricedLine {
+            line_id: line.id,
+            variant_id: line.variant_id,
+            quantity: line.quantity.get(),
+            quoted: quote.lines.iter().find(|it| it.line_id == line.id).cloned(),
+            problem: shelf.check(line.variant_id, cart.currency, line.quantity, beside).err(),
+        }
     };
-    Ok(PricedCart { lines: cart.lines.iter().map(priced).collect(), display: market.price_display, quote })
+    let lines = cart.lines.iter().enumerate().map(priced).collect();
+    let are_taxes_stale = request.buyer.provided_taxes.as_ref().is_some_and(|it| it.is_stale(cart));
+    Ok(PricedCart { lines, display: market.price_display, are_taxes_stale, quote })
 }
 
 /// The promotions that adding to the cart would make apply, at most `max`, the nearest first.
@@ -105,11 +125,12 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
 pub fn offers_near(request: &CartToPrice, max: usize) -> Result<Vec<NearestOffer>, MoneyError> {
     let (market, set) = (market_of(request), &request.settings.promotions);
     let (lines, deliveries) = to_quote(request, &market);
+    let manual = &request.cart.manual_discounts;
     let request = DiscountRequest {
         facts: &facts(request),
         items: lines.iter().map(|it| &it.item).collect(),
         deliveries: deliveries.iter().map(|it| &it.delivery).collect(),
-        manual: &[],
+        manual,
         level: market.rounding.level,
         rounding: market.rounding.mode,
     };
@@ -117,20 +138,25 @@ pub fn offers_near(request: &CartToPrice, max: usize) -> Result<Vec<NearestOffer
     Ok(nearest_offers(&request, set, &discounts, max))
 }
 
-fn market_of(request: &CartToPrice) -> Arc<Market> {
+pub(super) fn market_of(request: &CartToPrice) -> Arc<Market> {
     let CartToPrice { cart, settings, .. } = *request;
     settings.market(cart.market.as_str()).unwrap_or_else(|| settings.default_market())
 }
 
 fn to_quote(request: &CartToPrice, market: &Market) -> (Vec<LineToQuote>, Vec<DeliveryToQuote>) {
-    let taxes = Taxes::new(request, market);
-    let lines = request.cart.lines.iter().filter_map(|it| line_to_quote(it, request.shelf, &taxes)).collect();
+    let taxes = Taxes::of_cart(request, market);
+    let cart = request.cart;
+    let quantities = quantities_by_variant(cart.lines.iter().map(|it| (it.variant_id, it.quantity.get())));
+    let line = |it: &CartLine| {
+        let price = request.shelf.price(it.variant_id, quantities.get(&it.variant_id).copied().unwrap_or_default())?;
+        line_to_quote(it, price, request.shelf, &taxes)
+    };
+    let lines = cart.lines.iter().filter_map(line).collect();
     (lines, request.delivery.map(|it| delivery_to_quote(it, &taxes)).into_iter().collect())
 }
 
-fn line_to_quote(line: &CartLine, shelf: &Shelf, taxes: &Taxes) -> Option<LineToQuote> {
+fn line_to_quote(line: &CartLine, price: SelectedPrice, shelf: &Shelf, taxes: &Taxes) -> Option<LineToQuote> {
     let offer = shelf.offer(line.variant_id)?;
-    let price = offer.price.as_ref()?;
     Some(LineToQuote {
         item: Item {
             line_id: line.id,
@@ -139,13 +165,13 @@ fn line_to_quote(line: &CartLine, shelf: &Shelf, taxes: &Taxes) -> Option<LineTo
             collection_ids: shelf.collections_of(offer.variant.product_id),
             brand: offer.brand.clone(),
             attributes: offer.attributes.clone(),
-            is_reduced: price.compare_at.is_some(),
+            is_reduced: price.is_reduced(),
             unit_price: price.amount,
             quantity: line.quantity.get(),
         },
         compare_at: price.compare_at,
-        source: None,
-        tax: taxes.of(offer.tax_category.as_ref().unwrap_or(&TaxCategory::standard())),
+        source: Some(price.source),
+        tax: taxes.treatment_of(line.variant_id, offer.tax_category.as_ref().unwrap_or(&TaxCategory::standard())),
         components: Vec::new(),
     })
 }
@@ -153,11 +179,11 @@ fn line_to_quote(line: &CartLine, shelf: &Shelf, taxes: &Taxes) -> Option<LineTo
 /// A delivery is taxed as the goods it carries: it is ancillary to them.
 fn delivery_to_quote(option: &DeliveryOption, taxes: &Taxes) -> DeliveryToQuote {
     let delivery = Delivery { method: option.method.code.clone(), kind: option.method.kind, price: option.price };
-    DeliveryToQuote { delivery, tax: DeliveryTax::OfGoods(taxes.of(&TaxCategory::standard())) }
+    DeliveryToQuote { delivery, tax: DeliveryTax::OfGoods(taxes.treatment(&TaxCategory::standard())) }
 }
 
 fn facts(request: &CartToPrice) -> Facts {
-    let CartToPrice { cart, settings, delivery, buyer, now, .. } = *request;
+    let CartToPrice { cart, shelf, settings, delivery, buyer, now } = *request;
     let channel = settings.channel(cart.channel.as_str());
     let store = delivery.and_then(|it| it.location.as_ref()).map(|it| it.id);
     Facts {
@@ -165,9 +191,32 @@ fn facts(request: &CartToPrice) -> Facts {
         market: Some(cart.market.clone()),
         location_id: channel.as_ref().and_then(|it| it.location_id).or(store),
         device: channel.and_then(|it| device(it.kind)),
+        is_first_order: buyer.is_first_order,
+        payment_means: cart.payment_means.clone(),
         codes: buyer.codes.clone(),
+        customer_group_ids: shelf.pricing.as_ref().map(|it| it.context.customer_group_ids.clone()).unwrap_or_default(),
+        budgets: buyer.budgets.clone(),
+        gifts: gifts(request),
+        gift_choices: cart.gift_choices.clone(),
         ..Facts::new(now, cart.currency)
     }
+}
+
+/// What can be given away: what is left of it where the cart is served from, beside what the cart holds.
+fn gifts(request: &CartToPrice) -> Vec<GiftItem> {
+    let CartToPrice { cart, shelf, settings, delivery, now, .. } = *request;
+    let store = delivery.and_then(|it| it.location.as_ref()).map(|it| it.id);
+    let gift = |variant_id: VariantId| {
+        let offer = shelf.offer(variant_id)?;
+        let is_near = |it: &&StockLevel| store.is_none_or(|store| it.location_id == store);
+        let levels: Vec<StockLevel> = shelf.levels.iter().filter(is_near).copied().collect();
+        let held = cart.lines.iter().filter(|it| it.variant_id == variant_id).map(|it| it.quantity.get());
+        let held: i64 = held.map(i64::from).sum();
+        let left = offer.variant.available(&levels).map(|it| u32::try_from(it - held).unwrap_or_default());
+        let unit_price = shelf.price(variant_id, 1)?.amount;
+        Some(GiftItem { variant_id, unit_price, available: left.unwrap_or(u32::MAX) })
+    };
+    settings.promotions.gifts(now).into_iter().filter_map(gift).collect()
 }
 
 /// What a channel of this kind is used on; nobody knows of others.
@@ -178,49 +227,6 @@ fn device(kind: ChannelKind) -> Option<DeviceKind> {
         ChannelKind::Kiosk => Some(DeviceKind::Kiosk),
         ChannelKind::PointOfSale => Some(DeviceKind::PointOfSale),
         ChannelKind::LiveShow | ChannelKind::Marketplace => None,
-    }
-}
-
-/// What tax is due on a cart.
-struct Taxes<'a> {
-    settings: &'a Settings,
-    /// None: nobody knows where the goods go, so no tax is due yet.
-    context: Option<TaxContext>,
-}
-
-impl<'a> Taxes<'a> {
-    /// Goods go to the address of the cart, or are fetched in a store; before that is known, they stay in the market's first
-    /// country, or in the seller's.
-    fn new(request: &CartToPrice<'a>, market: &Market) -> Self {
-        let CartToPrice { cart, settings, delivery, now, .. } = *request;
-        let zone = |it: &Address| TaxZone { country: it.country, region: it.region.clone() };
-        let store = delivery.filter(|it| it.method.kind == DeliveryKind::Pickup).and_then(|it| it.location.as_ref());
-        let fetched = store.and_then(|it| it.draft.address.as_ref());
-        let till = settings.channel(cart.channel.as_str()).and_then(|it| settings.location(it.location_id?));
-        let till = till.and_then(|it| it.draft.address.as_ref().map(zone));
-        let known = fetched.or(cart.shipping_address.as_ref()).map(zone).or(till);
-        let assumed = market.countries.first().copied().or(settings.seller).map(TaxZone::country);
-        let context = known.or(assumed).map(|destination| TaxContext {
-            entry: market.price_entry.clone(),
-            destination,
-            day: now.date_naive(),
-            seller: settings.seller,
-            confirmed_vat_number: None,
-            exemptions: Vec::new(),
-        });
-        Self { settings, context }
-    }
-
-    fn of(&self, category: &TaxCategory) -> TaxTreatment {
-        match &self.context {
-            Some(context) => self.settings.taxes.treatment(category, context),
-            None => TaxTreatment {
-                category: category.clone(),
-                rate: Percentage::ZERO,
-                included: Some(Percentage::ZERO),
-                reason: TaxReason::OutOfScope,
-            },
-        }
     }
 }
 

@@ -1,15 +1,17 @@
 //! What a variant cost over time, and the reference price of a reduction.
 //!
-//! Rows are never changed, so the history is read off them: what everybody would have been asked for one unit at each
-//! moment. No customer group and no tier belongs to it, because the public saw no such price.
+//! What a row or a list was before a change is kept as it was, with the time it was so: the history is read off that. It is
+//! what everybody would have been asked for one unit at each moment. No customer group and no tier belongs to it, because
+//! the public saw no such price.
+
+use std::sync::Arc;
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
-use super::{PriceBook, PriceContext, PriceListType};
+use super::{PriceContext, PriceList, PriceLists, PriceRow, Pricing, SelectedPrice};
 use crate::{
     clock::{Timestamp, Window},
-    ids::VariantId,
     money::Money,
 };
 
@@ -58,20 +60,36 @@ pub fn reference_price(points: &[PricePoint], at: Timestamp) -> Option<Reference
     Some(ReferencePrice { amount, reduced_since })
 }
 
-impl PriceBook {
-    /// What everybody was asked for one unit of a variant, from `since` to `context.at`; `context` gives the currency,
-    /// the market and the channel. The first point is what held at `since`.
+/// How far back a history is read, in days. A reduction that began before is none that is still measured.
+pub const HISTORY_DAYS: i64 = 730;
+
+/// A price or a list as it was for some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version<T> {
+    /// What it was.
+    pub value: T,
+    /// When it was so: from when it was recorded until it was replaced or removed.
+    pub recorded: Window,
+}
+
+/// What the prices of a variant and the lists were.
+#[derive(Debug, Clone, Default)]
+pub struct PriceHistory {
+    /// The prices.
+    pub rows: Vec<Version<PriceRow>>,
+    /// The lists; of all variants, mostly.
+    pub lists: Arc<[Version<PriceList>]>,
+}
+
+impl PriceHistory {
+    /// What everybody was asked for one unit, from `since` to the time of the context, which also gives the currency, the
+    /// market and the channel. The first point is what held at `since`.
     #[must_use]
-    pub fn history(&self, variant_id: VariantId, context: &PriceContext, since: Timestamp) -> Vec<PricePoint> {
+    pub fn points(&self, context: &PriceContext, since: Timestamp) -> Vec<PricePoint> {
         let mut points: Vec<PricePoint> = Vec::new();
-        for from in self.changes(variant_id, since, context.at) {
-            let at_the_time =
-                PriceContext { customer_group_ids: Vec::new(), loyalty_tier_id: None, at: from, ..context.clone() };
-            let price = self.select(variant_id, &at_the_time, 1);
-            let is_reduced = price.as_ref().is_some_and(|it| {
-                it.source.list_type == Some(PriceListType::Sale)
-                    || it.compare_at.is_some_and(|former| it.amount.minor() < former.minor())
-            });
+        for from in self.changes(since, context.at) {
+            let price = self.price_at(context, from);
+            let is_reduced = price.as_ref().is_some_and(SelectedPrice::is_reduced);
             let point = PricePoint { from, amount: price.map(|it| it.amount), is_reduced };
             let is_same = |it: &PricePoint| it.amount == point.amount && it.is_reduced == point.is_reduced;
             if !points.last().is_some_and(is_same) {
@@ -81,16 +99,36 @@ impl PriceBook {
         points
     }
 
+    /// What the reduction in force at the time of the context is measured by, if there is one.
+    #[must_use]
+    pub fn reference(&self, context: &PriceContext) -> Option<ReferencePrice> {
+        reference_price(&self.points(context, context.at - Duration::days(HISTORY_DAYS)), context.at)
+    }
+
+    /// What everybody was asked for one unit at a moment.
+    fn price_at(&self, context: &PriceContext, at: Timestamp) -> Option<SelectedPrice> {
+        let rows: Vec<PriceRow> = then(&self.rows, at).cloned().collect();
+        let is_named = |list: &&PriceList| rows.iter().any(|it| it.list_id == Some(list.id));
+        let lists = PriceLists::new(then(&self.lists, at).filter(is_named).cloned());
+        let public = PriceContext { customer_group_ids: Vec::new(), loyalty_tier_id: None, at, ..context.clone() };
+        Pricing { lists: Arc::new(lists), context: public }.select(&rows, 1)
+    }
+
     /// The moments from `since` to `until` at which a price may have changed, `since` among them.
-    fn changes(&self, variant_id: VariantId, since: Timestamp, until: Timestamp) -> Vec<Timestamp> {
-        let bounds = |it: Window| it.from.into_iter().chain(it.until);
-        let rows = self.rows_of(variant_id).iter();
-        let of_rows = rows.clone().flat_map(|it| bounds(it.window));
-        let of_lists = rows.filter_map(|it| self.list_of(it)).flat_map(|it| bounds(it.window));
-        let mut moments: Vec<Timestamp> = of_rows.chain(of_lists).filter(|it| since < *it && *it <= until).collect();
+    fn changes(&self, since: Timestamp, until: Timestamp) -> Vec<Timestamp> {
+        let lists = self.lists.iter().filter(|list| self.rows.iter().any(|it| it.value.list_id == Some(list.value.id)));
+        let of_rows = self.rows.iter().flat_map(|it| [it.value.window, it.recorded]);
+        let windows = of_rows.chain(lists.flat_map(|it| [it.value.window, it.recorded]));
+        let bounds = windows.flat_map(|it| it.from.into_iter().chain(it.until));
+        let mut moments: Vec<Timestamp> = bounds.filter(|it| since < *it && *it <= until).collect();
         moments.push(since);
         moments.sort_unstable();
         moments.dedup();
         moments
     }
+}
+
+/// What was so at a moment.
+fn then<T>(versions: &[Version<T>], at: Timestamp) -> impl Iterator<Item = &T> {
+    versions.iter().filter(move |it| it.recorded.contains(at)).map(|it| &it.value)
 }

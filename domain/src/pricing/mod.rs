@@ -2,8 +2,8 @@
 //!
 //! # The order of calculation
 //!
-//! 1. **Prices.** [`PriceBook::select_each`] gives each line the price that holds for it, says which row won and why, and
-//!    which price a sale replaced (`select.rs` has the rules). [`PriceBook::history`] and [`reference_price`] tell the
+//! 1. **Prices.** [`Pricing::select`] gives each line the price that holds for it, says which row won and why, and
+//!    which price a sale replaced (`select.rs` has the rules). [`PriceHistory`] and [`reference_price`] tell the
 //!    lowest price of the 30 days before a reduction began.
 //! 2. **What tax is due.** [`tax::TaxTable::treatment`] decides the rate of each line, bundle component and delivery, and
 //!    why; a provider outside may decide it instead. Prices contain the tax of the market's zone, or none.
@@ -18,23 +18,35 @@
 mod calculator;
 mod error;
 mod history;
-mod price;
+mod lists;
 mod price_list;
 mod price_row;
+mod public;
 pub mod quote;
 mod repository;
 mod select;
 mod service;
+mod stored;
 pub mod tax;
+mod tax_service;
+mod taxes;
 #[cfg(test)]
 mod tests;
 
 pub use calculator::{Buyer, CartToPrice, PricedCart, PricedLine, offers_near, price_cart};
-pub use error::PricingError;
-pub use history::{PricePoint, REFERENCE_DAYS, ReferencePrice, reference_price};
-pub use price::{Price, check_compare_at};
+pub use error::{PriceReference, PricingError};
+pub use history::{HISTORY_DAYS, PriceHistory, PricePoint, REFERENCE_DAYS, ReferencePrice, Version, reference_price};
 pub use price_list::{PriceList, PriceListType, PriceSelection};
-pub use price_row::{PriceQualifier, PriceRow, PriceRowError, PriceScope};
-pub use repository::PriceRepository;
-pub use select::{PriceBook, PriceContext, PriceDecision, PriceSource, SelectedPrice};
-pub use service::{PriceChange, PricingService};
+pub use price_row::{
+    MINIMUM_QUANTITY_MAX, PRICE_MAX, PriceDraft, PriceQualifier, PriceRow, PriceRowError, PriceScope, check_compare_at,
+};
+pub(crate) use public::public_prices;
+pub use repository::{PriceQueries, PriceRepository};
+pub use select::{
+    PriceBreak, PriceContext, PriceDecision, PriceLists, PriceSource, Pricing, SelectedPrice, quantities_by_variant,
+};
+pub(crate) use service::store_prices;
+pub use service::{PricesSet, PricingService};
+pub use stored::{PriceCursor, PriceFilter, PriceListCursor, PriceListDraft, StoredPriceList};
+pub use tax_service::{TaxRateError, TaxRateRepository, TaxRateService};
+pub use taxes::{Taxes, tax_question};

@@ -39,7 +39,7 @@ pub enum PriceListType {
 pub enum PriceSelection {
     /// The most specific one.
     #[default]
-    Default,
+    Specificity,
     /// The lowest one.
     Lowest,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PriceContext, check_compare_at};
+use super::PriceContext;
 use crate::{
     clock::Window,
     codes::{ChannelCode, MarketCode},
@@ -10,7 +10,7 @@ use crate::{
     money::Money,
 };
 
-/// What a variant costs under some conditions. A row is never changed: a new price is a new row, and the old one ends.
+/// What a variant costs under some conditions. There is one row of a list for each variant, currency, scope and beginning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceRow {
     /// Its id.
@@ -97,30 +97,98 @@ impl PriceScope {
     }
 }
 
-/// Why a price row cannot be.
+/// What staff says of a price. It takes the place of the row of the same variant, currency, list, scope and beginning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceDraft {
+    /// What is sold.
+    pub variant_id: VariantId,
+    /// The list it belongs to; none: it is a base price.
+    pub list_id: Option<PriceListId>,
+    /// What one costs.
+    pub amount: Money,
+    /// What one cost before.
+    pub compare_at: Option<Money>,
+    /// Whom it is for, and from how many.
+    pub scope: PriceScope,
+    /// When it is in force.
+    pub window: Window,
+}
+
+/// Why a price cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PriceRowError {
-    /// Below zero, or a former price that does not fit.
+    /// Below zero, or too much.
+    #[error("a price is from 0 to {PRICE_MAX} of the smallest unit of its currency")]
+    Amount,
+    /// A former price that does not fit.
     #[error("{0}")]
-    Amount(&'static str),
-    /// A minimum of nothing.
-    #[error("the minimum quantity is at least 1")]
+    CompareAt(&'static str),
+    /// A minimum of nothing, or of more than anybody can buy.
+    #[error("the minimum quantity is from 1 to {MINIMUM_QUANTITY_MAX}")]
     MinimumQuantity,
     /// It would never be in force.
     #[error("the price would end before it begins")]
     Window,
 }
 
-impl PriceRow {
+/// The highest price in minor units: a full cart of the dearest things still costs an amount that there is.
+pub const PRICE_MAX: i64 = 1_000_000_000_000;
+
+/// The largest minimum quantity.
+pub const MINIMUM_QUANTITY_MAX: u32 = 100_000;
+
+impl PriceDraft {
+    /// A base price for everybody, always.
+    #[must_use]
+    pub fn base(variant_id: VariantId, amount: Money, compare_at: Option<Money>) -> Self {
+        let (scope, window) = (PriceScope::default(), Window::ALWAYS);
+        Self { variant_id, list_id: None, amount, compare_at, scope, window }
+    }
+
+    /// Whether `row` is the one whose place it takes.
+    #[must_use]
+    pub fn replaces(&self, row: &PriceRow) -> bool {
+        self.variant_id == row.variant_id
+            && self.amount.currency() == row.amount.currency()
+            && self.list_id == row.list_id
+            && self.scope == row.scope
+            && self.window.from == row.window.from
+    }
+
+    /// The row, with the id of the one it replaces or a new one.
+    #[must_use]
+    pub fn into_row(self, id: PriceId) -> PriceRow {
+        let Self { variant_id, list_id, amount, compare_at, scope, window } = self;
+        PriceRow { id, variant_id, list_id, amount, compare_at, scope, window }
+    }
+
     /// Checks what a merchant entered.
     ///
     /// # Errors
     /// [`PriceRowError`].
     pub fn check(&self) -> Result<(), PriceRowError> {
-        check_compare_at(self.amount, self.compare_at).map_err(PriceRowError::Amount)?;
-        if self.scope.minimum_quantity == 0 {
+        if !(0..=PRICE_MAX).contains(&self.amount.minor()) {
+            return Err(PriceRowError::Amount);
+        }
+        check_compare_at(self.amount, self.compare_at).map_err(PriceRowError::CompareAt)?;
+        if !(1..=MINIMUM_QUANTITY_MAX).contains(&self.scope.minimum_quantity) {
             return Err(PriceRowError::MinimumQuantity);
         }
         if self.window.is_empty() { Err(PriceRowError::Window) } else { Ok(()) }
+    }
+}
+
+/// Checks a price with its former price.
+///
+/// # Errors
+/// The reason: below zero, another currency, or a former price that is not above the price.
+pub fn check_compare_at(amount: Money, compare_at: Option<Money>) -> Result<(), &'static str> {
+    if amount.minor() < 0 {
+        return Err("a price cannot be negative");
+    }
+    match compare_at {
+        Some(former) if former.currency() != amount.currency() => Err("the former price is in another currency"),
+        Some(former) if former.minor() <= amount.minor() => Err("the former price is not above the price"),
+        _ => Ok(()),
     }
 }

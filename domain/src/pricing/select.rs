@@ -8,7 +8,7 @@
 //! 5. A row of a sale that is not below the price without sales is left out.
 //! 6. What is still equal is decided by the row's id.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,15 @@ pub struct SelectedPrice {
     pub compare_at: Option<Money>,
     /// Where it comes from.
     pub source: PriceSource,
+}
+
+/// What one costs from so many on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceBreak {
+    /// From how many.
+    pub minimum_quantity: u32,
+    /// What one costs then.
+    pub price: SelectedPrice,
 }
 
 /// Which row won, and why.
@@ -87,11 +96,17 @@ pub enum PriceDecision {
     Identity,
 }
 
-/// The price rows and lists that a request needs, to be asked for each variant.
-#[derive(Debug, Clone, Default)]
-pub struct PriceBook {
-    rows: HashMap<VariantId, Vec<PriceRow>>,
-    lists: HashMap<PriceListId, PriceList>,
+/// Price lists, by id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PriceLists(HashMap<PriceListId, PriceList>);
+
+/// Which prices hold: those of these lists, for somebody, somewhere, at some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pricing {
+    /// The lists there are.
+    pub lists: Arc<PriceLists>,
+    /// Who asks, where and when.
+    pub context: PriceContext,
 }
 
 /// A row that matches, with its list.
@@ -101,31 +116,39 @@ struct Match<'a> {
     list: Option<&'a PriceList>,
 }
 
-impl PriceBook {
-    /// Takes rows and lists, in any order.
+impl SelectedPrice {
+    /// Whether it is shown as reduced.
     #[must_use]
-    pub fn new(rows: Vec<PriceRow>, lists: Vec<PriceList>) -> Self {
-        let mut by_variant: HashMap<VariantId, Vec<PriceRow>> = HashMap::new();
-        for row in rows {
-            by_variant.entry(row.variant_id).or_default().push(row);
+    pub fn is_reduced(&self) -> bool {
+        self.source.list_type == Some(PriceListType::Sale)
+            || self.compare_at.is_some_and(|former| self.amount.minor() < former.minor())
+    }
+}
+
+impl PriceLists {
+    /// Takes lists, in any order.
+    #[must_use]
+    pub fn new(lists: impl IntoIterator<Item = PriceList>) -> Self {
+        Self(lists.into_iter().map(|it| (it.id, it)).collect())
+    }
+
+    /// The list of this id.
+    #[must_use]
+    pub fn get(&self, id: PriceListId) -> Option<&PriceList> {
+        self.0.get(&id)
+    }
+}
+
+impl Pricing {
+    /// What one unit costs where `quantity` of a variant are bought, over all lines; none: there is no price. `rows` are
+    /// the variant's, in any order.
+    #[must_use]
+    pub fn select(&self, rows: &[PriceRow], quantity: u32) -> Option<SelectedPrice> {
+        let all = self.matches(rows, quantity);
+        // Most variants have one price.
+        if let [only] = all.as_slice() {
+            return Some(only.selected(None, PriceDecision::OnlyMatch));
         }
-        Self { rows: by_variant, lists: lists.into_iter().map(|it| (it.id, it)).collect() }
-    }
-
-    /// The rows of a variant.
-    pub(super) fn rows_of(&self, variant_id: VariantId) -> &[PriceRow] {
-        self.rows.get(&variant_id).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// The list of a row, if it has one that is known.
-    pub(super) fn list_of(&self, row: &PriceRow) -> Option<&PriceList> {
-        row.list_id.and_then(|it| self.lists.get(&it))
-    }
-
-    /// What one unit costs where `quantity` of the variant are bought, over all lines; none: there is no price.
-    #[must_use]
-    pub fn select(&self, variant_id: VariantId, context: &PriceContext, quantity: u32) -> Option<SelectedPrice> {
-        let all = self.matches(variant_id, context, quantity);
         let in_force: Vec<Match> = all.iter().copied().filter(|it| !it.is_superseded(&all)).collect();
         let mut winners = winners_by_list(&in_force);
         winners.sort_by(|a, b| a.compare(b).0);
@@ -139,42 +162,46 @@ impl PriceBook {
         let superseded = all.iter().filter(|it| winner.follows(it));
         let beaten = superseded.chain(&in_force).map(|it| winner.compare(it)).filter(|it| it.0.is_lt());
         let decided_by = beaten.map(|it| it.1).max().unwrap_or(PriceDecision::OnlyMatch);
-        Some(SelectedPrice {
-            amount: winner.row.amount,
-            compare_at: winner.row.compare_at.or(replaced.map(|it| it.amount)),
-            source: PriceSource {
-                price_id: winner.row.id,
-                list_id: winner.row.list_id,
-                list_type: winner.list_type(),
-                qualifiers: winner.row.scope.qualifiers(),
-                minimum_quantity: winner.row.scope.minimum_quantity,
-                decided_by,
-                replaced: replaced.map(|it| it.id),
-            },
-        })
+        Some(winner.selected(replaced, decided_by))
     }
 
-    /// What one unit costs on each of some lines, in their order: a variant counts with its units on all of them, so that
-    /// neither its place nor how it got there changes its price.
+    /// What one unit costs from more units on: the steps at which that changes, beyond the price of one.
     #[must_use]
-    pub fn select_each(&self, lines: &[(VariantId, u32)], context: &PriceContext) -> Vec<Option<SelectedPrice>> {
-        let mut quantities: HashMap<VariantId, u32> = HashMap::new();
-        for (variant_id, quantity) in lines {
-            let sum = quantities.entry(*variant_id).or_default();
-            *sum = sum.saturating_add(*quantity);
+    pub fn breaks(&self, rows: &[PriceRow]) -> Vec<PriceBreak> {
+        let mut minimums: Vec<u32> = rows.iter().map(|it| it.scope.minimum_quantity).filter(|it| 1 < *it).collect();
+        minimums.sort_unstable();
+        minimums.dedup();
+        let mut before = if minimums.is_empty() { None } else { self.select(rows, 1).map(|it| it.amount) };
+        let mut breaks = Vec::new();
+        for minimum_quantity in minimums {
+            let Some(price) = self.select(rows, minimum_quantity) else { continue };
+            if before.replace(price.amount) != Some(price.amount) {
+                breaks.push(PriceBreak { minimum_quantity, price });
+            }
         }
-        let price = |id: &VariantId| self.select(*id, context, quantities.get(id).copied().unwrap_or_default());
-        lines.iter().map(|(variant_id, _)| price(variant_id)).collect()
+        breaks
     }
 
-    fn matches(&self, variant_id: VariantId, context: &PriceContext, quantity: u32) -> Vec<Match<'_>> {
-        let rows = self.rows_of(variant_id).iter();
-        rows.filter(|it| it.amount.currency() == context.currency)
-            .filter(|it| it.window.contains(context.at) && it.scope.covers(context, quantity))
-            .map(|row| Match { row, list: self.list_of(row) })
-            .filter(|it| it.is_in_force(context.at))
+    fn matches<'a>(&'a self, rows: &'a [PriceRow], quantity: u32) -> Vec<Match<'a>> {
+        rows.iter()
+            .filter(|it| it.amount.currency() == self.context.currency)
+            .filter(|it| it.window.contains(self.context.at) && it.scope.covers(&self.context, quantity))
+            .map(|row| Match { row, list: row.list_id.and_then(|it| self.lists.get(it)) })
+            .filter(|it| it.is_in_force(self.context.at))
             .collect()
     }
+}
+
+/// How many of each variant some lines have: a variant counts with its units on all of them, so that neither its place nor
+/// how it got there changes its price.
+#[must_use]
+pub fn quantities_by_variant(lines: impl IntoIterator<Item = (VariantId, u32)>) -> HashMap<VariantId, u32> {
+    let mut quantities: HashMap<VariantId, u32> = HashMap::new();
+    for (variant_id, quantity) in lines {
+        let sum = quantities.entry(variant_id).or_default();
+        *sum = sum.saturating_add(quantity);
+    }
+    quantities
 }
 
 /// The row that each list gives.
@@ -191,6 +218,23 @@ fn winners_by_list<'a>(matches: &[Match<'a>]) -> Vec<Match<'a>> {
 }
 
 impl Match<'_> {
+    /// This one as the price that holds, in the place of `replaced`.
+    fn selected(&self, replaced: Option<&PriceRow>, decided_by: PriceDecision) -> SelectedPrice {
+        SelectedPrice {
+            amount: self.row.amount,
+            compare_at: self.row.compare_at.or(replaced.map(|it| it.amount)),
+            source: PriceSource {
+                price_id: self.row.id,
+                list_id: self.row.list_id,
+                list_type: self.list_type(),
+                qualifiers: self.row.scope.qualifiers(),
+                minimum_quantity: self.row.scope.minimum_quantity,
+                decided_by,
+                replaced: replaced.map(|it| it.id),
+            },
+        }
+    }
+
     fn list_type(&self) -> Option<PriceListType> {
         self.list.map(|it| it.list_type)
     }

@@ -5,10 +5,11 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::{CodeState, DiscountCode, EnteredCode};
+use super::{CodeCounts, CodeCursor, CodeFilter, CodeState, DiscountCode, EnteredCode};
 use crate::{
     clock::Timestamp,
     ids::{CartId, CustomerId, PromotionId},
+    page::{Page, PageRequest},
     storage::StorageError,
 };
 
@@ -105,6 +106,26 @@ pub trait CodeQueries: Send + Sync {
     /// [`StorageError`].
     async fn codes_by_name(&self, codes: &[DiscountCode]) -> Result<Vec<IssuedCode>, StorageError>;
 
+    /// A page of codes, by code.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn codes(
+        &self,
+        filter: &CodeFilter,
+        page: &PageRequest<CodeCursor>,
+    ) -> Result<Page<IssuedCode>, StorageError>;
+
+    /// How often codes are used by anybody at `now`; left out: never.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn code_counts(
+        &self,
+        codes: &[DiscountCode],
+        now: Timestamp,
+    ) -> Result<Vec<(DiscountCode, CodeCounts)>, StorageError>;
+
     /// What carts use.
     ///
     /// # Errors
@@ -139,6 +160,18 @@ pub trait CodeRepository: Send + Sync {
     /// [`StorageError`].
     async fn lock_code(&self, code: &DiscountCode) -> Result<Option<IssuedCode>, StorageError>;
 
+    /// Stores a code that was locked, as it is now.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn save_code(&self, code: &IssuedCode) -> Result<(), StorageError>;
+
+    /// Removes a code and its uses.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn delete_code(&self, code: &DiscountCode) -> Result<(), StorageError>;
+
     /// Sets a use aside, or for longer.
     ///
     /// # Errors
@@ -150,6 +183,18 @@ pub trait CodeRepository: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn free_code(&self, cart: CartId, code: &DiscountCode) -> Result<(), StorageError>;
+
+    /// Gives the uses that a cart set aside of `codes` to another cart, which has none of them, and its customer.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn move_code_uses(
+        &self,
+        from: CartId,
+        to: CartId,
+        codes: &[DiscountCode],
+        customer: Option<CustomerId>,
+    ) -> Result<(), StorageError>;
 
     /// Makes the uses that a cart has of `codes`, for a customer.
     ///

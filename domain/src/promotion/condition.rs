@@ -153,6 +153,12 @@ impl Condition {
         }
     }
 
+    /// Whether it, or any condition inside of it, is one of those that are looked for.
+    #[must_use]
+    pub fn has(&self, is_meant: &dyn Fn(&Self) -> bool) -> bool {
+        is_meant(self) || self.children().iter().any(|it| it.has(is_meant))
+    }
+
     /// What it is called in paths.
     #[must_use]
     pub fn name(&self) -> &'static str {

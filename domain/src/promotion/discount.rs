@@ -83,8 +83,9 @@ fn check(request: &DiscountRequest) -> Result<(), MoneyError> {
         ManualValue::Amount(amount) | ManualValue::Price(amount) => Some((amount, 0)),
         ManualValue::Percentage(_) => None,
     });
+    let most = request.manual.iter().filter_map(|it| Some((it.most?, 0)));
     let mut sum = Money::zero(currency);
-    for (amount, quantity) in lines.chain(deliveries).chain(gifts).chain(budgets).chain(by_hand) {
+    for (amount, quantity) in lines.chain(deliveries).chain(gifts).chain(budgets).chain(by_hand).chain(most) {
         sum = sum.checked_add(amount.checked_mul(quantity)?)?;
         if amount.minor() < 0 || AMOUNT_MAX < sum.minor() {
             return Err(MoneyError::Overflow);

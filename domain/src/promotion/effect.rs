@@ -69,7 +69,7 @@ pub(super) fn effect(
     let promotion_id = member.promotion.id;
     let effect = match &action.kind {
         ActionKind::Gift { variant_id, quantity, offer } => {
-            Effect::Gift(gift(view.facts, promotion_id, *variant_id, *quantity, *offer)?)
+            Effect::Gift(gift(view, promotion_id, *variant_id, *quantity, *offer)?)
         }
         ActionKind::PointsMultiplier { items, factor } => {
             let mut lines: Vec<_> = view.basket.matching(items).map(|(_, it)| (it.place, it.item.line_id)).collect();
@@ -99,14 +99,17 @@ fn check_budget(facts: &Facts, promotion_id: PromotionId, needed: i64) -> Result
 
 /// A gift, if there is enough of it; whether the shopper gets it is in its state.
 fn gift(
-    facts: &Facts,
+    view: &View,
     promotion_id: PromotionId,
     variant_id: VariantId,
     quantity: u32,
     offer: GiftOffer,
 ) -> Result<Gift, Rejection> {
+    let facts = view.facts;
+    let others = view.gifts.iter().filter(|it| it.variant_id == variant_id && it.state == GiftState::Added);
+    let wanted = others.map(|it| it.quantity).fold(quantity, u32::saturating_add);
     let mut gifts = facts.gifts.iter();
-    let item = gifts.find(|it| it.variant_id == variant_id && quantity <= it.available);
+    let item = gifts.find(|it| it.variant_id == variant_id && wanted <= it.available);
     let value = item.and_then(|it| it.unit_price.checked_mul(quantity).ok()).filter(|it| it.minor() <= AMOUNT_MAX);
     let value = value.ok_or(Rejection::GiftUnavailable { variant_id })?;
     let mut choices = facts.gift_choices.iter();

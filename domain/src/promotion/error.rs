@@ -27,6 +27,12 @@ pub enum PromotionError {
         /// The most.
         max: usize,
     },
+    /// Enough gifts.
+    #[error("promotions that have not ended give at most {max} different things away")]
+    TooManyGifts {
+        /// The most.
+        max: usize,
+    },
     /// Enough groups.
     #[error("there are at most {max} groups")]
     TooManyGroups {
@@ -61,6 +67,15 @@ pub enum PromotionError {
     UseCount {
         /// The most.
         max: u32,
+    },
+    /// No such code.
+    #[error("there is no such discount code")]
+    UnknownCode,
+    /// Too long a text to look for.
+    #[error("codes have at most {max} characters")]
+    SearchTooLong {
+        /// The most.
+        max: usize,
     },
     /// There is one of these codes already, or one is named twice.
     #[error("one of these codes is there already")]

@@ -44,9 +44,11 @@ mod action;
 mod apply;
 mod basket;
 mod best;
+mod budget;
 mod check;
 mod choose;
 mod code;
+mod code_service;
 mod code_use;
 mod condition;
 mod cut;
@@ -80,11 +82,13 @@ pub use action::{
     Action, ActionClass, ActionKind, Benefit, Cap, Deal, GiftOffer, QuantityTier, Slot, SpendTier, Spread, Target,
     TierBenefit, UnitChoice,
 };
+pub use budget::{BUDGET_RESERVATION, BudgetQueries, BudgetRepository, BudgetTaken, BudgetUse, PromotionBudget};
 pub use check::{
     ACTIONS_MAX, CONDITION_DEPTH_MAX, CONDITION_NODES_MAX, CONDITION_VALUES_MAX, GROUP_DEPTH_MAX,
     PROMOTION_NAME_LENGTH_MAX, Problem, PromotionIssue, TIERS_MAX, check_groups,
 };
 pub use code::{CodeState, DiscountCode, DiscountCodeError, EnteredCode};
+pub use code_service::{CodeChange, CodeCounts, CodeCursor, CodeFilter, CodeReport};
 pub use code_use::{CODE_RESERVATION, CodeQueries, CodeRepository, CodeUsage, CodeUse, IssuedCode, entered_codes};
 pub use condition::{Comparison, Condition, Presence, Quantifier};
 pub use daypart::{Daypart, Hours};
@@ -93,6 +97,7 @@ pub use error::PromotionError;
 pub use facts::{Budget, Delivery, DeviceKind, Facts, GiftChoice, GiftItem};
 pub use issue_codes::CodesToIssue;
 pub use items::{Item, ItemFilter};
+pub(crate) use manual::check_limit;
 pub use manual::{ManualDiscount, ManualDiscountError, ManualLimit, ManualTarget, ManualValue};
 pub use nearest::{NearestOffer, nearest_offers};
 pub use outcome::{

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Condition};
+use super::{Action, ActionKind, Condition, PromotionBudget};
 use crate::{
     clock::Window,
-    ids::{PromotionGroupId, PromotionId},
+    ids::{PromotionGroupId, PromotionId, VariantId},
     money::Amounts,
 };
 
@@ -28,6 +28,9 @@ pub struct Promotion {
     pub combination: Combination,
     /// Which amounts its conditions and actions see.
     pub basis: Basis,
+    /// How much it gives altogether; none: as much as it takes.
+    #[serde(default)]
+    pub budget: Option<PromotionBudget>,
     /// When it applies; none: always.
     pub condition: Option<Condition>,
     /// What it does, at least one thing.
@@ -35,9 +38,20 @@ pub struct Promotion {
 }
 
 impl Promotion {
-    /// All amounts of its condition and actions, with where they are.
+    /// What it may give away.
+    pub fn gifts(&self) -> impl Iterator<Item = VariantId> {
+        self.actions.iter().filter_map(|it| match it.kind {
+            ActionKind::Gift { variant_id, .. } => Some(variant_id),
+            _ => None,
+        })
+    }
+
+    /// All amounts of its budget, condition and actions, with where they are.
     pub(super) fn amounts(&self) -> Vec<(String, &Amounts)> {
         let mut amounts = Vec::new();
+        if let Some(budget) = self.budget.as_ref().and_then(|it| it.amounts.as_ref()) {
+            amounts.push(("budget.amounts".to_owned(), budget));
+        }
         if let Some(condition) = &self.condition {
             condition.amounts("condition", &mut amounts);
         }

@@ -102,7 +102,7 @@ impl<'a> Job<'a> {
 
     /// What would become of a promotion if there were no other.
     pub(super) fn alone(self, member: &Member) -> Verdict {
-        let view = self.view(Some(member), self.start);
+        let view = self.view(Some(member), self.start, &[]);
         if let Some(it) = refusal(&view, member, true) {
             return Verdict::Rejected(it);
         }
@@ -122,7 +122,7 @@ impl<'a> Job<'a> {
     }
 
     /// What a promotion, or without one a member of staff, sees of a cart.
-    fn view<'v>(&self, member: Option<&Member>, basket: &'v Basket<'a>) -> View<'v, 'a> {
+    fn view<'v>(&self, member: Option<&Member>, basket: &'v Basket<'a>, gifts: &'v [Gift]) -> View<'v, 'a> {
         View {
             facts: self.request.facts,
             basket,
@@ -130,6 +130,7 @@ impl<'a> Job<'a> {
             promotion_id: member.map(|it| it.promotion.id),
             level: self.request.level,
             rounding: self.request.rounding,
+            gifts,
         }
     }
 }
@@ -148,7 +149,7 @@ impl Reckoning<'_> {
                 Some(Verdict::Applied { off, .. }) => *off,
                 _ => return,
             };
-            let view = self.job.view(Some(member), &self.basket);
+            let view = self.job.view(Some(member), &self.basket, &self.gifts);
             let next = || apply::next_tier(&view, action).map(|it| Box::new(it.gap(index, &view)));
             let more = if self.is_explained { next() } else { None };
             let res = effect(&view, member, index, action, so_far).and_then(|it| self.carry_out(member, it));
@@ -169,7 +170,7 @@ impl Reckoning<'_> {
 
     /// Whether a promotion may act, decided once, at its first turn.
     fn admit(&self, member: &Member) -> Verdict {
-        match refusal(&self.job.view(Some(member), &self.basket), member, self.is_explained) {
+        match refusal(&self.job.view(Some(member), &self.basket, &self.gifts), member, self.is_explained) {
             Some(it) => Verdict::Rejected(it),
             None => self.superseded(member).unwrap_or(Verdict::Holding(None)),
         }
@@ -223,7 +224,7 @@ impl Reckoning<'_> {
                 ManualTarget::Delivery => ActionClass::Delivery,
             };
             if own == class {
-                let proposal = apply::manual(&self.job.view(None, &self.basket), discount);
+                let proposal = apply::manual(&self.job.view(None, &self.basket, &[]), discount);
                 self.commit(DiscountSource::Manual(discount.id), &proposal);
             }
         }

@@ -6,7 +6,7 @@ use super::{Action, ActionKind, Condition, ItemFilter, Problem, PromotionIssue, 
 use crate::{
     channel::DeliveryMethodCode,
     codes::{ChannelCode, MarketCode},
-    ids::{CollectionId, LocationId, ProductId, VariantId},
+    ids::{CollectionId, CustomerGroupId, LocationId, ProductId, VariantId},
     settings::Settings,
     storage::{StorageError, UnitOfWork},
 };
@@ -19,6 +19,7 @@ pub(super) struct References {
     collections: Vec<(String, CollectionId)>,
     channels: Vec<(String, ChannelCode)>,
     markets: Vec<(String, MarketCode)>,
+    customer_groups: Vec<(String, CustomerGroupId)>,
     locations: Vec<(String, LocationId)>,
     methods: Vec<(String, DeliveryMethodCode)>,
 }
@@ -50,6 +51,7 @@ impl References {
             Condition::Collections(it) => add(&mut self.collections, &it.values, &format!("{own}.values")),
             Condition::Channels(it) => add(&mut self.channels, it, &own),
             Condition::Markets(it) => add(&mut self.markets, it, &own),
+            Condition::CustomerGroups(it) => add(&mut self.customer_groups, it, &own),
             Condition::Locations(it) => add(&mut self.locations, it, &own),
             _ => {}
         }
@@ -121,6 +123,8 @@ impl References {
         }
         missing("channel", self.channels, |it| settings.channel(it.as_str()).is_some(), &mut issues);
         missing("market", self.markets, |it| settings.market(it.as_str()).is_some(), &mut issues);
+        let is_group = |id: &CustomerGroupId| settings.has_customer_group(*id);
+        missing("group of customers", self.customer_groups, is_group, &mut issues);
         missing("location", self.locations, |it| settings.location(*it).is_some(), &mut issues);
         let is_method = |code: &DeliveryMethodCode| settings.delivery_methods.iter().any(|it| it.code == *code);
         missing("delivery method", self.methods, is_method, &mut issues);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    PROMOTION_NAME_LENGTH_MAX, Promotion, PromotionCursor, PromotionDraft, PromotionError, PromotionGroup,
+    CodeQueries, PROMOTION_NAME_LENGTH_MAX, Promotion, PromotionCursor, PromotionDraft, PromotionError, PromotionGroup,
     PromotionQueries, PromotionState, StoredPromotion, references::References,
 };
 use crate::{
@@ -18,12 +18,16 @@ use crate::{
 /// The most promotions that have not ended.
 const COUNT_MAX: usize = 10_000;
 
+/// The most different things that promotions which have not ended give away: every cart is priced with all of them at hand.
+const GIFTS_MAX: usize = 100;
+
 /// The administration of promotions and groups. A change holds for every cart: at once on this server, within a second
 /// on others.
 pub struct PromotionService {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) queries: Arc<dyn PromotionQueries>,
+    pub(crate) codes: Arc<dyn CodeQueries>,
     pub(crate) tokens: Arc<dyn Tokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
@@ -170,6 +174,9 @@ async fn check(
     uow: &dyn UnitOfWork,
     settings: &Settings,
 ) -> Result<(), PromotionError> {
+    if GIFTS_MAX < settings.promotions.gift_count_with(promotion) && promotion.gifts().next().is_some() {
+        return Err(PromotionError::TooManyGifts { max: GIFTS_MAX });
+    }
     let groups: Vec<PromotionGroup> = uow.promotion_queries().promotion_groups().await?;
     let mut issues = promotion.check(&groups).err().unwrap_or_default();
     issues.extend(references.unknown(uow, settings).await?);

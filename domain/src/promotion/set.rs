@@ -1,12 +1,13 @@
 //! The promotions of a shop, put in order once, to be asked for every cart.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::{ActionClass, Condition, Facts, GroupMode, Item, Promotion, PromotionGroup, index::Index};
+use super::{ActionClass, Condition, Facts, GroupMode, Item, Promotion, PromotionGroup, PromotionState, index::Index};
 use crate::{
-    ids::{Id, PromotionGroupId, PromotionId},
+    clock::Timestamp,
+    ids::{Id, PromotionGroupId, PromotionId, VariantId},
     money::{Currency, Money},
 };
 
@@ -20,6 +21,11 @@ pub struct PromotionSet {
     pub(super) groups: Vec<PromotionGroup>,
     by_id: HashMap<PromotionId, usize>,
     index: Index,
+    /// The places of those that give something away.
+    giving: Vec<usize>,
+    /// The places of those that have a budget.
+    budgeted: Vec<usize>,
+    asks_for_first_order: bool,
 }
 
 /// A promotion in its place.
@@ -66,7 +72,13 @@ impl PromotionSet {
             .collect();
         let by_id = members.iter().enumerate().map(|(index, it)| (it.promotion.id, index)).collect();
         let index = Index::new(members.iter().map(|it| &it.promotion));
-        Self { members, groups, by_id, index }
+        let giving = members.iter().enumerate().filter(|(_, it)| it.promotion.gifts().next().is_some());
+        let giving = giving.map(|it| it.0).collect();
+        let budgeted = members.iter().enumerate().filter(|(_, it)| it.promotion.budget.is_some());
+        let budgeted = budgeted.map(|it| it.0).collect();
+        let first_order = |it: &Condition| it.has(&|it| matches!(it, Condition::FirstOrder(_)));
+        let asks_for_first_order = members.iter().any(|it| it.promotion.condition.as_ref().is_some_and(first_order));
+        Self { by_id, index, giving, budgeted, asks_for_first_order, members, groups }
     }
 
     /// How many promotions there are.
@@ -91,6 +103,34 @@ impl PromotionSet {
     #[must_use]
     pub fn group(&self, id: PromotionGroupId) -> Option<&PromotionGroup> {
         self.groups.iter().find(|it| it.id == id)
+    }
+
+    /// What promotions that run at a moment may give away, each once.
+    #[must_use]
+    pub fn gifts(&self, moment: Timestamp) -> Vec<VariantId> {
+        let giving = self.giving.iter().filter_map(|it| self.members.get(*it)).map(|it| &it.promotion);
+        let running = giving.filter(|it| it.state(moment) == PromotionState::Active);
+        let variants: BTreeSet<VariantId> = running.flat_map(Promotion::gifts).collect();
+        variants.into_iter().collect()
+    }
+
+    /// The promotions that have a budget and run at a moment.
+    pub fn budgeted(&self, moment: Timestamp) -> impl Iterator<Item = &Promotion> {
+        let budgeted = self.budgeted.iter().filter_map(|it| self.members.get(*it)).map(|it| &it.promotion);
+        budgeted.filter(move |it| it.state(moment) == PromotionState::Active)
+    }
+
+    /// How many different things promotions may give away, with `promotion` as it is given.
+    pub(super) fn gift_count_with(&self, promotion: &Promotion) -> usize {
+        let giving = self.giving.iter().filter_map(|it| self.members.get(*it)).map(|it| &it.promotion);
+        let others = giving.filter(|it| it.id != promotion.id);
+        others.chain([promotion]).flat_map(Promotion::gifts).collect::<BTreeSet<VariantId>>().len()
+    }
+
+    /// Whether any promotion asks for a customer's first order.
+    #[must_use]
+    pub fn asks_for_first_order(&self) -> bool {
+        self.asks_for_first_order
     }
 
     pub(super) fn place_of(&self, id: PromotionId) -> Option<usize> {

@@ -1,6 +1,6 @@
 //! Promotions as staff keeps them.
 
-use super::{Action, Basis, Combination, Condition, GroupMode, Promotion};
+use super::{Action, Basis, Combination, Condition, GroupMode, Promotion, PromotionBudget};
 use crate::{
     clock::{Timestamp, Window, to_micros},
     ids::{PromotionGroupId, PromotionId},
@@ -87,6 +87,8 @@ pub struct PromotionDraft {
     pub combination: Option<Combination>,
     /// Which amounts it sees.
     pub basis: Option<Basis>,
+    /// How much it gives altogether; usually as much as it takes.
+    pub budget: Option<Option<PromotionBudget>>,
     /// When it applies; usually always.
     pub condition: Option<Option<Condition>>,
     /// What it does.
@@ -106,6 +108,7 @@ impl PromotionDraft {
             group_id: None,
             combination: Combination::default(),
             basis: Basis::default(),
+            budget: None,
             condition: None,
             actions: Vec::new(),
         };
@@ -123,6 +126,7 @@ impl PromotionDraft {
         set(&mut promotion.group_id, self.group_id);
         set(&mut promotion.combination, self.combination);
         set(&mut promotion.basis, self.basis);
+        set(&mut promotion.budget, self.budget);
         set(&mut promotion.condition, self.condition);
         set(&mut promotion.actions, self.actions);
     }

@@ -1,7 +1,7 @@
 //! What a promotion sees, and whether its condition holds.
 
 use super::{
-    Basis, CodeState, Condition, Facts, Item, ItemFilter, Presence, Quantifier,
+    Basis, CodeState, Condition, Facts, Gift, Item, ItemFilter, Presence, Quantifier,
     basket::{Basket, Line},
 };
 use crate::{
@@ -18,6 +18,8 @@ pub(super) struct View<'v, 'a> {
     pub(super) promotion_id: Option<PromotionId>,
     pub(super) level: RoundingLevel,
     pub(super) rounding: Rounding,
+    /// The gifts of the promotions before.
+    pub(super) gifts: &'v [Gift],
 }
 
 impl View<'_, '_> {

@@ -8,10 +8,10 @@ use super::{NumberKey, numbers::add_number};
 use crate::{
     catalog::{Product, ProductStatus, Publication, Variant},
     clock::Timestamp,
-    ids::{CollectionId, LocationId, ProductId},
+    ids::{CollectionId, LocationId, ProductId, VariantId},
     inventory::StockLevel,
     language::Language,
-    pricing::Price,
+    money::Money,
 };
 
 /// A product's words in one language.
@@ -64,8 +64,8 @@ pub struct ProductDocument {
 pub struct DocumentParts {
     /// Their variants.
     pub variants: Vec<Variant>,
-    /// The prices of these.
-    pub prices: Vec<Price>,
+    /// What everybody is asked for one of these, in any market.
+    pub prices: Vec<(VariantId, Money)>,
     /// The stock of these.
     pub levels: Vec<StockLevel>,
     /// Their places in collections.
@@ -81,12 +81,12 @@ impl ProductDocument {
             return None;
         }
         let variants: Vec<&Variant> = variants.iter().filter(|it| it.product_id == product.id).collect();
-        let is_mine = |price: &&Price| variants.iter().any(|it| it.id == price.variant_id);
+        let is_mine = |price: &&(VariantId, Money)| variants.iter().any(|it| it.id == price.0);
         let mut ranges: BTreeMap<String, PriceRange> = BTreeMap::new();
-        for price in prices.iter().filter(is_mine) {
-            let amount = price.amount.minor();
+        for (_, price) in prices.iter().filter(is_mine) {
+            let amount = price.minor();
             ranges
-                .entry(price.amount.currency().code().to_owned())
+                .entry(price.currency().code().to_owned())
                 .and_modify(|it| *it = PriceRange { min: it.min.min(amount), max: it.max.max(amount) })
                 .or_insert(PriceRange { min: amount, max: amount });
         }

@@ -6,10 +6,13 @@ use super::{DocumentParts, IndexGeneration, MerchandisingQueries, ProductDocumen
 use crate::{
     access::Actor,
     catalog::{CatalogQueries, CollectionQueries, Product, ProductCursor, ProductFilter, ProductStatus},
+    clock::Clock,
     event::{OutboxQueries, Topic},
     ids::{ProductId, VariantId},
     inventory::InventoryQueries,
     page::{Direction, PageRequest, PageSize},
+    pricing::{PriceQueries, public_prices},
+    settings::SettingsCache,
     storage::StorageError,
 };
 
@@ -32,6 +35,9 @@ pub struct Indexer {
     pub(crate) index: Arc<dyn ProductIndex>,
     pub(crate) events: Arc<dyn OutboxQueries>,
     pub(crate) catalog: Arc<dyn CatalogQueries>,
+    pub(crate) prices: Arc<dyn PriceQueries>,
+    pub(crate) settings: Arc<SettingsCache>,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
     pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) merchandising: Arc<dyn MerchandisingQueries>,
@@ -127,8 +133,10 @@ impl Indexer {
         let ids: Vec<ProductId> = products.iter().map(|it| it.id).collect();
         let variants = self.catalog.variants_of(&ids).await?;
         let variant_ids: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
+        let (settings, now) = (self.settings.current().await?, self.clock.now());
+        let rows = self.prices.all_prices_of(&variant_ids, now).await?;
         let parts = DocumentParts {
-            prices: self.catalog.prices_of(&variant_ids).await?,
+            prices: public_prices(rows, &settings, now),
             levels: self.inventory.levels_of(&variant_ids).await?,
             collections: self.collections.places_of(&ids).await?,
             variants,

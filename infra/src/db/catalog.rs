@@ -78,6 +78,7 @@ impl ProductRepository for Session<DatabaseTransaction> {
                     variant::Column::RequiresShipping,
                     variant::Column::StockPolicy,
                     variant::Column::MediaIndex,
+                    variant::Column::MaxPerCustomer,
                 ])
                 .to_owned();
             let stored =
@@ -140,6 +141,7 @@ fn variant_to_row(variant: &Variant) -> Result<variant::ActiveModel, StorageErro
         requires_shipping: Set(variant.requires_shipping),
         stock_policy: Set(to_name(&variant.stock_policy)?),
         media_index: Set(variant.media_index.map(to_i32).transpose()?),
+        max_per_customer: Set(variant.max_per_customer.map(to_i32).transpose()?),
     })
 }
 
@@ -181,5 +183,6 @@ pub(super) fn variant_from_row(row: variant::Model) -> Result<Variant, StorageEr
         requires_shipping: row.requires_shipping,
         stock_policy: from_name("variant.stock_policy", row.stock_policy)?,
         media_index: row.media_index.map(|it| to_u32("variant.media_index", it)).transpose()?,
+        max_per_customer: row.max_per_customer.map(|it| to_u32("variant.max_per_customer", it)).transpose()?,
     })
 }

@@ -5,15 +5,12 @@ use comptoir_domain::{
     catalog::{Attribute, CatalogQueries, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant},
     clock::Timestamp,
     ids::{Id as _, ProductId, VariantId},
-    money::{Currency, Money},
     page::{Page, PageRequest},
-    pricing::Price,
     storage::StorageError,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
     QueryOrder, QueryResult, QuerySelect, RelationTrait, Select,
-    sea_query::{ExprTrait, IntoCondition},
 };
 
 use super::{
@@ -21,9 +18,8 @@ use super::{
     catalog::{product_from_row, tax_category, variant_from_row},
     codec::{from_name, to_name},
     document::Document,
-    entity::{price, product, variant},
+    entity::{product, variant},
     keyset::newest_first,
-    price::from_row as price_from_row,
     publication::{publication_from_columns, seen_from},
     session::{CHUNK, distinct},
 };
@@ -103,17 +99,12 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         Ok(variants)
     }
 
-    async fn offers(&self, variants: &[VariantId], currency: Currency) -> Result<Vec<Offer>, StorageError> {
-        let code = currency.code();
-        let in_currency = variant::Relation::Price
-            .def()
-            .on_condition(move |_, price| price_currency(price).eq(code).into_condition());
+    async fn offers(&self, variants: &[VariantId]) -> Result<Vec<Offer>, StorageError> {
         let mut offers = Vec::with_capacity(variants.len());
         for ids in distinct(variants).chunks(CHUNK) {
             let rows = variant::Entity::find()
                 .filter(variant::Column::Id.is_in(ids.iter().copied()))
                 .join(JoinType::InnerJoin, variant::Relation::Product.def())
-                .join(JoinType::LeftJoin, in_currency.clone())
                 .column_as(product::Column::Status, "product_status")
                 .column(product::Column::PublishedFrom)
                 .column(product::Column::PublishedUntil)
@@ -121,27 +112,16 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
                 .column_as(product::Column::Brand, "brand")
                 .column_as(product::Column::Attributes, "attributes")
                 .column_as(product::Column::TaxCategory, "tax_category")
-                .column_as(price::Column::Amount, "amount")
-                .column_as(price::Column::CompareAt, "compare_at")
                 .into_model::<OfferRow>()
                 .all(&self.conn)
                 .await;
-            offers.extend(self.all(rows, |it| it.into_offer(currency))?);
+            offers.extend(self.all(rows, OfferRow::into_offer)?);
         }
         Ok(offers)
     }
-
-    async fn prices_of(&self, variants: &[VariantId]) -> Result<Vec<Price>, StorageError> {
-        let mut prices = Vec::with_capacity(variants.len());
-        for ids in distinct(variants).chunks(CHUNK) {
-            let find = price::Entity::find().filter(price::Column::VariantId.is_in(ids.iter().copied()));
-            prices.extend(self.all(find.all(&self.conn).await, price_from_row)?);
-        }
-        Ok(prices)
-    }
 }
 
-/// A variant with its product's status and its price in one currency.
+/// A variant with what its product says of it.
 struct OfferRow {
     variant: variant::Model,
     product_status: String,
@@ -151,8 +131,6 @@ struct OfferRow {
     brand: Option<String>,
     attributes: Document<Vec<Attribute>>,
     tax_category: Option<String>,
-    amount: Option<i64>,
-    compare_at: Option<i64>,
 }
 
 impl FromQueryResult for OfferRow {
@@ -166,32 +144,21 @@ impl FromQueryResult for OfferRow {
             brand: row.try_get(prefix, "brand")?,
             attributes: row.try_get(prefix, "attributes")?,
             tax_category: row.try_get(prefix, "tax_category")?,
-            amount: row.try_get(prefix, "amount")?,
-            compare_at: row.try_get(prefix, "compare_at")?,
         })
     }
 }
 
 impl OfferRow {
-    fn into_offer(self, currency: Currency) -> Result<Offer, StorageError> {
-        let variant = variant_from_row(self.variant)?;
-        let money = |minor| Money::new(minor, currency);
-        let compare_at = self.compare_at.map(money);
-        let price = self.amount.map(|amount| Price { variant_id: variant.id, amount: money(amount), compare_at });
+    fn into_offer(self) -> Result<Offer, StorageError> {
         Ok(Offer {
             product_status: from_name("product.status", self.product_status)?,
             publication: publication_from_columns(self.published_from, self.published_until, self.channels)?,
             brand: self.brand,
             attributes: self.attributes.0,
             tax_category: tax_category(self.tax_category)?,
-            price,
-            variant,
+            variant: variant_from_row(self.variant)?,
         })
     }
-}
-
-fn price_currency(table: sea_orm::sea_query::DynIden) -> sea_orm::sea_query::Expr {
-    sea_orm::sea_query::Expr::col((table, price::Column::Currency))
 }
 
 fn filtered(filter: &ProductFilter) -> Result<Select<product::Entity>, StorageError> {

@@ -4,22 +4,28 @@ use async_trait::async_trait;
 use comptoir_domain::{
     access::{Email, PasswordHash},
     clock::Timestamp,
-    customer::{Customer, CustomerCursor, CustomerName, CustomerQueries, CustomerRepository},
-    ids::{CustomerId, Id as _, ProductId},
+    customer::{
+        Customer, CustomerCursor, CustomerGroup, CustomerName, CustomerQueries, CustomerRepository, CustomerTerms,
+    },
+    ids::{CustomerGroupId, CustomerId, Id as _, ProductId},
     page::{Page, PageRequest},
+    pricing::tax::TaxExemption,
     storage::StorageError,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect,
-    TryInsertResult,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, JsonValue, QueryFilter, QueryOrder,
+    QuerySelect, TryInsertResult,
     sea_query::{Expr, LockType, OnConflict, Order, Query},
 };
 
+use uuid::Uuid;
+
 use super::{
     Session,
-    codec::{from_json, from_name, to_i32, to_u32},
-    entity::{customer, customer_view},
+    codec::{from_json, from_name, to_i32, to_json, to_u32},
+    document::Document,
+    entity::{customer, customer_group, customer_view},
     keyset::newest_first,
     session::distinct,
     staff::key_of,
@@ -43,6 +49,8 @@ impl CustomerRepository for Session<DatabaseTransaction> {
             last_name: Set(it.name.last().map(str::to_owned)),
             language: Set(it.language.to_string()),
             allows_personalization: Set(it.allows_personalization),
+            tax_exemptions: Set((!it.tax_exemptions.is_empty()).then(|| Document(it.tax_exemptions.clone()))),
+            group_ids: Set((!it.group_ids.is_empty()).then(|| Document(it.group_ids.clone()))),
             created_at: Set(it.created_at),
             updated_at: Set(it.updated_at),
         };
@@ -63,6 +71,8 @@ impl CustomerRepository for Session<DatabaseTransaction> {
             .col_expr(customer::Column::LastName, Expr::value(it.name.last()))
             .col_expr(customer::Column::Language, Expr::value(it.language.to_string()))
             .col_expr(customer::Column::AllowsPersonalization, Expr::value(it.allows_personalization))
+            .col_expr(customer::Column::GroupIds, Expr::value(to_json(&it.group_ids)?))
+            .col_expr(customer::Column::TaxExemptions, Expr::value(to_json(&it.tax_exemptions)?))
             .col_expr(customer::Column::UpdatedAt, Expr::value(it.updated_at))
             .filter(customer::Column::Id.eq(it.id.uuid()))
             .filter(customer::Column::Version.eq(version - 1))
@@ -105,6 +115,19 @@ impl CustomerRepository for Session<DatabaseTransaction> {
         };
         some.exec(&self.conn).await.map(|_| ()).map_err(|it| self.failed(it))
     }
+
+    async fn save_group(&self, group: &CustomerGroup) -> Result<(), StorageError> {
+        let row = customer_group::ActiveModel { id: Set(group.id.uuid()), name: Set(group.name.clone()) };
+        let rename =
+            OnConflict::column(customer_group::Column::Id).update_column(customer_group::Column::Name).to_owned();
+        let stored = customer_group::Entity::insert(row).on_conflict(rename).exec_without_returning(&self.conn).await;
+        stored.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
+    async fn delete_group(&self, id: CustomerGroupId) -> Result<bool, StorageError> {
+        let deleted = customer_group::Entity::delete_by_id(id.uuid()).exec(&self.conn).await;
+        deleted.map(|it| 0 < it.rows_affected).map_err(|it| self.failed(it))
+    }
 }
 
 #[async_trait]
@@ -120,6 +143,31 @@ impl<C: ConnectionTrait + Send + Sync> CustomerQueries for Session<C> {
     async fn customer_by_email(&self, email: &Email) -> Result<Option<Customer>, StorageError> {
         let row = customer::Entity::find().filter(customer::Column::EmailKey.eq(key_of(email))).one(&self.conn).await;
         self.one(row, from_row)
+    }
+
+    async fn customer_terms(&self, ids: &[CustomerId]) -> Result<Vec<(CustomerId, CustomerTerms)>, StorageError> {
+        let is_set = Condition::any()
+            .add(customer::Column::GroupIds.is_not_null())
+            .add(customer::Column::TaxExemptions.is_not_null());
+        let find = customer::Entity::find()
+            .select_only()
+            .columns([customer::Column::Id, customer::Column::GroupIds, customer::Column::TaxExemptions])
+            .filter(customer::Column::Id.is_in(distinct(ids)))
+            .filter(is_set);
+        self.all(find.into_tuple::<TermsRow>().all(&self.conn).await, |(id, groups, exemptions)| {
+            let terms = CustomerTerms {
+                group_ids: groups.map(|it| it.0).unwrap_or_default(),
+                tax_exemptions: exemptions.map(|it| it.0).unwrap_or_default(),
+            };
+            Ok((CustomerId::from_uuid(id), terms))
+        })
+    }
+
+    async fn customer_groups(&self) -> Result<Vec<CustomerGroup>, StorageError> {
+        let find = customer_group::Entity::find().order_by_asc(customer_group::Column::Id);
+        self.all(find.all(&self.conn).await, |it| {
+            Ok(CustomerGroup { id: CustomerGroupId::from_uuid(it.id), name: it.name })
+        })
     }
 
     async fn viewed_products(&self, id: CustomerId) -> Result<Vec<ProductId>, StorageError> {
@@ -139,6 +187,8 @@ impl<C: ConnectionTrait + Send + Sync> CustomerQueries for Session<C> {
     }
 }
 
+type TermsRow = (Uuid, Option<Document<Vec<CustomerGroupId>>>, Option<Document<Vec<TaxExemption>>>);
+
 fn from_row(row: customer::Model) -> Result<Customer, StorageError> {
     let name = CustomerName::parse(row.first_name.as_deref(), row.last_name.as_deref());
     Ok(Customer {
@@ -149,6 +199,8 @@ fn from_row(row: customer::Model) -> Result<Customer, StorageError> {
         name: name.map_err(|it| StorageError::Corrupt(format!("customer.name: {it}")))?,
         language: from_name("customer.language", row.language)?,
         allows_personalization: row.allows_personalization,
+        tax_exemptions: row.tax_exemptions.map(|it| it.0).unwrap_or_default(),
+        group_ids: row.group_ids.map(|it| it.0).unwrap_or_default(),
         created_at: row.created_at,
         updated_at: row.updated_at,
     })

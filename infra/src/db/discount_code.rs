@@ -4,14 +4,17 @@ use async_trait::async_trait;
 use comptoir_domain::{
     clock::Timestamp,
     ids::{CartId, CustomerId, Id as _, PromotionId},
-    promotion::{CodeQueries, CodeRepository, CodeUsage, CodeUse, DiscountCode, IssuedCode},
+    page::{Direction, Page, PageRequest},
+    promotion::{
+        CodeCounts, CodeCursor, CodeFilter, CodeQueries, CodeRepository, CodeUsage, CodeUse, DiscountCode, IssuedCode,
+    },
     storage::StorageError,
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect,
-    sea_query::{Expr, LockType, OnConflict},
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LikeExpr, LockType, OnConflict},
 };
 
 use super::{
@@ -40,6 +43,22 @@ impl CodeRepository for Session<DatabaseTransaction> {
         self.one(find.one(&self.conn).await, from_row)
     }
 
+    async fn save_code(&self, code: &IssuedCode) -> Result<(), StorageError> {
+        let row = to_row(code)?;
+        let row = discount_code::ActiveModel { code: NotSet, created_at: NotSet, ..row };
+        let update = discount_code::Entity::update_many().set(row);
+        let saved = update.filter(discount_code::Column::Code.eq(code.code.as_str())).exec(&self.conn).await;
+        match saved.map_err(|it| self.failed(it))?.rows_affected {
+            1 => Ok(()),
+            _ => Err(self.refuse(StorageError::Conflict)),
+        }
+    }
+
+    async fn delete_code(&self, code: &DiscountCode) -> Result<(), StorageError> {
+        let deleted = discount_code::Entity::delete_by_id(code.as_str().to_owned()).exec(&self.conn).await;
+        deleted.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
     async fn set_code_aside(&self, code_use: &CodeUse) -> Result<(), StorageError> {
         let row = discount_code_use::ActiveModel {
             code: Set(code_use.code.to_string()),
@@ -63,6 +82,24 @@ impl CodeRepository for Session<DatabaseTransaction> {
             .exec(&self.conn)
             .await;
         freed.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
+    async fn move_code_uses(
+        &self,
+        from: CartId,
+        to: CartId,
+        codes: &[DiscountCode],
+        customer: Option<CustomerId>,
+    ) -> Result<(), StorageError> {
+        let moved = discount_code_use::Entity::update_many()
+            .col_expr(discount_code_use::Column::CartId, Expr::value(to.uuid()))
+            .col_expr(discount_code_use::Column::CustomerId, Expr::value(customer.map(|it| it.uuid())))
+            .filter(discount_code_use::Column::CartId.eq(from.uuid()))
+            .filter(discount_code_use::Column::Code.is_in(codes.iter().map(DiscountCode::as_str)))
+            .filter(discount_code_use::Column::Until.is_not_null())
+            .exec(&self.conn)
+            .await;
+        moved.map(|_| ()).map_err(|it| self.failed(it))
     }
 
     async fn use_codes(
@@ -102,6 +139,60 @@ impl<C: ConnectionTrait + Send + Sync> CodeQueries for Session<C> {
         let names = codes.iter().map(DiscountCode::as_str);
         let rows = discount_code::Entity::find().filter(discount_code::Column::Code.is_in(names)).all(&self.conn).await;
         self.all(rows, from_row)
+    }
+
+    async fn codes(
+        &self,
+        filter: &CodeFilter,
+        page: &PageRequest<CodeCursor>,
+    ) -> Result<Page<IssuedCode>, StorageError> {
+        let mut find = discount_code::Entity::find().limit(u64::from(page.size.get()) + 1);
+        if let Some(id) = filter.promotion_id {
+            find = find.filter(discount_code::Column::PromotionId.eq(id.uuid()));
+        }
+        if let Some(text) = filter.text.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
+            // As codes are written: capitals of one letter may be two of another.
+            let text = text.to_lowercase().to_uppercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            find = find.filter(discount_code::Column::Code.like(LikeExpr::new(format!("%{text}%")).escape('\\')));
+        }
+        let is_forward = page.direction == Direction::Forward;
+        if let Some(CodeCursor(code)) = &page.cursor {
+            let (column, code) = (discount_code::Column::Code, code.as_str());
+            find = find.filter(if is_forward { column.gt(code) } else { column.lt(code) });
+        }
+        let find = find.order_by(discount_code::Column::Code, if is_forward { Order::Asc } else { Order::Desc });
+        let codes = self.all(find.all(&self.conn).await, from_row)?;
+        Ok(Page::from_rows(codes, page))
+    }
+
+    async fn code_counts(
+        &self,
+        codes: &[DiscountCode],
+        now: Timestamp,
+    ) -> Result<Vec<(DiscountCode, CodeCounts)>, StorageError> {
+        if codes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let counted = Condition::any()
+            .add(discount_code_use::Column::Until.is_null())
+            .add(discount_code_use::Column::Until.gt(now));
+        let rows = discount_code_use::Entity::find()
+            .select_only()
+            .column(discount_code_use::Column::Code)
+            .expr_as(discount_code_use::Column::CartId.count(), "uses")
+            .expr_as(discount_code_use::Column::Until.count(), "reserved")
+            .filter(discount_code_use::Column::Code.is_in(codes.iter().map(DiscountCode::as_str)))
+            .filter(counted)
+            .group_by(discount_code_use::Column::Code)
+            .into_model::<Counts>()
+            .all(&self.conn)
+            .await;
+        self.all(rows, |it| {
+            // Those that were made have no time to which they are set aside, which no count counts.
+            let count = |it: i64| u64::try_from(it).unwrap_or_default();
+            let counts = CodeCounts { used: count(it.uses - it.reserved), reserved: count(it.reserved) };
+            Ok((parse(it.code)?, counts))
+        })
     }
 
     async fn code_uses_of(&self, carts: &[CartId]) -> Result<Vec<CodeUse>, StorageError> {
@@ -144,6 +235,14 @@ impl<C: ConnectionTrait + Send + Sync> CodeQueries for Session<C> {
         };
         Ok(CodeUsage { uses, customer_uses })
     }
+}
+
+/// How often a code is used, and how many of these uses are set aside.
+#[derive(FromQueryResult)]
+struct Counts {
+    code: String,
+    uses: i64,
+    reserved: i64,
 }
 
 fn to_row(code: &IssuedCode) -> Result<discount_code::ActiveModel, StorageError> {

@@ -1,5 +1,6 @@
 //! The databases: one code base for SQLite and PostgreSQL.
 
+mod budget;
 mod cart;
 mod catalog;
 mod catalog_queries;
@@ -8,16 +9,20 @@ mod codec;
 mod collection;
 mod connect;
 mod customer;
+mod device;
 mod discount_code;
 mod document;
 mod entity;
+mod handoff;
 mod idempotency;
 mod inventory;
 mod keyset;
 mod merchandising;
 mod order;
 mod outbox;
+mod pin;
 mod price;
+mod price_list;
 mod promotion;
 mod publication;
 mod purchase;
@@ -27,6 +32,7 @@ mod settings;
 mod sign_in;
 mod staff;
 mod statements;
+mod tax_rate;
 
 pub use connect::{ConnectError, DbOptions, DbStorage};
 pub use session::Session;

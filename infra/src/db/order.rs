@@ -1,26 +1,33 @@
 //! Orders: one row each, with the order as a snapshot and what it is looked up by beside it.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use comptoir_domain::{
+    access::Email,
     clock::Timestamp,
-    ids::{CustomerId, Id as _, OrderId, PaymentId, ProductId},
-    order::{Order, OrderCursor, OrderNumber, OrderQueries, OrderRepository, OrderStatus},
+    ids::{CustomerId, Id as _, OrderId, PaymentId, ProductId, VariantId},
+    order::{Bought, FirstOrder, Order, OrderCursor, OrderNumber, OrderQueries, OrderRepository, OrderStatus},
     page::{Page, PageRequest},
     search::PurchaseCounts,
     storage::StorageError,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LockType},
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JsonValue, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, LockType, Query},
 };
+use uuid::Uuid;
 
 use super::{
     Session,
-    codec::{to_i32, to_json, to_name},
+    codec::{from_json, to_i32, to_json, to_name},
     document::Document,
-    entity::{order, order_number},
+    entity::{order, order_number, order_product},
     keyset::newest_first,
+    session::distinct,
+    staff::key_of,
 };
 
 #[async_trait]
@@ -44,6 +51,7 @@ impl OrderRepository for Session<DatabaseTransaction> {
             status: Set(to_name(&order.status)?),
             payment_id: Set(order.payment.id.uuid()),
             customer_id: Set(order.customer_id.map(|it| it.uuid())),
+            email_key: Set(Some(key_of(&order.email))),
             snapshot: Set(Document(order.clone())),
             placed_at: Set(order.placed_at),
         };
@@ -104,6 +112,57 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
         Ok(Page::from_rows(orders, page))
     }
 
+    async fn bought_by(&self, customers: &[CustomerId], products: &[ProductId]) -> Result<Vec<Bought>, StorageError> {
+        let with_products = Query::select()
+            .column(order_product::Column::OrderId)
+            .from(order_product::Entity)
+            .and_where(order_product::Column::ProductId.is_in(distinct(products)))
+            .to_owned();
+        let rows = order::Entity::find()
+            .filter(order::Column::CustomerId.is_in(distinct(customers)))
+            .filter(order::Column::Status.ne(to_name(&OrderStatus::Cancelled)?))
+            .filter(order::Column::Id.in_subquery(with_products))
+            .all(&self.conn)
+            .await;
+        let mut bought: BTreeMap<(CustomerId, VariantId), u32> = BTreeMap::new();
+        for it in self.all(rows, from_row)? {
+            let Some(customer) = it.customer_id else { continue };
+            for line in it.lines {
+                let quantity = bought.entry((customer, line.variant_id)).or_default();
+                *quantity = quantity.saturating_add(line.quantity);
+            }
+        }
+        let each = |((customer_id, variant_id), quantity)| Bought { customer_id, variant_id, quantity };
+        Ok(bought.into_iter().map(each).collect())
+    }
+
+    async fn first_orders(&self, customers: &[CustomerId], emails: &[Email]) -> Result<Vec<FirstOrder>, StorageError> {
+        if customers.is_empty() && emails.is_empty() {
+            return Ok(Vec::new());
+        }
+        let theirs = Condition::any()
+            .add(order::Column::CustomerId.is_in(distinct(customers)))
+            .add(order::Column::EmailKey.is_in(emails.iter().map(key_of)));
+        let rows = order::Entity::find()
+            .select_only()
+            .columns([order::Column::CustomerId, order::Column::EmailKey])
+            .expr_as(order::Column::PlacedAt.min(), "placed_at")
+            .filter(theirs)
+            .filter(order::Column::Status.ne(to_name(&OrderStatus::Cancelled)?))
+            .group_by(order::Column::CustomerId)
+            .group_by(order::Column::EmailKey)
+            .into_model::<FirstPlaced>()
+            .all(&self.conn)
+            .await;
+        self.all(rows, |it| {
+            Ok(FirstOrder {
+                customer_id: it.customer_id.map(CustomerId::from_uuid),
+                email: from_json("order.email_key", JsonValue::String(it.email_key))?,
+                placed_at: it.placed_at,
+            })
+        })
+    }
+
     async fn purchase_counts(&self, product: ProductId, since: Timestamp) -> Result<PurchaseCounts, StorageError> {
         self.count_purchases(product, since).await
     }
@@ -116,6 +175,14 @@ impl<C: ConnectionTrait + Send + Sync> OrderQueries for Session<C> {
             .limit(u64::from(limit));
         self.all(find.all(&self.conn).await, from_row)
     }
+}
+
+/// When a customer, or an e-mail address, ordered first.
+#[derive(FromQueryResult)]
+struct FirstPlaced {
+    customer_id: Option<Uuid>,
+    email_key: String,
+    placed_at: Timestamp,
 }
 
 fn from_row(row: order::Model) -> Result<Order, StorageError> {

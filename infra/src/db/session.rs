@@ -7,18 +7,18 @@ use std::sync::{
 
 use async_trait::async_trait;
 use comptoir_domain::{
-    access::{SignInRepository, StaffRepository},
-    cart::CartRepository,
+    access::{DeviceRepository, PinRepository, SignInRepository, StaffRepository},
+    cart::{CartQueries, CartRepository, HandoffRepository},
     catalog::{CatalogQueries, CollectionQueries, CollectionRepository, ProductRepository},
     channel::ChannelRepository,
-    customer::CustomerRepository,
+    customer::{CustomerQueries, CustomerRepository},
     event::Outbox,
     idempotency::IdempotencyRepository,
     ids::Id,
     inventory::{InventoryQueries, StockRepository},
-    order::OrderRepository,
-    pricing::PriceRepository,
-    promotion::{CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
+    order::{OrderQueries, OrderRepository},
+    pricing::{PriceQueries, PriceRepository, TaxRateRepository},
+    promotion::{BudgetQueries, BudgetRepository, CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
     search::MerchandisingRepository,
     settings::SettingsRepository,
     storage::{StorageError, UnitOfWork},
@@ -124,6 +124,14 @@ impl UnitOfWork for DbUnitOfWork {
         &self.session
     }
 
+    fn cart_queries(&self) -> &dyn CartQueries {
+        &self.session
+    }
+
+    fn handoffs(&self) -> &dyn HandoffRepository {
+        &self.session
+    }
+
     fn products(&self) -> &dyn ProductRepository {
         &self.session
     }
@@ -133,6 +141,14 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn code_queries(&self) -> &dyn CodeQueries {
+        &self.session
+    }
+
+    fn budgets(&self) -> &dyn BudgetRepository {
+        &self.session
+    }
+
+    fn budget_queries(&self) -> &dyn BudgetQueries {
         &self.session
     }
 
@@ -153,6 +169,14 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn prices(&self) -> &dyn PriceRepository {
+        &self.session
+    }
+
+    fn price_queries(&self) -> &dyn PriceQueries {
+        &self.session
+    }
+
+    fn tax_rates(&self) -> &dyn TaxRateRepository {
         &self.session
     }
 
@@ -184,11 +208,27 @@ impl UnitOfWork for DbUnitOfWork {
         &self.session
     }
 
+    fn order_queries(&self) -> &dyn OrderQueries {
+        &self.session
+    }
+
     fn customers(&self) -> &dyn CustomerRepository {
         &self.session
     }
 
+    fn customer_queries(&self) -> &dyn CustomerQueries {
+        &self.session
+    }
+
+    fn devices(&self) -> &dyn DeviceRepository {
+        &self.session
+    }
+
     fn sign_ins(&self) -> &dyn SignInRepository {
+        &self.session
+    }
+
+    fn pins(&self) -> &dyn PinRepository {
         &self.session
     }
 

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use comptoir_domain::{
     clock::Timestamp,
+    customer::CustomerQueries as _,
     promotion::PromotionQueries as _,
     settings::{SettingsQueries, SettingsRepository, StoredSettings},
     storage::StorageError,
@@ -15,8 +16,9 @@ use sea_orm::{
 use super::{
     Session,
     channel::{channel_from_row, location_from_row, market_from_row, method_from_row},
-    entity::{channel, delivery_method, location, market, promotion, search_rule, settings},
+    entity::{channel, delivery_method, location, market, price_list, promotion, search_rule, settings},
     merchandising::rule_from_row,
+    price_list::list_from_row,
     promotion::{open_promotions, promotion_from_row},
 };
 
@@ -52,6 +54,7 @@ impl<C: ConnectionTrait + Send + Sync> SettingsQueries for Session<C> {
         let methods = delivery_method::Entity::find().order_by_asc(delivery_method::Column::Code).all(&self.conn).await;
         let rules = search_rule::Entity::find().order_by_asc(search_rule::Column::Code).all(&self.conn).await;
         let promotions = open_promotions(moment).order_by_asc(promotion::Column::Id).all(&self.conn).await;
+        let lists = price_list::Entity::find().order_by_asc(price_list::Column::Id).all(&self.conn).await;
         Ok(StoredSettings {
             version,
             channels: self.all(channels, channel_from_row)?,
@@ -60,6 +63,9 @@ impl<C: ConnectionTrait + Send + Sync> SettingsQueries for Session<C> {
             delivery_methods: self.all(methods, method_from_row)?,
             search_rules: self.all(rules, rule_from_row)?,
             promotions: self.all(promotions, promotion_from_row)?,
+            price_lists: self.all(lists, list_from_row)?.into_iter().map(|it| it.list).collect(),
+            tax_rates: self.tax_rates().await?,
+            customer_groups: self.customer_groups().await?,
             promotion_groups: self.promotion_groups().await?,
         })
     }

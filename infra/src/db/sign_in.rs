@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use comptoir_domain::{
     access::{SignIn, SignInEnd, SignInQueries, SignInRepository, Subject},
     clock::Timestamp,
-    ids::{CustomerId, Id as _, SignInId, StaffId},
+    ids::{CustomerId, DeviceId, Id as _, SignInId, StaffId},
     storage::StorageError,
 };
 use sea_orm::{
@@ -36,6 +36,7 @@ impl SignInRepository for Session<DatabaseTransaction> {
             id: Set(it.id.uuid()),
             subject_kind: Set(kind.to_owned()),
             subject_id: Set(id),
+            device_id: Set(it.device_id.map(|it| it.uuid())),
             generation: Set(to_i32(it.generation)?),
             end: Set(it.end.as_ref().map(to_name).transpose()?),
             created_at: Set(it.created_at),
@@ -76,6 +77,15 @@ impl SignInRepository for Session<DatabaseTransaction> {
         Ok(ended.into_iter().map(|it| SignInId::from_uuid(it.id)).collect())
     }
 
+    async fn end_all_on(&self, device: DeviceId, end: SignInEnd) -> Result<Vec<SignInId>, StorageError> {
+        let update = sign_in::Entity::update_many()
+            .col_expr(sign_in::Column::End, Expr::value(to_name(&end)?))
+            .filter(sign_in::Column::DeviceId.eq(device.uuid()))
+            .filter(sign_in::Column::End.is_null());
+        let ended = update.exec_with_returning(&self.conn).await.map_err(|it| self.failed(it))?;
+        Ok(ended.into_iter().map(|it| SignInId::from_uuid(it.id)).collect())
+    }
+
     async fn forget_expired(&self, moment: Timestamp) -> Result<u64, StorageError> {
         let deleted = sign_in::Entity::delete_many()
             .filter(sign_in::Column::ExpiresAt.lt(moment))
@@ -110,6 +120,7 @@ fn from_row(row: sign_in::Model) -> Result<SignIn, StorageError> {
     Ok(SignIn {
         id: SignInId::from_uuid(row.id),
         subject,
+        device_id: row.device_id.map(DeviceId::from_uuid),
         generation: to_u32("sign_in.generation", row.generation)?,
         created_at: row.created_at,
         expires_at: row.expires_at,

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use comptoir_domain::{
     access::{Email, PasswordHash, Staff, StaffQueries, StaffRepository},
     ids::{Id as _, StaffId},
+    promotion::ManualLimit,
     storage::StorageError,
 };
 use sea_orm::{
@@ -25,6 +26,7 @@ impl StaffRepository for Session<DatabaseTransaction> {
             email: Set(key_of(&staff.email)),
             password_hash: Set(staff.password_hash.expose().to_owned()),
             permissions: Set(to_json(&staff.permissions)?),
+            discount_limit: Set(staff.discount_limit.as_ref().map(to_json).transpose()?),
             created_at: Set(staff.created_at),
         };
         let inserted = staff::Entity::insert(row)
@@ -33,6 +35,16 @@ impl StaffRepository for Session<DatabaseTransaction> {
             .await
             .map_err(|it| self.failed(it))?;
         Ok(matches!(inserted, TryInsertResult::Inserted(rows) if 0 < rows))
+    }
+
+    async fn set_discount_limit(&self, id: StaffId, limit: Option<&ManualLimit>) -> Result<bool, StorageError> {
+        let row = staff::ActiveModel {
+            discount_limit: Set(limit.map(to_json).transpose()?),
+            ..staff::ActiveModel::default()
+        };
+        let update = staff::Entity::update_many().set(row).filter(staff::Column::Id.eq(id.uuid()));
+        let updated = update.exec(&self.conn).await.map_err(|it| self.failed(it))?;
+        Ok(0 < updated.rows_affected)
     }
 }
 
@@ -60,6 +72,7 @@ fn from_row(row: staff::Model) -> Result<Staff, StorageError> {
         email: from_json("staff.email", JsonValue::String(row.email))?,
         password_hash: PasswordHash::new(row.password_hash),
         permissions: from_json("staff.permissions", row.permissions)?,
+        discount_limit: row.discount_limit.map(|it| from_json("staff.discount_limit", it)).transpose()?,
         created_at: row.created_at,
     })
 }

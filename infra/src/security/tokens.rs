@@ -9,7 +9,10 @@ use aws_lc_rs::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use comptoir_domain::{
-    access::{AccessClaims, AccessToken, CartSecret, OrderToken, RefreshToken, SecretHash, TokenError, Tokens},
+    access::{
+        AccessClaims, AccessToken, CartSecret, DeviceToken, OneTimeCode, OrderToken, RefreshToken, SecretHash,
+        TokenError, Tokens,
+    },
     clock::Timestamp,
     ids::{Id, OrderId, SignInId},
     storage::BoxError,
@@ -19,6 +22,8 @@ use uuid::Uuid;
 
 use super::{MasterSecret, access_tokens::AccessTokens};
 
+/// What a device's token begins with.
+const DEVICE_TOKEN_PREFIX: &str = "dt_";
 const CART_SECRET_PREFIX: &str = "cs_";
 const ORDER_TOKEN_PREFIX: &str = "ot_";
 const REFRESH_TOKEN_PREFIX: &str = "rt_";
@@ -35,6 +40,7 @@ pub struct SealedTokens {
 /// What is derived from one master secret.
 struct Keys {
     order: hmac::Key,
+    code: hmac::Key,
     refresh: hmac::Key,
     access: AccessTokens,
 }
@@ -43,6 +49,7 @@ impl Keys {
     fn derive(secret: &MasterSecret) -> Result<Self, BoxError> {
         Ok(Self {
             order: hmac::Key::new(HMAC_SHA256, &secret.derive("order tokens")?),
+            code: hmac::Key::new(HMAC_SHA256, &secret.derive("one-time codes")?),
             refresh: hmac::Key::new(HMAC_SHA256, &secret.derive("refresh tokens")?),
             access: AccessTokens::new(&secret.derive("access tokens")?)?,
         })
@@ -80,15 +87,28 @@ impl fmt::Debug for SealedTokens {
 }
 
 impl Tokens for SealedTokens {
-    #[expect(clippy::expect_used, reason = "without random bytes no secret is safe, and nothing can be served")]
     fn new_cart_secret(&self) -> CartSecret {
-        let mut bytes = [0; 32];
-        rand::fill(&mut bytes).expect("the system gives random bytes");
-        CartSecret::new(format!("{CART_SECRET_PREFIX}{}", BASE64_URL_SAFE_NO_PAD.encode(bytes)))
+        CartSecret::new(new_secret(CART_SECRET_PREFIX))
     }
 
     fn hash_cart_secret(&self, secret: &CartSecret) -> SecretHash {
         SecretHash(sha256(secret.expose()))
+    }
+
+    fn new_device_token(&self) -> DeviceToken {
+        DeviceToken::new(new_secret(DEVICE_TOKEN_PREFIX))
+    }
+
+    fn hash_device_token(&self, token: &DeviceToken) -> SecretHash {
+        SecretHash(sha256(token.expose()))
+    }
+
+    fn new_code(&self) -> OneTimeCode {
+        OneTimeCode::from_random(random())
+    }
+
+    fn hash_code(&self, code: &OneTimeCode) -> SecretHash {
+        SecretHash(hex::encode(hmac::sign(&self.current.code, code.expose().as_bytes())))
     }
 
     fn order_token(&self, order: OrderId) -> OrderToken {
@@ -134,6 +154,18 @@ impl Tokens for SealedTokens {
     }
 }
 
+/// A text of 32 random bytes.
+fn new_secret(prefix: &str) -> String {
+    format!("{prefix}{}", BASE64_URL_SAFE_NO_PAD.encode(random::<32>()))
+}
+
+#[expect(clippy::expect_used, reason = "without random bytes no secret is safe, and nothing can be served")]
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::fill(&mut bytes).expect("the system gives random bytes");
+    bytes
+}
+
 fn sha256(text: &str) -> String {
     hex::encode(digest(&SHA256, text.as_bytes()))
 }
@@ -174,6 +206,26 @@ mod tests {
             let bytes = BASE64_URL_SAFE_NO_PAD.decode(secret.strip_prefix("cs_").unwrap()).unwrap();
             assert_eq!(bytes.len(), 32);
         }
+    }
+
+    #[test]
+    fn device_tokens_and_codes_are_drawn_anew_each_time() {
+        let tokens = tokens("42");
+        let device_tokens: HashSet<String> = (0..1000).map(|_| tokens.new_device_token().expose().to_owned()).collect();
+        assert!(device_tokens.len() == 1000 && device_tokens.iter().all(|it| it.starts_with("dt_") && it.len() == 46));
+        let codes: Vec<String> = (0..1000).map(|_| tokens.new_code().expose().to_owned()).collect();
+        assert_eq!(codes.iter().collect::<HashSet<_>>().len(), 1000);
+        let letters: HashSet<char> = codes.iter().flat_map(|it| it.chars()).collect();
+        assert_eq!(letters.len(), OneTimeCode::ALPHABET.len(), "each of them is drawn");
+    }
+
+    #[test]
+    fn a_codes_digest_takes_the_key() {
+        let (code, same): (OneTimeCode, _) = ("0123456789".parse().unwrap(), "o1234-56789".parse().unwrap());
+        let digest = tokens("42").hash_code(&code);
+        assert_eq!((tokens("42").hash_code(&same), digest.0.len()), (digest.clone(), 64));
+        assert_ne!(tokens("43").hash_code(&code), digest);
+        assert_ne!(sha256(code.expose()), digest.0);
     }
 
     #[test]

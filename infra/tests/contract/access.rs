@@ -17,7 +17,7 @@ on_each_database!(
 
 fn staff(n: u128, email: &str, permissions: Permissions) -> Staff {
     let password_hash = PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned());
-    Staff { id: id(n), email: text(email), password_hash, permissions, created_at: start() }
+    Staff { id: id(n), email: text(email), password_hash, permissions, discount_limit: None, created_at: start() }
 }
 
 async fn staff_comes_back_as_it_was(db: TestDatabase) {
@@ -52,7 +52,7 @@ async fn of_two_at_once_with_one_address_one_is_created(db: TestDatabase) {
             let shop = shop.clone();
             let email = if n % 2 == 0 { text("ada@example.org") } else { text("ADA@example.org") };
             let password = Password::parse("correct horse".to_owned()).unwrap();
-            let new = NewStaff { email, password, permissions: Permissions::new() };
+            let new = NewStaff { email, password, permissions: Permissions::new(), discount_limit: None };
             tokio::spawn(async move { shop.app.staff.create(&Actor::system(), new).await })
         })
         .collect();

@@ -1,16 +1,14 @@
-//! The contract of products, variants and prices.
+//! The contract of products and variants.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use comptoir_domain::{
     catalog::{CatalogQueries as _, Offer, Product, ProductStatus, SkuOwner, Variant},
     ids::VariantId,
-    money::{Currency, Money},
-    pricing::Price,
     storage::{Storage as _, StorageError},
 };
 
-use crate::support::{TestDatabase, id, on_each_database, price, product, text, variant};
+use crate::support::{TestDatabase, id, on_each_database, product, text, variant};
 
 on_each_database!(
     products_come_back_as_they_were,
@@ -20,8 +18,7 @@ on_each_database!(
     a_sku_moves_on_where_its_variant_gives_it_up,
     variants_that_are_not_saved_stay_as_they_are,
     variants_come_by_product_and_position,
-    prices_replace_those_of_their_currency,
-    offers_have_the_price_of_one_currency,
+    offers_say_what_their_products_are,
     what_is_asked_for_twice_or_missing_is_no_error,
 );
 
@@ -29,12 +26,6 @@ async fn save(db: &TestDatabase, product: &Product, variants: &[Variant]) -> Res
     let uow = db.storage.begin().await?;
     uow.products().save(product, variants).await?;
     uow.commit().await
-}
-
-async fn set(db: &TestDatabase, prices: &[Price]) {
-    let uow = db.storage.begin().await.unwrap();
-    uow.prices().set(prices).await.unwrap();
-    uow.commit().await.unwrap();
 }
 
 /// Variants of product 1 with these SKUs.
@@ -141,51 +132,25 @@ async fn variants_come_by_product_and_position(db: TestDatabase) {
     assert_eq!(ids, [id(3), id(2), id(1)]);
 }
 
-async fn prices_replace_those_of_their_currency(db: TestDatabase) {
-    save(&db, &product(1, true), &[variant(1, true)]).await.unwrap();
-    let former = Some(Money::new(i64::MAX, Currency::KWD));
-    let kwd = Price { compare_at: former, ..price(id(1), i64::MAX - 1, Currency::KWD) };
-    set(&db, &[price(id(1), 1990, Currency::EUR), price(id(1), 0, Currency::JPY), kwd]).await;
-    set(&db, &[price(id(1), 1790, Currency::EUR), Price { compare_at: None, ..kwd }]).await;
-    set(&db, &[]).await;
-    let mut stored = db.storage.queries().prices_of(&[id(1)]).await.unwrap();
-    stored.sort_by_key(|it| it.amount.currency().code());
-    let eur = price(id(1), 1790, Currency::EUR);
-    assert_eq!(stored, [eur, price(id(1), 0, Currency::JPY), Price { compare_at: None, ..kwd }]);
-}
-
-async fn offers_have_the_price_of_one_currency(db: TestDatabase) {
+async fn offers_say_what_their_products_are(db: TestDatabase) {
     for n in 1..=3 {
         let product = Product { status: ProductStatus::Archived, ..product(n, n != 2) };
         save(&db, &product, &[variant(n, n != 2)]).await.unwrap();
     }
-    let former = Some(Money::new(2500, Currency::EUR));
-    let eur = Price { compare_at: former, ..price(id(1), 1990, Currency::EUR) };
-    set(&db, &[eur, price(id(1), 2190, Currency::USD), price(id(2), 300, Currency::JPY)]).await;
-    let offer = |n: u128, price| {
+    let offer = |n: u128| {
         let Product { publication, brand, attributes, tax_category, .. } = product(n, n != 2);
         let product_status = ProductStatus::Archived;
-        Offer { variant: variant(n, n != 2), product_status, publication, brand, attributes, tax_category, price }
+        Offer { variant: variant(n, n != 2), product_status, publication, brand, attributes, tax_category }
     };
-    let all = [id(3), id(1), id(2), id(1), id(9)];
-    for (currency, prices) in [
-        (Currency::EUR, [Some(eur), None, None]),
-        (Currency::USD, [Some(price(id(1), 2190, Currency::USD)), None, None]),
-        (Currency::JPY, [None, Some(price(id(2), 300, Currency::JPY)), None]),
-        (Currency::CHF, [None, None, None]),
-    ] {
-        let before = db.storage.statement_count();
-        let mut offers = db.storage.queries().offers(&all, currency).await.unwrap();
-        assert_eq!(db.storage.statement_count() - before, 1);
-        offers.sort_by_key(|it| it.variant.id);
-        let expected: Vec<Offer> = (1..).zip(prices).map(|(n, price)| offer(n, price)).collect();
-        assert_eq!(offers, expected, "{}", currency.code());
-    }
+    let before = db.storage.statement_count();
+    let mut offers = db.storage.queries().offers(&[id(3), id(1), id(2), id(1), id(9)]).await.unwrap();
+    assert_eq!(db.storage.statement_count() - before, 1);
+    offers.sort_by_key(|it| it.variant.id);
+    assert_eq!(offers, [offer(1), offer(2), offer(3)]);
 }
 
 async fn what_is_asked_for_twice_or_missing_is_no_error(db: TestDatabase) {
     save(&db, &product(1, true), &[variant(1, true)]).await.unwrap();
-    set(&db, &[price(id(1), 1990, Currency::EUR)]).await;
     let queries = db.storage.queries();
     let (here, missing) = (product(1, true).slug, product(9, true).slug);
     assert_eq!(queries.products_by_id(&[id(9), id(1), id(1)]).await.unwrap().len(), 1);
@@ -193,8 +158,7 @@ async fn what_is_asked_for_twice_or_missing_is_no_error(db: TestDatabase) {
     assert_eq!(queries.variants_by_id(&[id(1), id(9), id(1)]).await.unwrap().len(), 1);
     let sku = variant(1, true).sku.unwrap();
     assert_eq!(queries.variants_by_sku(&[sku.clone(), text("none"), sku.clone()]).await.unwrap().len(), 1);
-    assert_eq!(queries.prices_of(&[id(1), id(9), id(1)]).await.unwrap().len(), 1);
-    assert_eq!(queries.offers(&[], Currency::EUR).await.unwrap(), []);
+    assert_eq!(queries.offers(&[]).await.unwrap(), []);
     assert_eq!(queries.products_by_id(&[]).await.unwrap(), []);
     assert_eq!(queries.variants_of(&[]).await.unwrap(), []);
     let uow = db.storage.begin().await.unwrap();

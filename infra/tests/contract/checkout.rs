@@ -4,7 +4,7 @@
 
 use comptoir_domain::{
     access::{Actor, SecretHash},
-    cart::{CartError, CartQueries as _, CartState, LineError},
+    cart::{CartError, CartQueries as _, CartRefusal, CartState, LineError},
     checkout::{CheckoutError, Incomplete},
     event::{EventKind, OutboxQueries as _},
     idempotency::IdempotencyKey,
@@ -179,8 +179,11 @@ async fn a_whole_journey(db: TestDatabase) {
     let state = carts.first().unwrap().state;
     assert_eq!(state, CartState::Ordered(placed.order.id));
     let short = LineError::InsufficientStock { available: 12, requested: 13 };
-    let lines = vec![comptoir_domain::cart::NewLine { variant_id: tea, quantity: 13 }];
+    let lines = vec![comptoir_domain::cart::NewLine::of(tea, 13)];
     let (other, holder) = shop.cart(&[]).await;
-    let refused = shop.app.carts.edit(&holder, other, None, comptoir_domain::cart::CartEdit::AddLines(lines)).await;
-    assert!(matches!(refused, Err(CartError::Line { index: 0, error }) if error == short), "{refused:?}");
+    let refused = shop.app.carts.edit(&holder, other, None, comptoir_domain::cart::CartEdit::add(lines)).await;
+    assert!(
+        matches!(refused, Err(CartError::Refused(CartRefusal::Line { index: 0, error })) if error == short),
+        "{refused:?}"
+    );
 }

@@ -148,7 +148,7 @@ async fn one_cart_takes_a_thousand_additions(db: TestDatabase) {
         async move {
             let variant_id = if n % 2 == 0 { tea } else { pot };
             for _ in 0..20 {
-                let add = CartEdit::AddLines(vec![NewLine { variant_id, quantity: 1 }]);
+                let add = CartEdit::add(vec![NewLine::of(variant_id, 1)]);
                 shop.app.carts.edit(&holder, cart, None, add).await.unwrap();
             }
         }

@@ -5,11 +5,15 @@
 use chrono::TimeDelta;
 use comptoir_domain::{
     access::{Actor, Password, PasswordHash, Principal, SignInQueries as _, SignedIn, Subject},
-    customer::{Customer, CustomerCursor, CustomerError, CustomerName, CustomerQueries as _, NewCustomer},
+    customer::{
+        Customer, CustomerCursor, CustomerError, CustomerGroup, CustomerName, CustomerQueries as _, CustomerTerms,
+        NewCustomer,
+    },
     ids::SignInId,
     language::Language,
     order::{Order, OrderCursor, OrderQueries as _},
     page::{PageRequest, PageSize},
+    pricing::tax::TaxExemption,
     storage::{Storage as _, StorageError},
 };
 
@@ -19,6 +23,7 @@ on_each_database!(
     a_customer_comes_back_as_it_was,
     an_address_is_taken_whatever_its_case,
     customers_are_listed_newest_first,
+    terms_are_told_of_many_customers_at_once,
     a_stale_customer_is_a_conflict,
     a_new_password_ends_other_sign_ins,
     a_customers_orders_are_theirs_alone,
@@ -34,6 +39,8 @@ fn customer(n: u128, email: &str) -> Customer {
         name: CustomerName::parse(Some("Zoë \u{1f381}"), None).unwrap(),
         language: text("fr"),
         allows_personalization: false,
+        group_ids: Vec::new(),
+        tax_exemptions: Vec::new(),
         created_at: start() + TimeDelta::seconds(i64::try_from(n).unwrap()),
         updated_at: start(),
     }
@@ -46,6 +53,16 @@ async fn insert(db: &TestDatabase, customer: &Customer) -> bool {
     inserted
 }
 
+fn exemption() -> TaxExemption {
+    TaxExemption {
+        certificate: "Nº 7 🧾".to_owned(),
+        country: text("DE"),
+        categories: vec![text("standard")],
+        from: Some("2026-01-01".parse().unwrap()),
+        until: None,
+    }
+}
+
 async fn a_customer_comes_back_as_it_was(db: TestDatabase) {
     let queries = db.storage.queries();
     let mut it = customer(1, "ada@example.org");
@@ -55,6 +72,8 @@ async fn a_customer_comes_back_as_it_was(db: TestDatabase) {
     it.name = CustomerName::parse(None, Some("Lovelace")).unwrap();
     it.language = Language::english();
     it.allows_personalization = true;
+    it.group_ids = vec![id(1), id(2)];
+    it.tax_exemptions = vec![exemption()];
     it.password_hash = PasswordHash::new("other".to_owned());
     it.updated_at = start() + TimeDelta::microseconds(1);
     let uow = db.storage.begin().await.unwrap();
@@ -193,4 +212,35 @@ async fn what_was_looked_at_is_kept_in_order_and_forgotten(db: TestDatabase) {
     uow.commit().await.unwrap();
     assert_eq!(queries.viewed_products(id(1)).await.unwrap(), []);
     assert_eq!(queries.viewed_products(id(2)).await.unwrap(), [id(7)]);
+}
+
+async fn terms_are_told_of_many_customers_at_once(db: TestDatabase) {
+    let groups =
+        [(2, "Trade"), (1, "Créateurs 👩‍🍳")].map(|(n, name)| CustomerGroup { id: id(n), name: name.to_owned() });
+    let uow = db.storage.begin().await.unwrap();
+    for it in &groups {
+        uow.customers().save_group(it).await.unwrap();
+    }
+    let terms = |group_ids, tax_exemptions| CustomerTerms { group_ids, tax_exemptions };
+    let all = [terms(vec![id(1), id(9)], vec![exemption()]), terms(vec![], vec![]), terms(vec![id(2)], vec![])];
+    for (n, CustomerTerms { group_ids, tax_exemptions }) in (1..).zip(all.clone()) {
+        let customer = Customer { group_ids, tax_exemptions, ..customer(n, &format!("{n}@example.org")) };
+        assert!(uow.customers().insert(&customer).await.unwrap());
+    }
+    uow.commit().await.unwrap();
+    let queries = db.storage.queries();
+    let before = db.storage.statement_count();
+    let mut found = queries.customer_terms(&[id(1), id(2), id(3), id(4), id(1)]).await.unwrap();
+    assert_eq!(db.storage.statement_count() - before, 1);
+    found.sort_by_key(|it| it.0);
+    assert_eq!(found, [(id(1), all[0].clone()), (id(3), all[2].clone())]);
+    assert_eq!(queries.customer_groups().await.unwrap(), [groups[1].clone(), groups[0].clone()]);
+
+    let uow = db.storage.begin().await.unwrap();
+    let renamed = CustomerGroup { name: "B2B".to_owned(), ..groups[0].clone() };
+    uow.customers().save_group(&renamed).await.unwrap();
+    assert!(uow.customers().delete_group(id(1)).await.unwrap());
+    assert!(!uow.customers().delete_group(id(1)).await.unwrap());
+    uow.commit().await.unwrap();
+    assert_eq!(queries.customer_groups().await.unwrap(), [renamed]);
 }

@@ -1,19 +1,26 @@
 //! The contracts of the ports: one suite for each, run on every adapter.
 
 mod access;
+mod budget;
 mod bus;
 mod cart;
+mod cart_life;
+mod cart_merge;
+mod cart_model;
 mod catalog;
 mod channel;
 mod checkout;
 mod concurrency;
 mod customer;
+mod device;
+mod handoff;
 mod inventory;
 mod nats;
 mod order;
 mod outbox;
 mod paging;
 mod payment;
+mod price;
 mod promotion;
 mod relay;
 mod search;

@@ -11,13 +11,14 @@ use comptoir_domain::{
 };
 use uuid::Uuid;
 
-use crate::support::{TestDatabase, id, on_each_database, order, start};
+use crate::support::{TestDatabase, id, on_each_database, order, start, text};
 
 on_each_database!(
     orders_come_back_as_they_were,
     a_stale_order_conflicts,
     numbers_grow_and_are_given_once,
     waiting_orders_come_oldest_first,
+    first_orders_are_told_by_customer_and_by_address,
     what_is_bought_together_is_counted,
     a_key_is_claimed_once,
     a_key_is_free_again_where_its_command_came_to_nothing,
@@ -128,6 +129,31 @@ fn order_of(n: u128, products: &[u128]) -> Order {
     order.status = OrderStatus::Open;
     order.placed_at = start() + TimeDelta::seconds(i64::try_from(n).unwrap());
     order
+}
+
+async fn first_orders_are_told_by_customer_and_by_address(db: TestDatabase) {
+    let at = |hours| start() + TimeDelta::hours(hours);
+    // Who, with what address, when; the last one is cancelled.
+    let orders = [(Some(1), "Ada@example.org", 3), (Some(1), "ada@EXAMPLE.org", 2), (None, "ada@example.org", 1)];
+    for (n, (customer, email, hours)) in (1..).zip(orders).chain([(4, (Some(2), "grace@example.org", 0))]) {
+        let mut order = order(n, false);
+        (order.customer_id, order.email, order.placed_at) = (customer.map(id), text(email), at(hours));
+        order.status = if n == 4 { OrderStatus::Cancelled } else { OrderStatus::Open };
+        insert(&db, &order).await.unwrap();
+    }
+    let queries = db.storage.queries();
+    let found = async |customers: &[u128], emails: &[&str]| {
+        let customers: Vec<_> = customers.iter().map(|it| id(*it)).collect();
+        let emails: Vec<_> = emails.iter().map(|it| text(it)).collect();
+        let mut found = queries.first_orders(&customers, &emails).await.unwrap();
+        found.sort_by_key(|it| it.placed_at);
+        found.into_iter().map(|it| (it.customer_id, it.email.to_string(), it.placed_at)).collect::<Vec<_>>()
+    };
+    let ada = || "ada@example.org".to_owned();
+    assert_eq!(found(&[1], &[]).await, [(Some(id(1)), ada(), at(2))]);
+    assert_eq!(found(&[], &["ADA@example.org"]).await, [(None, ada(), at(1)), (Some(id(1)), ada(), at(2))]);
+    assert_eq!(found(&[2], &["grace@example.org", "other@example.org"]).await, []);
+    assert_eq!(found(&[], &[]).await, []);
 }
 
 async fn what_is_bought_together_is_counted(db: TestDatabase) {

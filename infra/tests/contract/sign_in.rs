@@ -7,10 +7,12 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use comptoir_domain::{
     access::{
-        Actor, NewStaff, Password, Permission, Principal, SignIn, SignInEnd, SignInError, SignInQueries as _,
-        SignInTokens, Subject,
+        AccessError, Actor, NewStaff, Password, PasswordHash, Permission, Pin, Principal, SignIn, SignInEnd,
+        SignInError, SignInQueries as _, SignInTokens, StaffError, StaffPin, Subject,
     },
-    ids::SignInId,
+    channel::{Channel, ChannelKind},
+    ids::{DeviceId, SignInId, StaffId},
+    inventory::{StockAdjustment, StockChange},
     storage::Storage as _,
 };
 
@@ -19,6 +21,10 @@ use crate::support::{SequentialIds, Shop, TestDatabase, id, on_each_database, st
 on_each_database!(
     a_sign_in_comes_back_as_it_was,
     all_of_a_subject_end_but_one,
+    all_on_a_device_end_with_it,
+    a_pin_comes_back_as_it_was,
+    of_many_attempts_at_once_no_more_count_than_may,
+    who_stepped_up_acts_on_the_device_while_it_lasts,
     a_refresh_token_is_used_once,
     of_two_at_once_with_one_refresh_token_one_wins_and_the_chain_ends,
     tokens_end_with_the_sign_in,
@@ -72,11 +78,139 @@ async fn all_of_a_subject_end_but_one(db: TestDatabase) {
     assert_eq!(ends, [changed, Some(SignInEnd::SignedOut), changed, None, None]);
 }
 
+async fn all_on_a_device_end_with_it(db: TestDatabase) {
+    let on = |n, device| SignIn { device_id: Some(id(device)), ..sign_in(n, Subject::Staff(id(7))) };
+    insert(&db, &[on(1, 5), on(2, 6), sign_in(3, Subject::Staff(id(7))), on(4, 5)]).await;
+    let uow = db.storage.begin().await.unwrap();
+    let mut ended = uow.sign_ins().end_all_on(id(5), SignInEnd::DeviceRevoked).await.unwrap();
+    ended.sort_unstable();
+    assert_eq!(ended, [id(1), id(4)]);
+    assert_eq!(uow.sign_ins().end_all_on(id(5), SignInEnd::DeviceRevoked).await.unwrap(), []);
+    uow.commit().await.unwrap();
+    let found = db.storage.queries().sign_in(id(4)).await.unwrap().unwrap();
+    assert_eq!(found, SignIn { end: Some(SignInEnd::DeviceRevoked), ..on(4, 5) });
+}
+
+async fn a_pin_comes_back_as_it_was(db: TestDatabase) {
+    let shop = Shop::open(db).await;
+    let staff = staff(&shop).await;
+    let hash = PasswordHash::new("hash".to_owned());
+    let first = StaffPin { staff_id: staff, hash, failures: 3, locked_until: Some(start()), set_at: start() };
+    let second =
+        StaffPin { failures: 0, locked_until: None, hash: PasswordHash::new("other".to_owned()), ..first.clone() };
+    for pin in [first, second] {
+        let uow = shop.db.storage.begin().await.unwrap();
+        uow.pins().save(&pin).await.unwrap();
+        uow.commit().await.unwrap();
+        let uow = shop.db.storage.begin().await.unwrap();
+        assert_eq!(uow.pins().find(staff).await.unwrap(), Some(pin));
+        assert_eq!(uow.pins().find(id(9)).await.unwrap(), None);
+    }
+}
+
+/// A member of staff.
+async fn staff(shop: &Shop) -> StaffId {
+    let password = Password::parse("correct horse".to_owned()).unwrap();
+    let new = NewStaff {
+        email: text("ada@example.org"),
+        password,
+        permissions: Permission::ALL.iter().copied().collect(),
+        discount_limit: None,
+    };
+    shop.app.staff.create(&Actor::system(), new).await.unwrap().id
+}
+
+/// A till that is enrolled, as it acts, and a member of staff with a PIN.
+async fn with_till(db: TestDatabase) -> (Arc<Shop>, Actor, DeviceId) {
+    let shop = Shop::open(db).await;
+    let till = Channel {
+        code: text("till"),
+        kind: ChannelKind::PointOfSale,
+        name: "Till".to_owned(),
+        location_id: Some(shop.store.id),
+        market: None,
+        is_default: false,
+    };
+    shop.app.channels.save_channel(&Actor::system(), till).await.unwrap();
+    let enrolment = shop.app.devices.create_enrolment(&Actor::system(), "Till", "till").await.unwrap();
+    let (device, token) = shop.app.devices.enrol(&Actor::anonymous(None), &enrolment.code).await.unwrap();
+    let place = shop.app.devices.authenticate(&token).await.unwrap().unwrap();
+    let id = staff(&shop).await;
+    let principal = Principal::Staff { id, permissions: [].into(), sign_in: crate::support::id(1), device: None };
+    let actor = Actor { principal, cart_secret: None };
+    let pin = Pin::parse("314159".to_owned()).unwrap();
+    assert!(matches!(shop.app.staff.set_pin(&actor, "wrong horse", &pin).await, Err(StaffError::WrongPassword)));
+    shop.app.staff.set_pin(&actor, "correct horse", &pin).await.unwrap();
+    (shop, Actor { principal: Principal::Device(place), cart_secret: None }, device.id)
+}
+
+async fn of_many_attempts_at_once_no_more_count_than_may(db: TestDatabase) {
+    let (shop, till, _) = with_till(db).await;
+    let attempt = async |pin: &str| shop.app.staff.step_up(&till, "ada@example.org", pin).await;
+    let tasks: Vec<_> = (0..16)
+        .map(|_| {
+            let (shop, till) = (shop.clone(), till.clone());
+            tokio::spawn(async move { shop.app.staff.step_up(&till, "ada@example.org", "271828").await })
+        })
+        .collect();
+    let mut checked = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Err(StaffError::WrongPin) => checked += 1,
+            Err(StaffError::PinLocked { until }) => assert_eq!(until, start() + StaffPin::LOCKOUT),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(checked, StaffPin::FAILURES_MAX);
+    assert!(matches!(attempt("314159").await, Err(StaffError::PinLocked { .. })), "the right one has to wait, too");
+    shop.clock.advance(StaffPin::LOCKOUT);
+    assert!(matches!(attempt("271828").await, Err(StaffError::WrongPin)));
+    assert!(attempt("314159").await.is_ok());
+    for (email, pin) in [("eve@example.org", "314159"), ("nobody", "314159"), ("ada@example.org", ""), ("", "")] {
+        let res = shop.app.staff.step_up(&till, email, pin).await;
+        assert!(matches!(res, Err(StaffError::WrongPin)), "{email} {pin}: {res:?}");
+    }
+    let nobody = shop.app.staff.step_up(&Actor::anonymous(None), "ada@example.org", "314159").await;
+    assert!(matches!(nobody, Err(StaffError::Access(AccessError::Unauthenticated))));
+}
+
+async fn who_stepped_up_acts_on_the_device_while_it_lasts(db: TestDatabase) {
+    let (shop, till, device) = with_till(db).await;
+    let step_up = async || shop.app.staff.step_up(&till, "ada@example.org", "314159").await.unwrap();
+    let stepped_up = step_up().await;
+    let authenticated = async |token| shop.app.sign_ins.authenticate(token).await.unwrap();
+    let (principal, _) = authenticated(&stepped_up.token).await.unwrap();
+    let actor = Actor { principal, cart_secret: None };
+    assert_eq!(actor.device(), till.device());
+    let counter = [Permission::ManageCarts, Permission::ManageStock, Permission::ViewCustomers];
+    assert!(Permission::ALL.iter().all(|it| actor.has(*it) == counter.contains(it)));
+    let pin = Pin::parse("271828".to_owned()).unwrap();
+    let res = shop.app.staff.set_pin(&actor, "correct horse", &pin).await;
+    assert!(matches!(res, Err(StaffError::Access(AccessError::StaffOnly))), "a PIN opens no other");
+    let variant = shop.sell("mug", 5, 5).await;
+    for (location, is_own) in [(&shop.store, true), (&shop.warehouse, false)] {
+        let change = StockAdjustment { variant_id: variant, location_id: location.id, change: StockChange::By(1) };
+        let res = shop.app.inventory.adjust(&actor, shop.key(), &[change]).await;
+        assert_eq!(res.is_ok(), is_own, "{res:?}");
+    }
+    shop.clock.advance(TimeDelta::minutes(10));
+    assert!(authenticated(&stepped_up.token).await.is_err(), "ten minutes are over");
+    let again = step_up().await;
+    assert!(authenticated(&again.token).await.is_ok());
+    shop.app.devices.revoke(&Actor::system(), device).await.unwrap();
+    assert!(authenticated(&again.token).await.is_err());
+}
+
 /// A shop, and the tokens of a member of staff.
 async fn with_staff(db: TestDatabase) -> (Arc<Shop>, SignInTokens) {
     let shop = Shop::open(db).await;
     let password = Password::parse("correct horse".to_owned()).unwrap();
-    let new = NewStaff { email: text("ada@example.org"), password, permissions: [Permission::ManageStock].into() };
+    let new = NewStaff {
+        email: text("ada@example.org"),
+        password,
+        permissions: [Permission::ManageStock].into(),
+        discount_limit: None,
+    };
     shop.app.staff.create(&Actor::system(), new).await.unwrap();
     let nobody = Actor::anonymous(None);
     let signed_in = shop.app.staff.sign_in(&nobody, "ada@example.org", "correct horse").await.unwrap();

@@ -29,13 +29,15 @@ fn cart_cases(variant: &str, line: &Value) -> Vec<Case> {
             cases.push(case("cartLinesUpdate", update(quantity), "QUANTITY_OUT_OF_RANGE", path));
         }
     }
-    for quantity in [json!(u64::MAX), json!(1.5), json!("1"), json!(null), json!([1, 2]), json!(true), json!(1e40)] {
-        let path = "input.lines.0.quantity";
+    let path = "input.lines.0.quantity";
+    for quantity in [json!(u64::MAX), json!(1.5), json!("1"), json!([1, 2]), json!(true), json!(1e40)] {
         cases.push(case("cartLinesAdd", add(quantity.clone()), "BAD_USER_INPUT", path));
         cases.push(case("cartLinesUpdate", update(quantity), "BAD_USER_INPUT", path));
     }
+    cases.push(case("cartLinesAdd", add(json!(null)), "BAD_USER_INPUT", path));
+    cases.extend(line_cases(variant, line));
     cases.push(case("cartLinesAdd", json!({"lines": null}), "BAD_USER_INPUT", "input.lines"));
-    cases.push(case("cartLinesAdd", json!({"lines": [{"quantity": 1}]}), "BAD_USER_INPUT", "input.lines.0.variantId"));
+    cases.push(case("cartLinesAdd", json!({"lines": [{"quantity": 1}]}), "INVALID_INPUT", "input.lines.0"));
     cases.push(case("cartLinesAdd", json!({"lines": [], "colour": "red"}), "BAD_USER_INPUT", "input.colour"));
     for version in [json!(-1), json!(i64::MAX)] {
         let input = json!({"lines": [], "expectedVersion": version});
@@ -86,6 +88,52 @@ fn cart_cases(variant: &str, line: &Value) -> Vec<Case> {
         "standard\u{0}",
     ] {
         cases.push(case("cartDeliverySelect", json!({"handle": handle}), "DELIVERY_UNAVAILABLE", "input.handle"));
+    }
+    cases
+}
+
+/// Lines that are named or described as nothing can be.
+fn line_cases(variant: &str, line: &Value) -> Vec<Case> {
+    let add = |line: Value| json!({"lines": [line]});
+    let attributes = |it: Value| add(json!({"variantId": variant, "attributes": it}));
+    let many: Vec<Value> = (0..21).map(|n| json!({"key": n.to_string(), "value": "x"})).collect();
+    let at = "input.lines.0";
+    let mut cases = vec![
+        case("cartLinesAdd", add(json!({"variantId": variant, "sku": "CHK"})), "INVALID_INPUT", at),
+        case("cartLinesAdd", add(json!({"sku": "NOPE"})), "NOT_FOUND", "input.lines.0.sku"),
+        case("cartLinesAdd", add(json!({"sku": ""})), "NOT_FOUND", "input.lines.0.sku"),
+        case("cartLinesAdd", add(json!({"scan": ""})), "UNREADABLE_CODE", "input.lines.0.scan"),
+        case("cartLinesAdd", add(json!({"scan": "9521234543214"})), "INVALID_CHECK_DIGIT", "input.lines.0.scan"),
+        case("cartLinesAdd", attributes(json!(many)), "LIMIT_EXCEEDED", "input.lines.0.attributes"),
+        case(
+            "cartLinesAdd",
+            add(json!({"sku": "CHK", "note": "x".repeat(1001)})),
+            "INVALID_INPUT",
+            "input.lines.0.note",
+        ),
+        case("cartNoteSet", json!({"note": "a\u{7}b"}), "INVALID_INPUT", "input.note"),
+        case("cartLinesUpdate", add(json!({"quantity": 1})), "INVALID_INPUT", at),
+        case("cartLinesUpdate", add(json!({"lineId": line, "quantity": 1, "quantityDelta": 1})), "INVALID_INPUT", at),
+        case("cartLinesUpdate", add(json!({"lineId": line, "item": {"variantId": variant}})), "INVALID_INPUT", at),
+        case("cartLinesUpdate", add(json!({"item": {"variantId": variant}, "quantity": 1})), "NOT_FOUND", at),
+        case(
+            "cartLinesSaveForLater",
+            json!({"lineIds": ["line_01h455vb4pex5vsknk084sn02q"]}),
+            "NOT_FOUND",
+            "input.lineIds.0",
+        ),
+        case("cartLinesMoveToCart", json!({"lineIds": [line]}), "NOT_FOUND", "input.lineIds.0"),
+    ];
+    for (key, value, field) in
+        [("", "x", "key"), ("a\u{0}", "x", "key"), ("a", " ", "value"), ("a", &"x".repeat(501), "value")]
+    {
+        let input = attributes(json!([{"key": key, "value": value}]));
+        let path: &'static str = format!("input.lines.0.attributes.0.{field}").leak();
+        cases.push(case("cartLinesAdd", input, "INVALID_INPUT", path));
+    }
+    for delta in [json!(-3), json!(998), json!(i64::MIN), json!(i64::MAX)] {
+        let input = add(json!({"lineId": line, "quantityDelta": delta}));
+        cases.push(case("cartLinesUpdate", input, "QUANTITY_OUT_OF_RANGE", "input.lines.0.quantity"));
     }
     cases
 }
@@ -162,12 +210,20 @@ async fn commands_on_carts_are_refused_with_a_place(shop: TestShop) {
         (json!({"language": "f"}), "INVALID_INPUT", "input.language"),
         (json!({"language": "fr_FR"}), "INVALID_INPUT", "input.language"),
         (json!({"email": "nobody"}), "INVALID_INPUT", "input.email"),
+        (json!({"id": "cart_01h455vb4pex5vsknk084sn02q"}), "INVALID_INPUT", "input.secret"),
+        (json!({"secret": "cs_Zk3v9QpX0aLr7TnW2bYc5e"}), "INVALID_INPUT", "input.id"),
+        (json!({"id": "cart_1", "secret": "cs_Zk3v9QpX0aLr7TnW2bYc5e"}), "INVALID_ID", "input.id"),
+        (json!({"id": "cart_01h455vb4pex5vsknk084sn02q", "secret": "guess"}), "INVALID_INPUT", "input.secret"),
         (json!({"lines": [{"variantId": variant, "quantity": 0}]}), "QUANTITY_OUT_OF_RANGE", "input.lines.0.quantity"),
     ] {
         wrong.extend(deviation(&shop.anonymous(), &case("cartCreate", input, code, path)).await);
     }
     shop.assert_unchanged(&everything, "bad input").await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn sync_command() -> Value {
+    json!({"id": new_key(), "at": "2026-01-01T00:00:00Z", "noteSet": {"note": "Ring"}})
 }
 
 /// Each command with an id at the path that is told, without that id.
@@ -182,6 +238,16 @@ fn commands_with_ids(cart: &TestCart) -> Vec<(&'static str, &'static str, Value)
         ("cartLinesAdd", "/cartId", json!({"cartId": null, "lines": []})),
         ("cartLinesUpdate", "/cartId", json!({"cartId": null, "lines": []})),
         ("cartLinesRemove", "/cartId", json!({"cartId": null, "lineIds": []})),
+        ("cartLinesSet", "/cartId", json!({"cartId": null, "lines": []})),
+        ("cartLinesSaveForLater", "/cartId", json!({"cartId": null, "lineIds": []})),
+        ("cartLinesMoveToCart", "/cartId", json!({"cartId": null, "lineIds": []})),
+        ("cartNoteSet", "/cartId", json!({"cartId": null})),
+        ("cartCopy", "/cartId", json!({"cartId": null})),
+        ("cartPurge", "/cartId", json!({"cartId": null})),
+        ("cartSecretRotate", "/cartId", json!({"cartId": null})),
+        ("cartSync", "/cartId", json!({"cartId": null, "commands": [sync_command()]})),
+        ("cartMerge", "/sourceId", json!({"sourceId": null, "targetId": id})),
+        ("cartMerge", "/targetId", json!({"sourceId": id, "targetId": null})),
         ("cartContactSet", "/cartId", json!({"cartId": null, "email": "jeanne@example.org"})),
         ("cartAddressesSet", "/cartId", json!({"cartId": null})),
         ("cartDeliverySelect", "/cartId", json!({"cartId": null, "handle": "standard"})),
@@ -225,7 +291,7 @@ async fn ids_that_are_none_or_anothers_are_refused(shop: TestShop) {
     let mut wrong = Vec::new();
     for (field, pointer, input) in commands_with_ids(&cart) {
         let prefix = match pointer.rsplit('/').find(|it| it.parse::<u32>().is_err()).unwrap() {
-            "cartId" => "cart",
+            "cartId" | "sourceId" | "targetId" => "cart",
             "orderId" => "order",
             "variantId" => "var",
             _ => "line",
@@ -242,7 +308,11 @@ async fn ids_that_are_none_or_anothers_are_refused(shop: TestShop) {
             wrong.extend(deviation(&holder, &case(field, with(id), "INVALID_ID", path)).await);
         }
         wrong.extend(deviation(&holder, &case(field, with(json!(7)), "INVALID_ID", path)).await);
-        wrong.extend(deviation(&holder, &case(field, with(Value::Null), "BAD_USER_INPUT", "")).await);
+        // A line is named by its id or in another way, which is missing too.
+        let is_one_of =
+            field.starts_with("cart") && ["variantId", "lineId", "targetId"].iter().any(|it| pointer.ends_with(it));
+        let code = if is_one_of { "INVALID_INPUT" } else { "BAD_USER_INPUT" };
+        wrong.extend(deviation(&holder, &case(field, with(Value::Null), code, "")).await);
         let unknown = with(json!(format!("{prefix}_01h455vb4pex5vsknk084sn02q")));
         // A variant that is not there is as one that is not published.
         let code = if prefix == "var" && field.starts_with("cart") { "NOT_FOR_SALE" } else { "NOT_FOUND" };

@@ -20,7 +20,7 @@ fn prices_cases(variant: &str) -> Vec<Case> {
     let path = "input.prices.0.amount.amount";
     let many = vec![json!({"variantId": variant, "amount": price("1.00", "EUR")}); 101];
     vec![
-        case("pricesSet", set(price("-1.00", "EUR"), Value::Null), "INVALID_INPUT", ""),
+        case("pricesSet", set(price("-1.00", "EUR"), Value::Null), "INVALID_INPUT", "input.prices.0.amount"),
         case("pricesSet", set(price("1.001", "EUR"), Value::Null), "INVALID_INPUT", path),
         case("pricesSet", set(price("1.5", "JPY"), Value::Null), "INVALID_INPUT", path),
         case("pricesSet", set(price("99999999999999999999", "EUR"), Value::Null), "LIMIT_EXCEEDED", path),
@@ -28,9 +28,93 @@ fn prices_cases(variant: &str) -> Vec<Case> {
         case("pricesSet", set(price("1.00", "eur"), Value::Null), "UNKNOWN_CURRENCY", "input.prices.0.amount.currency"),
         case("pricesSet", set(json!({"amount": 1.5, "currency": "EUR"}), Value::Null), "BAD_USER_INPUT", ""),
         case("pricesSet", set(json!({"amount": 1, "currency": "EUR"}), Value::Null), "BAD_USER_INPUT", ""),
-        case("pricesSet", set(price("2.00", "EUR"), price("1.00", "EUR")), "INVALID_INPUT", ""),
-        case("pricesSet", set(price("2.00", "EUR"), price("3.00", "USD")), "INVALID_INPUT", ""),
+        case("pricesSet", set(price("10000000000.01", "EUR"), Value::Null), "INVALID_INPUT", "input.prices.0.amount"),
+        case("pricesSet", set(price("2.00", "EUR"), price("1.00", "EUR")), "INVALID_INPUT", "input.prices.0.compareAt"),
+        case("pricesSet", set(price("2.00", "EUR"), price("3.00", "USD")), "INVALID_INPUT", "input.prices.0.compareAt"),
         case("pricesSet", json!({"prices": many}), "LIMIT_EXCEEDED", "input.prices"),
+    ]
+}
+
+fn customer_cases() -> Vec<Case> {
+    let unknown = |kind: &str| json!(format!("{kind}_01h455vb4pex5vsknk084sn02q"));
+    let groups = |ids: Value| json!({"customerId": unknown("cus"), "groupIds": ids});
+    let exempt = |field: &str, value: Value| {
+        let mut it = json!({"certificate": "A", "country": "FR", "validFrom": "2026-01-02"});
+        it[field] = value;
+        json!({"customerId": unknown("cus"), "taxExemptions": [it]})
+    };
+    let many =
+        json!({"customerId": unknown("cus"), "taxExemptions": vec![json!({"certificate": "A", "country": "FR"}); 51]});
+    let first = |field: &str| -> &'static str { format!("input.taxExemptions.0.{field}").leak() };
+    vec![
+        case("customerGroupSave", json!({"name": ""}), "INVALID_INPUT", "input.name"),
+        case("customerGroupSave", json!({"name": "a\nb"}), "INVALID_INPUT", "input.name"),
+        case("customerGroupSave", json!({"groupId": unknown("cgroup"), "name": "A"}), "NOT_FOUND", "input.groupId"),
+        case("customerGroupDelete", json!({"groupId": unknown("cgroup")}), "NOT_FOUND", "input.groupId"),
+        case("customerGroupsSet", groups(json!([])), "NOT_FOUND", "input.customerId"),
+        case("customerGroupsSet", groups(json!([unknown("cgroup")])), "NOT_FOUND", "input.groupIds.0"),
+        case("customerGroupsSet", groups(json!(vec![unknown("cgroup"); 51])), "LIMIT_EXCEEDED", "input.groupIds"),
+        case("customerTaxExemptionsSet", exempt("certificate", json!(" ")), "INVALID_INPUT", first("certificate")),
+        case("customerTaxExemptionsSet", exempt("country", json!("XX")), "INVALID_INPUT", first("country")),
+        case(
+            "customerTaxExemptionsSet",
+            exempt("categories", json!(["Not one"])),
+            "INVALID_INPUT",
+            first("categories.0"),
+        ),
+        case(
+            "customerTaxExemptionsSet",
+            exempt("validUntil", json!("2026-01-02")),
+            "INVALID_INPUT",
+            first("validUntil"),
+        ),
+        case("customerTaxExemptionsSet", many, "LIMIT_EXCEEDED", "input.taxExemptions"),
+        case("customerTaxExemptionsSet", exempt("certificate", json!("B")), "NOT_FOUND", "input.customerId"),
+        case("taxRatesImport", json!({"csv": "FR,,standard,twenty,,,x"}), "INVALID_INPUT", "input.csv"),
+        case("taxRatesImport", json!({"csv": "x".repeat(1_000_001)}), "LIMIT_EXCEEDED", "input.csv"),
+    ]
+}
+
+fn price_row_cases(variant: &str) -> Vec<Case> {
+    let with = |field: &str, value: Value| {
+        let mut row = json!({"variantId": variant, "amount": price("1.00", "EUR")});
+        row[field] = value;
+        row
+    };
+    let refused = |field: &str, value: Value, code| {
+        let path: &'static str = format!("input.prices.0.{field}").leak();
+        case("pricesSet", json!({"prices": [with(field, value)]}), code, path)
+    };
+    let mut never = with("startsAt", json!("2026-03-01T00:00:00Z"));
+    never["endsAt"] = json!("2026-03-01T00:00:00Z");
+    let twice = json!({"prices": [with("minimumQuantity", json!(5)), with("compareAt", Value::Null), with("minimumQuantity", json!(5))]});
+    let unknown = |kind: &str| json!(format!("{kind}_01h455vb4pex5vsknk084sn02q"));
+    let many = json!({"priceIds": vec![unknown("price"); 101]});
+    let list = |field: &str, value: Value| {
+        let mut list = json!({"name": "Sale", "type": "SALE"});
+        list[field] = value;
+        list
+    };
+    let mut over = list("startsAt", json!("2026-03-02T00:00:00Z"));
+    over["endsAt"] = json!("2026-03-01T00:00:00Z");
+    vec![
+        refused("variantId", unknown("var"), "NOT_FOUND"),
+        refused("variantId", unknown("prod"), "INVALID_ID"),
+        refused("priceListId", unknown("plist"), "NOT_FOUND"),
+        refused("market", json!("Mars"), "UNKNOWN_MARKET"),
+        refused("market", json!("mars"), "UNKNOWN_MARKET"),
+        refused("channel", json!("mars"), "UNKNOWN_CHANNEL"),
+        refused("minimumQuantity", json!(0), "QUANTITY_OUT_OF_RANGE"),
+        refused("minimumQuantity", json!(100_001), "QUANTITY_OUT_OF_RANGE"),
+        case("pricesSet", json!({"prices": [never]}), "CONTRADICTION", "input.prices.0.endsAt"),
+        case("pricesSet", twice, "CONTRADICTION", "input.prices.2"),
+        case("pricesRemove", many, "LIMIT_EXCEEDED", "input.priceIds"),
+        case("pricesRemove", json!({"priceIds": [unknown("price")]}), "NOT_FOUND", "input.priceIds.0"),
+        case("priceListCreate", list("name", json!(" ")), "INVALID_INPUT", "input.name"),
+        case("priceListCreate", list("name", json!("x".repeat(256))), "INVALID_INPUT", "input.name"),
+        case("priceListCreate", over, "CONTRADICTION", "input.endsAt"),
+        case("priceListUpdate", json!({"priceListId": unknown("plist")}), "NOT_FOUND", "input.priceListId"),
+        case("priceListDelete", json!({"priceListId": unknown("plist")}), "NOT_FOUND", "input.priceListId"),
     ]
 }
 
@@ -269,6 +353,8 @@ async fn commands_of_staff_are_refused_with_a_place(shop: TestShop) {
     let mut wrong = Vec::new();
     let cases = [
         prices_cases(&variant),
+        price_row_cases(&variant),
+        customer_cases(),
         stock_cases(&variant, &location),
         product_cases(),
         variant_cases(),

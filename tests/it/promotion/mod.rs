@@ -112,7 +112,7 @@ async fn things(shop: &TestShop) -> [Value; 4] {
 }
 
 /// Everything that a condition can ask.
-fn every_condition([product, variant, collection, location]: &[Value; 4]) -> Value {
+fn every_condition([product, variant, collection, location]: &[Value; 4], customers: &Value) -> Value {
     let oak = json!([{"key": "material", "value": "Oak"}]);
     json!({"all": [
         {"subtotal": {"items": {"collectionIds": [collection], "isReduced": false, "except": {"productIds": [product]}},
@@ -125,7 +125,7 @@ fn every_condition([product, variant, collection, location]: &[Value; 4]) -> Val
             {"collections": {"values": [collection], "quantifier": "ANY"}},
             {"attributes": {"values": oak, "quantifier": "ANY"}},
             {"brands": {"values": ["Aarti"], "quantifier": "ANY"}},
-            {"customerGroups": ["cgroup_01h455vb4pex5vsknk084sn02q"]},
+            {"customerGroups": [customers]},
             {"segments": ["seg_01h455vb4pex5vsknk084sn02q"]},
             {"loyaltyTiers": ["tier_01h455vb4pex5vsknk084sn02q"]},
             {"liveShows": ["show_01h455vb4pex5vsknk084sn02q"]},
@@ -177,11 +177,13 @@ async fn what_was_written_is_read_and_can_be_written_again(shop: TestShop) {
     let things = things(&shop).await;
     let group = staff.run("promotionGroupSave", json!({"name": "Offers", "mode": "BEST"})).await.accepted();
     let group = group["promotionGroup"]["id"].clone();
+    let customers = staff.run("customerGroupSave", json!({"name": "Trade"})).await.accepted();
+    let customers = customers["customerGroup"]["id"].clone();
     let actions = every_action(&things);
     for part in [&actions[..6], &actions[6..]] {
         let input = json!({"name": "Été 🌞", "isPaused": true, "startsAt": "2026-06-01T00:00:00Z", "priority": -3,
             "endsAt": "2999-06-01T00:00:00Z", "groupId": group, "combination": "EXCLUSIVE", "basis": "ORIGINAL",
-            "condition": every_condition(&things), "actions": part});
+            "condition": every_condition(&things, &customers), "actions": part});
         let created = create(&staff, input.clone()).await;
         let seen = read(&staff, &created["id"]).await;
         assert_eq!((&seen["version"], &seen["state"]), (&json!(1), &json!("PAUSED")));
@@ -323,11 +325,12 @@ async fn lists_take_as_many_statements_for_many_as_for_few(shop: TestShop) {
     for _ in 0..12 {
         let mut input = doing(ten_off());
         input["groupId"] = group["promotionGroup"]["id"].clone();
+        input["budget"] = json!({"uses": 9});
         create(&staff, input).await;
     }
-    let document = "query($first: Int!) { promotions(first: $first) { nodes { id name state group { name } conditions { path } } } }";
+    let document = "query($first: Int!) { promotions(first: $first) { nodes { id name state group { name } conditions { path } budgetUse { uses } } } }";
     let one = cost(&staff, document, &json!({"first": 1})).await;
-    assert!((1..=4).contains(&one), "{one}");
+    assert!((1..=6).contains(&one), "{one}");
     assert_eq!(cost(&staff, document, &json!({"first": 12})).await, one);
     // A page of them goes on where it ended, newest first.
     let document = "query($after: String) { promotions(first: 5, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } } }";

@@ -1,14 +1,23 @@
 //! Staff on the wire.
 
+use std::fmt::Display;
+
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use comptoir_domain::access::{self, EmailError, NewStaff, Password, Principal};
+use comptoir_domain::{
+    access::{self, EmailError, NewStaff, Password, Principal},
+    money::{Amounts, Percentage},
+    promotion::ManualLimit,
+};
 
 use super::{
     super::{
-        context::{ContextExt as _, may_manage_staff},
+        context::{ContextExt as _, may_limit_discounts, may_manage_staff},
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
-        id::to_id,
+        id::{parse_id, to_id},
+        money::{Money, MoneyInput},
+        scalar::Decimal,
     },
+    device::Device,
     sign_in::Tokens,
 };
 
@@ -16,8 +25,14 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "access::Permission")]
 enum Permission {
+    /// Give discounts by hand, within their limit.
+    GiveDiscounts,
     /// Work on any cart.
     ManageCarts,
+    /// Put customers in groups.
+    ManageCustomers,
+    /// Enrol and revoke devices.
+    ManageDevices,
     /// Fulfil, cancel and settle orders.
     ManageOrders,
     /// Set prices.
@@ -40,15 +55,47 @@ enum Permission {
     ViewOrders,
 }
 
+/// How far a member of staff may go with discounts by hand, alone and on a cart together; null: as far as they like.
+#[derive(SimpleObject)]
+struct StaffDiscountLimit {
+    /// The most, as a share of what goods cost before any discount; null: all of it.
+    percent: Option<Decimal>,
+    /// The most in money, in each currency, and nothing in others; null: any amount.
+    amounts: Option<Vec<Money>>,
+}
+
+/// How far a member of staff may go with discounts by hand: `percent`, `amounts` or both.
+#[derive(InputObject)]
+struct StaffDiscountLimitInput {
+    /// The most, as a share of what goods cost before any discount, such as `"10"`; left out: all of it.
+    percent: Option<Decimal>,
+    /// The most in money, in each currency, and nothing in others; left out: any amount.
+    amounts: Option<Vec<MoneyInput>>,
+}
+
+impl StaffDiscountLimitInput {
+    fn parse(self) -> Result<ManualLimit, Refusal> {
+        let at = |field: &str| Path::input("discountLimit").field(field);
+        let invalid = |it: &dyn Display, field| UserError::input(ErrorCode::InvalidInput, it.to_string(), at(field));
+        let percent = self.percent.map(|it| it.0.parse::<Percentage>().map_err(|it| invalid(&it, "percent")));
+        let amount = |(index, it): (usize, MoneyInput)| it.parse(at("amounts").index(index));
+        let amounts = self.amounts.map(|it| it.into_iter().enumerate().map(amount).collect::<Result<Vec<_>, _>>());
+        let amounts = amounts.transpose()?.map(|it| Amounts::parse(it).map_err(|it| invalid(&it, "amounts")));
+        Ok(ManualLimit { percent: percent.transpose()?, amounts: amounts.transpose()? })
+    }
+}
+
 /// A member of staff.
 #[derive(SimpleObject)]
-struct Staff {
+pub(super) struct Staff {
     /// Its id.
     id: ID,
     /// What they sign in with.
     email: String,
     /// What they may do.
     permissions: Vec<Permission>,
+    /// How far they may go with discounts by hand; null: as far as they like.
+    discount_limit: Option<StaffDiscountLimit>,
 }
 
 impl From<access::Staff> for Staff {
@@ -57,6 +104,10 @@ impl From<access::Staff> for Staff {
             id: to_id(staff.id),
             email: staff.email.to_string(),
             permissions: staff.permissions.into_iter().map(Into::into).collect(),
+            discount_limit: staff.discount_limit.map(|it| StaffDiscountLimit {
+                percent: it.percent.map(|it| Decimal(it.to_decimal().normalize().to_string())),
+                amounts: it.amounts.map(|it| it.iter().map(Money::from).collect()),
+            }),
         }
     }
 }
@@ -92,6 +143,26 @@ struct StaffCreateInput {
     password: String,
     /// What they may do.
     permissions: Vec<Permission>,
+    /// How far they may go with discounts by hand; left out: as far as they like. It cannot be beyond one's own.
+    discount_limit: Option<StaffDiscountLimitInput>,
+}
+
+/// How far a member of staff shall go with discounts by hand.
+#[derive(InputObject)]
+struct StaffDiscountLimitSetInput {
+    /// Who.
+    staff_id: ID,
+    /// How far; left out: as far as they like. It cannot be beyond one's own.
+    discount_limit: Option<StaffDiscountLimitInput>,
+}
+
+/// The answer to `staffDiscountLimitSet`.
+#[derive(SimpleObject)]
+struct StaffDiscountLimitSetPayload {
+    /// The member; null where the command was refused.
+    staff: Option<Staff>,
+    /// Why the command was refused; empty: it was not.
+    user_errors: Vec<UserError>,
 }
 
 /// The answer to `staffCreate`.
@@ -110,6 +181,8 @@ struct Viewer {
     staff_id: Option<ID>,
     /// What they may do.
     permissions: Vec<Permission>,
+    /// The device that calls, or on which somebody does; null: none.
+    device: Option<Device>,
 }
 
 /// Reads of who calls.
@@ -121,14 +194,17 @@ impl StaffQuery {
     /// Who calls, as the server sees it; a customer is `me`.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         let request = ctx.request()?;
-        Ok(match &request.actor.principal {
+        let device = request.app.devices.own(&request.actor).await;
+        let device = device.map_err(|it| it.refuse(Path::default()).into_error())?.map(Device);
+        let (staff_id, permissions) = match &request.actor.principal {
             Principal::Staff { id, permissions, .. } => {
-                Viewer { staff_id: Some(to_id(*id)), permissions: permissions.iter().map(|&it| it.into()).collect() }
+                (Some(to_id(*id)), permissions.iter().map(|&it| it.into()).collect())
             }
-            Principal::Anonymous | Principal::Customer { .. } | Principal::System => {
-                Viewer { staff_id: None, permissions: vec![] }
+            Principal::Anonymous | Principal::Customer { .. } | Principal::Device(_) | Principal::System => {
+                (None, vec![])
             }
-        })
+        };
+        Ok(Viewer { staff_id, permissions, device })
     }
 }
 
@@ -164,6 +240,34 @@ impl StaffMutation {
     }
 }
 
+/// Commands on how far staff may go with discounts by hand.
+#[derive(Default)]
+pub(in crate::graphql) struct DiscountLimitMutation;
+
+#[Object]
+impl DiscountLimitMutation {
+    /// Sets how far a member of staff may go with discounts by hand. Needs `MANAGE_STAFF` and `GIVE_DISCOUNTS`.
+    #[graphql(visible = "may_limit_discounts")]
+    async fn staff_discount_limit_set(
+        &self,
+        ctx: &Context<'_>,
+        input: StaffDiscountLimitSetInput,
+    ) -> Result<StaffDiscountLimitSetPayload> {
+        match set_limit(ctx, input).await {
+            Ok(staff) => Ok(StaffDiscountLimitSetPayload { staff: Some(staff), user_errors: vec![] }),
+            Err(refusal) => Ok(StaffDiscountLimitSetPayload { staff: None, user_errors: refusal.into_user_errors()? }),
+        }
+    }
+}
+
+async fn set_limit(ctx: &Context<'_>, input: StaffDiscountLimitSetInput) -> Result<Staff, Refusal> {
+    let request = ctx.request()?;
+    let id = parse_id(&input.staff_id, Path::input("staffId"))?;
+    let limit = input.discount_limit.map(StaffDiscountLimitInput::parse).transpose()?;
+    let staff = request.app.staff.set_discount_limit(&request.actor, id, limit).await;
+    staff.map(Staff::from).map_err(|it| it.refuse(Path::argument("input")))
+}
+
 async fn create(ctx: &Context<'_>, input: StaffCreateInput) -> Result<Staff, Refusal> {
     let request = ctx.request()?;
     let email = input
@@ -172,6 +276,8 @@ async fn create(ctx: &Context<'_>, input: StaffCreateInput) -> Result<Staff, Ref
         .map_err(|it: EmailError| UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("email")))?;
     let password = Password::parse(input.password).map_err(|it| it.refuse(Path::input("password")))?;
     let permissions = input.permissions.into_iter().map(Into::into).collect();
-    let staff = request.app.staff.create(&request.actor, NewStaff { email, password, permissions }).await;
+    let discount_limit = input.discount_limit.map(StaffDiscountLimitInput::parse).transpose()?;
+    let staff =
+        request.app.staff.create(&request.actor, NewStaff { email, password, permissions, discount_limit }).await;
     staff.map(Staff::from).map_err(|it| it.refuse(Path::argument("input")))
 }

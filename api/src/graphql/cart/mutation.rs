@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use comptoir_domain::{
-    access::{Email, EmailError},
-    cart::{CartEdit, CartError, CartView, Contact, NewCart},
+    access::{CartSecret, Email, EmailError},
+    cart::{CartCreated, CartEdit, CartRefusal, Contact, NewCart},
     channel::{Address, SalesContext},
+    checkout::ProviderCode,
+    ids::CartId,
     language::Language,
+    pricing::tax::VatNumberError,
     promotion::{DiscountCode, DiscountCodeError},
 };
 
@@ -16,16 +19,17 @@ use super::{
         channel::{AddressInput, ContextInput, sales_context},
         context::ContextExt as _,
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
-        id::{parse_id, parse_ids},
-        news::seen_version,
+        id::parse_id,
     },
     input::{
         CartAddressesSetInput, CartCodeApplyInput, CartCodeRemoveInput, CartContactSetInput, CartCreateInput,
-        CartDeliverySelectInput, CartLinesAddInput, CartLinesRemoveInput, CartLinesUpdateInput, line_changes,
-        new_lines,
+        CartDeliverySelectInput, CartGiftChooseInput, CartNoteSetInput, CartPaymentSelectInput, CartVatNumberSetInput,
+        new_lines, note,
     },
-    object::{Cart, CartProblem},
+    object::Cart,
+    payload::{CartPayload, run},
     place_order::{OrderPlaceInput, OrderPlacePayload, place_order},
+    problem::CartNotice,
 };
 
 /// The answer to `cartCreate`.
@@ -35,21 +39,12 @@ struct CartCreatePayload {
     cart: Option<Cart>,
     /// What opens the cart, in the header `Comptoir-Cart-Secret` or as a bearer token. It is told once: keep it.
     cart_secret: Option<String>,
+    /// Whether the client had created this cart before, by the same id and secret; it is as it is now, then.
+    is_replay: bool,
     /// Why the command was refused; empty: it was not.
     user_errors: Vec<UserError>,
-    /// What to tell the shopper although the command was accepted.
-    warnings: Vec<CartProblem>,
-}
-
-/// The answer to a command on a cart.
-#[derive(SimpleObject)]
-struct CartPayload {
-    /// The cart as it is now; null where the command was refused, except for a version that does not match.
-    cart: Option<Cart>,
-    /// Why the command was refused; empty: it was not.
-    user_errors: Vec<UserError>,
-    /// What to tell the shopper although the command was accepted: other lines that cannot be ordered as they are.
-    warnings: Vec<CartProblem>,
+    /// What to tell the shopper although the command was accepted: lines that got less than was wanted.
+    warnings: Vec<CartNotice>,
 }
 
 /// Commands on carts. All but `cartCreate` need the cart's secret.
@@ -67,38 +62,27 @@ impl CartMutation {
         context: Option<ContextInput>,
     ) -> Result<CartCreatePayload> {
         let sales = sales_context(ctx, context).await?;
-        let empty = CartCreateInput { currency: None, language: None, lines: None, email: None };
-        match create(ctx, input.unwrap_or(empty), &sales).await {
-            Ok((view, secret)) => Ok(CartCreatePayload {
-                warnings: warnings(&view),
-                cart: Some(Cart(Arc::new(view))),
-                cart_secret: Some(secret),
+        match create(ctx, input.unwrap_or_default(), &sales).await {
+            Ok(created) => Ok(CartCreatePayload {
+                warnings: created.clamped.iter().map(CartNotice::from).collect(),
+                cart: Some(Cart(Arc::new(created.view))),
+                cart_secret: Some(created.secret.expose().to_owned()),
+                is_replay: created.is_replay,
                 user_errors: vec![],
             }),
             Err(refusal) => Ok(CartCreatePayload {
                 cart: None,
                 cart_secret: None,
+                is_replay: false,
                 user_errors: refusal.into_user_errors()?,
                 warnings: vec![],
             }),
         }
     }
 
-    /// Adds lines; a variant that is there already gets more. All or nothing.
-    async fn cart_lines_add(&self, ctx: &Context<'_>, input: CartLinesAddInput) -> Result<CartPayload> {
-        let edit = new_lines(input.lines).map(CartEdit::AddLines);
-        run(ctx, &input.cart_id, input.expected_version, edit).await
-    }
-
-    /// Sets quantities; 0 removes the line. All or nothing.
-    async fn cart_lines_update(&self, ctx: &Context<'_>, input: CartLinesUpdateInput) -> Result<CartPayload> {
-        let edit = line_changes(input.lines).map(CartEdit::UpdateLines);
-        run(ctx, &input.cart_id, input.expected_version, edit).await
-    }
-
-    /// Removes lines. All or nothing.
-    async fn cart_lines_remove(&self, ctx: &Context<'_>, input: CartLinesRemoveInput) -> Result<CartPayload> {
-        let edit = parse_ids(&input.line_ids, &Path::input("lineIds")).map(CartEdit::RemoveLines);
+    /// Writes a note to the shop, or removes it.
+    async fn cart_note_set(&self, ctx: &Context<'_>, input: CartNoteSetInput) -> Result<CartPayload> {
+        let edit = note(input.note, Path::input("note")).map(CartEdit::SetNote);
         run(ctx, &input.cart_id, input.expected_version, edit).await
     }
 
@@ -114,9 +98,20 @@ impl CartMutation {
         run(ctx, &input.cart_id, input.expected_version, edit).await
     }
 
+    /// Says under what number the buyer is registered for value added tax in the European Union. Where the goods go to another
+    /// member state than the seller's, the buyer owes the tax (`REVERSE_CHARGE` in `taxSummary`). The form of the number is
+    /// checked, not the register.
+    async fn cart_vat_number_set(&self, ctx: &Context<'_>, input: CartVatNumberSetInput) -> Result<CartPayload> {
+        let number = input.vat_number.as_deref().filter(|it| !it.is_empty()).map(str::parse).transpose();
+        let number = number.map_err(|it: VatNumberError| {
+            UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("vatNumber")).into()
+        });
+        run(ctx, &input.cart_id, input.expected_version, number.map(CartEdit::SetVatNumber)).await
+    }
+
     /// Chooses one of the cart's delivery options.
     async fn cart_delivery_select(&self, ctx: &Context<'_>, input: CartDeliverySelectInput) -> Result<CartPayload> {
-        let choice = input.handle.parse().map_err(|it: CartError| it.refuse(Path::input("handle")));
+        let choice = input.handle.parse().map_err(|it: CartRefusal| it.refuse(Path::input("handle")));
         run(ctx, &input.cart_id, input.expected_version, choice.map(CartEdit::SelectDelivery)).await
     }
 
@@ -133,6 +128,17 @@ impl CartMutation {
         run(ctx, &input.cart_id, input.expected_version, code).await
     }
 
+    /// Takes one of the cart's `gifts`, or does without it; the answer is kept while the promotion comes and goes.
+    async fn cart_gift_choose(&self, ctx: &Context<'_>, input: CartGiftChooseInput) -> Result<CartPayload> {
+        run(ctx, &input.cart_id, input.expected_version, input.choice().map(CartEdit::ChooseGift)).await
+    }
+
+    /// Says how the cart will be paid, for promotions that ask for it. Nothing is taken yet; `orderPlace` counts.
+    async fn cart_payment_select(&self, ctx: &Context<'_>, input: CartPaymentSelectInput) -> Result<CartPayload> {
+        let edit = CartEdit::SelectPayment(ProviderCode::new(&input.provider));
+        run(ctx, &input.cart_id, input.expected_version, Ok(edit)).await
+    }
+
     /// Makes a cart an order and takes the money, once per key.
     ///
     /// Where the provider says no, the cart can be ordered again under a new key. Where it has not said anything yet, the order is `PENDING`.
@@ -141,70 +147,50 @@ impl CartMutation {
     }
 }
 
-async fn create(
-    ctx: &Context<'_>,
-    input: CartCreateInput,
-    sales: &SalesContext,
-) -> Result<(CartView, String), Refusal> {
+async fn create(ctx: &Context<'_>, input: CartCreateInput, sales: &SalesContext) -> Result<CartCreated, Refusal> {
     let request = ctx.request()?;
     let currency = input.currency.map(|it| it.parse(Path::input("currency"))).transpose()?;
     let language = input.language.map(|it| it.parse(Path::input("language"))).transpose()?;
     let first_language = sales.languages.first().cloned();
     let new = NewCart {
+        identity: identity(input.id, input.secret)?,
         sales: Arc::new(SalesContext { currency: currency.unwrap_or(sales.currency), ..sales.clone() }),
         language: language.or(first_language).unwrap_or_else(Language::english),
-        lines: new_lines(input.lines.unwrap_or_default())?,
+        lines: new_lines(ctx, input.lines.unwrap_or_default()).await?,
+        on_shortage: input.on_insufficient_stock.into(),
         contact: input.email.map(|it| parse_contact(&it)).transpose()?,
     };
-    let created =
-        request.app.carts.create(&request.actor, new).await.map_err(|it| it.refuse(Path::argument("input")))?;
-    Ok((created.view, created.secret.expose().to_owned()))
+    request.app.carts.create(&request.actor, new).await.map_err(|it| it.refuse(Path::argument("input")))
 }
 
-/// Runs one command on a cart.
-async fn run(
-    ctx: &Context<'_>,
-    cart_id: &ID,
-    expected_version: Option<i64>,
-    edit: Result<CartEdit, Refusal>,
-) -> Result<CartPayload> {
-    let request = ctx.request()?;
-    let result = async {
-        let id = parse_id(cart_id, Path::input("cartId"))?;
-        let edited = request.app.carts.edit(&request.actor, id, seen_version(expected_version), edit?).await;
-        match edited {
-            Err(error @ CartError::VersionConflict { .. }) => {
-                let current = request.app.carts.view(&request.actor, id).await.ok();
-                Ok((current, error.refuse(Path::input("cartId")).into_user_errors()?))
-            }
-            Err(error) => Err(error.refuse(Path::input("cartId"))),
-            Ok(view) => Ok((Some(view), vec![])),
-        }
+/// The id and the secret that the client made.
+fn identity(id: Option<ID>, secret: Option<String>) -> Result<Option<(CartId, CartSecret)>, Refusal> {
+    let lacks = |field| {
+        let message = "an id and a secret that a client made go together";
+        Err(UserError::input(ErrorCode::InvalidInput, message, Path::input(field)).into())
     };
-    match result.await {
-        Ok((view, user_errors)) => Ok(CartPayload {
-            warnings: view.as_ref().map(warnings).unwrap_or_default(),
-            cart: view.map(|it| Cart(Arc::new(it))),
-            user_errors,
-        }),
-        Err(refusal) => {
-            let refusal: Refusal = refusal;
-            Ok(CartPayload { cart: None, user_errors: refusal.into_user_errors()?, warnings: vec![] })
+    match (id, secret) {
+        (None, None) => Ok(None),
+        (Some(id), Some(secret)) => {
+            let id = parse_id(&id, Path::input("id"))?;
+            let secret = CartSecret::parse(secret)
+                .map_err(|it| UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("secret")))?;
+            Ok(Some((id, secret)))
         }
+        (Some(_), None) => lacks("secret"),
+        (None, Some(_)) => lacks("id"),
     }
 }
 
-fn warnings(view: &CartView) -> Vec<CartProblem> {
-    view.priced.lines.iter().filter_map(CartProblem::of).collect()
-}
-
-fn parse_code(code: &str) -> Result<DiscountCode, Refusal> {
+/// A discount code, in the domain's terms.
+pub(super) fn parse_code(code: &str) -> Result<DiscountCode, Refusal> {
     code.parse().map_err(|it: DiscountCodeError| {
         UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("code")).into()
     })
 }
 
-fn parse_contact(email: &str) -> Result<Contact, Refusal> {
+/// A contact, in the domain's terms.
+pub(super) fn parse_contact(email: &str) -> Result<Contact, Refusal> {
     let email = email.parse::<Email>();
     email.map(|email| Contact { email }).map_err(|it: EmailError| {
         UserError::input(ErrorCode::InvalidInput, it.to_string(), Path::input("email")).into()

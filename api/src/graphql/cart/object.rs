@@ -7,20 +7,27 @@ use comptoir_domain::{
     cart::{self, CartView},
     channel::SalesContext,
     checkout,
-    ids::CartLineId,
-    pricing::{self, quote::QuotedLine, tax},
+    codes::PaymentMeans,
+    pricing,
 };
 
-use super::super::{
-    catalog::Variant,
-    channel::{Address, Channel, DeliveryKind, Location, Market, cart_context, settings},
-    context::ContextExt as _,
-    error::{ErrorCode, Path, Refuse as _, UserError, line_error},
-    id::to_id,
-    money::Money,
-    page::page_size,
-    quote::{CodeTrace, Discount, NearestOffer, PromotionTrace, Rounding, TaxSummary, TaxedMoney},
-    scalar::{CurrencyCode, DateTime, LanguageTag},
+use super::{
+    super::{
+        channel::{Address, Channel, DeliveryKind, Location, Market, cart_context, settings},
+        context::ContextExt as _,
+        error::{ErrorCode, Path, Refuse as _, UserError},
+        id::to_id,
+        money::Money,
+        page::page_size,
+        quote::{
+            CodeTrace, Discount, ManualDiscount, NearestOffer, PointsMultiplier, PromotionTrace, Rounding, TaxSummary,
+            TaxedMoney,
+        },
+        scalar::{CurrencyCode, DateTime, LanguageTag},
+    },
+    gift::CartGift,
+    line_object::{CartLine, SavedCartLine},
+    problem::{CartNotice, CartProblem},
 };
 
 /// The most offers that are told at once: for each, the cart is reckoned several times.
@@ -33,6 +40,8 @@ pub(in crate::graphql) enum CartState {
     Active,
     /// It became an order. A payment that fails opens it again.
     Ordered,
+    /// What it held went into another cart: see `mergedInto`.
+    Merged,
 }
 
 /// What a cart costs: `total` is `subtotal` less `discount`, and `delivery`.
@@ -52,43 +61,24 @@ pub(in crate::graphql) struct CartCost {
     tax_summary: Vec<TaxSummary>,
     /// How it was rounded.
     rounding: Rounding,
+    /// Whether the taxes are not those of the cart as it is: the tax provider has not answered since it changed. False where
+    /// there is no provider.
+    stale: bool,
 }
 
-/// What a line costs.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct CartLineCost {
-    /// What one costs before discounts, as prices are entered; null where it has no price any more.
-    unit_price: Option<Money>,
-    /// What one would cost without the reduction of its price.
-    compare_at: Option<Money>,
-    /// What all cost before discounts.
-    subtotal: TaxedMoney,
-    /// What discounts take off.
-    discount: TaxedMoney,
-    /// What all cost.
-    total: TaxedMoney,
-}
-
-/// Why a line cannot be ordered as it is.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct CartProblem {
-    /// Why, to be read by programs.
-    pub(super) code: ErrorCode,
-    /// Why, to be read by developers.
-    pub(super) message: String,
-    /// Which line.
-    pub(super) line_id: ID,
-    /// How many there are, where there are not enough.
-    pub(super) available: Option<u32>,
-}
-
-impl CartProblem {
-    /// The problem of a line, if it has one.
-    pub(super) fn of(line: &pricing::PricedLine) -> Option<Self> {
-        let problem = line.problem?;
-        let error = line_error(problem, Path::default());
-        let (code, message, _) = error.parts();
-        Some(Self { code, message: message.to_owned(), line_id: to_id(line.line_id), available: problem.available() })
+impl CartCost {
+    pub(super) fn of(pricing::PricedCart { quote, display, are_taxes_stale, .. }: &pricing::PricedCart) -> Self {
+        let shown = |amount| TaxedMoney::shown(amount, *display);
+        Self {
+            subtotal: shown(quote.subtotal),
+            discount: shown(quote.discount),
+            delivery: (!quote.deliveries.is_empty()).then(|| shown(quote.delivery)),
+            delivery_discount: shown(quote.delivery_discount),
+            total: TaxedMoney::paid(quote.total),
+            tax_summary: quote.tax_summary.iter().map(TaxSummary::of).collect(),
+            rounding: quote.rounding.into(),
+            stale: *are_taxes_stale,
+        }
     }
 }
 
@@ -127,61 +117,6 @@ impl DeliveryOption {
     }
 }
 
-/// One line of a cart: a variant and how many.
-pub(in crate::graphql) struct CartLine {
-    view: Arc<CartView>,
-    line_id: CartLineId,
-}
-
-impl CartLine {
-    fn line(&self) -> Option<&pricing::PricedLine> {
-        self.view.priced.lines.iter().find(|it| it.line_id == self.line_id)
-    }
-}
-
-/// One line of a cart: a variant and how many.
-#[Object]
-impl CartLine {
-    /// Its id.
-    async fn id(&self) -> ID {
-        to_id(self.line_id)
-    }
-
-    /// How many.
-    async fn quantity(&self) -> u32 {
-        self.line().map_or(0, |it| it.quantity)
-    }
-
-    /// What; null where it is gone.
-    async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Variant>> {
-        let id = self.line()?.variant_id;
-        let offer = self.view.shelf.offers.iter().find(|it| it.variant.id == id)?;
-        let variant = Arc::new(offer.variant.clone());
-        Some(cart_context(ctx, &self.view.cart).await.map(|sales| Variant::new(variant, sales)))
-    }
-
-    /// What it costs.
-    async fn cost(&self) -> CartLineCost {
-        let quoted = self.line().and_then(|it| it.quoted.as_ref());
-        let zero = tax::TaxedMoney::zero(self.view.cart.currency);
-        let shown = |amount: fn(&QuotedLine) -> tax::TaxedMoney| {
-            TaxedMoney::shown(quoted.map_or(zero, amount), self.view.priced.display)
-        };
-        CartLineCost {
-            unit_price: quoted.map(|it| it.unit_price.into()),
-            compare_at: quoted.and_then(|it| it.compare_at).map(Money::from),
-            subtotal: shown(|it| it.original),
-            discount: shown(|it| it.discount),
-            total: shown(|it| it.total),
-        }
-    }
-
-    /// Why it cannot be ordered as it is; null: it can.
-    async fn problem(&self) -> Option<CartProblem> {
-        self.line().and_then(CartProblem::of)
-    }
-}
-
 /// What a shopper means to buy. Whoever has its secret holds it.
 #[derive(Clone)]
 pub(in crate::graphql) struct Cart(pub(in crate::graphql) Arc<CartView>);
@@ -204,6 +139,15 @@ impl Cart {
         match self.0.cart.state {
             cart::CartState::Active => CartState::Active,
             cart::CartState::Ordered(_) => CartState::Ordered,
+            cart::CartState::Merged(_) => CartState::Merged,
+        }
+    }
+
+    /// The cart that this one's lines went into; null: it is not merged.
+    async fn merged_into(&self) -> Option<ID> {
+        match self.0.cart.state {
+            cart::CartState::Merged(into) => Some(to_id(into)),
+            cart::CartState::Active | cart::CartState::Ordered(_) => None,
         }
     }
 
@@ -232,6 +176,27 @@ impl Cart {
         self.0.cart.lines.iter().map(|it| CartLine { view: self.0.clone(), line_id: it.id }).collect()
     }
 
+    /// What is saved for later, oldest first; at most 100.
+    async fn saved_lines(&self) -> Vec<SavedCartLine> {
+        self.0.cart.saved.iter().map(|it| SavedCartLine { view: self.0.clone(), line: it.clone() }).collect()
+    }
+
+    /// What the shopper writes to the shop.
+    async fn note(&self) -> Option<&str> {
+        self.0.cart.note.as_ref().map(cart::Note::as_str)
+    }
+
+    /// What promotions give, and what was said to it; a promotion whose gift ran out is told of in `promotions`.
+    async fn gifts(&self) -> Vec<CartGift> {
+        let gifts = self.0.priced.quote.gifts.iter();
+        gifts.map(|it| CartGift { view: self.0.clone(), gift: it.clone() }).collect()
+    }
+
+    /// What multiplies the points that its lines earn.
+    async fn points_multipliers(&self) -> Vec<PointsMultiplier> {
+        self.0.priced.quote.points.iter().map(PointsMultiplier::from).collect()
+    }
+
     /// How many pieces it holds in all.
     async fn total_quantity(&self) -> u32 {
         self.0.priced.lines.iter().map(|it| it.quantity).sum()
@@ -239,23 +204,18 @@ impl Cart {
 
     /// What it costs.
     async fn cost(&self) -> CartCost {
-        let pricing::PricedCart { quote, display, .. } = &self.0.priced;
-        let shown = |amount| TaxedMoney::shown(amount, *display);
-        CartCost {
-            subtotal: shown(quote.subtotal),
-            discount: shown(quote.discount),
-            delivery: (!quote.deliveries.is_empty()).then(|| shown(quote.delivery)),
-            delivery_discount: shown(quote.delivery_discount),
-            total: TaxedMoney::paid(quote.total),
-            tax_summary: quote.tax_summary.iter().map(TaxSummary::of).collect(),
-            rounding: quote.rounding.into(),
-        }
+        CartCost::of(&self.0.priced)
     }
 
     /// What was taken off, in the order of calculation; at most one entry for each promotion.
     async fn discounts(&self, ctx: &Context<'_>) -> Result<Vec<Discount>> {
         let settings = settings(ctx).await?;
         Ok(self.0.priced.quote.discounts.iter().map(|it| Discount::of(it, &settings)).collect())
+    }
+
+    /// What staff gives by hand, off a line or all of them; at most 50.
+    async fn manual_discounts(&self) -> Vec<ManualDiscount> {
+        self.0.cart.manual_discounts.iter().map(ManualDiscount::from).collect()
     }
 
     /// What became of each code that was entered, and why; at most 20.
@@ -300,6 +260,11 @@ impl Cart {
         self.0.cart.billing_address.as_ref().map(Address::from)
     }
 
+    /// The number under which the buyer is registered for value added tax; `taxSummary` says whether they owe the tax.
+    async fn vat_number(&self) -> Option<String> {
+        self.0.cart.vat_number.as_ref().map(ToString::to_string)
+    }
+
     /// The ways it can reach its buyer: methods that ship to its address, and stores that have all of it.
     async fn delivery_options(
         &self,
@@ -319,9 +284,19 @@ impl Cart {
         self.0.cart.delivery.as_ref().map(ToString::to_string)
     }
 
-    /// Why it cannot be ordered as it is, line by line.
+    /// The payment provider that was selected; null: none was yet.
+    async fn selected_payment(&self) -> Option<&str> {
+        self.0.cart.payment_means.as_ref().map(PaymentMeans::as_str)
+    }
+
+    /// Why it cannot be ordered as it is: lines in their order, then codes. `orderPlace` refuses it until there are none.
     async fn problems(&self) -> Vec<CartProblem> {
-        self.0.priced.lines.iter().filter_map(CartProblem::of).collect()
+        self.0.problems().into_iter().map(CartProblem::from).collect()
+    }
+
+    /// What happened to it since the shopper last changed its lines; it can be ordered all the same.
+    async fn notices(&self) -> Vec<CartNotice> {
+        self.0.notices().into_iter().map(CartNotice::from).collect()
     }
 
     /// When it was created.

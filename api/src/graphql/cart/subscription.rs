@@ -9,7 +9,7 @@ use futures_util::{Stream, StreamExt as _};
 use super::{
     super::{
         context::{ContextExt as _, RequestContext},
-        error::{ErrorCode, Path, Refuse as _, UserError, fault},
+        error::{ErrorCode, Path, Refuse as _, UserError, fault, has_code},
         id::parse_id,
         news::{only_news, seen_version},
     },
@@ -31,7 +31,8 @@ pub(in crate::graphql) struct CartSubscription;
 
 #[Subscription]
 impl CartSubscription {
-    /// A cart whenever it changes, for who holds its secret. Versions only grow; one may stand for several changes.
+    /// A cart whenever it changes, for who holds it. Versions only grow; one may stand for several changes. Who holds it no
+    /// longer is told by an error with the code `NOT_FOUND`, and the subscription ends.
     async fn cart_updated(
         &self,
         ctx: &Context<'_>,
@@ -48,8 +49,18 @@ impl CartSubscription {
             let request = request.clone();
             async move { current(&request, id).await }
         });
-        Ok(only_news(first.chain(later), seen, |it| it.version))
+        Ok(until_gone(only_news(first.chain(later), seen, |it| it.version)))
     }
+}
+
+/// Ends `states` after the error that tells that the cart is not there any more for who listens.
+fn until_gone<T>(states: impl Stream<Item = Result<T>>) -> impl Stream<Item = Result<T>> {
+    futures_util::stream::unfold(Some(Box::pin(states)), |states| async move {
+        let mut states = states?;
+        let state = states.next().await?;
+        let is_gone = state.as_ref().is_err_and(|it| has_code(it, ErrorCode::NotFound));
+        Some((state, (!is_gone).then_some(states)))
+    })
 }
 
 /// The cart as it is now; who may see it is checked each time.

@@ -127,6 +127,8 @@ struct VariantInput {
     stock_policy: Option<StockPolicy>,
     /// Its own picture among the product's, from 0.
     media_index: Option<i64>,
+    /// How many one customer may buy, over all their orders; 0: any number. Of a guest it is asked in each cart.
+    maximum_per_customer: Option<i64>,
     /// Its prices; those in other currencies stay.
     prices: Option<Vec<PriceInput>>,
 }
@@ -243,6 +245,7 @@ impl VariantInput {
             requires_shipping: self.requires_shipping,
             stock_policy: self.stock_policy.map(Into::into),
             media_index: natural(self.media_index, "mediaIndex")?,
+            max_per_customer: natural(self.maximum_per_customer, "maximumPerCustomer")?,
             prices,
             on_hand: Vec::<OnHand>::new(),
         })

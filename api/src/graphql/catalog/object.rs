@@ -5,7 +5,7 @@ use std::{cmp::Reverse, sync::Arc};
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
 };
-use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, inventory, pricing::Price};
+use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, inventory, money};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::sync::OnceCell;
 
@@ -16,6 +16,7 @@ use super::super::{
     loader::{CollectionsOf, ProductIn, VariantsOf, load},
     money::Money,
     page::{PageArguments, page_size, slice},
+    pricing::VariantPrice,
     scalar::DateTime,
 };
 use super::{collection::Collection, siblings::Siblings};
@@ -148,7 +149,7 @@ impl Product {
     pub(in crate::graphql) fn siblings<'a>(&'a self, ctx: &'a Context<'_>) -> BoxFuture<'a, Result<&'a Arc<Siblings>>> {
         let read = async || {
             let variants = load(ctx, VariantsOf(self.product.id)).await?;
-            Ok(Siblings::new(variants.unwrap_or_default()))
+            Ok(Siblings::new(variants.unwrap_or_default(), self.sales.clone()))
         };
         async move { self.variants.get_or_try_init(read).await }.boxed()
     }
@@ -261,8 +262,9 @@ impl Product {
     async fn price_range(&self, ctx: &Context<'_>) -> Result<Option<PriceRange>> {
         let siblings = self.siblings(ctx).await?;
         siblings.load_prices(ctx).await?;
-        let prices = |it: &Arc<catalog::Variant>| in_currency(siblings.prices_of(it), &self.sales);
-        let amounts = || siblings.variants().iter().filter_map(prices).map(|it| it.amount);
+        let price = |it: &Arc<catalog::Variant>| siblings.prices_of(it)?.select(1);
+        let amounts: Vec<money::Money> = siblings.variants().iter().filter_map(price).map(|it| it.amount).collect();
+        let amounts = || amounts.iter().copied();
         let range = amounts().min_by_key(|it| it.minor()).zip(amounts().max_by_key(|it| it.minor()));
         Ok(range.map(|(minimum, maximum)| PriceRange { minimum: minimum.into(), maximum: maximum.into() }))
     }
@@ -288,15 +290,6 @@ impl Product {
     async fn updated_at(&self) -> DateTime {
         DateTime(self.product.updated_at)
     }
-}
-
-/// What a variant costs.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct VariantPrice {
-    /// What one costs.
-    amount: Money,
-    /// What one cost before, to be shown struck through.
-    compare_at: Option<Money>,
 }
 
 /// How many there are at one place.
@@ -362,7 +355,7 @@ impl Variant {
     /// One that is shown alone.
     pub(in crate::graphql) fn new(variant: impl Into<Arc<catalog::Variant>>, sales: Arc<SalesContext>) -> Self {
         let variant = variant.into();
-        Self { sales, siblings: Siblings::new(vec![variant.clone()]), variant }
+        Self { siblings: Siblings::new(vec![variant.clone()], sales.clone()), variant, sales }
     }
 }
 
@@ -404,6 +397,11 @@ impl Variant {
         self.variant.requires_shipping
     }
 
+    /// How many one customer may buy, over all their orders; null: any number. Of a guest it is asked in each cart.
+    async fn maximum_per_customer(&self) -> Option<u32> {
+        self.variant.max_per_customer
+    }
+
     /// The product; null where the caller may not see it.
     async fn product(&self, ctx: &Context<'_>) -> Option<Result<Product>> {
         let found = load(ctx, ProductIn::new(self.variant.product_id, &self.sales)).await.transpose()?;
@@ -422,12 +420,16 @@ impl Variant {
     }
 
     /// What one costs in the context's currency; null where it is not sold in it.
-    async fn price(&self, ctx: &Context<'_>) -> Option<Result<VariantPrice>> {
+    async fn price(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where so many are bought.", default = 1)] quantity: u32,
+    ) -> Option<Result<VariantPrice>> {
         if let Err(error) = self.siblings.load_prices(ctx).await {
             return Some(Err(error));
         }
-        let price = in_currency(self.siblings.prices_of(&self.variant), &self.sales)?;
-        Some(Ok(VariantPrice { amount: price.amount.into(), compare_at: price.compare_at.map(Money::from) }))
+        let prices = self.siblings.prices_of(&self.variant)?;
+        VariantPrice::of(&self.variant, &self.sales, prices, quantity).map(Ok)
     }
 
     /// Whether it can be bought now.
@@ -435,8 +437,4 @@ impl Variant {
         self.siblings.load_levels(ctx).await?;
         Ok(Availability { variant: self.variant.clone(), siblings: self.siblings.clone() })
     }
-}
-
-fn in_currency<'a>(prices: &'a [Price], sales: &SalesContext) -> Option<&'a Price> {
-    prices.iter().find(|it| it.amount.currency() == sales.currency)
 }

@@ -6,22 +6,24 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Result};
-use comptoir_domain::{catalog::Variant, inventory::StockLevel, pricing::Price};
+use comptoir_domain::{catalog::Variant, channel::SalesContext, inventory::StockLevel};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::sync::OnceCell;
 
-use super::super::loader::{LevelsOf, PricesOf, load_many};
+use super::super::loader::{LevelsOf, PricesOf, VariantPrices, load_many};
 
 /// Variants that are shown together.
 pub(in crate::graphql) struct Siblings {
     variants: Vec<Arc<Variant>>,
-    prices: OnceCell<HashMap<PricesOf, Vec<Price>>>,
+    /// In what they are shown.
+    sales: Arc<SalesContext>,
+    prices: OnceCell<HashMap<PricesOf, VariantPrices>>,
     levels: OnceCell<HashMap<LevelsOf, Vec<StockLevel>>>,
 }
 
 impl Siblings {
-    pub(in crate::graphql) fn new(variants: Vec<Arc<Variant>>) -> Arc<Self> {
-        Arc::new(Self { variants, prices: OnceCell::new(), levels: OnceCell::new() })
+    pub(in crate::graphql) fn new(variants: Vec<Arc<Variant>>, sales: Arc<SalesContext>) -> Arc<Self> {
+        Arc::new(Self { variants, sales, prices: OnceCell::new(), levels: OnceCell::new() })
     }
 
     pub(in crate::graphql) fn variants(&self) -> &[Arc<Variant>] {
@@ -34,17 +36,16 @@ impl Siblings {
     /// The storage failed.
     pub(in crate::graphql) fn load_prices<'a>(&'a self, ctx: &'a Context<'_>) -> BoxFuture<'a, Result<()>> {
         async move {
-            let keys = || self.variants.iter().map(|it| PricesOf(it.id));
+            let keys = || self.variants.iter().map(|it| PricesOf(it.id, self.sales.clone()));
             self.prices.get_or_try_init(|| load_many(ctx, keys())).await?;
             Ok(())
         }
         .boxed()
     }
 
-    /// The prices of one of them, in all currencies; none before [`Self::load_prices`].
-    pub(in crate::graphql) fn prices_of(&self, variant: &Variant) -> &[Price] {
-        let prices = self.prices.get().and_then(|it| it.get(&PricesOf(variant.id)));
-        prices.map_or(&[][..], Vec::as_slice)
+    /// The prices of one of them; none before [`Self::load_prices`].
+    pub(in crate::graphql) fn prices_of(&self, variant: &Variant) -> Option<&VariantPrices> {
+        self.prices.get()?.get(&PricesOf(variant.id, self.sales.clone()))
     }
 
     /// Reads the stock of all of them.

@@ -66,12 +66,13 @@ pub(in crate::graphql) async fn sales_context(
 ) -> Result<Arc<channel::SalesContext>> {
     let request = ctx.request()?;
     let Some(input) = input else { return Ok(request.sales.clone()) };
-    let asked = input.parse()?;
-    let sales = request.sales.overridden(&*settings(ctx).await?, &asked);
-    sales.map(Arc::new).map_err(|error| {
+    let asked = input.parse()?.on_device(request.actor.device());
+    let settings = settings(ctx).await?;
+    asked.and_then(|it| request.sales.overridden(&settings, &it)).map(Arc::new).map_err(|error| {
         let (code, field) = match error {
             ContextError::UnknownChannel(_) => (ErrorCode::UnknownChannel, "channel"),
             ContextError::UnknownMarket(_) => (ErrorCode::UnknownMarket, "market"),
+            ContextError::DeviceChannel(_) => (ErrorCode::InvalidInput, "channel"),
         };
         UserError::input(code, error.to_string(), Path::argument("context").field(field)).into_error()
     })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use comptoir_domain::{
-    access::{EmailError, Password, SignedIn},
+    access::{Actor, EmailError, Password, Principal, SignedIn},
     customer::{self, CustomerChange, CustomerName, NewCustomer},
     language::Language,
 };
@@ -12,6 +12,7 @@ use comptoir_domain::{
 use super::{
     super::{
         access::Tokens,
+        cart::{CartMergePayload, SignInCartInput, merge_at_sign_in},
         context::{ContextExt as _, is_customer},
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
         scalar::LanguageTag,
@@ -33,6 +34,8 @@ struct CustomerSignUpInput {
     last_name: Option<String>,
     /// The language to write to them in; the request's if left out.
     language: Option<LanguageTag>,
+    /// The cart they had as a guest: it becomes theirs.
+    cart: Option<SignInCartInput>,
 }
 
 /// An address and a password.
@@ -43,6 +46,8 @@ struct CustomerSignInInput {
     /// The password.
     #[graphql(secret)]
     password: String,
+    /// The cart they had as a guest: it is merged into their own, or becomes theirs where they have none.
+    cart: Option<SignInCartInput>,
 }
 
 /// The answer to `customerSignUp` and `customerSignIn`.
@@ -52,6 +57,9 @@ struct CustomerSignInPayload {
     customer: Option<Customer>,
     #[graphql(flatten)]
     tokens: Tokens,
+    /// What became of the cart they had as a guest; null where none was named, and where the command was refused. They have
+    /// signed in also where the carts could not be merged.
+    cart_merge: Option<CartMergePayload>,
     /// Why the command was refused; empty: it was not.
     user_errors: Vec<UserError>,
 }
@@ -80,9 +88,9 @@ struct CustomerPasswordChangeInput {
     new_password: String,
 }
 
-/// The answer to a command of the customer who signed in.
+/// The answer to a command of or on a customer.
 #[derive(SimpleObject)]
-struct CustomerPayload {
+pub(super) struct CustomerPayload {
     /// The customer as they are now; null where the command was refused.
     customer: Option<Customer>,
     /// Why the command was refused; empty: it was not.
@@ -96,15 +104,20 @@ pub(in crate::graphql) struct CustomerMutation;
 #[Object]
 impl CustomerMutation {
     /// Creates an account, and signs its customer in.
-    async fn customer_sign_up(&self, ctx: &Context<'_>, input: CustomerSignUpInput) -> Result<CustomerSignInPayload> {
-        signed_in(sign_up(ctx, input).await)
+    async fn customer_sign_up(
+        &self,
+        ctx: &Context<'_>,
+        mut input: CustomerSignUpInput,
+    ) -> Result<CustomerSignInPayload> {
+        let cart = input.cart.take();
+        signed_in(ctx, sign_up(ctx, input).await, cart).await
     }
 
     /// Signs a customer in.
     async fn customer_sign_in(&self, ctx: &Context<'_>, input: CustomerSignInInput) -> Result<CustomerSignInPayload> {
         let request = ctx.request()?;
         let found = request.app.customers.sign_in(&request.actor, &input.email, &input.password).await;
-        signed_in(found.map_err(|it| it.refuse(Path::argument("input"))))
+        signed_in(ctx, found.map_err(|it| it.refuse(Path::argument("input"))), input.cart).await
     }
 
     /// Changes what is known of the customer who signed in.
@@ -163,22 +176,37 @@ async fn change_password(ctx: &Context<'_>, input: CustomerPasswordChangeInput) 
     changed.map_err(|it| it.refuse(Path::argument("input")))
 }
 
-fn signed_in(result: Result<SignedIn<customer::Customer>, Refusal>) -> Result<CustomerSignInPayload> {
+async fn signed_in(
+    ctx: &Context<'_>,
+    result: Result<SignedIn<customer::Customer>, Refusal>,
+    cart: Option<SignInCartInput>,
+) -> Result<CustomerSignInPayload> {
     match result {
-        Ok(it) => Ok(CustomerSignInPayload {
-            customer: Some(Customer(Arc::new(it.who))),
-            tokens: it.tokens.into(),
-            user_errors: vec![],
-        }),
+        Ok(it) => {
+            let principal = Principal::Customer { id: it.who.id, sign_in: it.tokens.sign_in };
+            let actor = Actor { principal, cart_secret: None };
+            let cart_merge = match cart {
+                Some(cart) => Some(merge_at_sign_in(ctx, &actor, cart).await?),
+                None => None,
+            };
+            Ok(CustomerSignInPayload {
+                customer: Some(Customer(Arc::new(it.who))),
+                tokens: it.tokens.into(),
+                cart_merge,
+                user_errors: vec![],
+            })
+        }
         Err(refusal) => Ok(CustomerSignInPayload {
             customer: None,
             tokens: Tokens::default(),
+            cart_merge: None,
             user_errors: refusal.into_user_errors()?,
         }),
     }
 }
 
-fn changed(result: Result<customer::Customer, Refusal>) -> Result<CustomerPayload> {
+/// The answer to a command of or on a customer.
+pub(super) fn changed(result: Result<customer::Customer, Refusal>) -> Result<CustomerPayload> {
     match result {
         Ok(it) => Ok(CustomerPayload { customer: Some(Customer(Arc::new(it))), user_errors: vec![] }),
         Err(refusal) => Ok(CustomerPayload { customer: None, user_errors: refusal.into_user_errors()? }),

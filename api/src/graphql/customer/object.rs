@@ -9,13 +9,18 @@ use async_graphql::{
 use comptoir_domain::{customer, order::OrderCursor};
 
 use super::super::{
-    context::ContextExt as _,
+    cart::Cart,
+    channel::parse_channel,
+    context::{ContextExt as _, may_view_customers},
     error::{Path, Refuse as _},
     id::to_id,
+    loader::{ActiveCartOf, load},
     order::Order,
     page::{PageArguments, edges},
     scalar::{DateTime, LanguageTag},
 };
+
+use super::{exemption::TaxExemption, group::CustomerGroup};
 
 /// Who buys, with an account.
 pub(in crate::graphql) struct Customer(pub(in crate::graphql) Arc<customer::Customer>);
@@ -58,6 +63,16 @@ impl Customer {
         self.0.allows_personalization
     }
 
+    /// The groups that staff put them in; at most 50. Only staff with `VIEW_CUSTOMERS` is told.
+    async fn groups(&self, ctx: &Context<'_>) -> Result<Vec<CustomerGroup>> {
+        if may_view_customers(ctx) { self.load_groups(ctx).await } else { Ok(Vec::new()) }
+    }
+
+    /// The certificates that free them from tax; at most 50.
+    async fn tax_exemptions(&self) -> Vec<TaxExemption> {
+        self.0.tax_exemptions.iter().map(TaxExemption::from).collect()
+    }
+
     /// Their orders, newest first; none for staff without `VIEW_ORDERS`.
     async fn orders(
         &self,
@@ -74,6 +89,23 @@ impl Customer {
         let mut connection = Connection::new(found.has_previous, found.has_next);
         connection.edges = edges(found, OrderCursor::of, |it| Order(Arc::new(it)));
         Ok(connection)
+    }
+
+    /// The cart that they changed last in a channel and can still change; null: there is none. For themselves, and staff with
+    /// `MANAGE_CARTS`.
+    async fn active_cart(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The code of the channel; that of the request if left out.")] channel: Option<String>,
+    ) -> Option<Result<Cart>> {
+        let found = async {
+            let channel = match channel {
+                Some(code) => parse_channel(code, Path::argument("channel")).map_err(|it| it.into_error())?,
+                None => ctx.request()?.sales.channel.code.clone(),
+            };
+            Ok(load(ctx, ActiveCartOf(self.0.id, channel)).await?.map(Cart))
+        };
+        found.await.transpose()
     }
 
     /// When they signed up.

@@ -13,11 +13,12 @@ use comptoir_domain::{
 
 use super::{
     super::{
-        context::{ContextExt as _, may_view_customers},
+        context::{ContextExt as _, may_manage_customers, may_view_customers},
         error::{ErrorCode, Path, Refuse as _, UserError},
-        page::{PageArguments, edges},
+        page::{PageArguments, edges, slice},
     },
     Customer,
+    group::CustomerGroup,
 };
 
 /// Reads of customers.
@@ -35,6 +36,22 @@ impl CustomerQuery {
             Ok(me.map(|it| Customer(Arc::new(it))))
         };
         found.await.transpose()
+    }
+
+    /// The groups of customers, the oldest first. Needs `MANAGE_CUSTOMERS`.
+    #[graphql(visible = "may_manage_customers")]
+    async fn customer_groups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 1 to 100, 20 by default.")] first: Option<i64>,
+        #[graphql(desc = "A cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
+        #[graphql(desc = "A cursor.")] before: Option<String>,
+    ) -> Result<Connection<OpaqueCursor<usize>, CustomerGroup>> {
+        let request = ctx.request()?;
+        let groups = request.app.customers.groups(&request.actor).await;
+        let groups = groups.map_err(|it| it.refuse(Path::default()).into_error())?;
+        slice(groups.iter().map(CustomerGroup::from).collect(), PageArguments { first, after, last, before })
     }
 
     /// All customers, newest first. Needs `VIEW_CUSTOMERS`.

@@ -5,10 +5,10 @@ mod user_error;
 
 use std::fmt::Display;
 
-use async_graphql::{Error, ErrorExtensions};
+use async_graphql::{Error, ErrorExtensions, resolver_utils::enum_value};
 
 pub(super) use self::{
-    refuse::{Refuse, line_error},
+    refuse::{Refuse, code_error, line_error},
     user_error::{ErrorCode, Path, UserError},
 };
 
@@ -41,6 +41,14 @@ impl Refusal {
         }
     }
 
+    /// The same refusal within something larger: `["input", …]` of the part is `at` of the whole.
+    pub(super) fn within(self, at: &Path) -> Self {
+        match self {
+            Self::Errors(errors) => Self::Errors(errors.into_iter().map(|it| it.within(at)).collect()),
+            Self::Top(error) => Self::Top(error),
+        }
+    }
+
     /// The user errors of a payload.
     ///
     /// # Errors
@@ -51,6 +59,11 @@ impl Refusal {
             Self::Top(error) => Err(error),
         }
     }
+}
+
+/// Whether an error at the top level has this code.
+pub(super) fn has_code(error: &Error, code: ErrorCode) -> bool {
+    error.extensions.as_ref().and_then(|it| it.get("code")) == Some(&enum_value(code))
 }
 
 /// Something broke. The log has it all, the client learns that it happened.

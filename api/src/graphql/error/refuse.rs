@@ -2,8 +2,8 @@
 
 use async_graphql::ErrorExtensions;
 use comptoir_domain::{
-    access::{AccessError, PasswordError, SignInError, StaffError},
-    cart::{CartError, LineError},
+    access::{AccessError, DeviceError, PasswordError, PinError, SignInError, StaffError},
+    cart::{CartError, CartRefusal, LineError, ShopperTextError},
     catalog::{CatalogError, ProductError, ScanError, TextPlace},
     channel::ChannelError,
     checkout::{CheckoutError, Incomplete},
@@ -12,8 +12,8 @@ use comptoir_domain::{
     inventory::InventoryError,
     money::MoneyError,
     order::OrderError,
-    pricing::PricingError,
-    promotion::CodeState,
+    pricing::{MINIMUM_QUANTITY_MAX, PriceReference, PriceRowError, PricingError, TaxRateError},
+    promotion::{CodeState, ManualDiscountError, Rejection},
     storage::StorageError,
 };
 
@@ -46,7 +46,9 @@ impl Refuse for AccessError {
                 let error = top_error("FORBIDDEN", &self.to_string());
                 error.extend_with(|_, extensions| extensions.set("permission", permission.as_str())).into()
             }
-            Self::CustomersOnly => top_error("FORBIDDEN", &self.to_string()).into(),
+            Self::CustomersOnly | Self::DevicesOnly | Self::StaffOnly | Self::Elsewhere => {
+                top_error("FORBIDDEN", &self.to_string()).into()
+            }
         }
     }
 }
@@ -78,6 +80,9 @@ pub(in crate::graphql) fn line_error(error: LineError, at: Path) -> UserError {
         LineError::QuantityOutOfRange { min, max } => {
             UserError::quantity(min.into(), max.into(), &error, at.field("quantity"))
         }
+        LineError::CustomerLimit { maximum, bought, requested } => {
+            UserError::purchase_limit((maximum, bought, requested), &error, at.field("quantity"))
+        }
         LineError::InsufficientStock { available, requested } => {
             UserError::insufficient_stock(available, requested, &error, at.field("quantity"))
         }
@@ -91,17 +96,94 @@ impl Refuse for CartError {
         match self {
             Self::NotFound => input(ErrorCode::NotFound, at),
             Self::AlreadyOrdered { .. } => input(ErrorCode::CartAlreadyOrdered, at),
+            Self::Merged { into } => UserError::cart_merged(into, &message, at).into(),
+            Self::CurrencyMismatch { from, to } => UserError::cart_currency(from, to, &message, at).into(),
+            Self::SameCart | Self::NoTarget => input(ErrorCode::InvalidInput, Path::input("targetId")),
+            Self::OfAnotherCustomer => input(ErrorCode::CartOfAnotherCustomer, at),
+            Self::IdTaken => input(ErrorCode::CartIdTaken, Path::input("id")),
+            Self::OrderNotFound => input(ErrorCode::NotFound, Path::input("orderId")),
+            Self::TooManyCommands { max } => UserError::limit(max, &message, Path::input("commands")).into(),
             Self::VersionConflict { current_version } => {
                 UserError::version_conflict(current_version, &message, Path::input("expectedVersion")).into()
             }
-            Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
-            Self::UnknownLine { index } => input(ErrorCode::NotFound, Path::input("lineIds").index(index)),
-            Self::TooManyLines { max } => UserError::limit(max, &message, Path::input("lines")).into(),
-            Self::Code { state, .. } => input(code_refused(&state), Path::input("code")),
-            Self::TooManyCodes { max } => UserError::limit(max, &message, Path::input("code")).into(),
-            Self::DeliveryUnavailable => input(ErrorCode::DeliveryUnavailable, Path::input("handle")),
+            Self::Refused(refusal) => refusal.refuse(at),
+            Self::TooManyShares { max } => UserError::limit(max, &message, at).into(),
+            Self::InvalidCode => input(ErrorCode::InvalidCode, Path::input("code")),
+            Self::UnknownCustomer => input(ErrorCode::NotFound, Path::argument("as")),
+            Self::Access(error) => error.refuse(at),
             Self::Money(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
+        }
+    }
+}
+
+impl Refuse for CartRefusal {
+    fn refuse(self, _at: Path) -> Refusal {
+        let message = self.to_string();
+        let not_found = |field| UserError::input(ErrorCode::NotFound, message.clone(), Path::input(field)).into();
+        match self {
+            Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
+            Self::SavedLine { index, error } => line_error(error, Path::input("lineIds").index(index)).into(),
+            Self::UnknownLine { index } => {
+                UserError::input(ErrorCode::NotFound, message, Path::input("lineIds").index(index)).into()
+            }
+            Self::TooManyLines { max } => UserError::limit(max, &message, Path::input("lines")).into(),
+            Self::TooManyPieces { max } => UserError::limit(max as usize, &message, Path::input("lines")).into(),
+            Self::TooManySaved { max } => UserError::limit(max, &message, Path::input("lineIds")).into(),
+            Self::Code { state, .. } => UserError::input(code_refused(&state), message, Path::input("code")).into(),
+            Self::TooManyCodes { max } => UserError::limit(max, &message, Path::input("code")).into(),
+            Self::CommandIdReused => {
+                UserError::input(ErrorCode::IdempotencyKeyReused, message, Path::input("id")).into()
+            }
+            Self::GiftNotOffered => not_found("promotionId"),
+            Self::UnknownProvider { .. } => {
+                UserError::input(ErrorCode::UnknownPaymentProvider, message, Path::input("provider")).into()
+            }
+            Self::Discount(error) => discount_refused(error),
+            Self::DiscountLine => not_found("lineId"),
+            Self::UnknownDiscount => not_found("discountId"),
+            Self::TooManyDiscounts { max } => UserError::limit(max, &message, Path::argument("input")).into(),
+            Self::DeliveryUnavailable => {
+                UserError::input(ErrorCode::DeliveryUnavailable, message, Path::input("handle")).into()
+            }
+        }
+    }
+}
+
+impl Refuse for ShopperTextError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        match self {
+            Self::TooMany { max } => UserError::limit(max, &message, at).into(),
+            Self::Repeated { index } | Self::Key { index, .. } => {
+                UserError::input(ErrorCode::InvalidInput, message, at.index(index).field("key")).into()
+            }
+            Self::Value { index, .. } => {
+                UserError::input(ErrorCode::InvalidInput, message, at.index(index).field("value")).into()
+            }
+            Self::Note { .. } => UserError::input(ErrorCode::InvalidInput, message, at).into(),
+        }
+    }
+}
+
+/// Why a code of a cart does not count any more.
+pub(in crate::graphql) fn code_error(reason: &Rejection) -> ErrorCode {
+    match reason {
+        Rejection::Code(state) => code_refused(state),
+        _ => ErrorCode::DiscountCodeInactive,
+    }
+}
+
+/// Why a discount by hand cannot be.
+fn discount_refused(error: ManualDiscountError) -> Refusal {
+    let (message, at) = (error.to_string(), Path::input("value"));
+    match error {
+        ManualDiscountError::Reason { .. } => {
+            UserError::input(ErrorCode::InvalidInput, message, Path::input("reason")).into()
+        }
+        ManualDiscountError::Value => UserError::input(ErrorCode::InvalidInput, message, at).into(),
+        ManualDiscountError::Limit { requested, limit } => {
+            UserError::discount_limit(requested.into(), limit.into(), &message, at).into()
         }
     }
 }
@@ -111,6 +193,7 @@ fn code_refused(state: &CodeState) -> ErrorCode {
     match state {
         CodeState::Unknown => ErrorCode::UnknownDiscountCode,
         CodeState::UsesExhausted { .. } | CodeState::CustomerUsesExhausted { .. } => ErrorCode::DiscountCodeExhausted,
+        CodeState::ReservationExpired => ErrorCode::DiscountCodeReservationExpired,
         _ => ErrorCode::DiscountCodeInactive,
     }
 }
@@ -146,6 +229,7 @@ impl Refuse for CheckoutError {
 /// What a cart lacks; a line's error names the line.
 fn incomplete(lacks: Incomplete) -> UserError {
     let at = Path::input("cartId");
+    let message = lacks.to_string();
     let code = match lacks {
         Incomplete::NoLines => ErrorCode::EmptyCart,
         Incomplete::NoContact => ErrorCode::ContactMissing,
@@ -156,8 +240,11 @@ fn incomplete(lacks: Incomplete) -> UserError {
             let error = line_error(problem, Path::default());
             return UserError::cart_line(&error, line_id, problem.available(), at);
         }
+        Incomplete::Code { code, reason } => {
+            return UserError::cart_code(code_error(&reason), code.to_string(), &message, at);
+        }
     };
-    UserError::input(code, lacks.to_string(), at)
+    UserError::input(code, message, at)
 }
 
 impl Refuse for OrderError {
@@ -185,13 +272,62 @@ impl Refuse for PricingError {
         match self {
             Self::Access(error) => error.refuse(at),
             Self::Storage(error) => error.refuse(at),
-            Self::TooMany { max } => UserError::limit(max, &message, prices).into(),
+            Self::TooMany { max } => UserError::limit(max, &message, at).into(),
+            Self::TooManyOfVariant { index, max } => UserError::limit(max, &message, prices.index(index)).into(),
             Self::UnknownVariant { index, .. } => {
                 UserError::input(ErrorCode::NotFound, message, prices.index(index).field("variantId")).into()
             }
-            Self::InvalidPrice { index, .. } => {
-                UserError::input(ErrorCode::InvalidInput, message, prices.index(index)).into()
+            Self::UnknownReference { index, reference, .. } => {
+                let (code, field) = match reference {
+                    PriceReference::List => (ErrorCode::NotFound, "priceListId"),
+                    PriceReference::Market => (ErrorCode::UnknownMarket, "market"),
+                    PriceReference::Channel => (ErrorCode::UnknownChannel, "channel"),
+                    PriceReference::CustomerGroup => (ErrorCode::NotFound, "customerGroupId"),
+                };
+                UserError::input(code, message, prices.index(index).field(field)).into()
             }
+            Self::InvalidPrice { index, error } => price_error(error, prices.index(index)).into(),
+            Self::Twice { index, first } => {
+                UserError::contradiction(prices.clone().index(first), &message, prices.index(index)).into()
+            }
+            Self::UnknownPrice { index, .. } => {
+                UserError::input(ErrorCode::NotFound, message, Path::input("priceIds").index(index)).into()
+            }
+            Self::InvalidName { .. } => UserError::input(ErrorCode::InvalidInput, message, Path::input("name")).into(),
+            Self::EmptyWindow => {
+                UserError::contradiction(Path::input("startsAt"), &message, Path::input("endsAt")).into()
+            }
+            Self::ListNotFound => UserError::input(ErrorCode::NotFound, message, Path::input("priceListId")).into(),
+            Self::VersionConflict { current } => {
+                UserError::version_conflict(current.version, &message, Path::input("expectedVersion")).into()
+            }
+            Self::TooManyLists { max } => UserError::limit(max, &message, Path::argument("input")).into(),
+        }
+    }
+}
+
+/// What is wrong with a price, at the place of it.
+fn price_error(error: PriceRowError, at: Path) -> UserError {
+    match error {
+        PriceRowError::Amount => UserError::input(ErrorCode::InvalidInput, error.to_string(), at.field("amount")),
+        PriceRowError::CompareAt(_) => {
+            UserError::input(ErrorCode::InvalidInput, error.to_string(), at.field("compareAt"))
+        }
+        PriceRowError::MinimumQuantity => {
+            UserError::quantity(1, MINIMUM_QUANTITY_MAX.into(), &error, at.field("minimumQuantity"))
+        }
+        PriceRowError::Window => UserError::contradiction(at.clone().field("startsAt"), &error, at.field("endsAt")),
+    }
+}
+
+impl Refuse for TaxRateError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        match self {
+            Self::Access(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+            Self::TooLarge { max } | Self::TooMany { max } => UserError::limit(max, &message, at).into(),
+            Self::File(_) => UserError::input(ErrorCode::InvalidInput, message, at).into(),
         }
     }
 }
@@ -326,9 +462,30 @@ impl Refuse for ScanError {
     }
 }
 
+impl Refuse for PinError {
+    fn refuse(self, at: Path) -> Refusal {
+        UserError::input(ErrorCode::InvalidInput, self.to_string(), at).into()
+    }
+}
+
 impl Refuse for PasswordError {
     fn refuse(self, at: Path) -> Refusal {
         UserError::input(ErrorCode::InvalidInput, self.to_string(), at).into()
+    }
+}
+
+impl Refuse for DeviceError {
+    fn refuse(self, at: Path) -> Refusal {
+        let message = self.to_string();
+        let input = |code, field| UserError::input(code, message.clone(), Path::input(field)).into();
+        match self {
+            Self::Access(error) => error.refuse(at),
+            Self::Storage(error) => error.refuse(at),
+            Self::NotFound => input(ErrorCode::NotFound, "deviceId"),
+            Self::InvalidName { .. } => input(ErrorCode::InvalidInput, "name"),
+            Self::UnknownChannel { .. } => input(ErrorCode::UnknownChannel, "channel"),
+            Self::InvalidCode => input(ErrorCode::InvalidCode, "code"),
+        }
     }
 }
 
@@ -358,6 +515,19 @@ impl Refuse for CustomerError {
             Self::InvalidName { field, .. } => input(ErrorCode::InvalidInput, field),
             Self::ConsentMissing => input(ErrorCode::ConsentMissing, "productId"),
             Self::UnknownProduct => input(ErrorCode::NotFound, "productId"),
+            Self::NotFound => input(ErrorCode::NotFound, "customerId"),
+            Self::InvalidTaxExemption { index, field, .. } => {
+                let at = Path::input("taxExemptions").index(index).field(field);
+                UserError::input(ErrorCode::InvalidInput, message, at).into()
+            }
+            Self::TooManyTaxExemptions { max } => UserError::limit(max, &message, Path::input("taxExemptions")).into(),
+            Self::InvalidGroupName { .. } => input(ErrorCode::InvalidInput, "name"),
+            Self::UnknownGroup { index: None } => input(ErrorCode::NotFound, "groupId"),
+            Self::UnknownGroup { index: Some(index) } => {
+                UserError::input(ErrorCode::NotFound, message, Path::input("groupIds").index(index)).into()
+            }
+            Self::TooManyGroups { max } => UserError::limit(max, &message, Path::argument("input")).into(),
+            Self::TooManyGroupsOfCustomer { max } => UserError::limit(max, &message, Path::input("groupIds")).into(),
         }
     }
 }
@@ -371,7 +541,14 @@ impl Refuse for StaffError {
             Self::Storage(error) => error.refuse(at),
             Self::EmailTaken => input(ErrorCode::EmailTaken, "email"),
             Self::Password(error) => error.refuse(Path::input("password")),
+            Self::InvalidLimit => input(ErrorCode::InvalidInput, "discountLimit"),
+            Self::LimitBeyondOwn => input(ErrorCode::DiscountLimitExceeded, "discountLimit"),
+            Self::NotFound => input(ErrorCode::NotFound, "staffId"),
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
+            Self::WrongPassword => input(ErrorCode::WrongCredentials, "password"),
+            Self::WrongPin => input(ErrorCode::WrongCredentials, "pin"),
+            Self::PinLocked { .. } => input(ErrorCode::PinLocked, "pin"),
+            Self::NoPointOfSale => top_error("FORBIDDEN", &message).into(),
         }
     }
 }

@@ -4,9 +4,12 @@ use std::fmt::Display;
 
 use async_graphql::{Enum, Error, ErrorExtensions, ID, Interface, SimpleObject, resolver_utils::enum_value};
 
-use comptoir_domain::ids::CartLineId;
+use comptoir_domain::{
+    ids::{CartId, CartLineId},
+    money::Currency,
+};
 
-use super::super::{id::to_id, money::Money};
+use super::super::{id::to_id, money::Money, scalar::CurrencyCode};
 
 /// Why a command was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -15,6 +18,14 @@ pub(in crate::graphql) enum ErrorCode {
     AmbiguousCode,
     /// The cart became an order and cannot change.
     CartAlreadyOrdered,
+    /// The carts are in two currencies, and stay as they are.
+    CartCurrencyMismatch,
+    /// The id that the client made has been used, with another secret.
+    CartIdTaken,
+    /// What the cart held went into another one.
+    CartMerged,
+    /// The cart belongs to another customer.
+    CartOfAnotherCustomer,
     /// It cannot be together with something else in the input.
     Contradiction,
     /// Someone else changed the same thing at the same moment; try again.
@@ -31,6 +42,10 @@ pub(in crate::graphql) enum ErrorCode {
     DiscountCodeExhausted,
     /// The discount code does not count now, or not for this customer.
     DiscountCodeInactive,
+    /// The use of the discount code that was set aside is void, because nothing came of it in time: enter it again.
+    DiscountCodeReservationExpired,
+    /// The discount is more than who gives it may give.
+    DiscountLimitExceeded,
     /// Somebody has this e-mail address already.
     EmailTaken,
     /// The cart holds nothing.
@@ -39,6 +54,8 @@ pub(in crate::graphql) enum ErrorCode {
     IdempotencyKeyReused,
     /// There are not so many.
     InsufficientStock,
+    /// None of ours, used before, or expired.
+    InvalidCode,
     /// A digit of the code was misread or mistyped.
     InvalidCheckDigit,
     /// Not an id of the kind that is expected.
@@ -63,6 +80,8 @@ pub(in crate::graphql) enum ErrorCode {
     OrderPaid,
     /// The payment provider said no.
     PaymentDeclined,
+    /// Too many attempts on the PIN failed; wait a while.
+    PinLocked,
     /// Nothing is to be paid.
     PaymentNotDue,
     /// Too few, or too many.
@@ -87,7 +106,7 @@ pub(in crate::graphql) enum ErrorCode {
     UnreadableCode,
     /// It is not as the client last saw it.
     VersionConflict,
-    /// The e-mail address or the password is wrong.
+    /// The e-mail address or the password is wrong, or the PIN.
     WrongCredentials,
 }
 
@@ -127,13 +146,18 @@ impl Path {
     field(name = "path", ty = "&Vec<String>", desc = "Where in the arguments; empty: nowhere in particular.")
 )]
 pub(in crate::graphql) enum UserError {
+    CartCode(CartCodeError),
+    CartCurrency(CartCurrencyError),
     CartLine(CartLineError),
+    CartMerged(CartMergedError),
     CheckDigit(CheckDigitError),
     Contradiction(ContradictionError),
+    DiscountLimit(DiscountLimitError),
     Input(InputError),
     InsufficientStock(InsufficientStockError),
     Limit(LimitError),
     PaymentDeclined(PaymentDeclinedError),
+    PurchaseLimit(PurchaseLimitError),
     QuantityOutOfRange(QuantityOutOfRangeError),
     TotalChanged(TotalChangedError),
     VersionConflict(VersionConflictError),
@@ -160,11 +184,35 @@ macro_rules! user_errors {
             pub(in crate::graphql) fn parts(&self) -> (ErrorCode, &str, &[String]) {
                 match self {$(Self::$variant(it) => (it.code, &it.message, &it.path),)+}
             }
+
+            fn path_mut(&mut self) -> &mut Vec<String> {
+                match self {$(Self::$variant(it) => &mut it.path,)+}
+            }
         }
     };
 }
 
 user_errors! {
+    /// A code that is in the cart does not count any more.
+    CartCode(CartCodeError) {
+        /// Which code.
+        discount_code: String,
+    }
+
+    /// Carts of two currencies cannot be merged; both stay as they are.
+    CartCurrency(CartCurrencyError) {
+        /// That of the cart to merge.
+        source_currency: CurrencyCode,
+        /// That of the cart that it would go into.
+        target_currency: CurrencyCode,
+    }
+
+    /// What the cart held went into another one.
+    CartMerged(CartMergedError) {
+        /// The cart to go on with.
+        merged_into: ID,
+    }
+
     /// A line that is in the cart cannot be ordered as it is.
     CartLine(CartLineError) {
         /// Which line.
@@ -185,6 +233,14 @@ user_errors! {
     Contradiction(ContradictionError) {
         /// Where in the arguments the other is.
         conflicts_with: Vec<String>,
+    }
+
+    /// A discount by hand that is more than who gives it may give.
+    DiscountLimit(DiscountLimitError) {
+        /// What it would take off, with their other discounts where those count too.
+        requested: Money,
+        /// The most that it may.
+        most: Money,
     }
 
     /// The input, or what it names, cannot be used.
@@ -208,6 +264,16 @@ user_errors! {
     PaymentDeclined(PaymentDeclinedError) {
         /// The provider's short code, such as `insufficient_funds`.
         reason: String,
+    }
+
+    /// More than one customer may buy, over all their orders.
+    PurchaseLimit(PurchaseLimitError) {
+        /// The most, over all orders.
+        maximum: u32,
+        /// How many they have bought.
+        bought: u32,
+        /// How many the cart would have.
+        requested: u32,
     }
 
     /// Too few, or too many.
@@ -274,9 +340,47 @@ impl UserError {
         Self::CartLine(CartLineError { code, message, path: at.0, line_id, available })
     }
 
+    /// The same error within something larger: `["input", …]` of the part is `at` of the whole.
+    pub(in crate::graphql) fn within(mut self, at: &Path) -> Self {
+        let path = self.path_mut();
+        let inner = path.get(1..).map(<[String]>::to_vec).unwrap_or_default();
+        *path = at.0.iter().cloned().chain(inner).collect();
+        self
+    }
+
+    /// What the cart held went into another one.
+    pub(super) fn cart_merged(into: CartId, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::CartMerged, error.to_string());
+        Self::CartMerged(CartMergedError { code, message, path: at.0, merged_into: to_id(into) })
+    }
+
+    /// Carts of two currencies cannot be merged.
+    pub(super) fn cart_currency(source: Currency, target: Currency, error: &dyn Display, at: Path) -> Self {
+        let [source_currency, target_currency] = [source, target].map(|it| CurrencyCode(it.code().to_owned()));
+        let (code, message) = (ErrorCode::CartCurrencyMismatch, error.to_string());
+        Self::CartCurrency(CartCurrencyError { code, message, path: at.0, source_currency, target_currency })
+    }
+
+    /// A code that is in the cart does not count any more.
+    pub(super) fn cart_code(code: ErrorCode, discount_code: String, error: &dyn Display, at: Path) -> Self {
+        Self::CartCode(CartCodeError { code, message: error.to_string(), path: at.0, discount_code })
+    }
+
     pub(super) fn insufficient_stock(available: u32, requested: u32, error: &dyn Display, at: Path) -> Self {
         let (code, message) = (ErrorCode::InsufficientStock, error.to_string());
         Self::InsufficientStock(InsufficientStockError { code, message, path: at.0, available, requested })
+    }
+
+    /// More than one customer may buy: the most, what they have bought, and what they want.
+    pub(super) fn purchase_limit(figures: (u32, u32, u32), error: &dyn Display, at: Path) -> Self {
+        let (maximum, bought, requested) = figures;
+        let (code, message) = (ErrorCode::LimitExceeded, error.to_string());
+        Self::PurchaseLimit(PurchaseLimitError { code, message, path: at.0, maximum, bought, requested })
+    }
+
+    pub(super) fn discount_limit(requested: Money, most: Money, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::DiscountLimitExceeded, error.to_string());
+        Self::DiscountLimit(DiscountLimitError { code, message, path: at.0, requested, most })
     }
 
     pub(super) fn payment_declined(reason: String, error: &dyn Display, at: Path) -> Self {

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use comptoir_domain::{money, order};
+use comptoir_domain::{cart, money, order};
 
 use super::super::{
+    cart::LineAttribute,
     catalog::SelectedOption,
     channel::{Address, Channel, DeliveryKind, Location, Market, settings},
     id::to_id,
     loader::load,
     money::Money,
-    quote::{Discount, TaxSummary, TaxedMoney},
+    quote::{Discount, ManualDiscount, PointsMultiplier, TaxSummary, TaxedMoney},
     scalar::{CurrencyCode, DateTime},
 };
 
@@ -137,10 +138,16 @@ struct OrderLine {
     name: String,
     /// What was chosen.
     selected_options: Vec<SelectedOption>,
+    /// What the buyer wanted of it, by key; at most 20.
+    attributes: Vec<LineAttribute>,
+    /// What the buyer wrote of it.
+    note: Option<String>,
     /// How many.
     quantity: u32,
     /// What it cost.
     cost: OrderLineCost,
+    /// The promotion that gave it; null: it was bought.
+    gift_of: Option<ID>,
 }
 
 impl OrderLine {
@@ -157,6 +164,8 @@ impl OrderLine {
             sku: line.sku.as_ref().map(ToString::to_string),
             name: line.name.clone(),
             selected_options: line.options.iter().map(SelectedOption::from).collect(),
+            attributes: LineAttribute::all(&line.attributes),
+            note: line.note.as_ref().map(|it| it.as_str().to_owned()),
             quantity: line.quantity,
             cost: OrderLineCost {
                 unit_price: line.unit_price.into(),
@@ -164,6 +173,7 @@ impl OrderLine {
                 discount: quoted.map_or_else(none, |it| shown(it.discount)),
                 total: quoted.map_or_else(|| untaxed.clone(), |it| shown(it.total)),
             },
+            gift_of: line.gift_of.map(to_id),
         }
     }
 }
@@ -277,9 +287,14 @@ impl Order {
         CurrencyCode(self.0.currency.code().to_owned())
     }
 
-    /// What was bought; at most 250.
+    /// What was bought, at most 250, and then the gifts.
     async fn lines(&self) -> Vec<OrderLine> {
         self.0.lines.iter().enumerate().map(|(index, it)| OrderLine::of(&self.0, index, it)).collect()
+    }
+
+    /// What the buyer wrote to the shop.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_ref().map(cart::Note::as_str)
     }
 
     /// What it cost.
@@ -310,6 +325,16 @@ impl Order {
         Ok(discounts.map(|it| Discount::of(it, &settings)).collect())
     }
 
+    /// What staff gave by hand, off a line or all of them; at most 50.
+    async fn manual_discounts(&self) -> Vec<ManualDiscount> {
+        self.0.manual_discounts.iter().map(ManualDiscount::from).collect()
+    }
+
+    /// What multiplied the points that its lines earn; the lines are those of the cart that it was.
+    async fn points_multipliers(&self) -> Vec<PointsMultiplier> {
+        self.0.quote.iter().flat_map(|it| &it.points).map(PointsMultiplier::from).collect()
+    }
+
     /// How it gets there.
     async fn delivery(&self) -> OrderDelivery {
         OrderDelivery(self.0.clone())
@@ -323,6 +348,11 @@ impl Order {
     /// Whom to bill; null: the receiver.
     async fn billing_address(&self) -> Option<Address> {
         self.0.billing_address.as_ref().map(Address::from)
+    }
+
+    /// The number under which the buyer is registered for value added tax.
+    async fn vat_number(&self) -> Option<String> {
+        self.0.vat_number.as_ref().map(ToString::to_string)
     }
 
     /// When it was placed.

@@ -79,6 +79,7 @@ async fn issue(ctx: &Context<'_>, input: DiscountCodesCreateInput) -> Result<Vec
     request.app.promotions.issue_codes(&request.actor, wanted).await.map_err(|it| refuse(it, &[]))
 }
 
-fn parse(code: &str, at: Path) -> Result<DiscountCode, Refusal> {
+/// A code as it was written.
+pub(super) fn parse(code: &str, at: Path) -> Result<DiscountCode, Refusal> {
     code.parse().map_err(|it: DiscountCodeError| UserError::input(ErrorCode::InvalidInput, it.to_string(), at).into())
 }

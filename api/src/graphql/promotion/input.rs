@@ -1,18 +1,37 @@
 //! Commands on promotions, as they are written.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use comptoir_domain::promotion::{Action, Condition, PromotionDraft};
+use comptoir_domain::promotion::{Action, Condition, PromotionBudget, PromotionDraft};
 
 use super::{
     super::{
         error::{Path, Refusal},
         id::parse_id,
+        money::MoneyInput,
         scalar::DateTime,
     },
     action_input::PromotionActionInput,
+    amount::parse_amounts,
     condition_input::PromotionConditionInput,
     object::{PromotionBasis, PromotionCombination},
 };
+
+/// How much a promotion may give altogether: `amounts`, `uses` or both.
+#[derive(InputObject)]
+pub(super) struct PromotionBudgetInput {
+    /// How much money, in each currency; left out: as much as it takes.
+    amounts: Option<Vec<MoneyInput>>,
+    /// To how many carts; left out: to any number.
+    uses: Option<u32>,
+}
+
+impl PromotionBudgetInput {
+    fn parse(self) -> Result<PromotionBudget, Refusal> {
+        let at = Path::input("budget").field("amounts");
+        let amounts = self.amounts.map(|it| parse_amounts(&it, &at)).transpose()?;
+        Ok(PromotionBudget { amounts, uses: self.uses })
+    }
+}
 
 /// A new promotion.
 #[derive(InputObject)]
@@ -37,6 +56,8 @@ pub(super) struct PromotionCreateInput {
     /// Which amounts its conditions and actions see.
     #[graphql(default_with = "PromotionBasis::Running")]
     basis: PromotionBasis,
+    /// How much it may give altogether; left out: as much as it takes.
+    budget: Option<PromotionBudgetInput>,
     /// When it applies; left out: always.
     condition: Option<PromotionConditionInput>,
     /// What it does: 1 to 10 things.
@@ -64,6 +85,8 @@ pub(super) struct PromotionUpdateInput {
     combination: Option<PromotionCombination>,
     /// Which amounts its conditions and actions see.
     basis: Option<PromotionBasis>,
+    /// How much it may give altogether, what it gave already included; null: as much as it takes.
+    budget: MaybeUndefined<PromotionBudgetInput>,
     /// When it applies, the whole tree; null: always.
     condition: MaybeUndefined<PromotionConditionInput>,
     /// All that it does.
@@ -112,6 +135,7 @@ impl PromotionCreateInput {
             group_id: Some(group_id),
             combination: Some(self.combination.into()),
             basis: Some(self.basis.into()),
+            budget: Some(self.budget.map(PromotionBudgetInput::parse).transpose()?),
             condition: Some(self.condition.map(parse_condition).transpose()?),
             actions: Some(parse_actions(self.actions)?),
         })
@@ -131,6 +155,7 @@ impl PromotionUpdateInput {
             group_id: group_id.transpose()?,
             combination: self.combination.map(Into::into),
             basis: self.basis.map(Into::into),
+            budget: known(self.budget).map(|it| it.map(PromotionBudgetInput::parse).transpose()).transpose()?,
             condition: known(self.condition).map(|it| it.map(parse_condition).transpose()).transpose()?,
             actions: self.actions.map(parse_actions).transpose()?,
         })

@@ -6,6 +6,7 @@
 mod action;
 mod action_input;
 mod amount;
+mod code_list;
 mod codes;
 mod condition;
 mod condition_input;
@@ -19,5 +20,9 @@ mod refuse;
 mod time;
 
 pub(super) use self::{
-    codes::DiscountCodeMutation, group::PromotionGroupMutation, mutation::PromotionMutation, query::PromotionQuery,
+    code_list::{DiscountCodeAdministration, DiscountCodeQuery},
+    codes::DiscountCodeMutation,
+    group::PromotionGroupMutation,
+    mutation::PromotionMutation,
+    query::PromotionQuery,
 };

@@ -1,11 +1,22 @@
 //! Promotions and groups, as staff sees them.
 
-use async_graphql::{Context, Enum, ID, Object, Result};
-use comptoir_domain::{clock::Timestamp, ids::PromotionGroupId, promotion};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use comptoir_domain::{
+    clock::Timestamp,
+    ids::PromotionGroupId,
+    promotion::{self, BudgetTaken},
+};
 
 use super::{
-    super::{channel::settings, id::to_id, scalar::DateTime},
+    super::{
+        channel::settings,
+        id::to_id,
+        loader::{TakenOf, load},
+        money::Money,
+        scalar::DateTime,
+    },
     action::PromotionAction,
+    amount::to_amounts,
     condition::PromotionCondition,
 };
 
@@ -55,6 +66,24 @@ pub(super) enum PromotionGroupMode {
     First,
     /// The one with which the whole cart costs least; of equal ones, the first.
     Best,
+}
+
+/// How much a promotion may give altogether.
+#[derive(SimpleObject)]
+struct PromotionBudget {
+    /// How much money, in each currency; null: as much as it takes.
+    amounts: Option<Vec<Money>>,
+    /// To how many carts; null: to any number.
+    uses: Option<u32>,
+}
+
+/// What carts and orders have of a promotion's budget.
+#[derive(SimpleObject)]
+struct PromotionBudgetUse {
+    /// How many orders have something of it, and carts for which it is set aside.
+    uses: u64,
+    /// How much they have; at most one amount in each currency.
+    amounts: Vec<Money>,
 }
 
 /// A promotion, seen at a moment.
@@ -119,6 +148,23 @@ impl Promotion {
     /// Which amounts its conditions and actions see.
     async fn basis(&self) -> PromotionBasis {
         self.stored.promotion.basis.into()
+    }
+
+    /// How much it may give altogether; null: as much as it takes.
+    async fn budget(&self) -> Option<PromotionBudget> {
+        let budget = self.stored.promotion.budget.as_ref()?;
+        Some(PromotionBudget { amounts: budget.amounts.as_ref().map(to_amounts), uses: budget.uses })
+    }
+
+    /// What carts and orders have of its budget now; null where it has none.
+    async fn budget_use(&self, ctx: &Context<'_>) -> Option<Result<PromotionBudgetUse>> {
+        self.stored.promotion.budget.as_ref()?;
+        let taken = load(ctx, TakenOf(self.stored.promotion.id)).await;
+        let amounts = |it: &BudgetTaken| it.amounts.iter().copied().map(Money::from).collect();
+        Some(taken.map(|it| match it {
+            Some(it) => PromotionBudgetUse { uses: it.uses, amounts: amounts(&it) },
+            None => PromotionBudgetUse { uses: 0, amounts: Vec::new() },
+        }))
     }
 
     /// When it applies: the conditions of the tree, each before those inside of it; at most 100. Empty: always.

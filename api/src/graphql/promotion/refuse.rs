@@ -19,11 +19,14 @@ pub(super) fn refuse(error: PromotionError, actions: &[&str]) -> Refusal {
         PromotionError::TooMany { max } | PromotionError::TooManyGroups { max } => {
             UserError::limit(max, &message, Path::argument("input")).into()
         }
+        PromotionError::TooManyGifts { max } => UserError::limit(max, &message, Path::input("actions")).into(),
         PromotionError::GroupNotFound => input(ErrorCode::NotFound, "groupId"),
         PromotionError::GroupNotEmpty { .. } => input(ErrorCode::InvalidInput, "groupId"),
         PromotionError::CodeCount { max } => UserError::limit(max, &message, Path::input("codes")).into(),
         PromotionError::PrefixTooLong { max } => UserError::limit(max, &message, Path::input("prefix")).into(),
         PromotionError::UseCount { .. } => input(ErrorCode::QuantityOutOfRange, "usesMax"),
+        PromotionError::UnknownCode => input(ErrorCode::UnknownDiscountCode, "code"),
+        PromotionError::SearchTooLong { max } => UserError::limit(max, &message, Path::argument("query")).into(),
         PromotionError::CodeTaken => input(ErrorCode::InvalidInput, "codes"),
     }
 }

@@ -87,6 +87,10 @@ pub(in crate::graphql) struct TaxSummary {
     reason: TaxRateReason,
     /// How much is taxed so.
     amount: TaxedMoney,
+    /// The number under which the buyer owes the tax.
+    vat_number: Option<String>,
+    /// What the certificate that frees the buyer is known by.
+    certificate: Option<String>,
 }
 
 impl TaxSummary {
@@ -97,7 +101,11 @@ impl TaxSummary {
             TaxReason::ReverseCharge(_) => TaxRateReason::ReverseCharge,
             TaxReason::OutOfScope => TaxRateReason::OutOfScope,
         };
+        let vat_number = if let TaxReason::ReverseCharge(it) = &it.reason { Some(it.to_string()) } else { None };
+        let certificate = if let TaxReason::Exempt(it) = &it.reason { Some(it.clone()) } else { None };
         Self {
+            vat_number,
+            certificate,
             rate: Decimal(it.rate.to_decimal().normalize().to_string()),
             reason,
             amount: TaxedMoney::paid(it.amount),

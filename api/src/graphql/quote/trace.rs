@@ -21,7 +21,7 @@ enum PromotionOutcome {
 
 /// Why a promotion or a code does not apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-enum PromotionReason {
+pub(in crate::graphql) enum PromotionReason {
     /// Staff has paused it.
     Paused,
     /// It has not begun.
@@ -34,9 +34,9 @@ enum PromotionReason {
     NothingToDiscount,
     /// It has no amount in the cart's currency.
     NoAmountInCurrency,
-    /// All its uses are taken.
+    /// All uses of its budget are taken.
     UsesExhausted,
-    /// Its money is spent.
+    /// It would give more than is left of its budget: see `budgetGap`.
     BudgetExhausted,
     /// There are not enough of its gift.
     GiftUnavailable,
@@ -200,6 +200,15 @@ impl From<&promotion::Gap> for PromotionGap {
     }
 }
 
+/// Why a promotion's money does not suffice.
+#[derive(SimpleObject)]
+struct PromotionBudgetGap {
+    /// What it would give.
+    needed: Money,
+    /// What is left.
+    left: Money,
+}
+
 /// What became of a promotion, and why.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct PromotionTrace {
@@ -233,13 +242,22 @@ struct Verdict {
     reason: Option<PromotionReason>,
     /// What is not fulfilled; where it applies, what would make it take off more.
     gaps: Vec<PromotionGap>,
+    /// What it would give and what is left, where `reason` is `BUDGET_EXHAUSTED`.
+    budget_gap: Option<PromotionBudgetGap>,
     /// The promotion that takes precedence.
     superseded_by: Option<ID>,
 }
 
 impl From<&Outcome> for Verdict {
     fn from(outcome: &Outcome) -> Self {
-        let verdict = |outcome, reason| Self { outcome, amount: None, reason, gaps: Vec::new(), superseded_by: None };
+        let verdict = |outcome, reason| Self {
+            outcome,
+            amount: None,
+            reason,
+            gaps: Vec::new(),
+            budget_gap: None,
+            superseded_by: None,
+        };
         match outcome {
             Outcome::Applied { amount, next } => Self {
                 amount: Some((*amount).into()),
@@ -247,7 +265,14 @@ impl From<&Outcome> for Verdict {
                 ..verdict(PromotionOutcome::Applied, None)
             },
             Outcome::Rejected { reason } => {
-                Self { gaps: gaps(reason), ..verdict(PromotionOutcome::Rejected, Some(rejected(reason))) }
+                let budget_gap = match reason {
+                    Rejection::BudgetExhausted { needed, left } => {
+                        Some(PromotionBudgetGap { needed: (*needed).into(), left: (*left).into() })
+                    }
+                    _ => None,
+                };
+                let rejected = verdict(PromotionOutcome::Rejected, Some(rejected(reason)));
+                Self { gaps: gaps(reason), budget_gap, ..rejected }
             }
             Outcome::Superseded { by, reason } => {
                 let reason = match reason {
@@ -266,7 +291,8 @@ fn gaps(reason: &Rejection) -> Vec<PromotionGap> {
     if let Rejection::NotMet { gaps } = reason { gaps.iter().map(Into::into).collect() } else { Vec::new() }
 }
 
-fn rejected(reason: &Rejection) -> PromotionReason {
+/// Why something does not apply.
+pub(in crate::graphql) fn rejected(reason: &Rejection) -> PromotionReason {
     match reason {
         Rejection::Paused => PromotionReason::Paused,
         Rejection::NotStarted { .. } => PromotionReason::NotStarted,

@@ -180,6 +180,7 @@ fn blank_variant(product_id: ProductId, position: usize, ids: &dyn IdSource) -> 
         requires_shipping: true,
         stock_policy: StockPolicy::Deny,
         media_index: None,
+        max_per_customer: None,
     }
 }
 
@@ -203,6 +204,7 @@ fn apply_to_variant(
     replace(&mut variant.requires_shipping, draft.requires_shipping);
     replace(&mut variant.stock_policy, draft.stock_policy);
     replace(&mut variant.media_index, draft.media_index.map(Some));
+    replace(&mut variant.max_per_customer, draft.max_per_customer.map(|it| (it != 0).then_some(it)));
     variant.options.clone_from(&draft.options);
     match variant.media_index {
         Some(media) if media_count <= media as usize => Err(ProductError::NoSuchMedia { index }),

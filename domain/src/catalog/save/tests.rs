@@ -62,6 +62,7 @@ fn variant(number: &str, size: &str) -> VariantDraft {
         requires_shipping: None,
         stock_policy: None,
         media_index: None,
+        max_per_customer: None,
         prices: Vec::new(),
         on_hand: Vec::new(),
     }

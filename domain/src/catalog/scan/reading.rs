@@ -66,6 +66,14 @@ pub(crate) struct Scan {
     pub(crate) otherwise: Option<ScanError>,
 }
 
+impl Scan {
+    /// A SKU, which is nothing but that; none: a text that nothing can have as its SKU.
+    pub(crate) fn of_sku(sku: Option<Sku>) -> Self {
+        let readings = sku.map(|it| Reading { skus: vec![it], ..Reading::empty(ScanKind::Own) });
+        Self { readings: readings.into_iter().collect(), otherwise: None }
+    }
+}
+
 /// Reads `code`, as it was scanned or typed. Prices without a currency are in `local`.
 ///
 /// A code is never only what it looks like: digits that are no GTIN can be the merchant's own number, and a code of a store's can be on a pack as it is.

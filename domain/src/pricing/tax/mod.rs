@@ -8,6 +8,7 @@
 //! In both directions the tax is what is rounded, and the other side is the difference: `net + tax = gross` always.
 
 mod eu_vat;
+mod provider;
 mod rate;
 mod rate_file;
 mod table;
@@ -16,6 +17,9 @@ mod treatment;
 mod vat_number;
 
 pub use eu_vat::eu_vat_rates;
+pub use provider::{
+    CartTaxes, ProvidedTaxes, SomeTaxProvider, TaxProvider, TaxProviderError, TaxQuestion, TaxQuestionLine,
+};
 pub use rate::{TaxRate, TaxZone};
 pub use rate_file::{RateFileError, read_tax_rates};
 pub use table::{PriceEntry, TaxContext, TaxExemption, TaxTable};

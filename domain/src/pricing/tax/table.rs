@@ -35,8 +35,9 @@ pub struct TaxContext {
     pub day: NaiveDate,
     /// Where the seller is registered; none: not in the European Union.
     pub seller: Option<Country>,
-    /// The buyer's number, where it was confirmed by whoever keeps the register.
-    pub confirmed_vat_number: Option<VatNumber>,
+    /// The buyer's number. Its form is known to be that of a member state; whether it was given to anybody, only the state's
+    /// register can say.
+    pub vat_number: Option<VatNumber>,
     /// The buyer's certificates.
     pub exemptions: Vec<TaxExemption>,
 }
@@ -72,15 +73,26 @@ pub struct TaxTable {
 }
 
 impl TaxTable {
-    /// Takes rates, in any order.
+    /// Takes rates; a later one takes the place of an earlier one of its zone, category and first day.
     #[must_use]
-    pub fn new(rates: Vec<TaxRate>) -> Self {
+    pub fn new(rates: impl IntoIterator<Item = TaxRate>) -> Self {
         let mut table = Self::default();
         for rate in rates {
             let zone = table.zones.entry(rate.zone.clone()).or_default();
-            zone.entry(rate.category.clone()).or_default().push(rate);
+            let rates = zone.entry(rate.category.clone()).or_default();
+            rates.retain(|it| it.from != rate.from);
+            rates.push(rate);
         }
         table
+    }
+
+    /// All rates, by country, region, category and first day.
+    #[must_use]
+    pub fn rates(&self) -> Vec<TaxRate> {
+        let mut rates: Vec<TaxRate> = self.zones.values().flat_map(HashMap::values).flatten().cloned().collect();
+        let place = |it: &TaxRate| (it.zone.country.code().to_owned(), it.zone.region.clone(), it.category.to_string());
+        rates.sort_by_cached_key(|it| (place(it), it.from));
+        rates
     }
 
     /// The rate on file: of the region where it has rates of its own, else of the country; of the category where the zone
@@ -125,7 +137,7 @@ impl TaxContext {
     fn reverse_charge(&self) -> Option<&VatNumber> {
         let seller = self.seller.filter(|it| it.is_in_european_union())?;
         let destination = self.destination.country;
-        let number = self.confirmed_vat_number.as_ref()?;
+        let number = self.vat_number.as_ref()?;
         let crosses = destination.is_in_european_union() && destination != seller && number.country() != seller;
         crosses.then_some(number)
     }
@@ -158,7 +170,7 @@ mod tests {
             destination: zone(destination),
             day: day("2026-03-01"),
             seller: Some(country("FR")),
-            confirmed_vat_number: None,
+            vat_number: None,
             exemptions: Vec::new(),
         }
     }
@@ -183,6 +195,17 @@ mod tests {
         assert_eq!(rate("DK", "books", "2026-03-01").as_deref(), Some("25 %"));
         assert_eq!(rate("US", "standard", "2026-03-01"), None);
         assert_eq!(rate("FR", "standard", "2024-12-31"), None);
+    }
+
+    #[test]
+    fn a_later_rate_takes_the_place_of_one_of_its_zone_category_and_first_day() {
+        let rates = crate::pricing::tax::read_tax_rates(
+            "FR,,reduced,5.5,2026-01-01,,a\nFR,,reduced,6,2026-01-01,,b\nFR,,reduced,7,2027-01-01,,c",
+        );
+        let table = TaxTable::new(rates.unwrap());
+        assert_eq!(table.rates().iter().map(|it| it.source.as_str()).collect::<Vec<_>>(), ["b", "c"]);
+        let rate = |on| table.rate(&category("reduced"), &zone("FR"), day(on)).unwrap().to_string();
+        assert_eq!((rate("2026-12-31"), rate("2027-01-01")), ("6 %".to_owned(), "7 %".to_owned()));
     }
 
     #[test]
@@ -219,7 +242,7 @@ mod tests {
         let treat = |seller: &str, destination: &str, number: Option<&str>| {
             let context = TaxContext {
                 seller: Some(country(seller)),
-                confirmed_vat_number: number.map(|it| it.parse().unwrap()),
+                vat_number: number.map(|it| it.parse().unwrap()),
                 ..to(destination)
             };
             table().treatment(&category("standard"), &context).reason

@@ -10,16 +10,18 @@ fn reference(points: &[PricePoint], at: i64) -> Option<(i64, Timestamp)> {
     reference_price(points, day(at)).map(|it| (it.amount.minor(), it.reduced_since))
 }
 
-/// 100 for 40 days, 80 on days 41 to 45, back to 100, a sale at 90 from day 60 on: 90 is no reduction.
+/// M-PR10: 100 for 40 days, 80 on days 41 to 45, back to 100, a sale at 90 from day 60 on: 90 is no reduction.
 #[test]
 fn the_lowest_price_of_the_30_days_before_counts() {
     let base = |n, amount, from, until| PriceRow { window: between(from, until), ..row(n, amount) };
     let sale = PriceRow { window: Window { from: Some(day(60)), until: None }, ..in_list(row(4, 90), 1) };
     let rows = vec![base(1, 100, 1, 41), base(2, 80, 41, 46), base(3, 100, 46, 999), sale];
-    let book = PriceBook::new(rows, vec![list(1, PriceListType::Sale, 0)]);
-    let history = book.history(variant(), &PriceContext { at: day(65), ..context() }, day(1));
+    let lists = always(&[list(1, PriceListType::Sale, 0)]);
+    let history = PriceHistory { rows: always(&rows), lists: lists.into() };
+    let context = PriceContext { at: day(65), ..context() };
+    let reference = history.reference(&context).unwrap();
+    let history = history.points(&context, day(1));
     assert_eq!(history, [point(1, 100, false), point(41, 80, false), point(46, 100, false), point(60, 90, true)]);
-    let reference = reference_price(&history, day(65)).unwrap();
     assert_eq!((reference.amount.minor(), reference.reduced_since), (80, day(60)));
     assert!(reference.amount.minor() < 90);
 }
@@ -66,15 +68,47 @@ fn the_history_is_what_everybody_saw() {
         PriceRow { compare_at: Some(Money::new(100, Currency::PLN)), window: between(10, 20), ..row(4, 95) },
         in_market(PriceRow { window: between(15, 18), ..row(5, 120) }, "pl"),
     ];
-    let book = PriceBook::new(rows, vec![]);
+    let history = PriceHistory { rows: always(&rows), ..PriceHistory::default() };
     let here = PriceContext { at: day(30), customer_group_ids: vec![group(1)], ..context() };
-    assert_eq!(
-        book.history(variant(), &here, day(5)),
-        [point(5, 100, false), point(10, 95, true), point(20, 100, false)]
-    );
+    assert_eq!(history.points(&here, day(5)), [point(5, 100, false), point(10, 95, true), point(20, 100, false)]);
     let in_poland = PriceContext { market: Some("pl".parse().unwrap()), ..here };
     assert_eq!(
-        book.history(variant(), &in_poland, day(12)),
+        history.points(&in_poland, day(12)),
         [point(12, 95, true), point(15, 120, false), point(18, 95, true), point(20, 100, false)]
     );
+}
+
+#[test]
+fn what_was_changed_and_removed_counts_for_as_long_as_it_was_so() {
+    let recorded = |from, until: Option<i64>| Window { from: Some(day(from)), until: until.map(day) };
+    let version = |row: PriceRow, from, until| Version { value: row, recorded: recorded(from, until) };
+    let action = PriceRow { window: between(20, 25), ..row(2, 60) };
+    let rows = vec![
+        version(row(1, 100), 0, Some(10)),
+        version(row(1, 120), 10, Some(22)),
+        // A base price that is recorded while a scheduled one is in force does not end it.
+        version(row(1, 130), 22, None),
+        version(action, 5, None),
+        version(in_list(row(3, 50), 1), 28, Some(40)),
+    ];
+    let sale = list(1, PriceListType::Sale, 0);
+    let paused = PriceList { is_paused: true, ..sale.clone() };
+    let list_of = |list, from, until| Version { value: list, recorded: recorded(from, until) };
+    // Paused when its price was set, then not, then paused again, and gone in the end.
+    let lists = vec![list_of(paused.clone(), 26, Some(30)), list_of(sale, 30, Some(33)), list_of(paused, 33, Some(35))];
+    let history = PriceHistory { rows, lists: lists.into() };
+    let context = PriceContext { at: day(50), ..context() };
+    let points = [
+        PricePoint { amount: None, ..point(-5, 0, false) },
+        point(0, 100, false),
+        point(10, 120, false),
+        point(20, 60, false),
+        point(25, 130, false),
+        point(30, 50, true),
+        point(33, 130, false),
+    ];
+    assert_eq!(history.points(&context, day(-5)), points);
+    assert_eq!(history.reference(&context), None, "it is not reduced any more");
+    let reference = history.reference(&PriceContext { at: day(31), ..context }).unwrap();
+    assert_eq!((reference.amount.minor(), reference.reduced_since), (60, day(30)));
 }

@@ -70,7 +70,7 @@ fn list(n: u128, list_type: PriceListType, priority: i32) -> PriceList {
         name: format!("list {n}"),
         list_type,
         priority,
-        selection: PriceSelection::Default,
+        selection: PriceSelection::Specificity,
         window: Window::ALWAYS,
         is_paused: false,
     }
@@ -87,6 +87,15 @@ fn context() -> PriceContext {
     }
 }
 
+fn pricing(lists: &[PriceList], context: PriceContext) -> Pricing {
+    Pricing { lists: PriceLists::new(lists.to_vec()).into(), context }
+}
+
+/// What was so all the time.
+fn always<T: Clone>(values: &[T]) -> Vec<Version<T>> {
+    values.iter().map(|it| Version { value: it.clone(), recorded: Window::ALWAYS }).collect()
+}
+
 fn select(rows: &[PriceRow], lists: &[PriceList], context: &PriceContext, quantity: u32) -> Option<SelectedPrice> {
-    PriceBook::new(rows.to_vec(), lists.to_vec()).select(variant(), context, quantity)
+    pricing(lists, context.clone()).select(rows, quantity)
 }

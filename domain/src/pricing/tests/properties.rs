@@ -20,7 +20,7 @@ fn any_row() -> impl Strategy<Value = PriceRow> {
 
 fn any_list(n: u128) -> impl Strategy<Value = PriceList> {
     (prop::bool::ANY, 0i32..2, prop::bool::ANY).prop_map(move |(is_sale, priority, is_lowest)| PriceList {
-        selection: if is_lowest { PriceSelection::Lowest } else { PriceSelection::Default },
+        selection: if is_lowest { PriceSelection::Lowest } else { PriceSelection::Specificity },
         ..list(n, if is_sale { PriceListType::Sale } else { PriceListType::Override }, priority)
     })
 }
@@ -54,10 +54,9 @@ proptest! {
     #[test]
     fn n_times_one_cost_what_n_do(rows in prop::collection::vec(any_row(), 1..9), quantities in prop::collection::vec(1u32..3, 1..5)) {
         let rows: Vec<PriceRow> = (1..).zip(rows).map(|(n, it)| PriceRow { id: row(n, 0).id, list_id: None, ..it }).collect();
-        let book = PriceBook::new(rows, vec![]);
-        let context = PriceContext { customer_group_ids: vec![group(1)], ..context() };
-        let at_once = book.select(variant(), &context, quantities.iter().sum());
-        let lines: Vec<_> = quantities.iter().map(|it| (variant(), *it)).collect();
-        prop_assert!(book.select_each(&lines, &context).iter().all(|it| *it == at_once));
+        let pricing = pricing(&[], PriceContext { customer_group_ids: vec![group(1)], ..context() });
+        let at_once = pricing.select(&rows, quantities.iter().sum());
+        let counted = quantities_by_variant(quantities.iter().map(|it| (variant(), *it)));
+        prop_assert_eq!(pricing.select(&rows, counted[&variant()]), at_once);
     }
 }

@@ -27,10 +27,10 @@ fn the_most_specific_row_holds_and_others_are_fallen_back_on() {
     let company_in_poland = PriceContext { customer_group_ids: vec![group(1)], ..in_poland() };
     let stranger_in_poland = PriceContext { customer_group_ids: vec![group(9)], ..in_poland() };
     for (name, context, quantity, amount) in [
-        ("PR1", in_poland(), 1, 300),
-        ("PR2", in_poland(), 5, 250),
-        ("PR3", stranger_in_poland, 1, 300),
-        ("PR4", nowhere, 1, 1000),
+        ("M-PR1", in_poland(), 1, 300),
+        ("M-PR2", in_poland(), 5, 250),
+        ("M-PR3", stranger_in_poland, 1, 300),
+        ("M-PR4", nowhere, 1, 1000),
         ("both qualifiers", company_in_poland.clone(), 1, 999),
         ("both qualifiers before a break", company_in_poland, 5, 999),
         ("the group alone", of_group(1), 1, 400),
@@ -44,7 +44,7 @@ fn the_most_specific_row_holds_and_others_are_fallen_back_on() {
     assert_eq!(select(&medusa(), &[], &euros, 1), None);
 }
 
-/// Medusa's case of a sale list with an original price (PR6).
+/// Medusa's case of a sale list with an original price (M-PR6).
 #[test]
 fn a_sale_shows_what_it_replaced() {
     let rows = [medusa(), vec![in_list(row(6, 232), 1)]].concat();
@@ -94,7 +94,7 @@ fn a_list_by_the_lowest_looks_at_the_amount_alone() {
     let rows = [for_group(in_list(row(1, 80), 1), 1), in_list(row(2, 70), 1), from_quantity(in_list(row(3, 75), 1), 2)];
     let by = |selection| PriceList { selection, ..list(1, PriceListType::Override, 0) };
     let price = |selection| select(&rows, &[by(selection)], &of_group(1), 3).unwrap();
-    assert_eq!(price(PriceSelection::Default).amount.minor(), 80);
+    assert_eq!(price(PriceSelection::Specificity).amount.minor(), 80);
     let lowest = price(PriceSelection::Lowest);
     assert_eq!((lowest.amount.minor(), lowest.source.decided_by), (70, PriceDecision::Lowest));
 }
@@ -145,11 +145,55 @@ fn a_list_that_is_paused_or_not_in_force_gives_no_price() {
 }
 
 #[test]
-fn a_row_that_cannot_be_says_why() {
-    assert_eq!(row(1, 0).check(), Ok(()));
-    assert!(matches!(row(1, -1).check(), Err(PriceRowError::Amount(_))));
-    assert_eq!(from_quantity(row(1, 1), 0).check(), Err(PriceRowError::MinimumQuantity));
-    assert_eq!(PriceRow { window: between(5, 5), ..row(1, 1) }.check(), Err(PriceRowError::Window));
-    let former = Some(Money::new(5, Currency::PLN));
-    assert!(matches!(PriceRow { compare_at: former, ..row(1, 5) }.check(), Err(PriceRowError::Amount(_))));
+fn a_price_that_cannot_be_says_why() {
+    let draft = |amount| PriceDraft::base(variant(), Money::new(amount, Currency::PLN), None);
+    assert_eq!((draft(0).check(), draft(PRICE_MAX).check()), (Ok(()), Ok(())));
+    assert_eq!(draft(-1).check(), Err(PriceRowError::Amount));
+    assert_eq!(draft(PRICE_MAX + 1).check(), Err(PriceRowError::Amount));
+    for minimum_quantity in [0, MINIMUM_QUANTITY_MAX + 1] {
+        let scope = PriceScope { minimum_quantity, ..PriceScope::default() };
+        assert_eq!(PriceDraft { scope, ..draft(1) }.check(), Err(PriceRowError::MinimumQuantity));
+    }
+    assert_eq!(PriceDraft { window: between(5, 5), ..draft(1) }.check(), Err(PriceRowError::Window));
+    let former = |amount, currency| PriceDraft { compare_at: Some(Money::new(amount, currency)), ..draft(5) }.check();
+    assert!(matches!(former(5, Currency::PLN), Err(PriceRowError::CompareAt(_))));
+    assert!(matches!(former(9, Currency::EUR), Err(PriceRowError::CompareAt(_))));
+    assert_eq!(former(6, Currency::PLN), Ok(()));
+}
+
+#[test]
+fn a_price_takes_the_place_of_the_one_with_its_list_scope_and_beginning() {
+    let draft = PriceDraft::base(variant(), Money::new(7, Currency::PLN), None);
+    let ending = PriceRow { window: Window { from: None, until: Some(day(3)) }, ..row(1, 5) };
+    assert!(draft.replaces(&row(1, 5)) && draft.replaces(&ending));
+    let others = [
+        in_list(row(1, 5), 1),
+        in_market(row(1, 5), "pl"),
+        for_group(row(1, 5), 1),
+        from_quantity(row(1, 5), 2),
+        PriceRow { window: between(1, 2), ..row(1, 5) },
+        PriceRow { amount: Money::new(5, Currency::EUR), ..row(1, 5) },
+        PriceRow { variant_id: VariantId::from_uuid(uuid::Uuid::from_u128(2)), ..row(1, 5) },
+    ];
+    assert!(others.iter().all(|it| !draft.replaces(it)));
+}
+
+#[test]
+fn breaks_are_the_steps_at_which_the_price_changes() {
+    let rows = [
+        row(1, 100),
+        from_quantity(row(2, 90), 5),
+        from_quantity(row(3, 90), 7),
+        from_quantity(row(4, 80), 10),
+        from_quantity(for_group(row(5, 60), 1), 10),
+    ];
+    let breaks = |rows: &[PriceRow], context| -> Vec<(u32, i64)> {
+        let breaks = pricing(&[], context).breaks(rows);
+        breaks.iter().map(|it| (it.minimum_quantity, it.price.amount.minor())).collect()
+    };
+    assert_eq!(breaks(&rows, context()), [(5, 90), (10, 80)]);
+    assert_eq!(breaks(&rows, of_group(1)), [(5, 90), (10, 60)]);
+    assert_eq!(breaks(&rows[..1], context()), []);
+    // Where one alone has no price, the first step is a price at last.
+    assert_eq!(breaks(&rows[1..2], context()), [(5, 90)]);
 }

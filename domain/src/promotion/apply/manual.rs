@@ -7,8 +7,16 @@ use crate::promotion::{
     view::View,
 };
 
-/// What a discount by hand takes off, never more than there is.
+/// What a discount by hand takes off, never more than there is or than it may.
 pub(in crate::promotion) fn manual(view: &View, discount: &ManualDiscount) -> Proposal {
+    let mut proposal = uncapped(view, discount);
+    if let Some(most) = discount.most {
+        proposal.limit(most.minor().max(0));
+    }
+    proposal
+}
+
+fn uncapped(view: &View, discount: &ManualDiscount) -> Proposal {
     let (target, left) = match discount.target {
         ManualTarget::Line(line_id) => {
             let all = pick::units(view, &ItemFilter::all(), &Cap::default());

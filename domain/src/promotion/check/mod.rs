@@ -7,8 +7,8 @@ mod tree;
 
 pub use group::check_groups;
 
-use super::{Combination, GroupMode, Promotion, PromotionGroup};
-use crate::money::Currency;
+use super::{Combination, GroupMode, Promotion, PromotionBudget, PromotionGroup};
+use crate::money::{Amounts, Currency};
 
 /// The most nodes and facts of a condition.
 pub const CONDITION_NODES_MAX: usize = 100;
@@ -193,9 +193,19 @@ impl Promotion {
         for (index, it) in self.actions.iter().enumerate() {
             action::check(it, &format!("actions[{index}]"), &mut issues);
         }
+        self.check_budget(&mut issues);
         self.check_currencies(&mut issues);
         self.check_group(groups, &mut issues);
         issues.into_result()
+    }
+
+    /// A budget limits something, and leaves something.
+    fn check_budget(&self, issues: &mut Issues) {
+        let Some(PromotionBudget { amounts, uses }) = &self.budget else { return };
+        issues.add_if(amounts.is_none() && uses.is_none(), "budget", Problem::Empty);
+        issues.add_if(*uses == Some(0), "budget.uses", Problem::TooSmall { min: 1 });
+        let is_nothing = amounts.iter().flat_map(Amounts::iter).any(|it| it.minor() == 0);
+        issues.add_if(is_nothing, "budget.amounts", Problem::NoEffect);
     }
 
     /// Each amount is there in every currency that another one is in: otherwise the promotion would apply in none of them.

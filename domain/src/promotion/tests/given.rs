@@ -131,6 +131,18 @@ fn a_gift_is_added_or_offered_and_can_be_refused() {
 }
 
 #[test]
+fn two_promotions_do_not_give_the_same_thing_away() {
+    let mut shop = shop(vec![gift(GiftOffer::Added), Promotion { id: id(2), ..gift(GiftOffer::Added) }]);
+    shop.facts.gifts = vec![GiftItem { variant_id: id(50), unit_price: eur(300), available: 3 }];
+    let res = shop.discount();
+    let reason = Rejection::GiftUnavailable { variant_id: id(50) };
+    assert_eq!((res.amount(1), res.outcome(2)), (600, &Outcome::Rejected { reason }));
+    // One that is not wanted is there for the other.
+    shop.facts.gift_choices = vec![GiftChoice { promotion_id: id(1), variant_id: id(50), is_accepted: false }];
+    assert_eq!((shop.discount().amount(1), shop.discount().amount(2)), (0, 600));
+}
+
+#[test]
 fn the_best_of_a_group_counts_a_gift_with_its_value() {
     let mut shop = shop(vec![in_group(gift(GiftOffer::Added), 9), in_group(promotion(2, off_order("5")), 9)]);
     shop.groups = vec![group(9, GroupMode::Best)];

@@ -73,6 +73,7 @@ pub(crate) fn promotion(n: u128, kind: ActionKind) -> Promotion {
         group_id: None,
         combination: Combination::Common,
         basis: Basis::Running,
+        budget: None,
         condition: None,
         actions: vec![Action::of(kind)],
     }

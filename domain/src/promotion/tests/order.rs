@@ -235,8 +235,14 @@ fn a_promotion_may_do_several_things_decided_once() {
 
 #[test]
 fn discounts_by_hand_follow_the_promotions_of_their_class() {
-    let by_hand =
-        |n, target, value| ManualDiscount { id: id(n), target, value, reason: "scratched".to_owned(), staff_id: id(1) };
+    let by_hand = |n, target, value| ManualDiscount {
+        id: id(n),
+        target,
+        value,
+        reason: "scratched".to_owned(),
+        staff_id: id(1),
+        most: None,
+    };
     let mut shop = Shop::new(vec![item(1, 1_000, 2), item(2, 500, 1)], vec![promotion(1, off_lines(&[1], "10"))]);
     shop.deliveries = vec![delivery(490)];
     shop.manual = vec![

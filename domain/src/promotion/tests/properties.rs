@@ -132,6 +132,7 @@ proptest! {
             promotion_id: Some(id(1)),
             level: RoundingLevel::Line,
             rounding: Rounding::HalfUp,
+            gifts: &[],
         };
         prop_assert_eq!(view.holds(&condition), gaps(&view, &condition).is_empty());
         let none = Condition::None(vec![condition.clone()]);

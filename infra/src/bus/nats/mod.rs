@@ -92,6 +92,7 @@ fn subject(topic: Topic) -> String {
     match topic {
         Topic::Cart(id) => format!("comptoir.cart.{id}"),
         Topic::Customer(id) => format!("comptoir.customer.{id}"),
+        Topic::Device(id) => format!("comptoir.device.{id}"),
         Topic::Order(id) => format!("comptoir.order.{id}"),
         Topic::Product(id) => format!("comptoir.product.{id}"),
         Topic::Search => "comptoir.search".to_owned(),

@@ -1,6 +1,9 @@
 //! Rows of `customer`.
 
+use comptoir_domain::{ids::CustomerGroupId, pricing::tax::TaxExemption};
 use sea_orm::entity::prelude::*;
+
+use crate::db::document::Document;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "customer")]
@@ -16,6 +19,12 @@ pub(crate) struct Model {
     pub(crate) last_name: Option<String>,
     pub(crate) language: String,
     pub(crate) allows_personalization: bool,
+    /// None: in no group.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub(crate) group_ids: Option<Document<Vec<CustomerGroupId>>>,
+    /// None: none.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub(crate) tax_exemptions: Option<Document<Vec<TaxExemption>>>,
     pub(crate) created_at: DateTimeUtc,
     pub(crate) updated_at: DateTimeUtc,
 }

@@ -15,6 +15,7 @@ pub(crate) struct Model {
     pub(crate) status: String,
     pub(crate) payment_id: Uuid,
     pub(crate) customer_id: Option<Uuid>,
+    pub(crate) email_key: Option<String>,
     #[sea_orm(column_type = "JsonBinary")]
     pub(crate) snapshot: Document<Order>,
     pub(crate) placed_at: DateTimeUtc,

@@ -9,6 +9,7 @@ pub(crate) struct Model {
     pub(crate) id: Uuid,
     pub(crate) subject_kind: String,
     pub(crate) subject_id: Uuid,
+    pub(crate) device_id: Option<Uuid>,
     pub(crate) generation: i32,
     pub(crate) end: Option<String>,
     pub(crate) created_at: DateTimeUtc,

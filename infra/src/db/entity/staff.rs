@@ -10,6 +10,8 @@ pub(crate) struct Model {
     pub(crate) email: String,
     pub(crate) password_hash: String,
     pub(crate) permissions: Json,
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub(crate) discount_limit: Option<Json>,
     pub(crate) created_at: DateTimeUtc,
 }
 

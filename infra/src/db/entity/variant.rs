@@ -20,14 +20,13 @@ pub(crate) struct Model {
     pub(crate) requires_shipping: bool,
     pub(crate) stock_policy: String,
     pub(crate) media_index: Option<i32>,
+    pub(crate) max_per_customer: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub(crate) enum Relation {
     #[sea_orm(belongs_to = "super::product::Entity", from = "Column::ProductId", to = "super::product::Column::Id")]
     Product,
-    #[sea_orm(has_many = "super::price::Entity")]
-    Price,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -15,8 +15,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use comptoir_domain::{
     access::{
-        AccessClaims, AccessToken, CartSecret, OrderToken, PasswordHash, Passwords, RefreshToken, SecretHash, Subject,
-        TokenError, Tokens,
+        AccessClaims, AccessToken, CartSecret, DeviceToken, OneTimeCode, OrderToken, PasswordHash, Passwords,
+        RefreshToken, SecretHash, Subject, TokenError, Tokens,
     },
     checkout::{
         PaymentError, PaymentNotice, PaymentOutcome, PaymentProvider, PaymentRequest, ProviderCode, WebhookError,
@@ -76,6 +76,23 @@ impl Tokens for PlainTokens {
 
     fn hash_cart_secret(&self, secret: &CartSecret) -> SecretHash {
         SecretHash(format!("hash of {}", secret.expose()))
+    }
+
+    fn new_device_token(&self) -> DeviceToken {
+        DeviceToken::new(format!("device token {}", self.0.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    fn hash_device_token(&self, token: &DeviceToken) -> SecretHash {
+        SecretHash(format!("hash of {}", token.expose()))
+    }
+
+    fn new_code(&self) -> OneTimeCode {
+        let next = self.0.fetch_add(1, Ordering::Relaxed);
+        OneTimeCode::from_random(std::array::from_fn(|at| (next >> (5 * at)) as u8))
+    }
+
+    fn hash_code(&self, code: &OneTimeCode) -> SecretHash {
+        SecretHash(format!("hash of {}", code.expose()))
     }
 
     fn order_token(&self, order: OrderId) -> OrderToken {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use comptoir_domain::{
     access::SecretHash,
-    cart::{Cart, CartLine, CartState, Contact, DeliveryChoice, Quantity},
+    cart::{Cart, CartLine, CartShare, CartState, Contact, DeliveryChoice, LineAttributes, Note, Quantity},
     catalog::{
         Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Publication, SelectedOption, StockPolicy,
         Variant,
@@ -23,10 +23,10 @@ use comptoir_domain::{
         PaymentState,
     },
     pricing::{
-        Price,
+        PriceDraft, PriceRow,
         quote::{Quote, QuoteRequest, RoundingRules, quote},
     },
-    promotion::{Facts, PromotionSet},
+    promotion::{Facts, GiftChoice, ManualDiscount, ManualTarget, ManualValue, PromotionSet},
 };
 use uuid::Uuid;
 
@@ -128,11 +128,15 @@ fn variant_of(product_id: ProductId, n: u128, filled: bool) -> Variant {
         requires_shipping: !filled,
         stock_policy: if filled { StockPolicy::Continue } else { StockPolicy::Deny },
         media_index: filled.then_some(0),
+        max_per_customer: filled.then_some(7),
     }
 }
 
-pub(crate) fn price(variant_id: VariantId, minor: i64, currency: Currency) -> Price {
-    Price { variant_id, amount: Money::new(minor, currency), compare_at: None }
+/// The base price of a variant in a currency; it has the same id each time.
+pub(crate) fn price(variant_id: VariantId, minor: i64, currency: Currency) -> PriceRow {
+    let code: u128 = currency.code().bytes().map(u128::from).fold(0, |sum, it| sum << 8 | it);
+    let of_both = id((variant_id.uuid().as_u128() & 0xffff_ffff) << 24 | code);
+    PriceDraft::base(variant_id, Money::new(minor, currency), None).into_row(of_both)
 }
 
 /// The n-th location.
@@ -147,29 +151,69 @@ pub(crate) fn location(n: u128, kind: LocationKind, filled: bool) -> Location {
     Location { id: id(n), draft }
 }
 
+fn attributes() -> LineAttributes {
+    LineAttributes::parse(vec![("gravure 💍".to_owned(), TEXT.to_owned())]).unwrap()
+}
+
+fn note() -> Option<Note> {
+    Note::parse(TEXT).unwrap()
+}
+
 /// The n-th cart, at version 1.
 pub(crate) fn cart(n: u128, filled: bool) -> Cart {
-    let line =
-        |n: u128, quantity| CartLine { id: id(n), variant_id: id(n), quantity: Quantity::parse(quantity).unwrap() };
+    let line = |n: u128, quantity| CartLine::new(id(n), id(n), Quantity::parse(quantity).unwrap());
+    let asked = |n: u128, quantity| CartLine {
+        attributes: attributes(),
+        note: note(),
+        seen_price: Some(Money::new(i64::MAX, Currency::KWD)),
+        wanted: Some(u32::MAX),
+        ..line(n, quantity)
+    };
     let choice = DeliveryChoice { method: text("pickup"), location_id: Some(id(1)) };
+    let share = CartShare { number: 3, secret_hash: SecretHash(TEXT.to_owned()), since: start() };
     Cart {
         id: id(n),
         version: 1,
         state: if filled { CartState::Ordered(id(n)) } else { CartState::Active },
         secret_hash: SecretHash(TEXT.to_owned()),
         customer_id: filled.then(|| id(n)),
+        shares: if filled { vec![share] } else { Vec::new() },
+        device_id: filled.then(|| id(n)),
         channel: text(if filled { "store-12" } else { "web" }),
         market: text(if filled { "eu-north" } else { "anywhere" }),
         currency: if filled { Currency::KWD } else { Currency::JPY },
         language: if filled { text("gsw") } else { Language::english() },
-        lines: if filled { vec![line(2, 999), line(1, 1)] } else { Vec::new() },
+        lines: if filled { vec![asked(2, 999), line(1, 1)] } else { Vec::new() },
+        saved: if filled { vec![asked(3, 7)] } else { Vec::new() },
+        note: if filled { note() } else { None },
         contact: filled.then(|| Contact { email: text("zoë@exämple.org") }),
         shipping_address: filled.then(address),
         billing_address: filled.then(address),
+        vat_number: filled.then(|| text("BE0123456789")),
         delivery: filled.then_some(choice),
         codes: if filled { vec![text("ÉTÉ-26")] } else { Vec::new() },
+        gift_choices: if filled {
+            vec![GiftChoice { promotion_id: id(1), variant_id: id(2), is_accepted: true }]
+        } else {
+            Vec::new()
+        },
+        manual_discounts: if filled { vec![manual_discount()] } else { Vec::new() },
+        payment_means: filled.then(|| text("gift-card")),
         created_at: start(),
         updated_at: start(),
+    }
+}
+
+fn manual_discount() -> ManualDiscount {
+    let value = ManualValue::Price(Money::new(1, Currency::KWD));
+    let most = Some(Money::new(i64::MAX, Currency::KWD));
+    ManualDiscount {
+        id: id(1),
+        target: ManualTarget::Line(id(2)),
+        value,
+        reason: TEXT.to_owned(),
+        staff_id: id(3),
+        most,
     }
 }
 
@@ -192,11 +236,22 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         sku: Some(text("SKU ✨")),
         name: TEXT.to_owned(),
         options: selected(),
+        attributes: attributes(),
+        note: note(),
         quantity: u32::MAX,
         unit_price: most,
         total: most,
+        gift_of: filled.then(|| id(n)),
     };
-    let bare = OrderLine { sku: None, options: Vec::new(), name: String::new(), quantity: 0, ..line.clone() };
+    let bare = OrderLine {
+        sku: None,
+        options: Vec::new(),
+        attributes: LineAttributes::default(),
+        note: None,
+        name: String::new(),
+        quantity: 0,
+        ..line.clone()
+    };
     let allocation = Allocation { variant_id: id(1), location_id: id(1), quantity: u32::MAX, may_exceed: true };
     Order {
         id: id(n),
@@ -213,6 +268,7 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         language: text("fr"),
         currency,
         lines: if filled { vec![line, bare] } else { Vec::new() },
+        note: if filled { note() } else { None },
         delivery: OrderDelivery {
             choice: DeliveryChoice { method: text("standard"), location_id: None },
             kind: DeliveryKind::Ship,
@@ -221,9 +277,11 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         },
         shipping_address: filled.then(address),
         billing_address: filled.then(address),
+        vat_number: filled.then(|| text("BE0123456789")),
         subtotal: most,
         total: most,
         quote: filled.then(|| nothing(currency)),
+        manual_discounts: if filled { vec![manual_discount()] } else { Vec::new() },
         display: if filled { PriceDisplay::Net } else { PriceDisplay::Gross },
         allocations: if filled { vec![allocation] } else { Vec::new() },
         payment: Payment {

@@ -6,11 +6,12 @@ use std::sync::{Arc, atomic::AtomicU64};
 
 use comptoir_domain::{
     App, Ports,
-    access::Actor,
-    cart::{CartCreated, CartEdit, Contact, DeliveryChoice, NewCart, NewLine},
+    access::{Actor, Password, Principal},
+    cart::{CartCreated, CartEdit, CartPolicy, Contact, DeliveryChoice, NewCart, NewLine, OnInsufficientStock},
     catalog::{OnHand, ProductDraft, ProductStatus, TextDraft, VariantDraft},
     channel::{ContextRequest, DeliveryKind, DeliveryMethod, Location, LocationDraft, LocationKind, SalesContext},
     checkout::{CheckoutError, OrderPlacement, PaymentProvider, PlacedOrder},
+    customer::{CustomerName, NewCustomer},
     event::OutboxQueries as _,
     idempotency::IdempotencyKey,
     ids::{CartId, VariantId},
@@ -52,18 +53,23 @@ impl Shop {
             settings: queries.clone(),
             carts: queries.clone(),
             codes: queries.clone(),
+            cart_policy: CartPolicy::default(),
+            budgets: queries.clone(),
             orders: queries.clone(),
             customers: queries.clone(),
+            devices: queries.clone(),
             sign_ins: queries.clone(),
             staff: queries.clone(),
             collections: queries.clone(),
             merchandising: queries.clone(),
             promotions: queries.clone(),
+            prices: queries.clone(),
             search_log: Arc::new(db.storage.clone()),
             events: queries,
             bus: Arc::new(Bus::default()),
             search: Arc::new(NoSearch),
             index: Arc::new(NoSearch),
+            tax_provider: None,
             providers: [offered].into_iter().collect(),
             in_store: Arc::new([]),
             tokens: Arc::new(PlainTokens::default()),
@@ -110,6 +116,7 @@ impl Shop {
             requires_shipping: None,
             stock_policy: None,
             media_index: None,
+            max_per_customer: None,
             prices: vec![(Money::new(1000, Currency::EUR), None)],
             on_hand: vec![on_hand(&self.warehouse, warehouse), on_hand(&self.store, store)],
         };
@@ -129,13 +136,29 @@ impl Shop {
         }
     }
 
-    /// A new cart, and who holds it.
-    pub(crate) async fn cart(&self, lines: &[(VariantId, i64)]) -> (CartId, Actor) {
-        let lines = lines.iter().map(|&(variant_id, quantity)| NewLine { variant_id, quantity }).collect();
+    /// A new customer, who acts.
+    pub(crate) async fn customer(&self, email: &str) -> Actor {
+        let password = Password::parse("a password".to_owned()).unwrap();
+        let name = CustomerName::parse(None, None).unwrap();
+        let new = NewCustomer { email: text(email), password, name, language: Language::english() };
+        let signed_up = self.app.customers.sign_up(&Actor::anonymous(None), new).await.unwrap();
+        let principal = Principal::Customer { id: signed_up.who.id, sign_in: signed_up.tokens.sign_in };
+        Actor { principal, cart_secret: None }
+    }
+
+    /// What a new cart with `lines` starts with.
+    pub(crate) async fn new_cart(&self, lines: &[(VariantId, i64)]) -> NewCart {
+        let lines = lines.iter().map(|&(variant_id, quantity)| NewLine::of(variant_id, quantity)).collect();
         let contact = Some(Contact { email: text("ada@example.org") });
         let settings = self.app.channels.settings(&Actor::system()).await.unwrap();
         let sales = Arc::new(SalesContext::resolve(&settings, &ContextRequest::default()).unwrap());
-        let new = NewCart { sales, language: Language::english(), lines, contact };
+        let on_shortage = OnInsufficientStock::Reject;
+        NewCart { identity: None, sales, language: Language::english(), lines, on_shortage, contact }
+    }
+
+    /// A new cart, and who holds it.
+    pub(crate) async fn cart(&self, lines: &[(VariantId, i64)]) -> (CartId, Actor) {
+        let new = self.new_cart(lines).await;
         let CartCreated { view, .. } = self.app.carts.create(&Actor::anonymous(None), new).await.unwrap();
         (view.cart.id, Actor::anonymous(Some(view.cart.secret_hash)))
     }
@@ -143,14 +166,25 @@ impl Shop {
     /// A new cart that lacks nothing to be ordered.
     pub(crate) async fn full_cart(&self, lines: &[(VariantId, i64)]) -> (CartId, Actor) {
         let (cart, holder) = self.cart(lines).await;
+        self.complete(&holder, cart).await;
+        (cart, holder)
+    }
+
+    /// A new cart of a customer that lacks nothing to be ordered.
+    pub(crate) async fn full_cart_of(&self, customer: &Actor, lines: &[(VariantId, i64)]) -> CartId {
+        let created = self.app.carts.create(customer, self.new_cart(lines).await).await.unwrap();
+        self.complete(customer, created.view.cart.id).await;
+        created.view.cart.id
+    }
+
+    async fn complete(&self, holder: &Actor, cart: CartId) {
         let delivery = DeliveryChoice { method: text("standard"), location_id: None };
         for edit in [
             CartEdit::SetAddresses { shipping: Some(Box::new(address())), billing: None },
             CartEdit::SelectDelivery(delivery),
         ] {
-            self.app.carts.edit(&holder, cart, None, edit).await.unwrap();
+            self.app.carts.edit(holder, cart, None, edit).await.unwrap();
         }
-        (cart, holder)
     }
 
     /// A key that was not used yet.

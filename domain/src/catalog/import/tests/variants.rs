@@ -37,6 +37,7 @@ fn a_variant_is_read_whole() {
         requires_shipping: Some(false),
         stock_policy: Some(StockPolicy::Continue),
         media_index: None,
+        max_per_customer: None,
         prices: vec![(Money::new(990, Currency::EUR), Some(Money::new(1250, Currency::EUR)))],
         on_hand: on_hand(7),
     };

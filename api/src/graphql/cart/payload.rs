@@ -1,0 +1,79 @@
+//! The answer to commands on carts, and how they run.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Result, SimpleObject};
+use comptoir_domain::{
+    cart::{CartEdit, CartError, EditedCart},
+    ids::CartId,
+};
+
+use super::{
+    super::{
+        context::ContextExt as _,
+        error::{Path, Refusal, Refuse as _, UserError},
+        id::parse_id,
+        news::seen_version,
+    },
+    object::Cart,
+    problem::CartNotice,
+};
+
+/// The answer to a command on a cart.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct CartPayload {
+    /// The cart as it is now; null where the command was refused, except for a version that does not match.
+    cart: Option<Cart>,
+    /// Why the command was refused; empty: it was not.
+    user_errors: Vec<UserError>,
+    /// What to tell the shopper although the command was accepted: lines that got less than was wanted.
+    warnings: Vec<CartNotice>,
+}
+
+impl CartPayload {
+    /// The answer to a command that was accepted or refused.
+    ///
+    /// # Errors
+    /// What is not for a payload.
+    pub(super) fn of(edited: Result<EditedCart, Refusal>) -> Result<Self> {
+        Ok(match edited {
+            Ok(EditedCart { view, clamped }) => Self {
+                cart: Some(Cart(Arc::new(view))),
+                user_errors: vec![],
+                warnings: clamped.iter().map(CartNotice::from).collect(),
+            },
+            Err(refusal) => Self { cart: None, user_errors: refusal.into_user_errors()?, warnings: vec![] },
+        })
+    }
+}
+
+/// Runs one command on a cart. A version that does not match is refused with the cart as it is.
+pub(super) async fn run(
+    ctx: &Context<'_>,
+    cart_id: &ID,
+    expected_version: Option<i64>,
+    edit: Result<CartEdit, Refusal>,
+) -> Result<CartPayload> {
+    let request = ctx.request()?;
+    let done = async {
+        let id = parse_id(cart_id, Path::input("cartId"))?;
+        Ok((id, request.app.carts.edit(&request.actor, id, seen_version(expected_version), edit?).await))
+    };
+    answer(ctx, done.await).await
+}
+
+/// The answer to a command on a cart, or why it did not run.
+pub(super) async fn answer(
+    ctx: &Context<'_>,
+    done: Result<(CartId, Result<EditedCart, CartError>), Refusal>,
+) -> Result<CartPayload> {
+    let request = ctx.request()?;
+    let (id, edited) = match done {
+        Ok(done) => done,
+        Err(refusal) => return CartPayload::of(Err(refusal)),
+    };
+    let is_conflict = matches!(edited, Err(CartError::VersionConflict { .. }));
+    let payload = CartPayload::of(edited.map_err(|it| it.refuse(Path::input("cartId"))))?;
+    let current = if is_conflict { request.app.carts.view(&request.actor, id).await.ok() } else { None };
+    Ok(CartPayload { cart: payload.cart.or(current.map(|it| Cart(Arc::new(it)))), ..payload })
+}

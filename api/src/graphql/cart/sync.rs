@@ -1,0 +1,271 @@
+//! What a device did with a cart while it was offline, on the wire.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use comptoir_domain::cart::{CartEdit, CartRefusal, CartService, OfflineCommand, SyncedCart, SyncedCommand};
+
+use super::{
+    super::{
+        context::ContextExt as _,
+        error::{Path, Refusal, Refuse as _, UserError},
+        id::{parse_id, parse_ids, parse_key},
+        scalar::{DateTime, Uuid},
+    },
+    input::{CartLineAddInput, CartLineUpdateInput, OnInsufficientStock, line_changes, lines_of, note, variant_ids},
+    mutation::{parse_code, parse_contact},
+    object::Cart,
+    problem::CartNotice,
+};
+
+/// Lines to add, or what the lines are to be.
+#[derive(InputObject)]
+struct OfflineLinesInput {
+    /// The lines.
+    lines: Vec<CartLineAddInput>,
+    /// What to do where there is not enough.
+    #[graphql(default_with = "OnInsufficientStock::Clamp")]
+    on_insufficient_stock: OnInsufficientStock,
+}
+
+/// Lines to change.
+#[derive(InputObject)]
+struct OfflineLineUpdatesInput {
+    /// The lines; those that were added offline too are named by `item`.
+    lines: Vec<CartLineUpdateInput>,
+    /// What to do where there is not enough.
+    #[graphql(default_with = "OnInsufficientStock::Clamp")]
+    on_insufficient_stock: OnInsufficientStock,
+}
+
+/// Lines.
+#[derive(InputObject)]
+struct OfflineLineIdsInput {
+    /// The lines.
+    line_ids: Vec<ID>,
+}
+
+/// Text for the shop.
+#[derive(InputObject)]
+struct OfflineNoteInput {
+    /// At most 1000 characters; null removes the note.
+    note: Option<String>,
+}
+
+/// How to reach the buyer.
+#[derive(InputObject)]
+struct OfflineContactInput {
+    /// Where the confirmation goes.
+    email: String,
+}
+
+/// A discount code.
+#[derive(InputObject)]
+struct OfflineCodeInput {
+    /// The code.
+    code: String,
+}
+
+/// A command that was made offline: exactly one of its commands is given.
+#[derive(InputObject)]
+struct OfflineCommandInput {
+    /// A key that the device makes for this command and sends again when it tries again: it is applied once.
+    id: Uuid,
+    /// When it was made, by the device's clock. Commands are applied in this order.
+    at: DateTime,
+    /// As `cartLinesAdd`.
+    lines_add: Option<OfflineLinesInput>,
+    /// As `cartLinesUpdate`.
+    lines_update: Option<OfflineLineUpdatesInput>,
+    /// As `cartLinesSet`.
+    lines_set: Option<OfflineLinesInput>,
+    /// As `cartLinesRemove`.
+    lines_remove: Option<OfflineLineIdsInput>,
+    /// As `cartLinesSaveForLater`.
+    lines_save_for_later: Option<OfflineLineIdsInput>,
+    /// As `cartLinesMoveToCart`; where there is not enough, what there is.
+    lines_move_to_cart: Option<OfflineLineIdsInput>,
+    /// As `cartNoteSet`.
+    note_set: Option<OfflineNoteInput>,
+    /// As `cartContactSet`.
+    contact_set: Option<OfflineContactInput>,
+    /// As `cartCodeApply`.
+    code_apply: Option<OfflineCodeInput>,
+    /// As `cartCodeRemove`.
+    code_remove: Option<OfflineCodeInput>,
+}
+
+/// What a device did with a cart while it was offline.
+#[derive(InputObject)]
+struct CartSyncInput {
+    /// The cart.
+    cart_id: ID,
+    /// The commands: at most 50.
+    commands: Vec<OfflineCommandInput>,
+}
+
+/// What became of an offline command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+enum OfflineCommandOutcome {
+    /// It was applied now.
+    Applied,
+    /// It had been applied before, and what was answered then is answered again.
+    Replayed,
+    /// It was refused, now or before: see `userErrors`.
+    Refused,
+}
+
+/// What became of an offline command. What comes again is answered as before.
+#[derive(SimpleObject)]
+struct OfflineCommandResult {
+    /// The device's key.
+    id: Uuid,
+    /// What became of it.
+    outcome: OfflineCommandOutcome,
+    /// The version of the cart that has it, or that refused it; null where it could not be read.
+    version: Option<u32>,
+    /// Why it was refused; empty: it was not.
+    user_errors: Vec<UserError>,
+    /// Lines that got less than was wanted.
+    warnings: Vec<CartNotice>,
+}
+
+/// The answer to `cartSync`.
+#[derive(SimpleObject)]
+struct CartSyncPayload {
+    /// The cart as it is now; null where the batch was refused.
+    cart: Option<Cart>,
+    /// What became of each command, in the order they were sent.
+    results: Vec<OfflineCommandResult>,
+    /// Why the batch was refused as a whole; empty: it was not.
+    user_errors: Vec<UserError>,
+}
+
+/// Coming back from being offline.
+#[derive(Default)]
+pub(in crate::graphql) struct CartSyncMutation;
+
+#[Object]
+impl CartSyncMutation {
+    /// Applies what a device did with a cart while it was offline: in the order in which it was made, each command once for its
+    /// key, also when the batch is sent again. A command that is refused hinders no other.
+    async fn cart_sync(&self, ctx: &Context<'_>, input: CartSyncInput) -> Result<CartSyncPayload> {
+        match sync(ctx, input).await {
+            Ok((synced, unreadable, count)) => Ok(payload(synced, unreadable, count)?),
+            Err(refusal) => {
+                Ok(CartSyncPayload { cart: None, results: vec![], user_errors: refusal.into_user_errors()? })
+            }
+        }
+    }
+}
+
+/// A command that cannot be read: its place, its key, and why.
+type Unreadable = (usize, Uuid, Refusal);
+
+async fn sync(ctx: &Context<'_>, input: CartSyncInput) -> Result<(SyncedCart, Vec<Unreadable>, usize), Refusal> {
+    let request = ctx.request()?;
+    let cart_id = parse_id(&input.cart_id, Path::input("cartId"))?;
+    let count = input.commands.len();
+    CartService::check_command_count(count).map_err(|it| it.refuse(Path::input("commands")))?;
+    // All variants that are named by SKU or code are looked up at once.
+    let named = input.commands.iter().map(|it| {
+        let lines = it.lines_add.as_ref().or(it.lines_set.as_ref());
+        lines.map_or(&[][..], |it| it.lines.as_slice())
+    });
+    let mut variants = variant_ids(ctx, named.flatten().collect()).await?.into_iter();
+    let (mut commands, mut unreadable) = (Vec::with_capacity(count), Vec::new());
+    for (place, it) in input.commands.into_iter().enumerate() {
+        let key = it.id.clone();
+        let named = it.lines_add.as_ref().or(it.lines_set.as_ref()).map_or(0, |it| it.lines.len());
+        let variants = variants.by_ref().take(named).collect();
+        match parse(it, variants) {
+            Ok(command) => commands.push(command),
+            Err(refusal) => unreadable.push((place, key, refusal)),
+        }
+    }
+    let synced = request.app.carts.sync(&request.actor, cart_id, commands).await;
+    Ok((synced.map_err(|it| it.refuse(Path::input("cartId")))?, unreadable, count))
+}
+
+fn parse(
+    input: OfflineCommandInput,
+    variants: Vec<Result<comptoir_domain::ids::VariantId, Refusal>>,
+) -> Result<OfflineCommand, Refusal> {
+    let id = parse_key(&input.id, Path::input("id"))?.0;
+    let at = input.at.0;
+    let line_ids = |it: OfflineLineIdsInput| parse_ids(&it.line_ids, &Path::input("lineIds"));
+    let code = |it: OfflineCodeInput| parse_code(&it.code);
+    let mut edits = Vec::new();
+    if let Some(it) = input.lines_add {
+        let on_shortage = it.on_insufficient_stock.into();
+        edits.push(lines_of(it.lines, variants).map(|lines| CartEdit::AddLines { lines, on_shortage }));
+    } else if let Some(it) = input.lines_set {
+        let on_shortage = it.on_insufficient_stock.into();
+        edits.push(lines_of(it.lines, variants).map(|lines| CartEdit::SetLines { lines, on_shortage }));
+    }
+    if let Some(it) = input.lines_update {
+        let on_shortage = it.on_insufficient_stock.into();
+        edits.push(line_changes(it.lines).map(|changes| CartEdit::UpdateLines { changes, on_shortage }));
+    }
+    edits.extend(input.lines_remove.map(|it| line_ids(it).map(CartEdit::RemoveLines)));
+    edits.extend(input.lines_save_for_later.map(|it| line_ids(it).map(CartEdit::SaveForLater)));
+    edits.extend(input.lines_move_to_cart.map(|it| {
+        let on_shortage = OnInsufficientStock::Clamp.into();
+        line_ids(it).map(|lines| CartEdit::MoveToCart { lines, on_shortage })
+    }));
+    edits.extend(input.note_set.map(|it| note(it.note, Path::input("note")).map(CartEdit::SetNote)));
+    edits.extend(input.contact_set.map(|it| parse_contact(&it.email).map(CartEdit::SetContact)));
+    edits.extend(input.code_apply.map(|it| code(it).map(CartEdit::ApplyCode)));
+    edits.extend(input.code_remove.map(|it| code(it).map(CartEdit::RemoveCode)));
+    match (edits.pop(), edits.pop()) {
+        (Some(edit), None) => Ok(OfflineCommand { id, at, edit: edit? }),
+        _ => Err(super::input::one_of("the commands", Path::argument("input"))),
+    }
+}
+
+/// The results of all commands, each in its place.
+fn payload(synced: SyncedCart, unreadable: Vec<Unreadable>, count: usize) -> Result<CartSyncPayload> {
+    let mut results: Vec<Option<OfflineCommandResult>> = (0..count).map(|_| None).collect();
+    for (place, id, refusal) in unreadable {
+        let at = Path::input("commands").index(place);
+        let user_errors = refusal.into_user_errors()?.into_iter().map(|it| it.within(&at)).collect();
+        let outcome = OfflineCommandOutcome::Refused;
+        if let Some(slot) = results.get_mut(place) {
+            *slot = Some(OfflineCommandResult { id, outcome, version: None, user_errors, warnings: vec![] });
+        }
+    }
+    let mut commands = synced.commands.into_iter();
+    let mut filled = Vec::with_capacity(count);
+    for (place, slot) in results.into_iter().enumerate() {
+        match slot {
+            Some(result) => filled.push(result),
+            None => {
+                if let Some((command, is_replay)) = commands.next() {
+                    filled.push(result_of(command, is_replay, place)?);
+                }
+            }
+        }
+    }
+    Ok(CartSyncPayload { cart: Some(Cart(Arc::new(synced.view))), results: filled, user_errors: vec![] })
+}
+
+fn result_of(command: SyncedCommand, is_replay: bool, place: usize) -> Result<OfflineCommandResult> {
+    let SyncedCommand { command_id, version, refusal, clamped } = command;
+    let outcome = match (&refusal, is_replay) {
+        (Some(_), _) => OfflineCommandOutcome::Refused,
+        (None, true) => OfflineCommandOutcome::Replayed,
+        (None, false) => OfflineCommandOutcome::Applied,
+    };
+    let at = Path::input("commands").index(place);
+    let errors = match refusal {
+        Some(refusal) => CartRefusal::refuse(refusal, Path::default()).into_user_errors()?,
+        None => vec![],
+    };
+    Ok(OfflineCommandResult {
+        id: Uuid(command_id.to_string()),
+        outcome,
+        version: Some(version),
+        user_errors: errors.into_iter().map(|it| it.within(&at)).collect(),
+        warnings: clamped.iter().map(CartNotice::from).collect(),
+    })
+}

@@ -1,0 +1,139 @@
+//! Handing carts from one device or person to another, by a code that is good once and for minutes.
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::{CartError, CartService, CartView};
+use crate::{
+    access::{Actor, CartSecret, OneTimeCode, SecretHash},
+    clock::Timestamp,
+    event::EventKind,
+    ids::CartId,
+    storage::StorageError,
+};
+
+/// What becomes of who held the cart before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum HandoffMode {
+    /// They hold it no longer: from the kiosk to the phone.
+    Transfer,
+    /// They hold it, too: an advisor and a customer.
+    Share,
+}
+
+/// A cart that waits to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CartHandoff {
+    /// Which.
+    pub cart_id: CartId,
+    /// What becomes of who held it before.
+    pub mode: HandoffMode,
+    /// Until when the code can be entered.
+    pub expires_at: Timestamp,
+}
+
+impl CartHandoff {
+    /// How long a code is good for.
+    pub const LIFETIME: TimeDelta = TimeDelta::minutes(5);
+}
+
+/// A hand-off that was just created.
+#[derive(Debug, Clone)]
+pub struct HandoffCreated {
+    /// The hand-off.
+    pub handoff: CartHandoff,
+    /// What to enter elsewhere; told once.
+    pub code: OneTimeCode,
+}
+
+/// A cart that was just taken.
+#[derive(Debug, Clone)]
+pub struct HandoffAccepted {
+    /// The cart.
+    pub view: CartView,
+    /// What opens it for who took it; told once.
+    pub secret: CartSecret,
+}
+
+/// Stores hand-offs, under digests of their codes.
+#[async_trait]
+pub trait HandoffRepository: Send + Sync {
+    /// Stores a hand-off; an earlier one of its cart is void. The cart is locked.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`] where another cart waits under the same code.
+    async fn put(&self, handoff: &CartHandoff, code: &SecretHash) -> Result<(), StorageError>;
+
+    /// Uses up a code that has not expired. `None`: no cart waits under it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn take(&self, code: &SecretHash, now: Timestamp) -> Result<Option<CartHandoff>, StorageError>;
+
+    /// Forgets those that expired before `moment`; how many there were.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn forget_expired(&self, moment: Timestamp) -> Result<u64, StorageError>;
+}
+
+impl CartService {
+    /// Gives a code by which somebody else can take the cart, or hold it, too; a code that was given for it before is void.
+    ///
+    /// # Errors
+    /// [`CartError`]: somebody else's cart, or one that cannot be changed.
+    pub async fn create_handoff(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        mode: HandoffMode,
+    ) -> Result<HandoffCreated, CartError> {
+        let now = self.clock.now();
+        let code = self.tokens.new_code();
+        let handoff = CartHandoff { cart_id: id, mode, expires_at: now + CartHandoff::LIFETIME };
+        let uow = self.storage.begin().await?;
+        let cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
+        cart.check_access(actor)?;
+        cart.check_open(None)?;
+        uow.handoffs().put(&handoff, &self.tokens.hash_code(&code)).await?;
+        uow.commit().await?;
+        Ok(HandoffCreated { handoff, code })
+    }
+
+    /// Takes the cart that waits under `code`, which is used up; its new secret is told once.
+    ///
+    /// # Errors
+    /// [`CartError::InvalidCode`]; others where the cart cannot be changed any more, or is shared with too many.
+    pub async fn accept_handoff(&self, actor: &Actor, code: &OneTimeCode) -> Result<HandoffAccepted, CartError> {
+        let now = self.clock.now();
+        let secret = self.tokens.new_cart_secret();
+        let secret_hash = self.tokens.hash_cart_secret(&secret);
+        let uow = self.storage.begin().await?;
+        let handoff = uow.handoffs().take(&self.tokens.hash_code(code), now).await?.ok_or(CartError::InvalidCode)?;
+        let mut cart = uow.carts().find(handoff.cart_id).await?.ok_or(CartError::InvalidCode)?;
+        cart.check_open(None)?;
+        match handoff.mode {
+            HandoffMode::Transfer => cart.transfer(secret_hash.clone(), actor),
+            HandoffMode::Share => cart.share(secret_hash.clone(), now)?,
+        }
+        let event = cart.changed(EventKind::CartUpdated, now);
+        uow.carts().save(&cart).await?;
+        uow.outbox().append(&[event]).await?;
+        uow.commit().await?;
+        let holder = Actor { cart_secret: Some(secret_hash), ..actor.clone() };
+        Ok(HandoffAccepted { view: self.view(&holder, handoff.cart_id).await?, secret })
+    }
+
+    /// Forgets hand-offs that nobody took in time; how many.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn forget_expired_handoffs(&self, _actor: &Actor) -> Result<u64, StorageError> {
+        let uow = self.storage.begin().await?;
+        let forgotten = uow.handoffs().forget_expired(self.clock.now()).await?;
+        uow.commit().await?;
+        Ok(forgotten)
+    }
+}

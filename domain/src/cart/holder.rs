@@ -1,0 +1,155 @@
+//! Who holds a cart, and who changed it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cart, CartError};
+use crate::{
+    access::{Actor, Principal, SecretHash},
+    clock::Timestamp,
+    ids::{CustomerId, DeviceId, StaffId},
+};
+
+/// One who holds a cart beside its first holder: a hand-off shared it with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartShare {
+    /// Which of those it was shared with, from 1.
+    pub number: u32,
+    /// What their secret hashes to.
+    pub secret_hash: SecretHash,
+    /// Since when they hold it.
+    pub since: Timestamp,
+}
+
+/// Who changed a cart, as far as that is known of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum CartAuthor {
+    /// Whoever has its first secret.
+    Holder,
+    /// Whoever a hand-off shared it with: which of them.
+    Share(u32),
+    /// A customer who signed in.
+    Customer(CustomerId),
+    /// Whoever stands at a device.
+    Device(DeviceId),
+    /// A member of staff.
+    Staff(StaffId),
+    /// Comptoir itself.
+    System,
+}
+
+impl Cart {
+    /// The most it can be shared with.
+    pub const SHARES_MAX: usize = 10;
+
+    /// Whether a secret that a hand-off gave came with the request.
+    pub(super) fn is_shared_with(&self, actor: &Actor) -> bool {
+        self.shares.iter().any(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref())
+    }
+
+    /// Who acts, as the cart names them.
+    #[must_use]
+    pub fn author(&self, actor: &Actor) -> CartAuthor {
+        match &actor.principal {
+            Principal::Customer { id, .. } => CartAuthor::Customer(*id),
+            Principal::Staff { id, .. } => CartAuthor::Staff(*id),
+            Principal::Device(place) => CartAuthor::Device(place.id),
+            Principal::System => CartAuthor::System,
+            Principal::Anonymous => {
+                let share = self.shares.iter().find(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref());
+                share.map_or(CartAuthor::Holder, |it| CartAuthor::Share(it.number))
+            }
+        }
+    }
+
+    /// Lets somebody else hold it, too, with a secret of their own.
+    ///
+    /// # Errors
+    /// [`CartError::TooManyShares`].
+    pub(super) fn share(&mut self, secret_hash: SecretHash, now: Timestamp) -> Result<(), CartError> {
+        if Self::SHARES_MAX <= self.shares.len() {
+            return Err(CartError::TooManyShares { max: Self::SHARES_MAX });
+        }
+        let number = self.shares.last().map_or(0, |it| it.number).saturating_add(1);
+        self.shares.push(CartShare { number, secret_hash, since: now });
+        Ok(())
+    }
+
+    /// Hands it over: who held it before by a secret or as a device, holds it no longer. A customer whose it is keeps it; one
+    /// that is nobody's becomes the customer's who takes it.
+    pub(super) fn transfer(&mut self, secret_hash: SecretHash, to: &Actor) {
+        self.secret_hash = secret_hash;
+        self.shares.clear();
+        self.device_id = to.device().map(|it| it.id);
+        self.customer_id = self.customer_id.or(to.customer());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        access::DevicePlace,
+        cart::tests::cart,
+        ids::{Id, LocationId, SignInId},
+    };
+
+    fn hash(text: &str) -> SecretHash {
+        SecretHash(text.to_owned())
+    }
+
+    fn holder(text: &str) -> Actor {
+        Actor::anonymous(Some(hash(text)))
+    }
+
+    fn id<I: Id>(n: u128) -> I {
+        I::from_uuid(Uuid::from_u128(n))
+    }
+
+    fn device(n: u128) -> Actor {
+        let place = DevicePlace { id: id(n), channel: "kiosk".parse().unwrap(), location_id: id::<LocationId>(1) };
+        Actor { principal: Principal::Device(place), cart_secret: None }
+    }
+
+    fn customer(n: u128) -> Actor {
+        Actor { principal: Principal::Customer { id: id(n), sign_in: id::<SignInId>(1) }, cart_secret: None }
+    }
+
+    #[test]
+    fn each_who_shares_a_cart_has_a_secret_and_a_name_of_their_own() {
+        let mut cart = cart();
+        cart.share(hash("one"), DateTime::UNIX_EPOCH).unwrap();
+        cart.share(hash("two"), DateTime::UNIX_EPOCH).unwrap();
+        for secret in ["hash", "one", "two"] {
+            assert!(cart.check_access(&holder(secret)).is_ok(), "{secret}");
+        }
+        assert!(matches!(cart.check_access(&holder("three")), Err(CartError::NotFound)));
+        let names = ["hash", "one", "two"].map(|it| cart.author(&holder(it)));
+        assert_eq!(names, [CartAuthor::Holder, CartAuthor::Share(1), CartAuthor::Share(2)]);
+        for n in 2..Cart::SHARES_MAX {
+            cart.share(hash(&format!("more {n}")), DateTime::UNIX_EPOCH).unwrap();
+        }
+        let res = cart.share(hash("too many"), DateTime::UNIX_EPOCH);
+        assert!(matches!(res, Err(CartError::TooManyShares { max: Cart::SHARES_MAX })));
+    }
+
+    #[test]
+    fn who_hands_a_cart_over_has_it_no_longer() {
+        let mut cart = cart();
+        cart.device_id = Some(id(7));
+        cart.share(hash("shared"), DateTime::UNIX_EPOCH).unwrap();
+        assert!(cart.check_access(&device(7)).is_ok() && cart.check_access(&device(8)).is_err());
+        cart.transfer(hash("phone"), &customer(1));
+        for before in [holder("hash"), holder("shared"), device(7)] {
+            assert!(matches!(cart.check_access(&before), Err(CartError::NotFound)), "{before:?}");
+        }
+        assert!(cart.check_access(&holder("phone")).is_ok() && cart.check_access(&customer(1)).is_ok());
+        cart.transfer(hash("till"), &device(9));
+        assert!(cart.check_access(&device(9)).is_ok());
+        assert!(cart.check_access(&customer(1)).is_ok(), "whose it is, keeps it");
+        assert!(cart.check_access(&holder("phone")).is_err());
+    }
+}

@@ -1,0 +1,183 @@
+//! What a device did with a cart while it was offline: applied once, and answered one by one.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    BuyerSources, Buyers, Cart, CartEdit, CartError, CartRefusal, CartService, CartView, Clamped,
+    edit::Around,
+    service::{ATTEMPTS, load_shelf},
+};
+use crate::{
+    access::Actor,
+    clock::Timestamp,
+    event::EventKind,
+    ids::{CartId, VariantId},
+    storage::{StorageError, UnitOfWork},
+};
+
+/// A command that a device made while it was offline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfflineCommand {
+    /// The device's key for it; it counts for one cart.
+    pub id: Uuid,
+    /// When it was made, by the device's clock.
+    pub at: Timestamp,
+    /// What to do.
+    pub edit: CartEdit,
+}
+
+/// What became of an offline command. It is stored with what the command did, and answered again as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncedCommand {
+    /// The device's key.
+    pub command_id: Uuid,
+    /// The version of the cart that has it, or that refused it.
+    pub version: u32,
+    /// Why it was refused; none: it was not.
+    pub refusal: Option<CartRefusal>,
+    /// The lines that got less than was wanted.
+    pub clamped: Vec<Clamped>,
+}
+
+/// A command as it is stored: with a digest of its input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedCommand {
+    /// What the input came to.
+    pub fingerprint: String,
+    /// What became of it.
+    pub answer: SyncedCommand,
+}
+
+/// A cart after a device came back.
+#[derive(Debug, Clone)]
+pub struct SyncedCart {
+    /// The cart.
+    pub view: CartView,
+    /// What became of each command, in the order they were sent, and whether it had come before.
+    pub commands: Vec<(SyncedCommand, bool)>,
+}
+
+impl CartService {
+    /// The most commands at once.
+    pub const SYNC_MAX: usize = 50;
+
+    /// Insists that a batch is not too long; asked before anything is read for it.
+    ///
+    /// # Errors
+    /// [`CartError::TooManyCommands`].
+    pub fn check_command_count(count: usize) -> Result<(), CartError> {
+        if Self::SYNC_MAX < count { Err(CartError::TooManyCommands { max: Self::SYNC_MAX }) } else { Ok(()) }
+    }
+
+    /// Applies commands in the order in which they were made, each once for its key. What is refused hinders no other.
+    ///
+    /// # Errors
+    /// [`CartError`]; nothing was applied then.
+    pub async fn sync(
+        &self,
+        actor: &Actor,
+        id: CartId,
+        commands: Vec<OfflineCommand>,
+    ) -> Result<SyncedCart, CartError> {
+        Self::check_command_count(commands.len())?;
+        for command in &commands {
+            Cart::check_line_count(command.edit.line_count())?;
+        }
+        for _ in 1..ATTEMPTS {
+            match self.sync_once(actor, id, &commands).await {
+                Err(CartError::Storage(StorageError::Conflict)) => {}
+                result => return result,
+            }
+        }
+        self.sync_once(actor, id, &commands).await
+    }
+
+    async fn sync_once(&self, actor: &Actor, id: CartId, commands: &[OfflineCommand]) -> Result<SyncedCart, CartError> {
+        let (now, settings) = (self.clock.now(), self.settings.current().await?);
+        let uow = self.storage.begin().await?;
+        let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
+        cart.check_access(actor)?;
+        let keys: Vec<Uuid> = commands.iter().map(|it| it.id).collect();
+        let recorded = uow.carts().recorded_commands(id, &keys).await?;
+        let mut known: HashMap<Uuid, RecordedCommand> =
+            recorded.into_iter().map(|it| (it.answer.command_id, it)).collect();
+        if commands.iter().any(|it| !known.contains_key(&it.id)) {
+            cart.check_open(None)?;
+        }
+        let variants: Vec<VariantId> = commands.iter().flat_map(|it| it.edit.variant_ids()).collect();
+        let terms = self.load_terms(&*uow, std::slice::from_ref(&cart), &settings).await?;
+        let shelf = load_shelf(&*uow, &cart, &variants, &settings, &terms, now).await?;
+        let around = Around {
+            shelf: &shelf,
+            settings: &settings,
+            customer: actor.customer(),
+            ids: &*self.ids,
+            providers: &self.providers,
+            now,
+        };
+        let mut in_order: Vec<(usize, &OfflineCommand)> = commands.iter().enumerate().collect();
+        in_order.sort_by_key(|(_, it)| it.at);
+        let mut answers = vec![None; commands.len()];
+        let (mut new, mut is_changed) = (Vec::new(), false);
+        for (place, command) in in_order {
+            let fingerprint = self.tokens.fingerprint(&format!("cartSync {:?}", command.edit));
+            let (record, is_replay) = match known.get(&command.id) {
+                Some(record) => (record.clone(), true),
+                None => {
+                    let answer = apply(&*uow, &mut cart, command, around).await?;
+                    is_changed |= answer.refusal.is_none();
+                    let record = RecordedCommand { fingerprint: fingerprint.clone(), answer };
+                    known.insert(command.id, record.clone());
+                    new.push(record.clone());
+                    (record, false)
+                }
+            };
+            let mut answer = record.answer;
+            if record.fingerprint != fingerprint {
+                answer.refusal = Some(CartRefusal::CommandIdReused);
+            }
+            if let Some(slot) = answers.get_mut(place) {
+                *slot = Some((answer, is_replay));
+            }
+        }
+        cart.forget_stray_discounts();
+        let event = is_changed.then(|| cart.changed(EventKind::CartUpdated, now));
+        let buyers =
+            Buyers::load(BuyerSources::within(&*uow), terms, &settings, std::slice::from_ref(&cart), now).await?;
+        let mut view = CartView::of(cart.clone(), shelf.clone(), &settings, buyers.of(&cart, &settings, now), now)?;
+        if let Some(event) = event {
+            view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
+            uow.carts().save(&view.cart).await?;
+            uow.outbox().append(&[event]).await?;
+        }
+        if !new.is_empty() {
+            uow.carts().record_commands(id, &new, now).await?;
+            uow.commit().await?;
+        }
+        Ok(SyncedCart { view, commands: answers.into_iter().flatten().collect() })
+    }
+}
+
+/// Applies a command, or leaves the cart as it is.
+async fn apply(
+    uow: &dyn UnitOfWork,
+    cart: &mut Cart,
+    command: &OfflineCommand,
+    around: Around<'_>,
+) -> Result<SyncedCommand, CartError> {
+    let mut changed = cart.clone();
+    let (refusal, clamped) = match command.edit.apply(uow, &mut changed, around).await {
+        Ok(clamped) => {
+            *cart = changed;
+            (None, clamped)
+        }
+        Err(CartError::Refused(refusal)) => (Some(refusal), Vec::new()),
+        Err(error) => return Err(error),
+    };
+    // All that a batch applies is one change of the cart.
+    let version = if refusal.is_none() { cart.version + 1 } else { cart.version };
+    Ok(SyncedCommand { command_id: command.id, version, refusal, clamped })
+}

@@ -1,0 +1,57 @@
+//! Carts that wait to be taken elsewhere.
+
+use async_trait::async_trait;
+use comptoir_domain::{
+    access::SecretHash,
+    cart::{CartHandoff, HandoffRepository},
+    clock::Timestamp,
+    ids::{CartId, Id as _},
+    storage::StorageError,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use super::{
+    Session,
+    codec::{from_name, to_name},
+    entity::cart_handoff,
+};
+
+#[async_trait]
+impl HandoffRepository for Session<DatabaseTransaction> {
+    async fn put(&self, handoff: &CartHandoff, code: &SecretHash) -> Result<(), StorageError> {
+        let earlier =
+            cart_handoff::Entity::delete_many().filter(cart_handoff::Column::CartId.eq(handoff.cart_id.uuid()));
+        earlier.exec(&self.conn).await.map_err(|it| self.failed(it))?;
+        let row = cart_handoff::ActiveModel {
+            code_hash: Set(code.0.clone()),
+            cart_id: Set(handoff.cart_id.uuid()),
+            mode: Set(to_name(&handoff.mode)?),
+            expires_at: Set(handoff.expires_at),
+        };
+        let inserted = cart_handoff::Entity::insert(row).exec_without_returning(&self.conn).await;
+        inserted.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
+    async fn take(&self, code: &SecretHash, now: Timestamp) -> Result<Option<CartHandoff>, StorageError> {
+        let taken = cart_handoff::Entity::delete_many()
+            .filter(cart_handoff::Column::CodeHash.eq(code.0.as_str()))
+            .filter(cart_handoff::Column::ExpiresAt.gt(now))
+            .exec_with_returning(&self.conn)
+            .await;
+        Ok(self.all(taken, from_row)?.pop())
+    }
+
+    async fn forget_expired(&self, moment: Timestamp) -> Result<u64, StorageError> {
+        let deleted =
+            cart_handoff::Entity::delete_many().filter(cart_handoff::Column::ExpiresAt.lte(moment)).exec(&self.conn);
+        Ok(deleted.await.map_err(|it| self.failed(it))?.rows_affected)
+    }
+}
+
+fn from_row(row: cart_handoff::Model) -> Result<CartHandoff, StorageError> {
+    Ok(CartHandoff {
+        cart_id: CartId::from_uuid(row.cart_id),
+        mode: from_name("cart_handoff.mode", row.mode)?,
+        expires_at: row.expires_at,
+    })
+}
