@@ -23,7 +23,7 @@ use comptoir_domain::{
     inventory::StockLevel,
     money::Currency,
     order::Order,
-    pricing::{HISTORY_DAYS, PriceContext, PriceHistory, PriceList, PriceRow, Pricing, Version},
+    pricing::{HISTORY_DAYS, PriceContext, PriceHistory, PriceList, PriceRow, Pricing, SelectedPrice, Version},
     promotion::BudgetTaken,
     settings::Settings,
 };
@@ -61,6 +61,25 @@ where
 {
     match ctx.data_opt::<DataLoader<BatchLoader>>() {
         Some(loader) => loader.load_one(key).boxed(),
+        None => std::future::ready(Err(fault(&"a request without loaders"))).boxed(),
+    }
+}
+
+/// Loads the values of several keys; those that are not found are left out.
+///
+/// # Errors
+/// The storage failed.
+pub(super) fn load_many<'a, K>(
+    ctx: &Context<'a>,
+    keys: impl Iterator<Item = K>,
+) -> BoxFuture<'a, Result<HashMap<K, <BatchLoader as Loader<K>>::Value>>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    BatchLoader: Loader<K, Error = Error>,
+{
+    let keys: Vec<K> = keys.collect();
+    match ctx.data_opt::<DataLoader<BatchLoader>>() {
+        Some(loader) => loader.load_many(keys).boxed(),
         None => std::future::ready(Err(fault(&"a request without loaders"))).boxed(),
     }
 }
@@ -116,6 +135,13 @@ pub(super) struct VariantPrices {
     pub(super) rows: Arc<[PriceRow]>,
     /// For whom, where and when.
     pub(super) pricing: Arc<Pricing>,
+}
+
+impl VariantPrices {
+    /// The one that holds where so many are bought.
+    pub(super) fn select(&self, quantity: u32) -> Option<SelectedPrice> {
+        self.pricing.select(&self.rows, quantity)
+    }
 }
 
 /// What the prices of a variant were, for those who see it in a context.

@@ -120,7 +120,7 @@ impl Identified for Product {
 
     async fn find(ctx: &Context<'_>, id: ProductId) -> Result<Option<Self>> {
         let sales = ctx.request()?.sales.clone();
-        Ok(load(ctx, ProductIn::new(id, &sales)).await?.map(|product| Self { product, sales }))
+        Ok(load(ctx, ProductIn::new(id, &sales)).await?.map(|product| Self::new(product, sales)))
     }
 }
 
@@ -131,7 +131,7 @@ impl Identified for Variant {
         let sales = ctx.request()?.sales.clone();
         let Some(variant) = load(ctx, id).await? else { return Ok(None) };
         let is_visible = load(ctx, ProductIn::new(variant.product_id, &sales)).await?.is_some();
-        Ok(is_visible.then_some(Self { variant, sales }))
+        Ok(is_visible.then_some(Self::new(variant, sales)))
     }
 }
 

@@ -36,7 +36,7 @@ impl CartGift {
     /// What; null where it is gone.
     async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Variant>> {
         let variant = Arc::new(self.view.shelf.offer(self.gift.variant_id)?.variant.clone());
-        Some(cart_context(ctx, &self.view.cart).await.map(|sales| Variant { variant, sales }))
+        Some(cart_context(ctx, &self.view.cart).await.map(|sales| Variant::new(variant, sales)))
     }
 
     /// How many.

@@ -174,7 +174,7 @@ impl CartLine {
 async fn variant_of(ctx: &Context<'_>, view: &CartView, id: VariantId) -> Option<Result<Variant>> {
     let offer = view.shelf.offer(id)?;
     let variant = Arc::new(offer.variant.clone());
-    Some(cart_context(ctx, &view.cart).await.map(|sales| Variant { variant, sales }))
+    Some(cart_context(ctx, &view.cart).await.map(|sales| Variant::new(variant, sales)))
 }
 
 /// A line that is saved for later: it stays with the cart, and is neither counted, priced nor delivered.

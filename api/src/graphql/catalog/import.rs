@@ -154,7 +154,7 @@ async fn results(ctx: &Context<'_>, report: &ImportReport) -> Result<Vec<Product
             };
             let product = load(ctx, ProductIn::new(id, &request.sales))
                 .await?
-                .map(|product| Product { product, sales: Arc::clone(&request.sales) });
+                .map(|product| Product::new(product, Arc::clone(&request.sales)));
             Ok(ProductImportResult { slug, lines, outcome: outcome.into(), product })
         }
     };

@@ -7,6 +7,7 @@ mod mutation;
 mod object;
 mod query;
 mod scan;
+mod siblings;
 
 pub(super) use collection::{Collection, CollectionMutation, CollectionQuery};
 pub(super) use input::{LocalizedTextInput, parse_texts};

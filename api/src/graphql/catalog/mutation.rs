@@ -1,7 +1,5 @@
 //! Commands on the catalog.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::{
@@ -61,5 +59,5 @@ async fn save(ctx: &Context<'_>, input: ProductSaveInput) -> Result<Product, Ref
         .into_iter()
         .next()
         .ok_or_else(|| UserError::input(ErrorCode::NotFound, "the product is gone", at()))?;
-    Ok(Product { product: Arc::new(product), sales: request.sales.clone() })
+    Ok(Product::new(product, request.sales.clone()))
 }

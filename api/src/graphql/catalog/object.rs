@@ -5,19 +5,21 @@ use std::{cmp::Reverse, sync::Arc};
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
 };
-use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, inventory};
+use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, inventory, money};
+use futures_util::{FutureExt as _, future::BoxFuture};
+use tokio::sync::OnceCell;
 
 use super::super::{
     channel::Location,
     context::{ContextExt as _, RequestContext},
     id::to_id,
-    loader::{CollectionsOf, LevelsOf, PricesOf, ProductIn, VariantsOf, load},
+    loader::{CollectionsOf, ProductIn, VariantsOf, load},
     money::Money,
     page::{PageArguments, page_size, slice},
     pricing::VariantPrice,
     scalar::DateTime,
 };
-use super::collection::Collection;
+use super::{collection::Collection, siblings::Siblings};
 
 /// Whether shoppers see a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -130,15 +132,26 @@ pub(in crate::graphql) struct PriceRange {
 pub(in crate::graphql) struct Product {
     pub(in crate::graphql) product: Arc<catalog::Product>,
     pub(in crate::graphql) sales: Arc<SalesContext>,
+    /// Its variants, once a field asked for them.
+    variants: OnceCell<Arc<Siblings>>,
 }
 
 impl Product {
+    pub(in crate::graphql) fn new(product: impl Into<Arc<catalog::Product>>, sales: Arc<SalesContext>) -> Self {
+        Self { product: product.into(), sales, variants: OnceCell::new() }
+    }
+
     fn text(&self) -> Option<&catalog::ProductText> {
         self.product.texts.best(&self.sales.languages)
     }
 
-    async fn load_variants(&self, ctx: &Context<'_>) -> Result<Vec<Arc<catalog::Variant>>> {
-        Ok(load(ctx, VariantsOf(self.product.id)).await?.unwrap_or_default())
+    /// Its variants, by position.
+    pub(in crate::graphql) fn siblings<'a>(&'a self, ctx: &'a Context<'_>) -> BoxFuture<'a, Result<&'a Arc<Siblings>>> {
+        let read = async || {
+            let variants = load(ctx, VariantsOf(self.product.id)).await?;
+            Ok(Siblings::new(variants.unwrap_or_default(), self.sales.clone()))
+        };
+        async move { self.variants.get_or_try_init(read).await }.boxed()
     }
 }
 
@@ -236,18 +249,22 @@ impl Product {
         #[graphql(desc = "A cursor.")] before: Option<String>,
     ) -> Result<Connection<OpaqueCursor<usize>, Variant>> {
         let arguments = PageArguments { first, after, last, before };
-        let variants = self.load_variants(ctx).await?;
-        let node = |it| Variant { variant: it, sales: self.sales.clone() };
-        slice(variants.into_iter().map(node).collect(), arguments)
+        let siblings = self.siblings(ctx).await?;
+        let node = |it: &Arc<catalog::Variant>| Variant {
+            variant: it.clone(),
+            sales: self.sales.clone(),
+            siblings: siblings.clone(),
+        };
+        slice(siblings.variants().iter().map(node).collect(), arguments)
     }
 
     /// The lowest and the highest price of its variants; null where none has a price in the context's currency.
     async fn price_range(&self, ctx: &Context<'_>) -> Result<Option<PriceRange>> {
-        let variants = self.load_variants(ctx).await?;
-        let loads = variants.iter().map(|it| load(ctx, PricesOf(it.id, self.sales.clone())));
-        let prices = futures_util::future::try_join_all(loads).await?;
-        let prices: Vec<_> = prices.iter().flatten().filter_map(|it| it.pricing.select(&it.rows, 1)).collect();
-        let amounts = || prices.iter().map(|it| it.amount);
+        let siblings = self.siblings(ctx).await?;
+        siblings.load_prices(ctx).await?;
+        let price = |it: &Arc<catalog::Variant>| siblings.prices_of(it)?.select(1);
+        let amounts: Vec<money::Money> = siblings.variants().iter().filter_map(price).map(|it| it.amount).collect();
+        let amounts = || amounts.iter().copied();
         let range = amounts().min_by_key(|it| it.minor()).zip(amounts().max_by_key(|it| it.minor()));
         Ok(range.map(|(minimum, maximum)| PriceRange { minimum: minimum.into(), maximum: maximum.into() }))
     }
@@ -287,7 +304,13 @@ pub(in crate::graphql) struct LocationAvailability {
 /// Whether a variant can be bought now.
 pub(in crate::graphql) struct Availability {
     variant: Arc<catalog::Variant>,
-    levels: Vec<inventory::StockLevel>,
+    siblings: Arc<Siblings>,
+}
+
+impl Availability {
+    fn levels(&self) -> &[inventory::StockLevel] {
+        self.siblings.levels_of(&self.variant)
+    }
 }
 
 /// Whether a variant can be bought now.
@@ -295,12 +318,12 @@ pub(in crate::graphql) struct Availability {
 impl Availability {
     /// Whether at least one can.
     async fn is_available(&self) -> bool {
-        self.variant.available(&self.levels).is_none_or(|it| 0 < it)
+        self.variant.available(self.levels()).is_none_or(|it| 0 < it)
     }
 
     /// How many, over all locations; null where as many can be bought as anybody wants.
     async fn quantity(&self) -> Option<i64> {
-        self.variant.available(&self.levels)
+        self.variant.available(self.levels())
     }
 
     /// How many, location by location, the most first; those that never had any are left out.
@@ -309,7 +332,7 @@ impl Availability {
         ctx: &Context<'_>,
         #[graphql(desc = "How many locations: 1 to 100, 20 by default.")] first: Option<i64>,
     ) -> Result<Vec<LocationAvailability>> {
-        let mut levels = self.levels.clone();
+        let mut levels = self.levels().to_vec();
         levels.sort_by_key(|it| (Reverse(it.available()), it.location_id));
         levels.truncate(page_size(first, "first")?.get() as usize);
         let loads = levels.iter().map(|it| load(ctx, it.location_id));
@@ -325,6 +348,15 @@ impl Availability {
 pub(in crate::graphql) struct Variant {
     pub(in crate::graphql) variant: Arc<catalog::Variant>,
     pub(in crate::graphql) sales: Arc<SalesContext>,
+    siblings: Arc<Siblings>,
+}
+
+impl Variant {
+    /// One that is shown alone.
+    pub(in crate::graphql) fn new(variant: impl Into<Arc<catalog::Variant>>, sales: Arc<SalesContext>) -> Self {
+        let variant = variant.into();
+        Self { siblings: Siblings::new(vec![variant.clone()], sales.clone()), variant, sales }
+    }
 }
 
 /// What is bought: one combination of a product's options.
@@ -373,7 +405,7 @@ impl Variant {
     /// The product; null where the caller may not see it.
     async fn product(&self, ctx: &Context<'_>) -> Option<Result<Product>> {
         let found = load(ctx, ProductIn::new(self.variant.product_id, &self.sales)).await.transpose()?;
-        Some(found.map(|product| Product { product, sales: self.sales.clone() }))
+        Some(found.map(|product| Product::new(product, self.sales.clone())))
     }
 
     /// Its own picture, or the product's.
@@ -393,12 +425,16 @@ impl Variant {
         ctx: &Context<'_>,
         #[graphql(desc = "Where so many are bought.", default = 1)] quantity: u32,
     ) -> Option<Result<VariantPrice>> {
-        VariantPrice::load(ctx, &self.variant, &self.sales, quantity).await.transpose()
+        if let Err(error) = self.siblings.load_prices(ctx).await {
+            return Some(Err(error));
+        }
+        let prices = self.siblings.prices_of(&self.variant)?;
+        VariantPrice::of(&self.variant, &self.sales, prices, quantity).map(Ok)
     }
 
     /// Whether it can be bought now.
     async fn availability(&self, ctx: &Context<'_>) -> Result<Availability> {
-        let levels = load(ctx, LevelsOf(self.variant.id)).await?.unwrap_or_default();
-        Ok(Availability { variant: self.variant.clone(), levels })
+        self.siblings.load_levels(ctx).await?;
+        Ok(Availability { variant: self.variant.clone(), siblings: self.siblings.clone() })
     }
 }

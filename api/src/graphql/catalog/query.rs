@@ -1,7 +1,5 @@
 //! Reads of the catalog.
 
-use std::sync::Arc;
-
 use async_graphql::{
     Context, InputObject, Object, Result,
     connection::{Connection, OpaqueCursor},
@@ -83,7 +81,7 @@ impl CatalogQuery {
         let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
         let fields = ProductListFields { channel: channel.clone(), filter };
         let mut connection = Connection::with_additional_fields(found.has_previous, found.has_next, fields);
-        let node = |it| Product { product: Arc::new(it), sales: sales.clone() };
+        let node = |it| Product::new(it, sales.clone());
         connection.edges = edges(found, ProductCursor::of, node);
         Ok(connection)
     }
@@ -101,7 +99,7 @@ impl CatalogQuery {
             let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
             let product = request.app.catalog.by_slug(&request.actor, &sales.channel.code, slug).await;
             let product = product.map_err(|it| it.refuse(Path::default()).into_error())?;
-            Ok(product.map(|it| Product { product: Arc::new(it), sales }))
+            Ok(product.map(|it| Product::new(it, sales)))
         };
         found.await.transpose()
     }
@@ -119,7 +117,7 @@ impl CatalogQuery {
             let Ok(sku) = sku.parse::<Sku>() else { return Ok(None) };
             let variant = request.app.catalog.variant_by_sku(&request.actor, &sales.channel.code, sku).await;
             let variant = variant.map_err(|it| it.refuse(Path::default()).into_error())?;
-            Ok(variant.map(|it| Variant { variant: Arc::new(it), sales }))
+            Ok(variant.map(|it| Variant::new(it, sales)))
         };
         found.await.transpose()
     }

@@ -1,7 +1,5 @@
 //! Scanned codes on the wire.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use comptoir_domain::catalog::{self, Reading, ScanError};
 
@@ -103,7 +101,7 @@ impl ScanQuery {
             .await;
         let mut error = match scanned {
             Ok(scanned) => {
-                let variant = Some(Variant { variant: Arc::new(scanned.variant), sales });
+                let variant = Some(Variant::new(scanned.variant, sales));
                 return Ok(VariantByScanResult { variant, read: Some(scanned.reading.into()), user_errors: vec![] });
             }
             Err(error) => error,

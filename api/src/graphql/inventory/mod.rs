@@ -1,7 +1,5 @@
 //! Stock on the wire.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, SimpleObject};
 use comptoir_domain::inventory::{StockAdjustment, StockChange};
 
@@ -92,6 +90,6 @@ async fn adjust(ctx: &Context<'_>, input: &InventoryAdjustInput) -> Result<(Vec<
     }
     let adjusted = request.app.inventory.adjust(&request.actor, key, &adjustments).await;
     let (variants, is_replay) = adjusted.map_err(|it| it.refuse(Path::input("adjustments")))?;
-    let variants = variants.into_iter().map(|it| Variant { variant: Arc::new(it), sales: request.sales.clone() });
+    let variants = variants.into_iter().map(|it| Variant::new(it, request.sales.clone()));
     Ok((variants.collect(), is_replay))
 }

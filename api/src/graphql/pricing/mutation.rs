@@ -1,7 +1,5 @@
 //! Commands on prices and price lists.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use comptoir_domain::{
     catalog,
@@ -143,7 +141,7 @@ async fn set(request: &RequestContext, input: &PricesSetInput) -> Result<PricesS
 }
 
 fn variants(request: &RequestContext, variants: Vec<catalog::Variant>) -> Vec<Variant> {
-    variants.into_iter().map(|it| Variant { variant: Arc::new(it), sales: request.sales.clone() }).collect()
+    variants.into_iter().map(|it| Variant::new(it, request.sales.clone())).collect()
 }
 
 /// A refusal comes with the list where the client has seen another version of it.

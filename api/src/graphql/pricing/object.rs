@@ -146,7 +146,7 @@ impl Price {
             Ok(variant) => variant,
             Err(error) => return Some(Err(error)),
         };
-        Some(ctx.request().map(|request| Variant { variant, sales: Arc::clone(&request.sales) }))
+        Some(ctx.request().map(|request| Variant::new(variant, Arc::clone(&request.sales))))
     }
 
     /// The list it belongs to; null: it is a base price.

@@ -175,16 +175,15 @@ pub(in crate::graphql) struct VariantPrice {
 
 impl VariantPrice {
     /// What one of a variant costs in a context, where so many are bought; none: nothing says so.
-    pub(in crate::graphql) async fn load(
-        ctx: &Context<'_>,
+    pub(in crate::graphql) fn of(
         variant: &catalog::Variant,
         sales: &Arc<SalesContext>,
+        all: &VariantPrices,
         quantity: u32,
-    ) -> Result<Option<Self>> {
+    ) -> Option<Self> {
+        let price = all.select(quantity.max(1))?;
         let of = PricesOf(variant.id, sales.clone());
-        let Some(all) = load(ctx, of.clone()).await? else { return Ok(None) };
-        let price = all.pricing.select(&all.rows, quantity.max(1));
-        Ok(price.map(|price| Self { product_id: variant.product_id, of, price, all }))
+        Some(Self { product_id: variant.product_id, of, price, all: all.clone() })
     }
 }
 

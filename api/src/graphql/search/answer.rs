@@ -297,7 +297,7 @@ impl Found {
         let request = Arc::new(self.request);
         for (place, hit) in (offset..).zip(hits) {
             let Some(product) = products.get(&hit.hit.id) else { continue };
-            let node = Product { product: product.clone(), sales: self.sales.clone() };
+            let node = Product::new(product.clone(), self.sales.clone());
             let (request, sales) = (request.clone(), self.sales.clone());
             let beside =
                 SearchEdgeFields { product: product.clone(), request, sales, text: text.clone(), boost: hit.boost };

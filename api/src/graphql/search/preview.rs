@@ -93,7 +93,7 @@ impl SearchPreviewQuery {
             let products = found.products(ctx, &answer.hits).await?;
             let first = found.request.query.offset.saturating_add(1);
             let hits = (first..).zip(answer.hits).filter_map(|(position, it)| {
-                let product = Product { product: products.get(&it.hit.id)?.clone(), sales: found.sales.clone() };
+                let product = Product::new(products.get(&it.hit.id)?.clone(), found.sales.clone());
                 let (effect, rule_code) = it.placement.map(|it| (it.effect.into(), it.rule.to_string())).unzip();
                 let personal_boost = it.boost.map(PersonalBoost::from);
                 Some(SearchPreviewHit {

@@ -95,7 +95,7 @@ impl RecommendationQuery {
 }
 
 fn product(product: comptoir_domain::catalog::Product, sales: &Arc<SalesContext>) -> Product {
-    Product { product: Arc::new(product), sales: sales.clone() }
+    Product::new(product, sales.clone())
 }
 
 /// How many recommendations are wanted.

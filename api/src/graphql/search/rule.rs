@@ -101,7 +101,7 @@ impl SearchRuleAction {
         };
         let find = async {
             let sales = ctx.request()?.sales.clone();
-            Ok(load(ctx, ProductIn::new(id, &sales)).await?.map(|product| Product { product, sales }))
+            Ok(load(ctx, ProductIn::new(id, &sales)).await?.map(|product| Product::new(product, sales)))
         };
         find.await.transpose()
     }

@@ -71,10 +71,7 @@ impl SuggestionQuery {
             let value = |key: &'static str| move |it: search::FacetValue| FacetValue::new(key, it, false);
             Ok(SearchSuggestions {
                 queries: found.queries,
-                products: products
-                    .into_iter()
-                    .map(|it| Product { product: Arc::new(it), sales: sales.clone() })
-                    .collect(),
+                products: products.into_iter().map(|it| Product::new(it, sales.clone())).collect(),
                 collections: found
                     .collections
                     .into_iter()

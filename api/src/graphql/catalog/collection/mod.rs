@@ -111,7 +111,7 @@ impl Collection {
             .await;
         let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
         let mut connection = CollectionProductConnection::new(found.has_previous, found.has_next);
-        let node = |it| Product { product: Arc::new(it), sales: self.sales.clone() };
+        let node = |it| Product::new(it, self.sales.clone());
         connection.edges =
             found.items.into_iter().map(|(place, it)| Edge::new(OpaqueCursor(place), node(it))).collect();
         Ok(connection)

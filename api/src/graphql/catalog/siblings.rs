@@ -1,0 +1,69 @@
+//! Variants that are shown together, and what is read once for all of them.
+//!
+//! A page of products asks the same of each of its variants. Asked of the loaders variant by variant, that costs more than
+//! all it reads.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, Result};
+use comptoir_domain::{catalog::Variant, channel::SalesContext, inventory::StockLevel};
+use futures_util::{FutureExt as _, future::BoxFuture};
+use tokio::sync::OnceCell;
+
+use super::super::loader::{LevelsOf, PricesOf, VariantPrices, load_many};
+
+/// Variants that are shown together.
+pub(in crate::graphql) struct Siblings {
+    variants: Vec<Arc<Variant>>,
+    /// In what they are shown.
+    sales: Arc<SalesContext>,
+    prices: OnceCell<HashMap<PricesOf, VariantPrices>>,
+    levels: OnceCell<HashMap<LevelsOf, Vec<StockLevel>>>,
+}
+
+impl Siblings {
+    pub(in crate::graphql) fn new(variants: Vec<Arc<Variant>>, sales: Arc<SalesContext>) -> Arc<Self> {
+        Arc::new(Self { variants, sales, prices: OnceCell::new(), levels: OnceCell::new() })
+    }
+
+    pub(in crate::graphql) fn variants(&self) -> &[Arc<Variant>] {
+        &self.variants
+    }
+
+    /// Reads the prices of all of them.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub(in crate::graphql) fn load_prices<'a>(&'a self, ctx: &'a Context<'_>) -> BoxFuture<'a, Result<()>> {
+        async move {
+            let keys = || self.variants.iter().map(|it| PricesOf(it.id, self.sales.clone()));
+            self.prices.get_or_try_init(|| load_many(ctx, keys())).await?;
+            Ok(())
+        }
+        .boxed()
+    }
+
+    /// The prices of one of them; none before [`Self::load_prices`].
+    pub(in crate::graphql) fn prices_of(&self, variant: &Variant) -> Option<&VariantPrices> {
+        self.prices.get()?.get(&PricesOf(variant.id, self.sales.clone()))
+    }
+
+    /// Reads the stock of all of them.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub(in crate::graphql) fn load_levels<'a>(&'a self, ctx: &'a Context<'_>) -> BoxFuture<'a, Result<()>> {
+        async move {
+            let keys = || self.variants.iter().map(|it| LevelsOf(it.id));
+            self.levels.get_or_try_init(|| load_many(ctx, keys())).await?;
+            Ok(())
+        }
+        .boxed()
+    }
+
+    /// The stock of one of them; none before [`Self::load_levels`].
+    pub(in crate::graphql) fn levels_of(&self, variant: &Variant) -> &[StockLevel] {
+        let levels = self.levels.get().and_then(|it| it.get(&LevelsOf(variant.id)));
+        levels.map_or(&[][..], Vec::as_slice)
+    }
+}
