@@ -75,21 +75,29 @@ pub fn input_type(field: &str) -> String {
     }
 }
 
+/// What a command on carts answers with.
+fn cart_payload(field: &str) -> String {
+    let warnings = "warnings{code lineId message ...on QuantityClampedNotice{variantId requested available}}";
+    match field {
+        "cartCreate" => format!("cart{} cartSecret isReplay {warnings}", cart()),
+        "cartCopy" | "cartHandoffAccept" | "cartSecretRotate" => format!("cart{} cartSecret", cart()),
+        "cartMerge" => merge(),
+        "cartSync" => {
+            format!("cart{} results{{id outcome version {} {warnings}}}", cart(), user_errors())
+        }
+        "cartHandoffCreate" => "handoff{code url mode expiresAt}".to_owned(),
+        _ => format!("cart{} {warnings}", cart()),
+    }
+}
+
 /// The document of the mutation `field`, with the variable `input`.
 ///
 /// # Panics
 /// For a mutation that is not known here.
 #[must_use]
 pub fn command(field: &str) -> String {
-    let warnings = "warnings{code lineId message ...on QuantityClampedNotice{variantId requested available}}";
     let payload = match field {
-        "cartCreate" => format!("cart{} cartSecret isReplay {warnings}", cart()),
-        "cartCopy" | "cartSecretRotate" => format!("cart{} cartSecret", cart()),
         "orderReorder" => format!("cart{} cartSecret droppedLines{{variantId quantity reason}}", cart()),
-        "cartMerge" => merge(),
-        "cartSync" => {
-            format!("cart{} results{{id outcome version {} {warnings}}}", cart(), user_errors())
-        }
         "orderPlace" => format!("order{} orderToken isReplay", order()),
         "orderMarkPaid" | "orderFulfill" | "orderCancel" => format!("order{} isReplay", order()),
         "inventoryAdjust" => "variants{id sku availability{quantity}} isReplay".to_owned(),
@@ -132,8 +140,6 @@ pub fn command(field: &str) -> String {
         }
         "searchRuleDelete" | "synonymSetDelete" => "deletedCode".to_owned(),
         "searchFeedback" | "productViewRecord" | "recentlyViewedClear" => String::new(),
-        "cartHandoffCreate" => "handoff{code url mode expiresAt}".to_owned(),
-        "cartHandoffAccept" => format!("cart{} cartSecret", cart()),
         "deviceEnrolmentCreate" => format!("device{DEVICE} code expiresAt"),
         "deviceEnrol" => format!("device{DEVICE} deviceToken"),
         "deviceRevoke" => format!("device{DEVICE}"),
@@ -153,7 +159,7 @@ pub fn command(field: &str) -> String {
         "customerGroupsSet" | "customerTaxExemptionsSet" => format!("customer{CUSTOMER}"),
         "customerUpdate" | "customerPasswordChange" => format!("customer{CUSTOMER}"),
         "signOut" => "isSignedOut".to_owned(),
-        cart_command if cart_command.starts_with("cart") => format!("cart{} {warnings}", cart()),
+        cart if cart.starts_with("cart") => cart_payload(cart),
         other => panic!("no document for {other}"),
     };
     let errors = user_errors();

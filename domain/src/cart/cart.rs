@@ -189,7 +189,7 @@ impl Cart {
     }
 
     /// Whether it is a customer's, and the actor is another one.
-    fn is_of_another(&self, actor: &Actor) -> bool {
+    pub(super) fn is_of_another(&self, actor: &Actor) -> bool {
         matches!((self.customer_id, actor.customer()), (Some(owner), Some(actor)) if owner != actor)
     }
 

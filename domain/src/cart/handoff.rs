@@ -115,7 +115,7 @@ impl CartService {
         let mut cart = uow.carts().find(handoff.cart_id).await?.ok_or(CartError::InvalidCode)?;
         cart.check_open(None)?;
         match handoff.mode {
-            HandoffMode::Transfer => cart.transfer(secret_hash.clone(), actor),
+            HandoffMode::Transfer => cart.transfer(secret_hash.clone(), actor, now),
             HandoffMode::Share => cart.share(secret_hash.clone(), now)?,
         }
         let event = cart.changed(EventKind::CartUpdated, now);

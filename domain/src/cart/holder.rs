@@ -75,11 +75,14 @@ impl Cart {
         Ok(())
     }
 
-    /// Hands it over: who held it before by a secret or as a device, holds it no longer. A customer whose it is keeps it; one
-    /// that is nobody's becomes the customer's who takes it.
-    pub(super) fn transfer(&mut self, secret_hash: SecretHash, to: &Actor) {
-        self.secret_hash = secret_hash;
+    /// Hands it over: who held it before by a secret or as a device, holds it no longer. A customer whose it is keeps it, and
+    /// shares it with another customer who takes it; one that is nobody's becomes the customer's who takes it.
+    pub(super) fn transfer(&mut self, secret_hash: SecretHash, to: &Actor, now: Timestamp) {
         self.shares.clear();
+        if self.is_of_another(to) {
+            self.shares.push(CartShare { number: 1, secret_hash: secret_hash.clone(), since: now });
+        }
+        self.secret_hash = secret_hash;
         self.device_id = to.device().map(|it| it.id);
         self.customer_id = self.customer_id.or(to.customer());
     }
@@ -142,12 +145,12 @@ mod tests {
         cart.device_id = Some(id(7));
         cart.share(hash("shared"), DateTime::UNIX_EPOCH).unwrap();
         assert!(cart.check_access(&device(7)).is_ok() && cart.check_access(&device(8)).is_err());
-        cart.transfer(hash("phone"), &customer(1));
+        cart.transfer(hash("phone"), &customer(1), DateTime::UNIX_EPOCH);
         for before in [holder("hash"), holder("shared"), device(7)] {
             assert!(matches!(cart.check_access(&before), Err(CartError::NotFound)), "{before:?}");
         }
         assert!(cart.check_access(&holder("phone")).is_ok() && cart.check_access(&customer(1)).is_ok());
-        cart.transfer(hash("till"), &device(9));
+        cart.transfer(hash("till"), &device(9), DateTime::UNIX_EPOCH);
         assert!(cart.check_access(&device(9)).is_ok());
         assert!(cart.check_access(&customer(1)).is_ok(), "whose it is, keeps it");
         assert!(cart.check_access(&holder("phone")).is_err());
