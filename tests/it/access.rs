@@ -259,8 +259,7 @@ impl<'a> Scene<'a> {
             2 => json!("not its token"),
             _ => Value::Null,
         };
-        let order = "($number: String!, $token: String)";
-        let (cart, product) = ("($id: ID!)", "($product: ID!)");
+        let (cart, order, product) = ("($id: ID!)", "($number: String!, $token: String)", "($product: ID!)");
         let (arguments, selection) = match operation {
             "viewer" => ("", "viewer { permissions }"),
             "paymentProviders" => ("", "paymentProviders"),
@@ -423,8 +422,47 @@ impl<'a> Scene<'a> {
         if let Some(input) = self.promotion_input(operation).await {
             return Some(input);
         }
+        if let Some(input) = self.person_input(operation).await {
+            return Some(input);
+        }
         let eur = json!({"amount": "7.00", "currency": "EUR"});
         let order = || json!({"orderId": self.order["id"], "idempotencyKey": new_key()});
+        Some(match operation {
+            "cartCreate" => json!({}),
+            "productSave" => json!({"slug": "oak-stool", "brand": "Another"}),
+            "productsImport" => {
+                let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
+                json!({"csv": csv, "locationCode": "lyon-warehouse"})
+            }
+            price @ ("pricesSet" | "pricesRemove" | "priceListCreate" | "priceListUpdate" | "priceListDelete") => {
+                return Some(self.price_input(price).await);
+            }
+            "inventoryAdjust" => {
+                let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
+                json!({"idempotencyKey": new_key(), "adjustments": [adjustment]})
+            }
+            "channelSave" => json!({"code": "app", "kind": "APP", "name": "Another"}),
+            "marketSave" => {
+                let name = json!([{"language": "en", "text": "Another"}]);
+                json!({"code": "japan", "name": name, "countries": ["JP"], "currency": "JPY", "languages": ["ja"]})
+            }
+            "locationSave" => json!({"code": "lyon-warehouse", "kind": "WAREHOUSE", "name": "Another"}),
+            "deliveryMethodSave" => {
+                let name = json!([{"language": "en", "text": "Another"}]);
+                json!({"code": "express", "kind": "SHIP", "name": name, "countries": ["FR"], "prices": [eur]})
+            }
+            "orderMarkPaid" | "orderFulfill" => order(),
+            "orderReorder" => json!({"orderId": self.order["id"]}),
+            "orderCancel" => {
+                let placed = TestCart::ready(self.shop, &[("GPC-HB", 1)]).await.order_manually().await.accepted();
+                json!({"orderId": placed["order"]["id"], "idempotencyKey": new_key()})
+            }
+            _ => return self.cart_input(operation).await,
+        })
+    }
+
+    /// The input of a command on customers, staff and devices; nothing for other operations.
+    async fn person_input(&self, operation: &str) -> Option<Value> {
         Some(match operation {
             "staffSignIn" => json!({"email": "demo@comptoir.example", "password": "comptoir-demo"}),
             "customerSignUp" => {
@@ -467,7 +505,6 @@ impl<'a> Scene<'a> {
             "deviceEnrolmentCreate" => json!({"name": "Another", "channel": "paris-marais-kiosk"}),
             "deviceEnrol" => json!({"code": self.enrolment().await["code"]}),
             "deviceRevoke" => json!({"deviceId": self.enrolment().await["device"]["id"]}),
-            "cartCreate" => json!({}),
             "staffCreate" => {
                 let email = format!("{}@example.org", new_key());
                 json!({"email": email, "password": "a password", "permissions": []})
@@ -478,35 +515,7 @@ impl<'a> Scene<'a> {
                 let created = self.shop.staff().await.run("staffCreate", input).await.accepted();
                 json!({"staffId": created["staff"]["id"], "discountLimit": {"percent": "10"}})
             }
-            "productSave" => json!({"slug": "oak-stool", "brand": "Another"}),
-            "productsImport" => {
-                let csv = "Handle,Title,Variant Price,Variant Inventory Qty\nimported,Imported,3.00,2\n";
-                json!({"csv": csv, "locationCode": "lyon-warehouse"})
-            }
-            price @ ("pricesSet" | "pricesRemove" | "priceListCreate" | "priceListUpdate" | "priceListDelete") => {
-                return Some(self.price_input(price).await);
-            }
-            "inventoryAdjust" => {
-                let adjustment = json!({"variantId": self.variant, "locationId": self.location, "change": {"to": 5}});
-                json!({"idempotencyKey": new_key(), "adjustments": [adjustment]})
-            }
-            "channelSave" => json!({"code": "app", "kind": "APP", "name": "Another"}),
-            "marketSave" => {
-                let name = json!([{"language": "en", "text": "Another"}]);
-                json!({"code": "japan", "name": name, "countries": ["JP"], "currency": "JPY", "languages": ["ja"]})
-            }
-            "locationSave" => json!({"code": "lyon-warehouse", "kind": "WAREHOUSE", "name": "Another"}),
-            "deliveryMethodSave" => {
-                let name = json!([{"language": "en", "text": "Another"}]);
-                json!({"code": "express", "kind": "SHIP", "name": name, "countries": ["FR"], "prices": [eur]})
-            }
-            "orderMarkPaid" | "orderFulfill" => order(),
-            "orderReorder" => json!({"orderId": self.order["id"]}),
-            "orderCancel" => {
-                let placed = TestCart::ready(self.shop, &[("GPC-HB", 1)]).await.order_manually().await.accepted();
-                json!({"orderId": placed["order"]["id"], "idempotencyKey": new_key()})
-            }
-            _ => return self.cart_input(operation).await,
+            _ => return None,
         })
     }
 

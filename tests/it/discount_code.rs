@@ -76,7 +76,8 @@ async fn codes_are_searched_and_paged(shop: TestShop) {
     ] {
         let page = list(&staff, json!({"promotion": id, "query": query})).await;
         let (mut names, mut found) = (names(&page), found);
-        (names.sort_unstable(), found.sort_unstable());
+        names.sort_unstable();
+        found.sort_unstable();
         assert_eq!(names, found, "{query}");
     }
     let all = list(&staff, json!({})).await;

@@ -123,7 +123,7 @@ async fn nobody_gives_more_than_they_may(shop: TestShop) {
         let refused = theirs.run("cartDiscountAdd", json!({"lineId": line, "value": value, "reason": "why not"})).await;
         let error = refused.refused("DISCOUNT_LIMIT_EXCEEDED");
         assert_eq!(
-            (&error["requested"]["amount"], &error["most"]["amount"]),
+            (&error["requestedAmount"]["amount"], &error["maximumAmount"]["amount"]),
             (&json!(requested), &json!("1.69")),
             "{value}"
         );
@@ -137,7 +137,10 @@ async fn nobody_gives_more_than_they_may(shop: TestShop) {
     // 10 % off a line and 10 % off the order are more than 10 % of 33.40: 1.69 and 3.17.
     let more = theirs.run("cartDiscountAdd", json!({"value": {"percent": "10"}, "reason": "and more"})).await;
     let error = more.refused("DISCOUNT_LIMIT_EXCEEDED");
-    assert_eq!((&error["requested"]["amount"], &error["most"]["amount"]), (&json!("4.86"), &json!("3.34")));
+    assert_eq!(
+        (&error["requestedAmount"]["amount"], &error["maximumAmount"]["amount"]),
+        (&json!("4.86"), &json!("3.34"))
+    );
     // Who has no limit goes further.
     let _ = by(&shop.staff().await, &cart)
         .run("cartDiscountAdd", json!({"value": {"percent": "50"}, "reason": "the boss"}))
@@ -160,7 +163,10 @@ async fn a_limit_in_money_holds_whatever_is_added(shop: TestShop) {
     let dollars = TestCart::create_in(&shop, "USD", &[("SMG-SA", 1)]).await;
     let refused =
         by(&clerk, &dollars).run("cartDiscountAdd", json!({"value": {"percent": "1"}, "reason": "a regular"})).await;
-    assert_eq!(refused.refused("DISCOUNT_LIMIT_EXCEEDED")["most"], json!({"amount": "0.00", "currency": "USD"}));
+    assert_eq!(
+        refused.refused("DISCOUNT_LIMIT_EXCEEDED")["maximumAmount"],
+        json!({"amount": "0.00", "currency": "USD"})
+    );
 }
 
 async fn limits_are_set_by_those_who_may_go_as_far(shop: TestShop) {

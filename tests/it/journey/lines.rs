@@ -218,7 +218,7 @@ async fn fifty_devices_on_one_cart_lose_nothing(shop: TestShop) {
     let device = async |n: usize| {
         let mut last = 0;
         for _ in 0..20 {
-            let answer = if n % 2 == 0 {
+            let answer = if n.is_multiple_of(2) {
                 cart.run("cartLinesUpdate", json!({"lines": [{"lineId": sideboard, "quantityDelta": 1}]})).await
             } else {
                 cart.run("cartLinesAdd", json!({"lines": [{"variantId": knife}]})).await

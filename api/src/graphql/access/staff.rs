@@ -76,7 +76,9 @@ struct StaffDiscountLimitInput {
 impl StaffDiscountLimitInput {
     fn parse(self) -> Result<ManualLimit, Refusal> {
         let at = |field: &str| Path::input("discountLimit").field(field);
-        let invalid = |it: &dyn Display, field| UserError::input(ErrorCode::InvalidInput, it.to_string(), at(field));
+        let invalid = |it: &dyn Display, field| -> Refusal {
+            UserError::input(ErrorCode::InvalidInput, it.to_string(), at(field)).into()
+        };
         let percent = self.percent.map(|it| it.0.parse::<Percentage>().map_err(|it| invalid(&it, "percent")));
         let amount = |(index, it): (usize, MoneyInput)| it.parse(at("amounts").index(index));
         let amounts = self.amounts.map(|it| it.into_iter().enumerate().map(amount).collect::<Result<Vec<_>, _>>());

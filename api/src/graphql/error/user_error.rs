@@ -238,9 +238,9 @@ user_errors! {
     /// A discount by hand that is more than who gives it may give.
     DiscountLimit(DiscountLimitError) {
         /// What it would take off, with their other discounts where those count too.
-        requested: Money,
+        requested_amount: Money,
         /// The most that it may.
-        most: Money,
+        maximum_amount: Money,
     }
 
     /// The input, or what it names, cannot be used.
@@ -378,9 +378,14 @@ impl UserError {
         Self::PurchaseLimit(PurchaseLimitError { code, message, path: at.0, maximum, bought, requested })
     }
 
-    pub(super) fn discount_limit(requested: Money, most: Money, error: &dyn Display, at: Path) -> Self {
+    pub(super) fn discount_limit(
+        requested_amount: Money,
+        maximum_amount: Money,
+        error: &dyn Display,
+        at: Path,
+    ) -> Self {
         let (code, message) = (ErrorCode::DiscountLimitExceeded, error.to_string());
-        Self::DiscountLimit(DiscountLimitError { code, message, path: at.0, requested, most })
+        Self::DiscountLimit(DiscountLimitError { code, message, path: at.0, requested_amount, maximum_amount })
     }
 
     pub(super) fn payment_declined(reason: String, error: &dyn Display, at: Path) -> Self {

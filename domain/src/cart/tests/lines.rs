@@ -73,15 +73,15 @@ fn a_clamped_line_gets_what_there_is_and_says_so() {
     let wanted = [NewLine::of(variant(1), 5), NewLine::of(variant(2), 4), new_line(1, 1, "Ada")];
     let clamped = cart.add_lines(&wanted, &check(&shelf, Clamp, &counter)).unwrap();
     assert_eq!(held(&cart), [(variant(1), String::new(), 3)]);
-    let line_id = Some(cart.lines[0].id);
+    let line_id = cart.lines[0].id;
     let expected = |line_id, v, requested, available| Clamped { line_id, variant_id: variant(v), requested, available };
-    assert_eq!(clamped, [expected(line_id, 1, 5, 3), expected(None, 2, 4, 0), expected(None, 1, 1, 0)]);
+    assert_eq!(clamped, [expected(Some(line_id), 1, 5, 3), expected(None, 2, 4, 0), expected(None, 1, 1, 0)]);
     assert_eq!(cart.lines[0].wanted, Some(5), "it is kept until the shopper says anew how many");
-    let by = |delta| LineChange::quantity(line_id.unwrap(), QuantityChange::By(delta));
+    let by = |delta| LineChange::quantity(line_id, QuantityChange::By(delta));
     update(&mut cart, by(-1), &shelf, Reject).unwrap();
     assert_eq!((cart.lines[0].quantity.get(), cart.lines[0].wanted), (2, None));
     let clamped = update(&mut cart, by(7), &shelf, Clamp).unwrap();
-    assert_eq!(clamped, [expected(line_id, 1, 9, 3)]);
+    assert_eq!(clamped, [expected(Some(line_id), 1, 9, 3)]);
 }
 
 #[test]

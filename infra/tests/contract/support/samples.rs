@@ -225,10 +225,8 @@ fn nothing(currency: Currency) -> Quote {
     quote(&request, &PromotionSet::default()).unwrap()
 }
 
-/// The n-th order, at version 1.
-pub(crate) fn order(n: u128, filled: bool) -> Order {
-    let currency = if filled { Currency::KWD } else { Currency::JPY };
-    let most = Money::new(if filled { i64::MAX } else { 0 }, currency);
+/// Lines of the n-th order: one with all there is, and one with as little as can be.
+fn order_lines(n: u128, most: Money) -> Vec<OrderLine> {
     let line = OrderLine {
         id: id(n),
         variant_id: id(n),
@@ -241,7 +239,7 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         quantity: u32::MAX,
         unit_price: most,
         total: most,
-        gift_of: filled.then(|| id(n)),
+        gift_of: Some(id(n)),
     };
     let bare = OrderLine {
         sku: None,
@@ -252,6 +250,13 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         quantity: 0,
         ..line.clone()
     };
+    vec![line, bare]
+}
+
+/// The n-th order, at version 1.
+pub(crate) fn order(n: u128, filled: bool) -> Order {
+    let currency = if filled { Currency::KWD } else { Currency::JPY };
+    let most = Money::new(if filled { i64::MAX } else { 0 }, currency);
     let allocation = Allocation { variant_id: id(1), location_id: id(1), quantity: u32::MAX, may_exceed: true };
     Order {
         id: id(n),
@@ -267,7 +272,7 @@ pub(crate) fn order(n: u128, filled: bool) -> Order {
         email: text("zoë@exämple.org"),
         language: text("fr"),
         currency,
-        lines: if filled { vec![line, bare] } else { Vec::new() },
+        lines: if filled { order_lines(n, most) } else { Vec::new() },
         note: if filled { note() } else { None },
         delivery: OrderDelivery {
             choice: DeliveryChoice { method: text("standard"), location_id: None },
