@@ -282,13 +282,12 @@ impl<'a> Scene<'a> {
             "synonymSets" => ("", "synonymSets { nodes { code } }"),
             "searchPreview" => ("", "searchPreview { totalCount }"),
             "searchReport" => ("", "searchReport(kind: POPULAR, since: \"2026-01-01T00:00:00Z\") { query }"),
-            "promotion" => {
-                let id = self.promotion().await;
-                return (format!("{{ promotion(id: {id}) {{ name }} }}"), json!({}));
+            "priceList" | "promotion" => {
+                let id = self.id_for(operation).await;
+                return (format!("{{ {operation}(id: {id}) {{ name }} }}"), json!({}));
             }
             "taxRates" => ("", "taxRates { nodes { rate } }"),
             "prices" => ("", "prices { nodes { id } }"),
-            "priceList" => ("", "priceList(id: \"plist_01h455vb4pex5vsknk084sn02q\") { id }"),
             "priceLists" => ("", "priceLists { nodes { id } }"),
             "promotions" => ("", "promotions { nodes { id } }"),
             "discountCodes" => ("", "discountCodes { nodes { code } }"),
@@ -354,6 +353,14 @@ impl<'a> Scene<'a> {
             }
             _ => return None,
         })
+    }
+
+    /// The id of what a query looks up.
+    async fn id_for(&self, query: &str) -> Value {
+        if query == "promotion" {
+            return self.promotion().await;
+        }
+        self.price_input("priceListUpdate").await["priceListId"].clone()
     }
 
     /// The input of a mutation on prices and price lists.
