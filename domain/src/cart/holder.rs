@@ -1,12 +1,11 @@
-//! Who holds a cart, and who changed it.
+//! Who holds a cart.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Cart, CartError};
 use crate::{
-    access::{Actor, Principal, SecretHash},
+    access::{Actor, SecretHash},
     clock::Timestamp,
-    ids::{CustomerId, DeviceId, StaffId},
 };
 
 /// One who holds a cart beside its first holder: a hand-off shared it with them.
@@ -20,24 +19,6 @@ pub struct CartShare {
     pub since: Timestamp,
 }
 
-/// Who changed a cart, as far as that is known of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
-pub enum CartAuthor {
-    /// Whoever has its first secret.
-    Holder,
-    /// Whoever a hand-off shared it with: which of them.
-    Share(u32),
-    /// A customer who signed in.
-    Customer(CustomerId),
-    /// Whoever stands at a device.
-    Device(DeviceId),
-    /// A member of staff.
-    Staff(StaffId),
-    /// Comptoir itself.
-    System,
-}
-
 impl Cart {
     /// The most it can be shared with.
     pub const SHARES_MAX: usize = 10;
@@ -45,21 +26,6 @@ impl Cart {
     /// Whether a secret that a hand-off gave came with the request.
     pub(super) fn is_shared_with(&self, actor: &Actor) -> bool {
         self.shares.iter().any(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref())
-    }
-
-    /// Who acts, as the cart names them.
-    #[must_use]
-    pub fn author(&self, actor: &Actor) -> CartAuthor {
-        match &actor.principal {
-            Principal::Customer { id, .. } => CartAuthor::Customer(*id),
-            Principal::Staff { id, .. } => CartAuthor::Staff(*id),
-            Principal::Device(place) => CartAuthor::Device(place.id),
-            Principal::System => CartAuthor::System,
-            Principal::Anonymous => {
-                let share = self.shares.iter().find(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref());
-                share.map_or(CartAuthor::Holder, |it| CartAuthor::Share(it.number))
-            }
-        }
     }
 
     /// Lets somebody else hold it, too, with a secret of their own.
@@ -95,7 +61,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        access::DevicePlace,
+        access::{DevicePlace, Principal},
         cart::tests::cart,
         ids::{Id, LocationId, SignInId},
     };
@@ -122,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn each_who_shares_a_cart_has_a_secret_and_a_name_of_their_own() {
+    fn each_who_shares_a_cart_has_a_secret_of_their_own() {
         let mut cart = cart();
         cart.share(hash("one"), DateTime::UNIX_EPOCH).unwrap();
         cart.share(hash("two"), DateTime::UNIX_EPOCH).unwrap();
@@ -130,8 +96,6 @@ mod tests {
             assert!(cart.check_access(&holder(secret)).is_ok(), "{secret}");
         }
         assert!(matches!(cart.check_access(&holder("three")), Err(CartError::NotFound)));
-        let names = ["hash", "one", "two"].map(|it| cart.author(&holder(it)));
-        assert_eq!(names, [CartAuthor::Holder, CartAuthor::Share(1), CartAuthor::Share(2)]);
         for n in 2..Cart::SHARES_MAX {
             cart.share(hash(&format!("more {n}")), DateTime::UNIX_EPOCH).unwrap();
         }

@@ -42,7 +42,7 @@ pub(crate) use device::release_carts_of;
 pub use edit::CartEdit;
 pub use error::{CartError, CartRefusal, LineError};
 pub use handoff::{CartHandoff, HandoffAccepted, HandoffCreated, HandoffMode, HandoffRepository};
-pub use holder::{CartAuthor, CartShare};
+pub use holder::CartShare;
 pub use life::{CartPolicy, Reordered};
 pub use line::{CartLine, Quantity};
 pub use lines::{Clamped, LineChange, LineRef, NewLine, OnInsufficientStock, QuantityChange};
