@@ -83,8 +83,8 @@ async fn an_advisor_and_a_customer_share_a_cart(shop: TestShop) {
     let advisors = taken(&till.client, &accept(&till.client, &handoff["code"]).await.accepted());
     assert_ne!(advisors.secret, cart.secret);
     let version = cart.read().await["version"].clone();
-    let mut customers = EventStream::open(&cart.client, CART, json!({"id": cart.id})).await;
-    let mut at_till = EventStream::open(&advisors.client, CART, json!({"id": cart.id})).await;
+    let mut customers = EventStream::open(&cart.client, CART, json!({"id": cart.id, "after": version})).await;
+    let mut at_till = EventStream::open(&advisors.client, CART, json!({"id": cart.id, "after": version})).await;
     let line = async |sku: &str| json!({"lines": [{"variantId": cart.client.variant(sku).await}]});
     let _ = advisors.run("cartLinesAdd", line("CNB-A5").await).await.accepted();
     for stream in [&mut customers, &mut at_till] {
