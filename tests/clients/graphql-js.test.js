@@ -23,10 +23,14 @@ async function introspected(headers) {
 const rootFields = (schema) =>
   [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((it) => Object.keys(it.getFields()));
 
-test("introspection tells staff and customers the same, each their part", async () => {
+test("introspection tells staff, customers and devices the same, each their part", async () => {
   const contract = buildSchema(await sdl());
   const signUp = `mutation { customerSignUp(input: { email: "ada@example.org", password: "a password" }) { accessToken } }`;
-  const tokens = [await shop.staffToken(), (await shop.ask(signUp)).customerSignUp.accessToken];
+  const staff = await shop.staffToken();
+  const enrolment = `mutation { deviceEnrolmentCreate(input: { name: "Till", channel: "paris-marais-till" }) { code } }`;
+  const { code } = (await shop.ask(enrolment, {}, { authorization: `Bearer ${staff}` })).deviceEnrolmentCreate;
+  const { deviceToken } = (await shop.ask(`mutation { deviceEnrol(input: { code: "${code}" }) { deviceToken } }`)).deviceEnrol;
+  const tokens = [staff, (await shop.ask(signUp)).customerSignUp.accessToken, deviceToken];
   const told = await Promise.all(tokens.map((token) => introspected({ authorization: `Bearer ${token}` })));
   for (const schema of told) {
     assert.deepEqual(validateSchema(schema), []);

@@ -35,8 +35,8 @@ export function cheapest({ products }: ResultOf<typeof Products>): string | unde
 
 export const all: VariablesOf<typeof Products> = {};
 export const line: VariablesOf<typeof Add> = { input: { cartId: "cart_1", lines: [{ variantId: "var_1", quantity: 1 }] } };
-// @ts-expect-error: a line needs its variant.
-export const noVariant: VariablesOf<typeof Add> = { input: { cartId: "cart_1", lines: [{ quantity: 1 }] } };
+// @ts-expect-error: a quantity is a number.
+export const noNumber: VariablesOf<typeof Add> = { input: { cartId: "cart_1", lines: [{ variantId: "var_1", quantity: "1" }] } };
 
 export function refusal({ cartLinesAdd }: ResultOf<typeof Add>): string {
   const [error] = cartLinesAdd.userErrors;
