@@ -198,7 +198,6 @@ impl Shelf {
         if self.price(variant, requested.saturating_add(beside)).is_none() {
             return Err(LineError::NoPrice { currency });
         }
-        let requested = quantity.get();
         if let Some(maximum) = offer.variant.max_per_customer {
             let bought = self.bought.iter().filter(|it| it.0 == variant).map(|it| it.1).sum();
             if maximum < requested.saturating_add(beside).saturating_add(bought) {
