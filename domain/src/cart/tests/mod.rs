@@ -10,11 +10,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::DateTime;
 use uuid::Uuid;
 
-use super::{Cart, CartState, NewLine, OnInsufficientStock, Shelf, lines::Check};
+use super::{Cart, NewLine, OnInsufficientStock, Shelf, lines::Check};
 use crate::{
     access::SecretHash,
     codes::{ChannelCode, MarketCode},
-    ids::{CartId, Id, IdSource, VariantId},
+    ids::{Id, IdSource, VariantId},
     language::Language,
     money::Currency,
 };
@@ -37,34 +37,14 @@ pub(super) fn variant(n: u128) -> VariantId {
 
 /// An empty cart in euros.
 pub(super) fn cart() -> Cart {
-    let now = DateTime::UNIX_EPOCH;
-    Cart {
-        id: CartId::from_uuid(Uuid::nil()),
-        version: 1,
-        state: CartState::Active,
-        secret_hash: SecretHash("hash".to_owned()),
-        customer_id: None,
-        shares: Vec::new(),
-        device_id: None,
-        channel: ChannelCode::web(),
-        market: MarketCode::anywhere(),
-        currency: Currency::EUR,
-        language: Language::english(),
-        lines: Vec::new(),
-        saved: Vec::new(),
-        note: None,
-        contact: None,
-        shipping_address: None,
-        billing_address: None,
-        vat_number: None,
-        delivery: None,
-        codes: Vec::new(),
-        gift_choices: Vec::new(),
-        manual_discounts: Vec::new(),
-        payment_means: None,
-        created_at: now,
-        updated_at: now,
-    }
+    let empty = Cart::empty(
+        ChannelCode::web(),
+        MarketCode::anywhere(),
+        Currency::EUR,
+        Language::english(),
+        DateTime::UNIX_EPOCH,
+    );
+    Cart { version: 1, secret_hash: SecretHash("hash".to_owned()), ..empty }
 }
 
 /// A line with an engraving, or without for an empty one.
