@@ -6,8 +6,11 @@
 use std::{
     any::TypeId,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
     time::Duration,
 };
 
@@ -16,7 +19,7 @@ use futures_util::{
     FutureExt as _, Stream, StreamExt as _,
     future::BoxFuture,
     stream::{self, BoxStream, FuturesUnordered},
-    task::{FutureObj, Spawn, SpawnError},
+    task::{AtomicWaker, FutureObj, Spawn, SpawnError},
 };
 
 /// The batches that the loaders of one operation want to read.
@@ -62,14 +65,14 @@ impl<E: Executor> Executor for Batching<E> {
     async fn execute(&self, request: Request) -> Response {
         let batches = Batches::of(&request);
         let operation = stream::once(self.0.execute(request)).boxed();
-        let response = Turns { operation, batches, running: FuturesUnordered::new() }.next().await;
+        let response = Turns::new(operation, batches).next().await;
         response.unwrap_or_default()
     }
 
     fn execute_stream(&self, request: Request, session_data: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         let batches = Batches::of(&request);
         let operation = self.0.execute_stream(request, session_data);
-        Turns { operation, batches, running: FuturesUnordered::new() }.boxed()
+        Turns::new(operation, batches).boxed()
     }
 }
 
@@ -78,16 +81,30 @@ struct Turns<'a> {
     operation: BoxStream<'a, Response>,
     batches: Batches,
     running: FuturesUnordered<FutureObj<'static, ()>>,
+    turn: Arc<Turn>,
+}
+
+impl<'a> Turns<'a> {
+    fn new(operation: BoxStream<'a, Response>, batches: Batches) -> Self {
+        Self { operation, batches, running: FuturesUnordered::new(), turn: Arc::default() }
+    }
 }
 
 impl Stream for Turns<'_> {
     type Item = Response;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Response>> {
-        let Self { operation, batches, running } = &mut *self;
+        let Self { operation, batches, running, turn } = &mut *self;
+        turn.task.register(cx.waker());
+        let waker = Waker::from(turn.clone());
         loop {
-            if let Poll::Ready(response) = operation.poll_next_unpin(cx) {
+            turn.woken.store(false, Ordering::Release);
+            if let Poll::Ready(response) = operation.poll_next_unpin(&mut Context::from_waker(&waker)) {
                 return Poll::Ready(response);
+            }
+            // With more than a few dozen resolvers at once, the operation is interrupted before all of them have asked.
+            if turn.woken.load(Ordering::Acquire) {
+                return Poll::Pending;
             }
             running.extend(batches.take());
             // Once a batch is read, the operation can go on.
@@ -95,5 +112,23 @@ impl Stream for Turns<'_> {
                 return Poll::Pending;
             }
         }
+    }
+}
+
+/// Whether an operation has more to do in its turn.
+#[derive(Default)]
+struct Turn {
+    woken: AtomicBool,
+    task: AtomicWaker,
+}
+
+impl Wake for Turn {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.woken.store(true, Ordering::Release);
+        self.task.wake();
     }
 }
