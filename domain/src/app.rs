@@ -14,7 +14,7 @@ use crate::{
     customer::{CustomerQueries, CustomerService},
     event::{EventBus, OutboxQueries},
     ids::IdSource,
-    inventory::{InventoryQueries, InventoryService},
+    inventory::{HoldQueries, InventoryQueries, InventoryService},
     order::{OrderQueries, OrderService},
     pricing::{PriceQueries, PricingService, TaxRateService, tax::SomeTaxProvider},
     promotion::{BudgetQueries, CodeQueries, PromotionQueries, PromotionService},
@@ -42,6 +42,8 @@ pub struct Ports {
     pub promotions: Arc<dyn PromotionQueries>,
     /// Reads of stock.
     pub inventory: Arc<dyn InventoryQueries>,
+    /// Reads of what carts hold.
+    pub holds: Arc<dyn HoldQueries>,
     /// Reads of settings.
     pub settings: Arc<dyn SettingsQueries>,
     /// Reads of carts.
@@ -251,6 +253,7 @@ fn cart_service(ports: &Ports, settings: Arc<SettingsCache>) -> CartService {
         catalog: ports.catalog.clone(),
         prices: ports.prices.clone(),
         inventory: ports.inventory.clone(),
+        holds: ports.holds.clone(),
         collections: ports.collections.clone(),
         settings,
         customers: ports.customers.clone(),

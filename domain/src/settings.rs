@@ -12,6 +12,7 @@ use crate::{
     codes::ChannelCode,
     customer::CustomerGroup,
     ids::{CustomerGroupId, LocationId},
+    inventory::HoldPolicy,
     money::Currency,
     pricing::{
         PriceContext, PriceList, PriceLists, Pricing,
@@ -185,6 +186,8 @@ impl BuiltIn {
             location_id: None,
             market: None,
             is_default: true,
+            hold_policy: HoldPolicy::None,
+            hold_minutes: Channel::HOLD_MINUTES,
         };
         let market = Arc::new(Market::anywhere(currency));
         Ok(Self { channel: Arc::new(channel), market, tax_rates: eu_vat_rates()?, seller })

@@ -10,7 +10,7 @@ use crate::{
     customer::{CustomerQueries, CustomerRepository},
     event::Outbox,
     idempotency::IdempotencyRepository,
-    inventory::{InventoryQueries, StockRepository},
+    inventory::{HoldQueries, HoldRepository, InventoryQueries, StockRepository},
     order::{OrderQueries, OrderRepository},
     pricing::{PriceQueries, PriceRepository, TaxRateRepository},
     promotion::{BudgetQueries, BudgetRepository, CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
@@ -88,6 +88,10 @@ pub trait UnitOfWork: Send + Sync {
     fn promotion_queries(&self) -> &dyn PromotionQueries;
     /// Stock, to be changed.
     fn stock(&self) -> &dyn StockRepository;
+    /// Stock set aside for carts.
+    fn holds(&self) -> &dyn HoldRepository;
+    /// Stock set aside for carts, to be read.
+    fn hold_queries(&self) -> &dyn HoldQueries;
     /// Stock, to be read.
     fn inventory(&self) -> &dyn InventoryQueries;
     /// Channels, markets, locations and delivery methods.

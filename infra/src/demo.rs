@@ -12,6 +12,7 @@ use comptoir_domain::{
         DeliveryMethodCode, LocationCode, LocationDraft, LocationKind, Market,
     },
     codes::ChannelCode,
+    inventory::HoldPolicy,
     language::{Language, Translated},
     money::{Money, parse_currency},
     storage::BoxError,
@@ -105,7 +106,19 @@ struct ChannelFile {
 impl ChannelFile {
     fn channel(self) -> (Channel, Option<LocationCode>) {
         let Self { code, kind, name, location, is_default } = self;
-        (Channel { code, kind, name, location_id: None, market: None, is_default }, location)
+        (
+            Channel {
+                code,
+                kind,
+                name,
+                location_id: None,
+                market: None,
+                is_default,
+                hold_policy: HoldPolicy::None,
+                hold_minutes: Channel::HOLD_MINUTES,
+            },
+            location,
+        )
     }
 }
 

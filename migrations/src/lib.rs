@@ -31,6 +31,7 @@ mod m20261128_000303_customer_limit;
 mod m20261128_000401_device;
 mod m20261128_000402_cart_handoff;
 mod m20261128_000403_staff_pin;
+mod m20261128_000404_stock_hold;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000201_order_email::Migration),
             Box::new(m20261128_000202_promotion_budget::Migration),
             Box::new(m20261128_000203_discount_limit::Migration),
+            Box::new(m20261128_000404_stock_hold::Migration),
         ]
     }
 }

@@ -125,6 +125,7 @@ const ROWS: &[Row] = &[
     ("cartCodeApply", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartHandoffCreate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartHoldRenew", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartHandoffAccept", &[], OPEN),
     ("cartGiftChoose", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartPaymentSelect", &["MANAGE_CARTS"], HOLDERS_COMMAND),
@@ -218,13 +219,16 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     async fn set(shop: &'a TestShop) -> Self {
+        let staff = shop.staff().await;
+        // There has to be something to renew.
+        let web = json!({"code": "web", "kind": "WEB", "name": "Web", "isDefault": true, "holdPolicy": "ON_CHECKOUT"});
+        let _ = staff.run("channelSave", web).await.accepted();
         let (owner, stranger) = (shop.customer("owner@example.org").await, shop.customer("stranger@example.org").await);
         for customer in [&owner, &stranger] {
             let _ = customer.run("customerUpdate", json!({"allowsPersonalization": true})).await.accepted();
         }
         let cart = TestCart::ready_by(&owner, &[("CNB-A5", 1), ("CHK", 1)]).await;
         let placed = TestCart::ready_by(&owner, &[("CHK", 1)]).await.order_manually().await.accepted();
-        let staff = shop.staff().await;
         let created = staff.run("promotionCreate", promotion()).await.accepted();
         let codes = json!({"promotionId": created["promotion"]["id"], "codes": ["ACCESS"]});
         let giving = staff.run("promotionCreate", giving(&staff.variant("CHK").await)).await.accepted();
@@ -557,6 +561,7 @@ impl<'a> Scene<'a> {
                 }
                 json!({"code": self.code})
             }
+            "cartHoldRenew" => json!({}),
             "cartHandoffCreate" => json!({"mode": "SHARE"}),
             "cartHandoffAccept" => {
                 let share = json!({"cartId": self.cart.id, "mode": "SHARE"});

@@ -95,6 +95,21 @@ async fn an_advisor_and_a_customer_share_a_cart(shop: TestShop) {
         let update = stream.payload().await["data"]["cartUpdated"].clone();
         assert_eq!(update["version"].as_i64(), version.as_i64().map(|it| it + 2));
     }
+    // Each sees who changed what.
+    let document = "query($id: ID!) { cart(id: $id) { lastChangedBy { kind isMe share } lines { variant { sku } addedBy { kind isMe } lastChangedBy { kind isMe } } } }";
+    let seen_by = async |client: &Client| client.query(document, json!({"id": cart.id})).await["cart"].clone();
+    let by = |kind: &str, is_me: bool| json!({"kind": kind, "isMe": is_me});
+    for (client, is_customer) in [(&cart.client, true), (&advisors.client, false)] {
+        let seen = seen_by(client).await;
+        let authors: Vec<_> = seen["lines"].as_array().unwrap().iter().map(|it| it["addedBy"].clone()).collect();
+        assert_eq!(authors, [by("HOLDER", is_customer), by("DEVICE", !is_customer), by("HOLDER", is_customer)]);
+        assert_eq!(seen["lastChangedBy"], json!({"kind": "HOLDER", "isMe": is_customer, "share": null}));
+    }
+    let line = cart.read().await["lines"][0]["id"].clone();
+    let _ = advisors.run("cartLinesUpdate", json!({"lines": [{"lineId": line, "quantity": 3}]})).await.accepted();
+    let seen = seen_by(&cart.client).await;
+    assert_eq!(seen["lines"][0]["addedBy"], by("HOLDER", true));
+    assert_eq!(seen["lines"][0]["lastChangedBy"], by("DEVICE", false));
     // A kiosk session that ends where it was begun leaves it to those who share it.
     let kiosk = shop.device("paris-marais-kiosk").await;
     let begun = TestCart::create_by(&kiosk.client, "EUR", &[("CHK", 1)]).await;

@@ -139,6 +139,7 @@ impl Comptoir {
             prices: queries.clone(),
             search_log: Arc::new(storage.clone()),
             inventory: queries.clone(),
+            holds: queries.clone(),
             settings: queries.clone(),
             carts: queries.clone(),
             codes: queries.clone(),

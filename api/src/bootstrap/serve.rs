@@ -237,6 +237,9 @@ async fn keep_house(app: Arc<App>, shutdown: CancellationToken) {
         if let Err(error) = app.carts.forget_expired_handoffs(&actor).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "expired hand-offs could not be forgotten");
         }
+        if let Err(error) = app.inventory.forget_expired_holds(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "expired holds could not be forgotten");
+        }
         if let Err(error) = app.devices.forget_expired(&actor).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "expired enrolments could not be forgotten");
         }

@@ -320,7 +320,7 @@ impl Loader<LevelsOf> for BatchLoader {
 
     async fn load(&self, keys: &[LevelsOf]) -> Result<HashMap<LevelsOf, Vec<StockLevel>>> {
         let ids: Vec<VariantId> = keys.iter().map(|it| it.0).collect();
-        let levels = self.ports.inventory.levels_of(&ids).await.map_err(failed)?;
+        let levels = self.ports.inventory.levels_of(&ids, Some(self.ports.clock.now())).await.map_err(failed)?;
         Ok(grouped(levels.into_iter().map(|it| (LevelsOf(it.variant_id), it))))
     }
 }

@@ -59,6 +59,7 @@ fn is_command(field: &str) -> bool {
             | "cartGiftChoose"
             | "cartHandoffAccept"
             | "cartHandoffCreate"
+            | "cartHoldRenew"
             | "cartLinesAdd"
             | "cartLinesMoveToCart"
             | "cartLinesRemove"

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CartError, CartLine, CartRefusal, CartShare, DeliveryChoice, Note};
+use super::{CartAuthor, CartError, CartLine, CartRefusal, CartShare, DeliveryChoice, Note};
 use crate::{
     access::{Actor, Email, Permission, SecretHash},
     catalog::Viewpoint,
@@ -14,6 +14,7 @@ use crate::{
     customer::CustomerTerms,
     event::{DomainEvent, EventKind, Topic},
     ids::{CartId, CustomerId, DeviceId, Id as _, OrderId, VariantId},
+    inventory::CartHold,
     language::Language,
     money::Currency,
     pricing::{PriceContext, Pricing, tax::VatNumber},
@@ -60,6 +61,12 @@ pub struct Cart {
     /// On which device it was begun, which holds it until its session ends.
     #[serde(default)]
     pub device_id: Option<DeviceId>,
+    /// Who changed it last.
+    #[serde(default)]
+    pub changed_by: Option<CartAuthor>,
+    /// Until when stock is set aside for it.
+    #[serde(default)]
+    pub hold: CartHold,
     /// Where it is sold.
     #[serde(default = "ChannelCode::web")]
     pub channel: ChannelCode,
@@ -138,6 +145,8 @@ impl Cart {
             customer_id: None,
             shares: Vec::new(),
             device_id: None,
+            changed_by: None,
+            hold: CartHold::default(),
             channel,
             market,
             currency,

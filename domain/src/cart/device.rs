@@ -40,6 +40,10 @@ pub(crate) async fn release_carts_of(
         let carts = uow.carts().carts_of_device(device, BATCH).await?;
         let mut events = Vec::with_capacity(carts.len());
         for mut cart in carts {
+            if cart.hold.until.is_some() && cart.customer_id.is_none() && cart.shares.is_empty() {
+                cart.hold.until = None;
+                uow.holds().release(cart.id).await?;
+            }
             // Told to nobody.
             cart.leave_device(tokens.hash_cart_secret(&tokens.new_cart_secret()));
             events.push(cart.changed(EventKind::CartUpdated, now));

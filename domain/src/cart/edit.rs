@@ -63,6 +63,8 @@ pub enum CartEdit {
         /// Whom to bill.
         billing: Option<Box<Address>>,
     },
+    /// Set its stock aside for another time.
+    RenewHold,
     /// Say under what number the buyer is registered for value added tax.
     SetVatNumber(Option<VatNumber>),
     /// Choose a delivery option.
@@ -107,7 +109,8 @@ impl CartEdit {
             Self::AddLines { lines, .. } | Self::SetLines { lines, .. } => lines.len(),
             Self::UpdateLines { changes, .. } => changes.len(),
             Self::RemoveLines(lines) | Self::SaveForLater(lines) | Self::MoveToCart { lines, .. } => lines.len(),
-            Self::SetNote(_)
+            Self::RenewHold
+            | Self::SetNote(_)
             | Self::SetContact(_)
             | Self::SetAddresses { .. }
             | Self::SetVatNumber(_)
@@ -150,6 +153,8 @@ impl CartEdit {
             Self::MoveToCart { lines, on_shortage } => return Ok(cart.move_to_cart(lines, &check(on_shortage))?),
             Self::RemoveLines(lines) => cart.remove_lines(lines)?,
             Self::SaveForLater(lines) => cart.save_for_later(lines, shelf)?,
+            // What is set aside is decided when all else is done.
+            Self::RenewHold => {}
             Self::SetNote(note) => cart.note.clone_from(note),
             Self::SetContact(contact) => cart.contact = Some(contact.clone()),
             Self::SetAddresses { shipping, billing } => {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::AccessError,
     ids::{CartId, OrderId},
+    inventory::HoldError,
     money::{Currency, MoneyError},
     promotion::{CodeState, DiscountCode, ManualDiscountError},
     storage::StorageError,
@@ -211,6 +212,12 @@ pub enum CartError {
     /// The cart cannot be changed so.
     #[error(transparent)]
     Refused(#[from] CartRefusal),
+    /// No other time begins for its stock.
+    #[error(transparent)]
+    Hold(#[from] HoldError),
+    /// The cart's channel sets no stock aside.
+    #[error("no stock is set aside for the carts of this channel")]
+    NoHolds,
     /// Too many hold it.
     #[error("a cart is shared with at most {max}")]
     TooManyShares {

@@ -118,11 +118,12 @@ impl CartService {
             HandoffMode::Transfer => cart.transfer(secret_hash.clone(), actor, now),
             HandoffMode::Share => cart.share(secret_hash.clone(), now)?,
         }
+        let holder = Actor { cart_secret: Some(secret_hash), ..actor.clone() };
+        cart.changed_by = Some(cart.author(&holder));
         let event = cart.changed(EventKind::CartUpdated, now);
         uow.carts().save(&cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
-        let holder = Actor { cart_secret: Some(secret_hash), ..actor.clone() };
         Ok(HandoffAccepted { view: self.view(&holder, handoff.cart_id).await?, secret })
     }
 

@@ -1,11 +1,12 @@
-//! Who holds a cart.
+//! Who holds a cart, and who changed it.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cart, CartError};
+use super::{Cart, CartError, CartLine};
 use crate::{
-    access::{Actor, SecretHash},
+    access::{Actor, Principal, SecretHash},
     clock::Timestamp,
+    ids::{CustomerId, DeviceId, StaffId},
 };
 
 /// One who holds a cart beside its first holder: a hand-off shared it with them.
@@ -19,6 +20,24 @@ pub struct CartShare {
     pub since: Timestamp,
 }
 
+/// Who changed a cart, as far as that is known of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum CartAuthor {
+    /// Whoever has its first secret.
+    Holder,
+    /// Whoever a hand-off shared it with: which of them.
+    Share(u32),
+    /// A customer who signed in.
+    Customer(CustomerId),
+    /// Whoever stands at a device.
+    Device(DeviceId),
+    /// A member of staff.
+    Staff(StaffId),
+    /// Comptoir itself.
+    System,
+}
+
 impl Cart {
     /// The most it can be shared with.
     pub const SHARES_MAX: usize = 10;
@@ -26,6 +45,35 @@ impl Cart {
     /// Whether a secret that a hand-off gave came with the request.
     pub(super) fn is_shared_with(&self, actor: &Actor) -> bool {
         self.shares.iter().any(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref())
+    }
+
+    /// Who acts, as the cart names them.
+    #[must_use]
+    pub fn author(&self, actor: &Actor) -> CartAuthor {
+        match &actor.principal {
+            Principal::Customer { id, .. } => CartAuthor::Customer(*id),
+            Principal::Staff { id, .. } => CartAuthor::Staff(*id),
+            Principal::Device(place) => CartAuthor::Device(place.id),
+            Principal::System => CartAuthor::System,
+            Principal::Anonymous => {
+                let share = self.shares.iter().find(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref());
+                share.map_or(CartAuthor::Holder, |it| CartAuthor::Share(it.number))
+            }
+        }
+    }
+
+    /// Notes who made of the lines `before` those that it has now.
+    pub(super) fn mark(&mut self, before: &[CartLine], author: CartAuthor) {
+        for line in &mut self.lines {
+            let earlier = before.iter().find(|it| it.id == line.id);
+            if earlier.is_none() && line.added_by.is_none() {
+                line.added_by = Some(author);
+            }
+            if earlier != Some(line) {
+                line.changed_by = Some(author);
+            }
+        }
+        self.changed_by = Some(author);
     }
 
     /// Lets somebody else hold it, too, with a secret of their own.
@@ -61,8 +109,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        access::{DevicePlace, Principal},
-        cart::tests::cart,
+        access::DevicePlace,
+        cart::{Quantity, tests::cart},
         ids::{Id, LocationId, SignInId},
     };
 
@@ -101,6 +149,25 @@ mod tests {
         }
         let res = cart.share(hash("too many"), DateTime::UNIX_EPOCH);
         assert!(matches!(res, Err(CartError::TooManyShares { max: Cart::SHARES_MAX })));
+    }
+
+    #[test]
+    fn each_line_tells_who_added_and_who_changed_it() {
+        let line = |n: u128, quantity| CartLine::new(id(n), id(n), Quantity::parse(quantity).unwrap());
+        let (ada, advisor) = (CartAuthor::Customer(id(1)), CartAuthor::Staff(id(2)));
+        let mut cart = cart();
+        cart.lines = vec![line(1, 1), line(2, 1)];
+        cart.mark(&[], ada);
+        let before = cart.lines.clone();
+        cart.lines[1].set_quantity(Quantity::parse(3).unwrap(), None);
+        cart.lines.push(line(3, 1));
+        cart.mark(&before, advisor);
+        let authors: Vec<_> = cart.lines.iter().map(|it| (it.added_by, it.changed_by)).collect();
+        assert_eq!(authors, [(Some(ada), Some(ada)), (Some(ada), Some(advisor)), (Some(advisor), Some(advisor))]);
+        assert_eq!(cart.changed_by, Some(advisor));
+        let before = cart.lines.clone();
+        cart.mark(&before, ada);
+        assert_eq!((cart.lines == before, cart.changed_by), (true, Some(ada)), "an address is no line");
     }
 
     #[test]

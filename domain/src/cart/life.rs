@@ -6,7 +6,10 @@ use chrono::TimeDelta;
 
 use super::{
     BuyerSources, Buyers, Cart, CartCreated, CartError, CartLine, CartService, CartView, DropReason, DroppedLine,
-    LineAttributes, LineError, MergePolicy, OnInsufficientStock, budgets::free_budgets, lines::Check,
+    LineAttributes, LineError, MergePolicy, OnInsufficientStock,
+    budgets::free_budgets,
+    hold::{HoldMoment, Holding, take_hold},
+    lines::Check,
     service::load_shelf,
 };
 use crate::{
@@ -14,6 +17,7 @@ use crate::{
     channel::SalesContext,
     event::{DomainEvent, EventKind, Topic},
     ids::{CartId, CartLineId, OrderId},
+    inventory::CartHold,
     language::Language,
     order::{Order, OrderLine},
     storage::StorageError,
@@ -112,7 +116,14 @@ impl CartService {
         let uow = self.storage.begin().await?;
         let source = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         source.check_access(actor)?;
-        let anew = |it: CartLine| CartLine { id: CartLineId::new(&*self.ids), seen_price: None, wanted: None, ..it };
+        let anew = |it: CartLine| CartLine {
+            id: CartLineId::new(&*self.ids),
+            seen_price: None,
+            wanted: None,
+            added_by: None,
+            changed_by: None,
+            ..it
+        };
         let mut cart = Cart {
             id: CartId::new(&*self.ids),
             secret_hash: self.tokens.hash_cart_secret(&secret),
@@ -121,6 +132,8 @@ impl CartService {
             note: source.note,
             ..Cart::empty(source.channel, source.market, source.currency, source.language, now)
         };
+        cart.mark(&[], cart.author(actor));
+        self.hold_lines(&*uow, &mut cart, &settings, actor, now).await?;
         let event = cart.changed(EventKind::CartCreated, now);
         let view = self.view_in(&*uow, cart, &settings, now).await?.seen();
         uow.carts().insert(&view.cart).await?;
@@ -157,9 +170,12 @@ impl CartService {
         let uow = self.storage.begin().await?;
         let variants: Vec<_> = order.lines.iter().map(|it| it.variant_id).collect();
         let terms = self.load_terms(&*uow, std::slice::from_ref(&cart), &settings).await?;
-        let shelf = load_shelf(&*uow, &cart, &variants, &settings, &terms, now).await?;
+        let holding = Holding::of(&cart, HoldMoment::Lines, &settings, now)?;
+        let shelf = load_shelf(&*uow, &cart, &variants, (&settings, &terms), holding, now).await?;
         let check = Check { shelf: &shelf, on_shortage: OnInsufficientStock::Clamp, ids: &*self.ids };
         let dropped = cart.fill_from(&order.lines, &check);
+        cart.mark(&[], cart.author(actor));
+        take_hold(holding, &*uow, &mut cart, (&shelf, &settings), actor, now).await?;
         let event = cart.changed(EventKind::CartCreated, now);
         let buyers =
             Buyers::load(BuyerSources::within(&*uow), terms, &settings, std::slice::from_ref(&cart), now).await?;
@@ -186,6 +202,7 @@ impl CartService {
             uow.codes().free_code(id, &code).await?;
         }
         free_budgets(&*uow, id).await?;
+        uow.holds().release(id).await?;
         uow.carts().forget_commands(id).await?;
         cart.forget_person();
         // Whoever had the secret has it for nothing.
@@ -228,7 +245,8 @@ impl Cart {
 
     /// Forgets whose it is and what they wrote. Lines that differed in that alone become one.
     pub(super) fn forget_person(&mut self) {
-        (self.customer_id, self.device_id) = (None, None);
+        (self.customer_id, self.device_id, self.changed_by) = (None, None, None);
+        self.hold = CartHold::default();
         self.shares.clear();
         (self.vat_number, self.payment_means) = (None, None);
         self.gift_choices.clear();
@@ -237,7 +255,13 @@ impl Cart {
         (self.shipping_address, self.billing_address) = (None, None);
         for lines in [&mut self.lines, &mut self.saved] {
             for line in std::mem::take(lines) {
-                let bare = CartLine { attributes: LineAttributes::default(), note: None, ..line };
+                let bare = CartLine {
+                    attributes: LineAttributes::default(),
+                    note: None,
+                    added_by: None,
+                    changed_by: None,
+                    ..line
+                };
                 match lines.iter_mut().find(|it| it.variant_id == bare.variant_id) {
                     Some(twin) => twin.quantity = twin.quantity.saturating_add(bare.quantity),
                     None => lines.push(bare),

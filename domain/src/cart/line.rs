@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LineAttributes, LineError, LineRef, Note};
+use super::{CartAuthor, LineAttributes, LineError, LineRef, Note};
 use crate::{
     ids::{CartLineId, VariantId},
     money::Money,
@@ -64,6 +64,12 @@ pub struct CartLine {
     /// How many were wanted when there were fewer, until the shopper says anew how many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<u32>,
+    /// Who put it into the cart; none: nobody noted that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added_by: Option<CartAuthor>,
+    /// Who changed it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<CartAuthor>,
 }
 
 impl CartLine {
@@ -71,7 +77,8 @@ impl CartLine {
     #[must_use]
     pub fn new(id: CartLineId, variant_id: VariantId, quantity: Quantity) -> Self {
         let (attributes, note, seen_price, wanted) = (LineAttributes::default(), None, None, None);
-        Self { id, variant_id, quantity, attributes, note, seen_price, wanted }
+        let (added_by, changed_by) = (None, None);
+        Self { id, variant_id, quantity, attributes, note, seen_price, wanted, added_by, changed_by }
     }
 
     /// Whether it is a line of this variant with these attributes; a cart has one at most.

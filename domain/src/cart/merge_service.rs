@@ -88,8 +88,10 @@ impl CartService {
         match target {
             Some(mut target) if strategy != MergeStrategy::KeepSeparate => {
                 target.check_open(merge.expected_version)?;
-                let held = source.codes.clone();
+                let (held, before) = (source.codes.clone(), target.lines.clone());
                 let report = target.take_over(&mut source, strategy)?;
+                target.mark(&before, target.author(actor));
+                self.move_hold(&*uow, (&mut source, &mut target), &settings, actor, now).await?;
                 move_codes(&*uow, source.id, &target, &held, &report.moved_codes).await?;
                 free_budgets(&*uow, source.id).await?;
                 let events = [source.changed(EventKind::CartMerged, now), target.changed(EventKind::CartUpdated, now)];
@@ -109,6 +111,7 @@ impl CartService {
                 }
                 source.customer_id = Some(customer);
                 source.contact = source.contact.take().or(contact);
+                source.changed_by = Some(source.author(actor));
                 let event = source.changed(EventKind::CartUpdated, now);
                 let view = self.settle(&*uow, source, &settings, now).await?;
                 uow.carts().save(&view.cart).await?;
@@ -142,7 +145,7 @@ impl CartService {
         now: Timestamp,
     ) -> Result<CartView, CartError> {
         let terms = self.load_terms(uow, std::slice::from_ref(&cart), settings).await?;
-        let shelf = load_shelf(uow, &cart, &[], settings, &terms, now).await?;
+        let shelf = load_shelf(uow, &cart, &[], (settings, &terms), None, now).await?;
         let buyers = Buyers::load(BuyerSources::within(uow), terms, settings, std::slice::from_ref(&cart), now).await?;
         CartView::with_budgets(uow, settings, (cart, shelf), buyers, now).await
     }
@@ -156,7 +159,7 @@ impl CartService {
         now: Timestamp,
     ) -> Result<CartView, CartError> {
         let terms = self.load_terms(uow, std::slice::from_ref(&cart), settings).await?;
-        let shelf = load_shelf(uow, &cart, &[], settings, &terms, now).await?;
+        let shelf = load_shelf(uow, &cart, &[], (settings, &terms), None, now).await?;
         let buyers = Buyers::load(BuyerSources::within(uow), terms, settings, std::slice::from_ref(&cart), now).await?;
         let buyer = buyers.of(&cart, settings, now);
         Ok(CartView::of(cart, shelf, settings, buyer, now)?)
@@ -200,6 +203,7 @@ impl CartService {
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
         cart.secret_hash = self.tokens.hash_cart_secret(&secret);
+        cart.changed_by = Some(cart.author(actor));
         let event = cart.changed(EventKind::CartUpdated, now);
         let view = self.view_in(&*uow, cart, &settings, now).await?;
         uow.carts().save(&view.cart).await?;

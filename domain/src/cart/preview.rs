@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use super::{Buyers, CartError, CartService, CartView, Contact, Shelf, ShelfQueries, Terms};
+use super::{Buyers, CartError, CartService, CartView, Contact, Shelf, ShelfQueries, Terms, hold::live_holds};
 use crate::{
     access::{Actor, Permission},
     clock::Timestamp,
@@ -50,9 +50,11 @@ impl CartService {
             catalog: &*self.catalog,
             prices: &*self.prices,
             inventory: &*self.inventory,
+            locked: None,
             collections: settings.collections_for_promotions(&*self.collections),
         };
         let shelf = Shelf::load(queries, &variants, cart.currency, &cart.viewpoint(at)).await?;
-        Ok(CartView::of(cart, shelf.priced(pricing), &settings, buyer, at)?)
+        let own = live_holds(&*self.holds, slice::from_ref(&cart), now).await?;
+        Ok(CartView::of(cart, shelf.with_own(&own).priced(pricing), &settings, buyer, at)?)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{CartLine, CartView, Clamped, LineError};
 use crate::{
+    clock::Timestamp,
     ids::CartLineId,
     money::Money,
     pricing::PricedLine,
@@ -50,6 +51,11 @@ pub enum CartNotice {
     },
     /// A line has less than was wanted.
     QuantityClamped(Clamped),
+    /// Its stock is not set aside any more: who orders first, has it.
+    HoldExpired {
+        /// Since when.
+        at: Timestamp,
+    },
 }
 
 impl CartView {
@@ -78,7 +84,9 @@ impl CartView {
             let (was, now) = self.price_drop(line)?;
             Some(CartNotice::PriceDropped { line_id: line.id, was, now })
         };
-        self.cart.lines.iter().flat_map(of_line).chain(self.cart.saved.iter().filter_map(dropped)).collect()
+        let expired = self.cart.hold.until.filter(|it| *it <= self.at).map(|at| CartNotice::HoldExpired { at });
+        let dropped = self.cart.saved.iter().filter_map(dropped);
+        self.cart.lines.iter().flat_map(of_line).chain(dropped).chain(expired).collect()
     }
 
     /// What one of a saved line cost when it was put aside and what it costs now, where that is less.

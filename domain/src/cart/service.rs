@@ -6,6 +6,7 @@ use super::{
     BuyerSources, Buyers, Cart, CartEdit, CartError, CartPolicy, CartQueries, CartView, Clamped, Contact, NewLine,
     OnInsufficientStock, Shelf, ShelfQueries,
     edit::Around,
+    hold::{HoldMoment, Holding, live_holds, take_hold},
     lines::Check,
     terms::{Terms, TermsQueries},
 };
@@ -19,7 +20,7 @@ use crate::{
     customer::CustomerQueries,
     event::EventKind,
     ids::{CartId, CustomerId, IdSource, VariantId},
-    inventory::InventoryQueries,
+    inventory::{HoldQueries, InventoryQueries, StockHold},
     language::Language,
     money::Currency,
     order::{Bought, OrderQueries},
@@ -80,6 +81,7 @@ pub struct CartService {
     pub(crate) catalog: Arc<dyn CatalogQueries>,
     pub(crate) prices: Arc<dyn PriceQueries>,
     pub(crate) inventory: Arc<dyn InventoryQueries>,
+    pub(crate) holds: Arc<dyn HoldQueries>,
     pub(crate) collections: Arc<dyn CollectionQueries>,
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) customers: Arc<dyn CustomerQueries>,
@@ -134,10 +136,14 @@ impl CartService {
         let uow = self.storage.begin().await?;
         let settings = self.settings.current().await?;
         let added: Vec<VariantId> = new.lines.iter().map(|it| it.variant_id).collect();
+        let moment = if added.is_empty() { HoldMoment::Other } else { HoldMoment::Lines };
+        let holding = Holding::of(&cart, moment, &settings, now)?;
         let terms = self.load_terms(&*uow, slice::from_ref(&cart), &settings).await?;
-        let shelf = load_shelf(&*uow, &cart, &added, &settings, &terms, now).await?;
+        let shelf = load_shelf(&*uow, &cart, &added, (&settings, &terms), holding, now).await?;
         let check = Check { shelf: &shelf, on_shortage: new.on_shortage, ids: &*self.ids };
         let clamped = cart.add_lines(&new.lines, &check)?;
+        cart.mark(&[], cart.author(actor));
+        take_hold(holding, &*uow, &mut cart, (&shelf, &settings), actor, now).await?;
         let event = cart.changed(EventKind::CartCreated, now);
         let buyers = Buyers::load(BuyerSources::within(&*uow), terms, &settings, slice::from_ref(&cart), now).await?;
         let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
@@ -200,8 +206,10 @@ impl CartService {
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
+        let holding = Holding::of(&cart, edit.hold_moment(), &settings, now)?;
         let terms = self.load_terms(&*uow, slice::from_ref(&cart), &settings).await?;
-        let shelf = load_shelf(&*uow, &cart, &edit.variant_ids(), &settings, &terms, now).await?;
+        let shelf = load_shelf(&*uow, &cart, &edit.variant_ids(), (&settings, &terms), holding, now).await?;
+        let (before, author) = (cart.lines.clone(), cart.author(actor));
         let around = Around {
             shelf: &shelf,
             settings: &settings,
@@ -212,6 +220,8 @@ impl CartService {
         };
         let clamped = edit.apply(&*uow, &mut cart, around).await?;
         cart.forget_stray_discounts();
+        cart.mark(&before, author);
+        take_hold(holding, &*uow, &mut cart, (&shelf, &settings), actor, now).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
         let buyers = Buyers::load(BuyerSources::within(&*uow), terms, &settings, slice::from_ref(&cart), now).await?;
         let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
@@ -257,6 +267,7 @@ impl CartService {
         let (settings, now) = (self.settings.current().await?, self.clock.now());
         let terms = Terms::load(self.terms_queries(), &carts, &settings).await?;
         let buyers = Buyers::load(self.buyer_sources(), terms, &settings, &carts, now).await?;
+        let holds = live_holds(&*self.holds, &carts, now).await?;
         let gifts = settings.promotions.gifts(now);
         let mut views = Vec::with_capacity(carts.len());
         for ((currency, channel), carts) in by_shelf(carts) {
@@ -267,6 +278,7 @@ impl CartService {
                 catalog: &*self.catalog,
                 prices: &*self.prices,
                 inventory: &*self.inventory,
+                locked: None,
                 collections: settings.collections_for_promotions(&*self.collections),
             };
             let shelf = Shelf::load(queries, &variants, currency, &from).await?;
@@ -275,7 +287,8 @@ impl CartService {
             for cart in carts {
                 let variants: Vec<VariantId> = cart.shown_variant_ids().into_iter().chain(gifts.clone()).collect();
                 let pricing = cart.pricing(&settings, &buyers.terms.of(&cart), now);
-                let mut shelf = Shelf::of(&variants, &shelf).priced(pricing);
+                let held: Vec<StockHold> = holds.iter().filter(|it| it.cart_id == cart.id).copied().collect();
+                let mut shelf = Shelf::of(&variants, &shelf).with_own(&held).priced(pricing);
                 let own = bought.iter().filter(|it| Some(it.customer_id) == cart.customer_id);
                 shelf.bought = own.map(|it| (it.variant_id, it.quantity)).collect();
                 let buyer = buyers.of(&cart, &settings, now);
@@ -340,13 +353,13 @@ fn by_shelf(carts: Vec<Cart>) -> HashMap<(Currency, ChannelCode), Vec<Cart>> {
     groups
 }
 
-/// Reads the shelf of a cart and of what is added to it.
+/// Reads the shelf of a cart and of what is added to it; with its stock locked where that is to be set aside.
 pub(super) async fn load_shelf(
     uow: &dyn UnitOfWork,
     cart: &Cart,
     added: &[VariantId],
-    settings: &Settings,
-    terms: &Terms,
+    (settings, terms): (&Settings, &Terms),
+    holding: Option<Holding>,
     now: Timestamp,
 ) -> Result<Shelf, StorageError> {
     let mut variants: Vec<VariantId> = cart.shown_variant_ids();
@@ -356,9 +369,11 @@ pub(super) async fn load_shelf(
         catalog: uow.catalog(),
         prices: uow.price_queries(),
         inventory: uow.inventory(),
+        locked: holding.map(|_| uow.stock()),
         collections: settings.collections_for_promotions(uow.collection_queries()),
     };
     let shelf = Shelf::load(queries, &variants, cart.currency, &cart.viewpoint(now)).await?;
-    let shelf = shelf.priced(cart.pricing(settings, &terms.of(cart), now));
+    let own = live_holds(uow.hold_queries(), slice::from_ref(cart), now).await?;
+    let shelf = shelf.with_own(&own).priced(cart.pricing(settings, &terms.of(cart), now));
     shelf.with_bought(uow.order_queries(), cart.customer_id).await
 }

@@ -9,7 +9,7 @@ use super::{LineError, Quantity};
 use crate::{
     catalog::{CatalogQueries, CollectionQueries, Offer, Viewpoint},
     ids::{CollectionId, CustomerId, ProductId, VariantId},
-    inventory::{InventoryQueries, StockLevel},
+    inventory::{InventoryQueries, StockHold, StockLevel, StockRepository, with_own},
     money::{Currency, Money},
     order::OrderQueries,
     pricing::{PriceQueries, PriceRow, Pricing, SelectedPrice},
@@ -42,6 +42,8 @@ pub struct ShelfQueries<'a> {
     pub prices: &'a dyn PriceQueries,
     /// How much there is.
     pub inventory: &'a dyn InventoryQueries,
+    /// What locks that until the unit of work ends, where it is to be set aside.
+    pub locked: Option<&'a dyn StockRepository>,
     /// What is in which collection, where promotions may ask for it.
     pub collections: Option<&'a dyn CollectionQueries>,
 }
@@ -60,11 +62,21 @@ impl Shelf {
         if variants.is_empty() {
             return Ok(Self::default());
         }
-        let ShelfQueries { catalog, prices, inventory, collections } = queries;
+        let ShelfQueries { catalog, prices, inventory, locked, collections } = queries;
         let offers = catalog.offers(variants).await?;
         let places = places_of(&offers, collections).await?;
         let prices = prices.prices_of(variants, &[currency], from.now).await?;
-        Ok(Self::seen(offers, inventory.levels_of(variants).await?, places, from).with_prices(prices))
+        let levels = match locked {
+            Some(stock) => stock.lock_levels(variants, from.now).await?,
+            None => inventory.levels_of(variants, Some(from.now)).await?,
+        };
+        Ok(Self::seen(offers, levels, places, from).with_prices(prices))
+    }
+
+    /// The shelf as the cart sees it whose holds `own` are.
+    #[must_use]
+    pub fn with_own(self, own: &[StockHold]) -> Self {
+        Self { levels: with_own(self.levels, own), ..self }
     }
 
     /// The shelf with these prices.
@@ -267,6 +279,7 @@ pub(crate) mod tests {
             location_id: LocationId::from_uuid(Uuid::nil()),
             on_hand,
             allocated: 0,
+            reserved: 0,
             safety_stock: 0,
         };
         let price = |&(n, _): &(u128, i64)| {

@@ -1,6 +1,6 @@
 //! What a device did with a cart while it was offline: applied once, and answered one by one.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, slice};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     BuyerSources, Buyers, Cart, CartEdit, CartError, CartRefusal, CartService, CartView, Clamped,
     edit::Around,
+    hold::{HoldMoment, Holding, take_hold},
     service::{ATTEMPTS, load_shelf},
 };
 use crate::{
@@ -108,8 +109,11 @@ impl CartService {
             cart.check_open(None)?;
         }
         let variants: Vec<VariantId> = commands.iter().flat_map(|it| it.edit.variant_ids()).collect();
-        let terms = self.load_terms(&*uow, std::slice::from_ref(&cart), &settings).await?;
-        let shelf = load_shelf(&*uow, &cart, &variants, &settings, &terms, now).await?;
+        let terms = self.load_terms(&*uow, slice::from_ref(&cart), &settings).await?;
+        let moments = commands.iter().filter(|it| !known.contains_key(&it.id)).map(|it| it.edit.hold_moment());
+        let holding = Holding::of(&cart, moments.max().unwrap_or(HoldMoment::Other), &settings, now)?;
+        let shelf = load_shelf(&*uow, &cart, &variants, (&settings, &terms), holding, now).await?;
+        let before = cart.lines.clone();
         let around = Around {
             shelf: &shelf,
             settings: &settings,
@@ -118,11 +122,9 @@ impl CartService {
             providers: &self.providers,
             now,
         };
-        let mut in_order: Vec<(usize, &OfflineCommand)> = commands.iter().enumerate().collect();
-        in_order.sort_by_key(|(_, it)| it.at);
         let mut answers = vec![None; commands.len()];
         let (mut new, mut is_changed) = (Vec::new(), false);
-        for (place, command) in in_order {
+        for (place, command) in in_order(commands) {
             let fingerprint = self.tokens.fingerprint(&format!("cartSync {:?}", command.edit));
             let (record, is_replay) = match known.get(&command.id) {
                 Some(record) => (record.clone(), true),
@@ -144,9 +146,12 @@ impl CartService {
             }
         }
         cart.forget_stray_discounts();
+        if is_changed {
+            cart.mark(&before, cart.author(actor));
+            take_hold(holding, &*uow, &mut cart, (&shelf, &settings), actor, now).await?;
+        }
         let event = is_changed.then(|| cart.changed(EventKind::CartUpdated, now));
-        let buyers =
-            Buyers::load(BuyerSources::within(&*uow), terms, &settings, std::slice::from_ref(&cart), now).await?;
+        let buyers = Buyers::load(BuyerSources::within(&*uow), terms, &settings, slice::from_ref(&cart), now).await?;
         let mut view = CartView::of(cart.clone(), shelf.clone(), &settings, buyers.of(&cart, &settings, now), now)?;
         if let Some(event) = event {
             view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
@@ -159,6 +164,13 @@ impl CartService {
         }
         Ok(SyncedCart { view, commands: answers.into_iter().flatten().collect() })
     }
+}
+
+/// The commands as they were made, oldest first, each with its place in the batch.
+fn in_order(commands: &[OfflineCommand]) -> Vec<(usize, &OfflineCommand)> {
+    let mut in_order: Vec<_> = commands.iter().enumerate().collect();
+    in_order.sort_by_key(|(_, it)| it.at);
+    in_order
 }
 
 /// Applies a command, or leaves the cart as it is.

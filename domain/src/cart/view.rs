@@ -20,6 +20,8 @@ pub struct CartView {
     pub shelf: Shelf,
     /// And what was known of the buyer.
     pub buyer: Buyer,
+    /// And when that was.
+    pub at: Timestamp,
 }
 
 impl CartView {
@@ -32,7 +34,7 @@ impl CartView {
         let request =
             CartToPrice { cart: &cart, shelf: &shelf, settings, delivery: delivery.as_ref(), buyer: &buyer, now };
         let priced = price_cart(&request)?;
-        Ok(Self { cart, priced, shelf, buyer })
+        Ok(Self { cart, priced, shelf, buyer, at: now })
     }
 
     /// The same, with the prices of lines whose price was not seen yet: who changed them is shown them now.

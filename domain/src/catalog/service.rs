@@ -123,7 +123,7 @@ impl CatalogService {
         let stored = uow.products().find_by_slugs(&slugs).await?;
         let mut stored: BTreeMap<Slug, (Product, Vec<Variant>)> =
             stored.into_iter().map(|it| (it.0.slug.clone(), it)).collect();
-        lock_stock(uow, drafts, stored.values().flat_map(|it| &it.1)).await?;
+        lock_stock(uow, drafts, stored.values().flat_map(|it| &it.1), now).await?;
         let mut owners = uow.products().sku_owners(&skus).await?;
         let mut results = SaveResults::with_capacity(drafts.len());
         for (place, draft) in drafts.iter().enumerate() {
@@ -154,10 +154,11 @@ async fn lock_stock(
     uow: &dyn UnitOfWork,
     drafts: &[ProductDraft],
     stored: impl Iterator<Item = &Variant>,
+    now: Timestamp,
 ) -> Result<(), StorageError> {
     if drafts.iter().flat_map(|it| &it.variants).any(|it| !it.on_hand.is_empty()) {
         let ids: Vec<VariantId> = stored.map(|it| it.id).collect();
-        uow.stock().lock_levels(&ids).await?;
+        uow.stock().lock_levels(&ids, now).await?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::{ChannelError, location::check_name};
 use crate::{
     codes::{ChannelCode, MarketCode},
     ids::LocationId,
+    inventory::HoldPolicy,
     promotion::DeviceKind,
 };
 
@@ -62,15 +63,36 @@ pub struct Channel {
     pub market: Option<MarketCode>,
     /// Whether it is the one of those who name none.
     pub is_default: bool,
+    /// When stock is set aside for its carts.
+    #[serde(default)]
+    pub hold_policy: HoldPolicy,
+    /// For how many minutes: [1](Self::HOLD_MINUTES_MIN) to [120](Self::HOLD_MINUTES_MAX).
+    #[serde(default = "default_hold_minutes")]
+    pub hold_minutes: u32,
+}
+
+fn default_hold_minutes() -> u32 {
+    Channel::HOLD_MINUTES
 }
 
 impl Channel {
+    /// For how many minutes stock is set aside where nobody says.
+    pub const HOLD_MINUTES: u32 = 15;
+    /// The fewest.
+    pub const HOLD_MINUTES_MIN: u32 = 1;
+    /// The most.
+    pub const HOLD_MINUTES_MAX: u32 = 120;
+
     /// Checks what a merchant entered.
     ///
     /// # Errors
     /// [`ChannelError`] naming the field at fault.
     pub fn check(&self) -> Result<(), ChannelError> {
         check_name(&self.name)?;
+        let (min, max) = (Self::HOLD_MINUTES_MIN, Self::HOLD_MINUTES_MAX);
+        if !(min..=max).contains(&self.hold_minutes) {
+            return Err(ChannelError::HoldMinutes { min, max });
+        }
         match self.location_id {
             None if self.kind.is_in_store() => Err(ChannelError::LocationMissing),
             Some(_) if !self.kind.is_in_store() => Err(ChannelError::LocationUnused),
@@ -95,6 +117,8 @@ mod tests {
             location_id: location.map(|it| LocationId::from_uuid(Uuid::from_u128(it))),
             market: None,
             is_default: false,
+            hold_policy: HoldPolicy::None,
+            hold_minutes: Channel::HOLD_MINUTES,
         };
         for (kind, has_place) in [
             (ChannelKind::Web, false),
@@ -108,5 +132,9 @@ mod tests {
         }
         let nameless = Channel { name: " ".to_owned(), ..channel(ChannelKind::Web, None) };
         assert!(matches!(nameless.check(), Err(ChannelError::InvalidName { .. })));
+        for (hold_minutes, is_allowed) in [(0, false), (1, true), (120, true), (121, false)] {
+            let it = Channel { hold_minutes, ..channel(ChannelKind::Web, None) };
+            assert_eq!(it.check().is_ok(), is_allowed, "{hold_minutes}");
+        }
     }
 }

@@ -159,6 +159,7 @@ mod tests {
     use super::*;
     use crate::{
         channel::ChannelKind,
+        inventory::HoldPolicy,
         settings::{BuiltIn, StoredSettings},
     };
 
@@ -174,6 +175,8 @@ mod tests {
             location_id: None,
             market: market.map(|it| it.parse().unwrap()),
             is_default: code == "web",
+            hold_policy: HoldPolicy::None,
+            hold_minutes: Channel::HOLD_MINUTES,
         }
     }
 

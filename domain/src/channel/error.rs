@@ -58,6 +58,14 @@ pub enum ChannelError {
     /// Two prices in one currency.
     #[error("there is more than one price in a currency")]
     PriceTwice,
+    /// Stock is set aside for a while.
+    #[error("stock is set aside for {min} to {max} minutes")]
+    HoldMinutes {
+        /// The fewest minutes.
+        min: u32,
+        /// The most minutes.
+        max: u32,
+    },
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),

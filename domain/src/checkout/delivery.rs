@@ -62,7 +62,7 @@ pub fn delivery_options(cart: &Cart, shelf: &Shelf, settings: &Settings) -> Vec<
 }
 
 /// What the cart wants, for [`source`].
-pub(super) fn demands(cart: &Cart, shelf: &Shelf) -> Vec<Demand> {
+pub(crate) fn demands(cart: &Cart, shelf: &Shelf) -> Vec<Demand> {
     let demand = |line: &CartLine| {
         let offer = shelf.offer(line.variant_id)?;
         Some(Demand { variant_id: line.variant_id, quantity: line.quantity.get(), policy: offer.variant.stock_policy })
@@ -71,11 +71,16 @@ pub(super) fn demands(cart: &Cart, shelf: &Shelf) -> Vec<Demand> {
 }
 
 /// The locations that may serve a delivery.
-pub(super) fn sites(option: &DeliveryOption, locations: &[Arc<Location>]) -> Vec<Site> {
+pub(crate) fn sites(option: &DeliveryOption, locations: &[Arc<Location>]) -> Vec<Site> {
     match &option.location {
         Some(store) => vec![site(store)],
-        None => locations.iter().map(|it| site(it)).collect(),
+        None => sites_of(locations),
     }
+}
+
+/// All locations, which may serve what goes nobody knows where.
+pub(crate) fn sites_of(locations: &[Arc<Location>]) -> Vec<Site> {
+    locations.iter().map(|it| site(it)).collect()
 }
 
 fn site(location: &Location) -> Site {

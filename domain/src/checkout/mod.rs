@@ -8,6 +8,7 @@ mod service;
 mod settle;
 
 pub use delivery::{DeliveryOption, chosen_delivery, delivery_options};
+pub(crate) use delivery::{demands, sites, sites_of};
 pub use error::{CheckoutError, Incomplete};
 pub use payment::{
     PaymentError, PaymentNotice, PaymentOutcome, PaymentProvider, PaymentProviders, PaymentRequest, ProviderCode,

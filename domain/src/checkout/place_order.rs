@@ -141,6 +141,10 @@ impl CheckoutService {
             return Ok((order.ok_or_else(|| StorageError::Corrupt(format!("{id} is missing")))?, true));
         }
         cart.check_open(placement.expected_version)?;
+        if cart.hold.until.take().is_some() {
+            // What it held is there for it to take.
+            uow.holds().release(cart.id).await?;
+        }
         cart.state = CartState::Ordered(order_id);
         cart.payment_means = placement.provider.means();
         let cart_event = cart.changed(EventKind::CartOrdered, now);
@@ -327,11 +331,11 @@ async fn lock_shelf(
         Shelf::seen(offers.clone(), levels, places.clone(), &from).with_prices(prices.clone()).priced(pricing.clone())
     };
     if !gifts.is_empty() {
-        let levels = uow.inventory().levels_of(&all).await?;
+        let levels = uow.inventory().levels_of(&all, Some(now)).await?;
         let view = CartView::of(cart.clone(), seen(levels), settings, buyers.of(cart, settings, now), now)?;
         variants.extend(view.priced.quote.gifts.iter().map(|it| it.variant_id));
     }
-    Ok(seen(uow.stock().lock_levels(&variants).await?))
+    Ok(seen(uow.stock().lock_levels(&variants, now).await?))
 }
 
 /// The gifts that come with the order.
@@ -393,6 +397,7 @@ mod tests {
         channel::{Address, AddressFields, DeliveryMethod},
         codes::{ChannelCode, MarketCode},
         ids::{CartLineId, Id},
+        inventory::CartHold,
         language::Translated,
         money::Currency,
         pricing::Buyer,
@@ -425,6 +430,8 @@ mod tests {
             customer_id: None,
             shares: Vec::new(),
             device_id: None,
+            changed_by: None,
+            hold: CartHold::default(),
             channel: ChannelCode::web(),
             market: MarketCode::anywhere(),
             currency: Currency::EUR,

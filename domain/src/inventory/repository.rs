@@ -42,17 +42,22 @@ pub struct Count {
 /// Stock, to be changed. Every method takes rows in the order of their ids, so that no two wait for each other.
 #[async_trait]
 pub trait StockRepository: Send + Sync {
-    /// The levels of these variants everywhere; nobody else changes them until the unit of work ends.
+    /// The levels of these variants everywhere, with what carts hold `now`; nobody else changes either until the unit of work
+    /// ends.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn lock_levels(&self, variants: &[VariantId]) -> Result<Vec<StockLevel>, StorageError>;
+    async fn lock_levels(&self, variants: &[VariantId], now: Timestamp) -> Result<Vec<StockLevel>, StorageError>;
 
     /// As [`lock_levels`](Self::lock_levels), for the variants of these places; a place that has no level yet gets one, with nothing on hand.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn lock_places(&self, places: &[(VariantId, LocationId)]) -> Result<Vec<StockLevel>, StorageError>;
+    async fn lock_places(
+        &self,
+        places: &[(VariantId, LocationId)],
+        now: Timestamp,
+    ) -> Result<Vec<StockLevel>, StorageError>;
 
     /// Sets what is on hand; whether anything is different now.
     ///
@@ -60,7 +65,7 @@ pub trait StockRepository: Send + Sync {
     /// [`StorageError`].
     async fn count(&self, counts: &[Count], cause: MovementCause, now: Timestamp) -> Result<bool, StorageError>;
 
-    /// Sets units aside for an order.
+    /// Sets units aside for an order. The levels are [locked](Self::lock_levels), and what the order's own cart held was given back.
     ///
     /// # Errors
     /// [`StorageError::Conflict`] where a location no longer has what was planned; try again with fresh levels.
@@ -82,9 +87,9 @@ pub trait StockRepository: Send + Sync {
 /// Reads stock.
 #[async_trait]
 pub trait InventoryQueries: Send + Sync {
-    /// The levels of these variants everywhere.
+    /// The levels of these variants everywhere, with what carts hold `now`; without a moment, as if they held nothing.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn levels_of(&self, variants: &[VariantId]) -> Result<Vec<StockLevel>, StorageError>;
+    async fn levels_of(&self, variants: &[VariantId], now: Option<Timestamp>) -> Result<Vec<StockLevel>, StorageError>;
 }

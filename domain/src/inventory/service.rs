@@ -11,7 +11,7 @@ use crate::{
     idempotency::{IdempotencyKey, IdempotentCommand},
     ids::{LocationId, ProductId, VariantId},
     settings::{Settings, SettingsCache},
-    storage::{Storage, UnitOfWork},
+    storage::{Storage, StorageError, UnitOfWork},
 };
 
 /// How a level changes.
@@ -85,6 +85,17 @@ impl InventoryService {
         Ok((variants, false))
     }
 
+    /// Forgets holds that have expired; how many. They count no more whether they are forgotten or not.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn forget_expired_holds(&self, _actor: &Actor) -> Result<u64, StorageError> {
+        let uow = self.storage.begin().await?;
+        let forgotten = uow.holds().forget_expired(self.clock.now()).await?;
+        uow.commit().await?;
+        Ok(forgotten)
+    }
+
     async fn apply(
         &self,
         uow: &dyn UnitOfWork,
@@ -103,7 +114,7 @@ impl InventoryService {
                 return Err(InventoryError::UnknownLocation { index, id: it.location_id });
             }
         }
-        let levels = uow.stock().lock_places(&places).await?;
+        let levels = uow.stock().lock_places(&places, now).await?;
         let (mut counted, mut adjusted) = (Vec::new(), Vec::new());
         for (index, it) in adjustments.iter().enumerate() {
             let counts = if matches!(it.change, StockChange::To(_)) { &mut counted } else { &mut adjusted };

@@ -137,7 +137,14 @@ mod tests {
     }
 
     fn level(v: u128, l: u128, on_hand: i64) -> StockLevel {
-        StockLevel { variant_id: variant(v), location_id: place(l), on_hand, allocated: 0, safety_stock: 0 }
+        StockLevel {
+            variant_id: variant(v),
+            location_id: place(l),
+            on_hand,
+            allocated: 0,
+            reserved: 0,
+            safety_stock: 0,
+        }
     }
 
     fn demand(v: u128, quantity: u32, policy: StockPolicy) -> Demand {

@@ -137,7 +137,8 @@ impl Indexer {
         let rows = self.prices.all_prices_of(&variant_ids, now).await?;
         let parts = DocumentParts {
             prices: public_prices(rows, &settings, now),
-            levels: self.inventory.levels_of(&variant_ids).await?,
+            // Holds come and go without an event: hits are looked at once more when they are shown.
+            levels: self.inventory.levels_of(&variant_ids, None).await?,
             collections: self.collections.places_of(&ids).await?,
             variants,
         };

@@ -26,7 +26,7 @@ impl SearchService {
         if filter.in_stock_only || filter.available_at.is_some() {
             let variants = self.catalog.variants_of(found).await?;
             let ids: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
-            let levels = self.inventory.levels_of(&ids).await?;
+            let levels = self.inventory.levels_of(&ids, Some(from.now)).await?;
             products.retain(|product| {
                 let mine: Vec<&Variant> = variants.iter().filter(|it| it.product_id == product.id).collect();
                 is_available(&filter, &mine, &levels)

@@ -21,7 +21,7 @@ use super::{
     Session,
     codec::{to_i32, to_json, to_u32},
     document::Document,
-    entity::{cart, cart_command, cart_taxes, discount_code_use},
+    entity::{cart, cart_command, cart_taxes, discount_code_use, stock_hold},
     session::distinct,
 };
 
@@ -133,6 +133,8 @@ impl CartRepository for Session<DatabaseTransaction> {
             .filter(discount_code_use::Column::CartId.is_in(ids()))
             .filter(discount_code_use::Column::Until.is_not_null());
         uses.exec(&self.conn).await.map_err(|it| self.failed(it))?;
+        let holds = stock_hold::Entity::delete_many().filter(stock_hold::Column::CartId.is_in(ids()));
+        holds.exec(&self.conn).await.map_err(|it| self.failed(it))?;
         let deleted = cart::Entity::delete_many().filter(cart::Column::Id.is_in(ids())).exec(&self.conn).await;
         deleted.map_err(|it| self.failed(it))?;
         Ok(found)

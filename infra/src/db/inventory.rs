@@ -11,20 +11,21 @@ use comptoir_domain::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LockType, OnConflict, SimpleExpr},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, Func, LockType, OnConflict, SimpleExpr},
 };
 use uuid::Uuid;
 
 use super::{
     Session,
-    entity::{stock_level, stock_movement},
+    entity::{stock_hold, stock_level, stock_movement},
     session::{CHUNK, distinct},
 };
 
 #[async_trait]
 impl StockRepository for Session<DatabaseTransaction> {
-    async fn lock_levels(&self, variants: &[VariantId]) -> Result<Vec<StockLevel>, StorageError> {
+    async fn lock_levels(&self, variants: &[VariantId], now: Timestamp) -> Result<Vec<StockLevel>, StorageError> {
         let mut levels = Vec::new();
         for ids in distinct(variants).chunks(CHUNK) {
             let rows = stock_level::Entity::find()
@@ -34,14 +35,24 @@ impl StockRepository for Session<DatabaseTransaction> {
                 .lock(LockType::Update)
                 .all(&self.conn)
                 .await;
-            levels.extend(rows.map_err(|it| self.failed(it))?.into_iter().map(from_row));
+            // Read by a statement of its own, which sees what was committed while this one waited for its locks.
+            let reserved = self.reserved(ids, now).await?;
+            let with_holds = |row: stock_level::Model| {
+                let reserved = reserved.get(&(row.variant_id, row.location_id)).copied().unwrap_or_default();
+                StockLevel { reserved, ..from_row(row) }
+            };
+            levels.extend(rows.map_err(|it| self.failed(it))?.into_iter().map(with_holds));
         }
         Ok(levels)
     }
 
-    async fn lock_places(&self, places: &[(VariantId, LocationId)]) -> Result<Vec<StockLevel>, StorageError> {
+    async fn lock_places(
+        &self,
+        places: &[(VariantId, LocationId)],
+        now: Timestamp,
+    ) -> Result<Vec<StockLevel>, StorageError> {
         let variants: Vec<VariantId> = places.iter().map(|it| it.0).collect();
-        let levels = self.lock_levels(&variants).await?;
+        let levels = self.lock_levels(&variants, now).await?;
         let known: BTreeSet<_> = levels.iter().map(|it| (it.variant_id, it.location_id)).collect();
         let missing: BTreeSet<_> = places.iter().copied().filter(|it| !known.contains(it)).collect();
         if missing.is_empty() {
@@ -50,12 +61,12 @@ impl StockRepository for Session<DatabaseTransaction> {
         let missing: Vec<Place> =
             missing.into_iter().map(|(variant, location)| Place::new(variant, location)).collect();
         self.create_levels(&missing).await?;
-        self.lock_levels(&variants).await
+        self.lock_levels(&variants, now).await
     }
 
     async fn count(&self, counts: &[Count], cause: MovementCause, now: Timestamp) -> Result<bool, StorageError> {
         let places: Vec<_> = counts.iter().map(|it| (it.variant_id, it.location_id)).collect();
-        let levels = self.lock_places(&places).await?;
+        let levels = self.lock_places(&places, now).await?;
         let on_hand: BTreeMap<_, i64> = levels.iter().map(|it| ((it.variant_id, it.location_id), it.on_hand)).collect();
         let mut rows = Vec::new();
         let mut movements = Vec::new();
@@ -96,7 +107,7 @@ impl StockRepository for Session<DatabaseTransaction> {
                 .update()
                 .col_expr(stock_level::Column::Allocated, Expr::col(stock_level::Column::Allocated).add(quantity));
             if !it.may_exceed {
-                update = update.filter(available().gte(quantity));
+                update = update.filter(available(now).gte(quantity));
             }
             let updated = update.exec(&self.conn).await.map_err(|it| self.failed(it))?;
             if updated.rows_affected != 1 {
@@ -130,18 +141,78 @@ impl StockRepository for Session<DatabaseTransaction> {
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> InventoryQueries for Session<C> {
-    async fn levels_of(&self, variants: &[VariantId]) -> Result<Vec<StockLevel>, StorageError> {
+    async fn levels_of(&self, variants: &[VariantId], now: Option<Timestamp>) -> Result<Vec<StockLevel>, StorageError> {
         let mut levels = Vec::new();
         for ids in distinct(variants).chunks(CHUNK) {
             let find = stock_level::Entity::find().filter(stock_level::Column::VariantId.is_in(ids.iter().copied()));
-            let rows = find.all(&self.conn).await.map_err(|it| self.failed(it))?;
-            levels.extend(rows.into_iter().map(from_row));
+            let reserved = now.map_or_else(|| Expr::value(0_i64), reserved_here);
+            let rows = find.expr_as(reserved, RESERVED).into_model::<LevelWithHolds>().all(&self.conn).await;
+            levels.extend(rows.map_err(|it| self.failed(it))?.into_iter().map(StockLevel::from));
         }
         Ok(levels)
     }
 }
 
+/// What a level's column of holds is called.
+const RESERVED: &str = "reserved";
+
+/// A level, with what carts hold of it.
+#[derive(FromQueryResult)]
+struct LevelWithHolds {
+    variant_id: Uuid,
+    location_id: Uuid,
+    on_hand: i64,
+    allocated: i64,
+    reserved: i64,
+    safety_stock: i64,
+}
+
+impl From<LevelWithHolds> for StockLevel {
+    fn from(row: LevelWithHolds) -> Self {
+        Self {
+            variant_id: VariantId::from_uuid(row.variant_id),
+            location_id: LocationId::from_uuid(row.location_id),
+            on_hand: row.on_hand,
+            allocated: row.allocated,
+            reserved: row.reserved,
+            safety_stock: row.safety_stock,
+        }
+    }
+}
+
+/// What carts hold at a moment of the level in question.
+fn reserved_here(now: Timestamp) -> SimpleExpr {
+    let held = |column: stock_hold::Column| Expr::col((stock_hold::Entity, column));
+    let units = Expr::expr(Func::sum(held(stock_hold::Column::Quantity))).cast_as("bigint");
+    let sum = stock_hold::Entity::find()
+        .select_only()
+        .expr(Func::coalesce([units, Expr::value(0_i64)]))
+        .filter(held(stock_hold::Column::VariantId).equals((stock_level::Entity, stock_level::Column::VariantId)))
+        .filter(held(stock_hold::Column::LocationId).equals((stock_level::Entity, stock_level::Column::LocationId)))
+        .filter(stock_hold::Column::Until.gt(now))
+        .into_query();
+    SimpleExpr::SubQuery(None, Box::new(sum.into()))
+}
+
 impl Session<DatabaseTransaction> {
+    /// What carts hold now of these variants, by place.
+    async fn reserved(&self, variants: &[Uuid], now: Timestamp) -> Result<BTreeMap<(Uuid, Uuid), i64>, StorageError> {
+        let sums = stock_hold::Entity::find()
+            .select_only()
+            .column(stock_hold::Column::VariantId)
+            .column(stock_hold::Column::LocationId)
+            .column_as(stock_hold::Column::Quantity.sum(), RESERVED)
+            .filter(stock_hold::Column::VariantId.is_in(variants.iter().copied()))
+            .filter(stock_hold::Column::Until.gt(now))
+            .group_by(stock_hold::Column::VariantId)
+            .group_by(stock_hold::Column::LocationId)
+            .into_tuple::<(Uuid, Uuid, i64)>()
+            .all(&self.conn)
+            .await
+            .map_err(|it| self.failed(it))?;
+        Ok(sums.into_iter().map(|(variant, location, sum)| ((variant, location), sum)).collect())
+    }
+
     /// Creates levels where they are missing: what is sold without stock may never have been counted.
     async fn create_levels(&self, places: &[Place]) -> Result<(), StorageError> {
         for places in places.chunks(CHUNK) {
@@ -222,11 +293,12 @@ impl Place {
     }
 }
 
-/// `on_hand − allocated − safety_stock`, as [`StockLevel::available`] has it.
-fn available() -> SimpleExpr {
+/// `on_hand − allocated − reserved − safety_stock`, as [`StockLevel::available`] has it.
+fn available(now: Timestamp) -> SimpleExpr {
     Expr::col(stock_level::Column::OnHand)
         .sub(Expr::col(stock_level::Column::Allocated))
         .sub(Expr::col(stock_level::Column::SafetyStock))
+        .sub(reserved_here(now))
 }
 
 fn movements(
@@ -250,12 +322,14 @@ fn in_order(allocations: &[Allocation]) -> Vec<&Allocation> {
     allocations
 }
 
+/// A level, as if carts held nothing of it.
 fn from_row(row: stock_level::Model) -> StockLevel {
     StockLevel {
         variant_id: VariantId::from_uuid(row.variant_id),
         location_id: LocationId::from_uuid(row.location_id),
         on_hand: row.on_hand,
         allocated: row.allocated,
+        reserved: 0,
         safety_stock: row.safety_stock,
     }
 }

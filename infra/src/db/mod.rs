@@ -14,6 +14,7 @@ mod discount_code;
 mod document;
 mod entity;
 mod handoff;
+mod hold;
 mod idempotency;
 mod inventory;
 mod keyset;

@@ -15,7 +15,7 @@ use comptoir_domain::{
     event::Outbox,
     idempotency::IdempotencyRepository,
     ids::Id,
-    inventory::{InventoryQueries, StockRepository},
+    inventory::{HoldQueries, HoldRepository, InventoryQueries, StockRepository},
     order::{OrderQueries, OrderRepository},
     pricing::{PriceQueries, PriceRepository, TaxRateRepository},
     promotion::{BudgetQueries, BudgetRepository, CodeQueries, CodeRepository, PromotionQueries, PromotionRepository},
@@ -189,6 +189,14 @@ impl UnitOfWork for DbUnitOfWork {
     }
 
     fn stock(&self) -> &dyn StockRepository {
+        &self.session
+    }
+
+    fn holds(&self) -> &dyn HoldRepository {
+        &self.session
+    }
+
+    fn hold_queries(&self) -> &dyn HoldQueries {
         &self.session
     }
 

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use comptoir_domain::{
     access::Actor,
     channel::{Channel, ChannelKind, DeliveryKind, DeliveryMethod, LocationKind, Market, PriceDisplay},
+    inventory::HoldPolicy,
     language::{Language, Translated},
     money::{Currency, Money},
     pricing::tax::PriceEntry,
@@ -88,6 +89,8 @@ fn channel(code: &str, is_default: bool) -> Channel {
         location_id: Some(id(1)),
         market: Some(text("fr")),
         is_default,
+        hold_policy: if is_default { HoldPolicy::OnCheckout } else { HoldPolicy::None },
+        hold_minutes: 42,
     }
 }
 

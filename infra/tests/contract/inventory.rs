@@ -43,7 +43,7 @@ fn take(variant: u128, location: u128, quantity: u32) -> Allocation {
 }
 
 fn level(variant: u128, location: u128, on_hand: i64, allocated: i64) -> StockLevel {
-    StockLevel { variant_id: id(variant), location_id: id(location), on_hand, allocated, safety_stock: 0 }
+    StockLevel { variant_id: id(variant), location_id: id(location), on_hand, allocated, reserved: 0, safety_stock: 0 }
 }
 
 async fn set(db: &TestDatabase, counts: &[Count]) -> bool {
@@ -60,7 +60,7 @@ async fn allocate(db: &TestDatabase, allocations: &[Allocation], order: u128) ->
 }
 
 async fn levels(db: &TestDatabase) -> Vec<StockLevel> {
-    let mut levels = db.storage.queries().levels_of(&[id(1), id(2), id(3), id(1)]).await.unwrap();
+    let mut levels = db.storage.queries().levels_of(&[id(1), id(2), id(3), id(1)], Some(start())).await.unwrap();
     levels.sort_by_key(|it| (it.variant_id, it.location_id));
     levels
 }
@@ -166,10 +166,10 @@ async fn levels_are_locked_in_the_order_of_their_ids(db: TestDatabase) {
     prepare(&db).await;
     set(&db, &[count(3, 1, 1), count(2, 3, 1), count(2, 1, 1), count(1, 2, 1)]).await;
     let uow = db.storage.begin().await.unwrap();
-    let locked = uow.stock().lock_levels(&[id(3), id(1), id(2), id(3), id(9)]).await.unwrap();
+    let locked = uow.stock().lock_levels(&[id(3), id(1), id(2), id(3), id(9)], start()).await.unwrap();
     let places: Vec<_> = locked.iter().map(|it| (it.variant_id, it.location_id)).collect();
     assert_eq!(places, [(id(1), id(2)), (id(2), id(1)), (id(2), id(3)), (id(3), id(1))]);
-    assert_eq!(uow.stock().lock_levels(&[]).await.unwrap(), []);
+    assert_eq!(uow.stock().lock_levels(&[], start()).await.unwrap(), []);
 }
 
 async fn places_without_a_level_are_locked_too(db: TestDatabase) {
@@ -181,7 +181,7 @@ async fn places_without_a_level_are_locked_too(db: TestDatabase) {
             tokio::spawn(async move {
                 let uow = storage.begin().await.unwrap();
                 let places = [(id(1), id(2)), (id(1), id(1))];
-                let found = uow.stock().lock_places(&places).await.unwrap();
+                let found = uow.stock().lock_places(&places, start()).await.unwrap();
                 let one_more = |it: &StockLevel| Count {
                     variant_id: it.variant_id,
                     location_id: it.location_id,

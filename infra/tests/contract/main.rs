@@ -14,6 +14,7 @@ mod concurrency;
 mod customer;
 mod device;
 mod handoff;
+mod hold;
 mod inventory;
 mod nats;
 mod order;

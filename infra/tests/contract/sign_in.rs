@@ -123,13 +123,14 @@ async fn staff(shop: &Shop) -> StaffId {
 /// A till that is enrolled, as it acts, and a member of staff with a PIN.
 async fn with_till(db: TestDatabase) -> (Arc<Shop>, Actor, DeviceId) {
     let shop = Shop::open(db).await;
+    let web = shop.app.settings.latest().await.unwrap().default_channel();
     let till = Channel {
         code: text("till"),
         kind: ChannelKind::PointOfSale,
         name: "Till".to_owned(),
         location_id: Some(shop.store.id),
-        market: None,
         is_default: false,
+        ..Channel::clone(&web)
     };
     shop.app.channels.save_channel(&Actor::system(), till).await.unwrap();
     let enrolment = shop.app.devices.create_enrolment(&Actor::system(), "Till", "till").await.unwrap();

@@ -53,7 +53,7 @@ async fn a_list_of_products_takes_four_statements_whatever_its_length(db: TestDa
         let variants = queries.variants_of(&ids).await.unwrap();
         let ids: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
         let prices = queries.prices_of(&ids, &[Currency::EUR], start()).await.unwrap();
-        let levels = queries.levels_of(&ids).await.unwrap();
+        let levels = queries.levels_of(&ids, None).await.unwrap();
         assert_eq!(db.storage.statement_count() - before, 4, "{size} products");
         let size = size as usize;
         assert_eq!((variants.len(), prices.len(), levels.len()), (size * 4, size * 4, size * 8));

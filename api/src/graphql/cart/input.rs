@@ -287,6 +287,15 @@ pub(super) struct CartAddressesSetInput {
     pub(super) billing: Option<AddressInput>,
 }
 
+/// A cart whose stock to set aside for another time.
+#[derive(InputObject)]
+pub(super) struct CartHoldRenewInput {
+    /// The cart.
+    pub(super) cart_id: ID,
+    /// The version that the client last saw; the command is refused where the cart is at another. Left out: at any.
+    pub(super) expected_version: Option<i64>,
+}
+
 /// How a cart reaches its buyer.
 #[derive(InputObject)]
 pub(super) struct CartDeliverySelectInput {

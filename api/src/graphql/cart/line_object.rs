@@ -20,6 +20,7 @@ use super::{
         pricing::{PriceBreak, PriceSource, ReferencePrice},
         quote::TaxedMoney,
     },
+    holder::CartAuthor,
     problem::CartProblem,
 };
 
@@ -162,6 +163,16 @@ impl CartLine {
         let now = self.line()?.quoted.as_ref()?.unit_price;
         let was = self.asked()?.seen_price.filter(|it| *it != now)?;
         Some(PriceChange { was: was.into(), now: now.into() })
+    }
+
+    /// Who put it into the cart; null where nobody noted that.
+    async fn added_by(&self, ctx: &Context<'_>) -> Result<Option<CartAuthor>> {
+        CartAuthor::of(ctx, &self.view, self.asked().and_then(|it| it.added_by))
+    }
+
+    /// Who changed it last; null where nobody noted that.
+    async fn last_changed_by(&self, ctx: &Context<'_>) -> Result<Option<CartAuthor>> {
+        CartAuthor::of(ctx, &self.view, self.asked().and_then(|it| it.changed_by))
     }
 
     /// Why it cannot be ordered as it is; null: it can.

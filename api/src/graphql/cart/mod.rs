@@ -2,6 +2,7 @@
 
 mod gift;
 mod handoff;
+mod holder;
 mod input;
 mod life_mutation;
 mod line_mutation;

@@ -23,8 +23,8 @@ use super::{
     },
     input::{
         CartAddressesSetInput, CartCodeApplyInput, CartCodeRemoveInput, CartContactSetInput, CartCreateInput,
-        CartDeliverySelectInput, CartGiftChooseInput, CartNoteSetInput, CartPaymentSelectInput, CartVatNumberSetInput,
-        new_lines, note,
+        CartDeliverySelectInput, CartGiftChooseInput, CartHoldRenewInput, CartNoteSetInput, CartPaymentSelectInput,
+        CartVatNumberSetInput, new_lines, note,
     },
     object::Cart,
     payload::{CartPayload, run},
@@ -113,6 +113,12 @@ impl CartMutation {
     async fn cart_delivery_select(&self, ctx: &Context<'_>, input: CartDeliverySelectInput) -> Result<CartPayload> {
         let choice = input.handle.parse().map_err(|it: CartRefusal| it.refuse(Path::input("handle")));
         run(ctx, &input.cart_id, input.expected_version, choice.map(CartEdit::SelectDelivery)).await
+    }
+
+    /// Sets the cart's stock aside for another time, as far as it is there; three times at most, once it was set aside by
+    /// itself. Refused in channels that set no stock aside.
+    async fn cart_hold_renew(&self, ctx: &Context<'_>, input: CartHoldRenewInput) -> Result<CartPayload> {
+        run(ctx, &input.cart_id, input.expected_version, Ok(CartEdit::RenewHold)).await
     }
 
     /// Enters a discount code. Where the code can be used, a use of it is set aside for half an hour, and for longer when it

@@ -27,6 +27,7 @@ use super::{
         scalar::{CurrencyCode, DateTime, LanguageTag},
     },
     gift::CartGift,
+    holder::{CartAuthor, CartHold},
     line_object::{CartLine, SavedCartLine},
     problem::{CartNotice, CartProblem},
 };
@@ -303,6 +304,16 @@ impl Cart {
     /// When it was created.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.cart.created_at)
+    }
+
+    /// Stock that is set aside for it, where its channel does so; null: none is.
+    async fn hold(&self) -> Option<CartHold> {
+        CartHold::of(&self.0)
+    }
+
+    /// Who changed it last; null where nobody noted that.
+    async fn last_changed_by(&self, ctx: &Context<'_>) -> Result<Option<CartAuthor>> {
+        CartAuthor::of(ctx, &self.0, self.0.cart.changed_by)
     }
 
     /// When it last changed.

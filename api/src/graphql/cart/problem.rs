@@ -12,6 +12,7 @@ use super::super::{
     id::to_id,
     money::Money,
     quote::{PromotionReason, rejected},
+    scalar::DateTime,
 };
 
 /// What keeps a cart from being ordered as it is. The concrete types carry figures.
@@ -142,6 +143,8 @@ pub(in crate::graphql) enum CartNoticeCode {
     PriceDropped,
     /// A line has less than was wanted.
     QuantityClamped,
+    /// Its stock is not set aside any more: who orders first, has it.
+    HoldExpired,
 }
 
 /// What a shopper may want to know of a cart, which can be ordered all the same. The concrete types carry figures.
@@ -154,6 +157,7 @@ pub(in crate::graphql) enum CartNoticeCode {
 pub(in crate::graphql) enum CartNotice {
     PriceChanged(PriceChangedNotice),
     QuantityClamped(QuantityClampedNotice),
+    HoldExpired(HoldExpiredNotice),
 }
 
 /// One of a line costs something else (`PRICE_CHANGED`), or one that is saved for later less (`PRICE_DROPPED`).
@@ -188,6 +192,19 @@ pub(in crate::graphql) struct QuantityClampedNotice {
     available: u32,
 }
 
+/// Its stock is not set aside any more: who orders first, has it. `cartHoldRenew` sets it aside again, as far as it is there.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct HoldExpiredNotice {
+    /// What it is about, to be read by programs.
+    code: CartNoticeCode,
+    /// What it is about, to be read by developers.
+    message: String,
+    /// Null: it is about all lines.
+    line_id: Option<ID>,
+    /// Since when.
+    expired_at: DateTime,
+}
+
 impl From<&Clamped> for CartNotice {
     fn from(it: &Clamped) -> Self {
         Self::QuantityClamped(QuantityClampedNotice {
@@ -207,6 +224,11 @@ impl From<cart::CartNotice> for CartNotice {
             cart::CartNotice::PriceChanged { line_id, was, now } => (CartNoticeCode::PriceChanged, line_id, was, now),
             cart::CartNotice::PriceDropped { line_id, was, now } => (CartNoticeCode::PriceDropped, line_id, was, now),
             cart::CartNotice::QuantityClamped(clamped) => return Self::from(&clamped),
+            cart::CartNotice::HoldExpired { at } => {
+                let (code, message) = (CartNoticeCode::HoldExpired, format!("stock was set aside until {at}"));
+                let expired_at = DateTime(at);
+                return Self::HoldExpired(HoldExpiredNotice { code, message, line_id: None, expired_at });
+            }
         };
         let message = format!("one costs {now}, not {was}");
         let (line_id, was, now) = (Some(to_id(line_id)), was.into(), now.into());

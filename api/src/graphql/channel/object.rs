@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object, Result};
-use comptoir_domain::{channel, pricing::tax};
+use comptoir_domain::{channel, inventory, pricing::tax};
 
 use super::{
     super::{
@@ -31,6 +31,18 @@ pub(super) enum ChannelKind {
     LiveShow,
     /// A shop of others that sells ours too.
     Marketplace,
+}
+
+/// When stock is set aside for the carts of a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "inventory::HoldPolicy")]
+pub(super) enum HoldPolicy {
+    /// Never: who orders first, has it.
+    None,
+    /// As soon as a delivery is chosen.
+    OnCheckout,
+    /// As soon as it is in the cart.
+    OnCart,
 }
 
 /// Whether shoppers are shown prices with tax.
@@ -100,6 +112,16 @@ impl Channel {
     /// Whether it is the one of those who name none.
     async fn is_default(&self) -> bool {
         self.0.is_default
+    }
+
+    /// When stock is set aside for its carts.
+    async fn hold_policy(&self) -> HoldPolicy {
+        self.0.hold_policy.into()
+    }
+
+    /// For how many minutes.
+    async fn hold_minutes(&self) -> u32 {
+        self.0.hold_minutes
     }
 }
 

@@ -22,7 +22,7 @@ use super::{
         scalar::{CountryCode, CurrencyCode, LanguageTag},
     },
     Channel, Market,
-    object::{ChannelKind, PriceDisplay, PriceEntry},
+    object::{ChannelKind, HoldPolicy, PriceDisplay, PriceEntry},
 };
 
 /// A channel as it shall be; the one of this code is replaced.
@@ -41,6 +41,12 @@ struct ChannelSaveInput {
     /// Whether it is the one of those who name none; no other is any more, then.
     #[graphql(default = false)]
     is_default: bool,
+    /// When stock is set aside for its carts.
+    #[graphql(default_with = "HoldPolicy::None")]
+    hold_policy: HoldPolicy,
+    /// For how many minutes: 1 to 120.
+    #[graphql(default = 15)]
+    hold_minutes: u32,
 }
 
 /// The answer to `channelSave`.
@@ -127,6 +133,8 @@ async fn save_channel(ctx: &Context<'_>, input: ChannelSaveInput) -> Result<Chan
         location_id: input.location_id.map(|it| parse_id(&it, Path::input("locationId"))).transpose()?,
         market: input.market.map(|it| it.parse()).transpose().map_err(wrong_code("market"))?,
         is_default: input.is_default,
+        hold_policy: input.hold_policy.into(),
+        hold_minutes: input.hold_minutes,
     };
     let saved = request.app.channels.save_channel(&request.actor, channel).await;
     saved.map(|it| Channel(Arc::new(it))).map_err(|it| it.refuse(Path::argument("input")))

@@ -9,7 +9,7 @@ use comptoir_domain::{
     checkout::{CheckoutError, Incomplete},
     customer::CustomerError,
     idempotency::KeyReused,
-    inventory::InventoryError,
+    inventory::{HoldError, InventoryError},
     money::MoneyError,
     order::OrderError,
     pricing::{MINIMUM_QUANTITY_MAX, PriceReference, PriceRowError, PricingError, TaxRateError},
@@ -107,6 +107,10 @@ impl Refuse for CartError {
                 UserError::version_conflict(current_version, &message, Path::input("expectedVersion")).into()
             }
             Self::Refused(refusal) => refusal.refuse(at),
+            Self::Hold(HoldError::UsedUp { max } | HoldError::TooManyCarts { max }) => {
+                UserError::limit(max as usize, &message, at).into()
+            }
+            Self::NoHolds => input(ErrorCode::InvalidInput, at),
             Self::TooManyShares { max } => UserError::limit(max, &message, at).into(),
             Self::InvalidCode => input(ErrorCode::InvalidCode, Path::input("code")),
             Self::UnknownCustomer => input(ErrorCode::NotFound, Path::argument("as")),
@@ -376,6 +380,7 @@ impl Refuse for ChannelError {
                 return UserError::input(ErrorCode::InvalidInput, self.to_string(), at).into();
             }
             Self::NegativePrice | Self::PriceTwice => "prices",
+            Self::HoldMinutes { .. } => "holdMinutes",
         };
         UserError::input(ErrorCode::InvalidInput, self.to_string(), at.field(field)).into()
     }

@@ -37,6 +37,7 @@ pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod staff;
 pub(crate) mod staff_pin;
+pub(crate) mod stock_hold;
 pub(crate) mod stock_level;
 pub(crate) mod stock_movement;
 pub(crate) mod tax_rate;

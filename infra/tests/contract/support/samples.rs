@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use comptoir_domain::{
     access::SecretHash,
-    cart::{Cart, CartLine, CartShare, CartState, Contact, DeliveryChoice, LineAttributes, Note, Quantity},
+    cart::{Cart, CartAuthor, CartLine, CartShare, CartState, Contact, DeliveryChoice, LineAttributes, Note, Quantity},
     catalog::{
         Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Publication, SelectedOption, StockPolicy,
         Variant,
@@ -15,7 +15,7 @@ use comptoir_domain::{
     checkout::ProviderCode,
     clock::Window,
     ids::{Id, ProductId, VariantId},
-    inventory::Allocation,
+    inventory::{Allocation, CartHold},
     language::{Language, Translated},
     money::{Currency, Money, Rounding, RoundingLevel},
     order::{
@@ -167,6 +167,8 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         note: note(),
         seen_price: Some(Money::new(i64::MAX, Currency::KWD)),
         wanted: Some(u32::MAX),
+        added_by: Some(CartAuthor::Share(7)),
+        changed_by: Some(CartAuthor::System),
         ..line(n, quantity)
     };
     let choice = DeliveryChoice { method: text("pickup"), location_id: Some(id(1)) };
@@ -179,6 +181,8 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         customer_id: filled.then(|| id(n)),
         shares: if filled { vec![share] } else { Vec::new() },
         device_id: filled.then(|| id(n)),
+        changed_by: filled.then(|| CartAuthor::Staff(id(n))),
+        hold: if filled { CartHold { until: Some(start()), taken: 3 } } else { CartHold::default() },
         channel: text(if filled { "store-12" } else { "web" }),
         market: text(if filled { "eu-north" } else { "anywhere" }),
         currency: if filled { Currency::KWD } else { Currency::JPY },

@@ -7,10 +7,13 @@ use std::sync::{Arc, atomic::AtomicU64};
 use comptoir_domain::{
     App, Ports,
     access::{Actor, Password, Principal},
-    cart::{CartCreated, CartEdit, CartPolicy, Contact, DeliveryChoice, NewCart, NewLine, OnInsufficientStock},
+    cart::{
+        CartCreated, CartEdit, CartError, CartPolicy, Contact, DeliveryChoice, NewCart, NewLine, OnInsufficientStock,
+    },
     catalog::{OnHand, ProductDraft, ProductStatus, TextDraft, VariantDraft},
     channel::{ContextRequest, DeliveryKind, DeliveryMethod, Location, LocationDraft, LocationKind, SalesContext},
     checkout::{CheckoutError, OrderPlacement, PaymentProvider, PlacedOrder},
+    clock::Clock as _,
     customer::{CustomerName, NewCustomer},
     event::OutboxQueries as _,
     idempotency::IdempotencyKey,
@@ -50,6 +53,7 @@ impl Shop {
             storage: Arc::new(db.storage.clone()),
             catalog: queries.clone(),
             inventory: queries.clone(),
+            holds: queries.clone(),
             settings: queries.clone(),
             carts: queries.clone(),
             codes: queries.clone(),
@@ -163,6 +167,23 @@ impl Shop {
         (view.cart.id, Actor::anonymous(Some(view.cart.secret_hash)))
     }
 
+    /// A new cart of `actor`.
+    pub(crate) async fn cart_of(&self, actor: &Actor, lines: &[(VariantId, i64)]) -> CartId {
+        self.app.carts.create(actor, self.new_cart(lines).await).await.unwrap().view.cart.id
+    }
+
+    /// Adds so many of a variant to a cart.
+    pub(crate) async fn add(
+        &self,
+        cart: CartId,
+        holder: &Actor,
+        variant: VariantId,
+        quantity: i64,
+    ) -> Result<(), CartError> {
+        let edit = CartEdit::add(vec![NewLine::of(variant, quantity)]);
+        self.app.carts.edit(holder, cart, None, edit).await.map(|_| ())
+    }
+
     /// A new cart that lacks nothing to be ordered.
     pub(crate) async fn full_cart(&self, lines: &[(VariantId, i64)]) -> (CartId, Actor) {
         let (cart, holder) = self.cart(lines).await;
@@ -213,7 +234,7 @@ impl Shop {
 
     /// The levels of a variant, by location.
     pub(crate) async fn levels(&self, variant: VariantId) -> Vec<StockLevel> {
-        let mut levels = self.db.storage.queries().levels_of(&[variant]).await.unwrap();
+        let mut levels = self.db.storage.queries().levels_of(&[variant], Some(self.clock.now())).await.unwrap();
         levels.sort_by_key(|it| it.location_id);
         levels
     }
