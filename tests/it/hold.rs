@@ -108,10 +108,13 @@ async fn a_hold_is_renewed_a_few_times(shop: TestShop) {
     let cart = TestCart::create(&shop, &[("CHK", 1)]).await;
     let refused = cart.run("cartHoldRenew", json!({})).await;
     assert_eq!(refused.refused("INVALID_INPUT")["path"], json!(["input", "cartId"]), "the channel sets nothing aside");
-    for (minutes, is_allowed) in [(0, false), (121, false), (120, true)] {
+    for (minutes, is_allowed) in [(-1, false), (0, false), (121, false), (5_000_000_000_i64, false), (120, true)] {
         let web = json!({"code": "web", "kind": "WEB", "name": "Web", "isDefault": true, "holdMinutes": minutes});
         let saved = shop.staff().await.run("channelSave", web).await;
         assert_eq!(saved.errors().is_empty(), is_allowed, "{minutes}");
+        if !is_allowed {
+            assert_eq!(saved.refused("INVALID_INPUT")["path"], json!(["input", "holdMinutes"]));
+        }
     }
     set_aside(&shop, "ON_CHECKOUT").await;
     let cart = TestCart::create(&shop, &[("CHK", 1)]).await;

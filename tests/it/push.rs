@@ -2,12 +2,28 @@
 
 use std::time::{Duration, Instant};
 
-use comptoir_tests::{Client, EventStream, Socket, TestCart, TestShop, both_databases};
+use comptoir_tests::{Client, Db, EventStream, Socket, TestCart, TestShop, both_databases};
 use serde_json::{Value, json};
 
 both_databases! {
     a_change_is_told_within_a_tenth_of_a_second,
     who_comes_back_misses_nothing,
+    who_comes_and_goes_ends_with_the_last_version,
+}
+
+/// The same where events go over NATS; with PostgreSQL, to another server of the same shop.
+mod over_nats {
+    use comptoir_tests::Db;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn sqlite() {
+        super::over_nats(Db::Sqlite).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn postgres() {
+        super::over_nats(Db::Postgres).await;
+    }
 }
 
 const CART: &str = "subscription($id: ID!, $after: Int) { cartUpdated(cartId: $id, afterVersion: $after) { version cart { email lastChangedBy { kind isMe } } } }";
@@ -31,13 +47,40 @@ fn told(payload: &Value) -> i64 {
     payload["data"]["cartUpdated"]["version"].as_i64().unwrap_or_else(|| panic!("{payload:#}"))
 }
 
+async fn over_nats(db: Db) {
+    let Some(url) = std::env::var_os("COMPTOIR_TEST_NATS_URL") else {
+        return eprintln!("SKIPPED: changes over NATS: COMPTOIR_TEST_NATS_URL is not set");
+    };
+    let url = url.into_string().unwrap();
+    let variables = [("NATS_URL", url.as_str())];
+    let Some(shop) = TestShop::start_with(db, &variables).await else { return };
+    let second = (db == Db::Postgres).then(|| shop.installation.serve_with(&[], &variables));
+    let there = second.as_ref().map_or_else(|| shop.anonymous(), |it| Client::new(&it.url));
+    told_in_time(&shop, &there).await;
+    nothing_missed(&shop, &there).await;
+    coming_and_going(&shop, &there).await;
+}
+
 async fn a_change_is_told_within_a_tenth_of_a_second(shop: TestShop) {
+    told_in_time(&shop, &shop.anonymous()).await;
+}
+
+async fn who_comes_back_misses_nothing(shop: TestShop) {
+    nothing_missed(&shop, &shop.anonymous()).await;
+}
+
+async fn who_comes_and_goes_ends_with_the_last_version(shop: TestShop) {
+    coming_and_going(&shop, &shop.anonymous()).await;
+}
+
+/// Changes a cart, and times until those who listen `there` have heard of it.
+async fn told_in_time(shop: &TestShop, there: &Client) {
     let ada = shop.customer("ada@example.org").await;
     let cart = TestCart::create_by(&ada, "EUR", &[("CHK", 1)]).await;
     let variables = json!({"id": cart.id, "after": version(&cart).await});
-    let mut socket = Socket::open(&shop.anonymous(), json!({"cartSecret": cart.secret})).await;
+    let mut socket = Socket::open(there, json!({"cartSecret": cart.secret})).await;
     socket.subscribe("c", CART, variables.clone()).await;
-    let mut stream = EventStream::open(&ada, CART, variables).await;
+    let mut stream = EventStream::open(&there.with_cart_secret(&cart.secret), CART, variables).await;
     // The first is told after both have begun to listen.
     let first = change(&ada, &cart, "first@example.org").await;
     assert_eq!((told(&socket.payload("c").await), told(&stream.payload().await)), (first, first));
@@ -54,16 +97,16 @@ async fn a_change_is_told_within_a_tenth_of_a_second(shop: TestShop) {
     assert!(median < LATENCY_MAX, "{latencies:?}");
 }
 
-async fn who_comes_back_misses_nothing(shop: TestShop) {
-    let ada = shop.customer("ada@example.org").await;
+async fn nothing_missed(shop: &TestShop, there: &Client) {
+    let ada = shop.customer("eve@example.org").await;
     let cart = TestCart::create_by(&ada, "EUR", &[("CHK", 1)]).await;
-    let holder = shop.anonymous().with_cart_secret(&cart.secret);
+    let holder = there.with_cart_secret(&cart.secret);
     let mut seen = version(&cart).await;
     for round in 0..3 {
         // Away from one connection to the next, the cart changes; then it goes on.
         let last = change(&ada, &cart, &format!("away{round}@example.org")).await;
         let variables = json!({"id": cart.id, "after": seen});
-        let mut socket = Socket::open(&shop.anonymous(), json!({"cartSecret": cart.secret})).await;
+        let mut socket = Socket::open(there, json!({"cartSecret": cart.secret})).await;
         socket.subscribe("c", CART, variables.clone()).await;
         let mut stream = EventStream::open(&holder, CART, variables).await;
         let (on_socket, on_stream) = (socket.payload("c").await, stream.payload().await);
@@ -90,4 +133,32 @@ async fn who_comes_back_misses_nothing(shop: TestShop) {
     let mut early = EventStream::open(&holder, CART, json!({"id": cart.id, "after": last})).await;
     let next = change(&ada, &cart, "next@example.org").await;
     assert_eq!(told(&early.payload().await), next);
+}
+
+/// Listens from one version to the next while the cart changes all the time: whenever it goes, it finds on its return what was
+/// changed meanwhile, nothing twice, and the last version in the end.
+async fn coming_and_going(shop: &TestShop, there: &Client) {
+    let cart = TestCart::create(shop, &[("CHK", 1)]).await;
+    let first = version(&cart).await;
+    let holder = there.with_cart_secret(&cart.secret);
+    let changes = async {
+        let mut last = first;
+        for n in 0..24 {
+            last = change(&cart.client, &cart, &format!("number{n}@example.org")).await;
+        }
+        last
+    };
+    let listens = async {
+        let mut seen = first;
+        while seen < first + 24 {
+            let variables = json!({"id": cart.id, "after": seen});
+            let mut stream = EventStream::open(&holder, CART, variables).await;
+            let next = told(&stream.payload().await);
+            assert!(seen < next, "{next} after {seen}");
+            seen = next;
+        }
+        seen
+    };
+    let (last, seen) = tokio::join!(changes, listens);
+    assert_eq!((last, seen), (first + 24, last));
 }

@@ -89,6 +89,14 @@ impl Cart {
         Ok(())
     }
 
+    /// Gives who acts another secret in place of theirs: the one that it was shared with them by, or else the first.
+    pub(super) fn rotate_secret(&mut self, actor: &Actor, secret_hash: SecretHash) {
+        match self.shares.iter_mut().find(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref()) {
+            Some(share) => share.secret_hash = secret_hash,
+            None => self.secret_hash = secret_hash,
+        }
+    }
+
     /// Hands it over: who held it before by a secret or as a device, holds it no longer. A customer whose it is keeps it, and
     /// shares it with another customer who takes it; one that is nobody's becomes the customer's who takes it.
     pub(super) fn transfer(&mut self, secret_hash: SecretHash, to: &Actor, now: Timestamp) {
@@ -149,6 +157,18 @@ mod tests {
         }
         let res = cart.share(hash("too many"), DateTime::UNIX_EPOCH);
         assert!(matches!(res, Err(CartError::TooManyShares { max: Cart::SHARES_MAX })));
+    }
+
+    #[test]
+    fn who_shares_a_cart_takes_it_from_nobody_by_another_secret() {
+        let mut cart = cart();
+        cart.share(hash("shared"), DateTime::UNIX_EPOCH).unwrap();
+        cart.rotate_secret(&holder("shared"), hash("shared anew"));
+        assert!(cart.check_access(&holder("hash")).is_ok() && cart.check_access(&holder("shared anew")).is_ok());
+        assert!(cart.check_access(&holder("shared")).is_err());
+        cart.rotate_secret(&holder("hash"), hash("first anew"));
+        assert!(cart.check_access(&holder("first anew")).is_ok() && cart.check_access(&holder("hash")).is_err());
+        assert_eq!(cart.author(&holder("shared anew")), CartAuthor::Share(1));
     }
 
     #[test]

@@ -202,8 +202,8 @@ impl CartService {
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
-        cart.secret_hash = self.tokens.hash_cart_secret(&secret);
         cart.changed_by = Some(cart.author(actor));
+        cart.rotate_secret(actor, self.tokens.hash_cart_secret(&secret));
         let event = cart.changed(EventKind::CartUpdated, now);
         let view = self.view_in(&*uow, cart, &settings, now).await?;
         uow.carts().save(&view.cart).await?;

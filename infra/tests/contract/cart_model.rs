@@ -3,12 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::TimeDelta;
 use comptoir_domain::{
+    access::Actor,
     cart::{
-        CartEdit, CartRefusal, LineAttributes, LineChange, LineRef, NewLine, OfflineCommand, OnInsufficientStock,
+        CartCreated, CartEdit, CartLine, CartMerge, CartRefusal, CartView, LineAttributes, LineChange, LineRef,
+        MergeMoment, MergeOutcome, MergeStrategy, NewCart, NewLine, OfflineCommand, OnInsufficientStock,
         QuantityChange, SyncedCommand,
     },
     ids::VariantId,
@@ -16,13 +18,13 @@ use comptoir_domain::{
 use proptest::{
     prelude::*,
     strategy::ValueTree as _,
-    test_runner::{Config, TestRunner},
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use uuid::Uuid;
 
 use crate::support::{Shop, TestDatabase, on_each_database, start};
 
-on_each_database!(a_cart_is_what_the_model_says);
+on_each_database!(a_cart_is_what_the_model_says, carts_that_meet_are_the_same_in_whatever_order);
 
 /// How many sequences are tried on each database.
 const SEQUENCES: usize = 24;
@@ -149,15 +151,87 @@ fn edit_of(wish: &Wish, variants: &[VariantId]) -> CartEdit {
     }
 }
 
-async fn a_cart_is_what_the_model_says(db: TestDatabase) {
-    let shop = Shop::open(db).await;
+/// What a cart has.
+fn held(view: &CartView, variants: &[VariantId]) -> BTreeMap<Item, i64> {
+    let item = |it: &CartLine| {
+        let variant = variants.iter().position(|id| *id == it.variant_id).unwrap();
+        let engraving = (0..ENGRAVINGS.len()).find(|place| attributes(*place) == it.attributes).unwrap();
+        ((variant, engraving), i64::from(it.quantity.get()))
+    };
+    view.cart.lines.iter().map(item).collect()
+}
+
+/// The same sequences each time.
+fn runner() -> TestRunner {
+    TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+}
+
+async fn variants_of(shop: &Shop) -> Vec<VariantId> {
     let mut variants = Vec::new();
     for n in 0..VARIANTS {
         variants.push(shop.sell(&format!("tea-{n}"), STOCK, 0).await);
     }
-    // The same sequences each time.
-    let rng = proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    variants
+}
+
+/// Guests' carts go into a customer's by the maximum, each as often as its device sends it, between each other and again later:
+/// whatever the order, hers has the most that any of them had, and what comes again changes nothing.
+async fn carts_that_meet_are_the_same_in_whatever_order(db: TestDatabase) {
+    let shop = Shop::open(db).await;
+    let variants = variants_of(&shop).await;
+    let mut runner = runner();
+    // Together they never want more than there is.
+    let lines = prop::collection::btree_map((0..VARIANTS, 0..ENGRAVINGS.len()), 1i64..9, 0..5);
+    let sendings = prop::collection::vec(0usize..3, 0..8);
+    for n in 0..SEQUENCES / 2 {
+        let (carts, sent) =
+            (prop::collection::vec(lines.clone(), 4), sendings.clone()).new_tree(&mut runner).unwrap().current();
+        let ada = shop.customer(&format!("ada{n}@example.org")).await;
+        let create = async |actor: &Actor, lines: &BTreeMap<Item, i64>| {
+            let line = |(item, n): (&Item, &i64)| NewLine {
+                attributes: attributes(item.1),
+                ..NewLine::of(*variants.get(item.0).unwrap(), *n)
+            };
+            let new = NewCart { lines: lines.iter().map(line).collect(), ..shop.new_cart(&[]).await };
+            let CartCreated { view, secret, .. } = shop.app.carts.create(actor, new).await.unwrap();
+            (view.cart.id, secret)
+        };
+        let (own, guests) = carts.split_first().unwrap();
+        let (hers, _) = create(&ada, own).await;
+        let mut sources = Vec::new();
+        for lines in guests {
+            sources.push(create(&Actor::anonymous(None), lines).await);
+        }
+        let (mut expected, mut gone) = (own.clone(), BTreeSet::new());
+        // In the order in which they come, and then all once more.
+        for place in sent.into_iter().chain(0..guests.len()) {
+            let (source_id, secret) = sources.get(place).unwrap().clone();
+            let merge = CartMerge {
+                source_id,
+                source_secret: Some(secret),
+                target_id: Some(hers),
+                strategy: Some(MergeStrategy::Max),
+                moment: MergeMoment::Browsing,
+                expected_version: None,
+            };
+            let before = shop.app.carts.view(&ada, hers).await.unwrap().cart;
+            let merged = shop.app.carts.merge(&ada, merge).await.unwrap();
+            for (item, n) in guests.get(place).unwrap() {
+                let there = expected.entry(*item).or_default();
+                *there = (*there).max(*n);
+            }
+            assert_eq!(held(&merged.view, &variants), expected);
+            if !gone.insert(place) {
+                assert_eq!((merged.report.outcome, &merged.view.cart), (MergeOutcome::AlreadyMerged, &before));
+            }
+        }
+    }
+}
+
+async fn a_cart_is_what_the_model_says(db: TestDatabase) {
+    let shop = Shop::open(db).await;
+    let variants = variants_of(&shop).await;
+    let mut runner = runner();
     for _ in 0..SEQUENCES {
         let batches = prop::collection::vec(batch(), 1..8).new_tree(&mut runner).unwrap().current();
         run(&shop, &variants, &batches).await;
@@ -211,17 +285,7 @@ async fn run(shop: &Shop, variants: &[VariantId], batches: &[Batch]) {
             answered.extend(synced.commands.into_iter().map(|(answer, _)| (answer.command_id, answer)));
             let is_changed = send == 0 && expected.values().any(|it| *it);
             assert_eq!(synced.view.cart.version, before + u32::from(is_changed), "one change, or none");
-            let held: BTreeMap<Item, i64> = synced
-                .view
-                .cart
-                .lines
-                .iter()
-                .map(|it| {
-                    let variant = variants.iter().position(|id| *id == it.variant_id).unwrap();
-                    let engraving = (0..ENGRAVINGS.len()).find(|place| attributes(*place) == it.attributes).unwrap();
-                    ((variant, engraving), i64::from(it.quantity.get()))
-                })
-                .collect();
+            let held = held(&synced.view, variants);
             assert_eq!((held, synced.view.cart.lines.len()), (model.0.clone(), model.0.len()));
         }
     }

@@ -15,6 +15,7 @@ mod customer;
 mod device;
 mod handoff;
 mod hold;
+mod hold_model;
 mod inventory;
 mod nats;
 mod order;

@@ -46,7 +46,7 @@ struct ChannelSaveInput {
     hold_policy: HoldPolicy,
     /// For how many minutes: 1 to 120.
     #[graphql(default = 15)]
-    hold_minutes: u32,
+    hold_minutes: i64,
 }
 
 /// The answer to `channelSave`.
@@ -134,7 +134,8 @@ async fn save_channel(ctx: &Context<'_>, input: ChannelSaveInput) -> Result<Chan
         market: input.market.map(|it| it.parse()).transpose().map_err(wrong_code("market"))?,
         is_default: input.is_default,
         hold_policy: input.hold_policy.into(),
-        hold_minutes: input.hold_minutes,
+        // What is no count at all, is no allowed one.
+        hold_minutes: u32::try_from(input.hold_minutes).unwrap_or(u32::MAX),
     };
     let saved = request.app.channels.save_channel(&request.actor, channel).await;
     saved.map(|it| Channel(Arc::new(it))).map_err(|it| it.refuse(Path::argument("input")))

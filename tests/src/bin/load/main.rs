@@ -15,7 +15,7 @@ use std::{
 
 use clap::Parser;
 use comptoir_tests::{Client, Db, Installation, Server, eventually};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::{catalog::VARIANTS, process::Process, scenario::Scenario, sink::Sink};
 
@@ -34,6 +34,9 @@ struct Arguments {
     /// Only the kinds whose names contain this.
     #[arg(long, default_value = "")]
     only: String,
+    /// How many promotions run meanwhile, of four kinds; 0: none.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=200))]
+    promotions: u32,
     /// How many sockets listen at once, after all else; 0: none.
     #[arg(long, default_value_t = 2_000)]
     sockets: usize,
@@ -62,11 +65,11 @@ async fn measure(arguments: &Arguments, database: &str, installation: &Installat
     let server = installation.serve_with(&[], &[("COMPTOIR_PAYMENT_TEST", "true")]);
     let process = Process(server.id());
     let client = Client::new(&server.url);
-    prepare(installation, &client).await;
+    prepare(installation, &client, arguments.promotions).await;
     println!("\n{database}: {VARIANTS} variants loaded and searchable after {:.1} s", began.elapsed().as_secs_f64());
     println!(
-        "{} clients, {} s for each kind; processor time and memory are the server's",
-        arguments.concurrency, arguments.seconds
+        "{} clients, {} s for each kind, {} promotions; processor time and memory are the server's",
+        arguments.concurrency, arguments.seconds, arguments.promotions
     );
     println!(
         "{:<16} {:>8} {:>9} {:>9} {:>9} {:>12} {:>9}",
@@ -82,7 +85,7 @@ async fn measure(arguments: &Arguments, database: &str, installation: &Installat
 }
 
 /// What orders need beside products, and a search that has them all.
-async fn prepare(installation: &Installation, client: &Client) {
+async fn prepare(installation: &Installation, client: &Client, promotions: u32) {
     let created = installation.run_with_input(
         &["staff", "create", "--email", "load@example.org", "--password-stdin", "--permission", "ALL"],
         "load and measure\n",
@@ -96,11 +99,32 @@ async fn prepare(installation: &Installation, client: &Client) {
         "prices": [{"amount": "4.90", "currency": "EUR"}],
     });
     let _ = staff.run("deliveryMethodSave", method).await.accepted();
+    for n in 0..promotions {
+        let created = staff.run("promotionCreate", promotion(n)).await.accepted();
+        assert_eq!(created["promotion"]["state"], "ACTIVE");
+    }
     eventually("all products to be searched", async || {
         let found = client.execute("{ search { totalCount } }", json!({})).await.body;
         (found["data"]["search"]["totalCount"] == catalog::PRODUCTS).then_some(())
     })
     .await;
+}
+
+/// The `n`-th promotion, which all carts in euros are looked at for.
+fn promotion(n: u32) -> Value {
+    let eur = |euros: u32| json!([{"amount": format!("{euros}.00"), "currency": "EUR"}]);
+    let spent = json!({"subtotal": {"amounts": eur(10 + 10 * n)}});
+    let (name, percent) = (format!("Promotion {n}"), format!("{}", 1 + n % 20));
+    match n % 4 {
+        0 => json!({"name": name, "condition": {"all": [spent, {"channels": ["web"]}]},
+            "actions": [{"percentage": {"target": {"order": {}}, "percent": percent}}]}),
+        1 => {
+            json!({"name": name, "actions": [{"percentage": {"target": {"lines": {"brands": ["Mistral", "Armor"]}}, "percent": percent}}]})
+        }
+        2 => json!({"name": name, "actions": [{"tieredQuantity": {"target": {"lines": {}},
+            "tiers": [{"from": 3 + n, "benefit": {"percent": percent}}]}}]}),
+        _ => json!({"name": name, "condition": spent, "actions": [{"deliveryPrice": {"prices": eur(0)}}]}),
+    }
 }
 
 /// Runs one kind of operation: a warm-up that does not count, then for as long as it was asked for.
