@@ -119,6 +119,10 @@ async fn an_advisor_and_a_customer_share_a_cart(shop: TestShop) {
     let _ = kiosk.client.query("mutation { kioskSessionEnd { releasedCarts } }", json!({})).await;
     assert_eq!(begun.read().await, Value::Null);
     assert_eq!(on_phone.read().await["email"], "jeanne@example.org");
+    let by = on_phone
+        .client
+        .query("query($id: ID!) { cart(id: $id) { lastChangedBy { kind isMe } } }", json!({"id": on_phone.id}));
+    assert_eq!(by.await["cart"]["lastChangedBy"], json!({"kind": "DEVICE", "isMe": false}));
 }
 
 async fn a_code_is_good_once_and_for_its_newest_hand_off(shop: TestShop) {

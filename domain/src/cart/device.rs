@@ -1,6 +1,6 @@
 //! Carts on devices: held while somebody stands there, and let go of when they leave.
 
-use super::{Cart, CartState};
+use super::{Cart, CartAuthor, CartState};
 use crate::{
     access::{SecretHash, Tokens},
     clock::Timestamp,
@@ -46,6 +46,7 @@ pub(crate) async fn release_carts_of(
             }
             // Told to nobody.
             cart.leave_device(tokens.hash_cart_secret(&tokens.new_cart_secret()));
+            cart.changed_by = Some(CartAuthor::Device(device));
             events.push(cart.changed(EventKind::CartUpdated, now));
             uow.carts().save(&cart).await?;
         }

@@ -145,6 +145,7 @@ impl CheckoutService {
             // What it held is there for it to take.
             uow.holds().release(cart.id).await?;
         }
+        cart.changed_by = Some(cart.author(actor));
         cart.state = CartState::Ordered(order_id);
         cart.payment_means = placement.provider.means();
         let cart_event = cart.changed(EventKind::CartOrdered, now);

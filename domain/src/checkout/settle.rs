@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     access::Actor,
-    cart::CartState,
+    cart::{CartAuthor, CartState},
     clock::Timestamp,
     event::{EventKind, append_product_events},
     ids::{CartId, OrderId},
@@ -166,6 +166,7 @@ async fn reopen_cart(uow: &dyn UnitOfWork, id: CartId, order: OrderId, now: Time
         return Ok(());
     };
     cart.state = CartState::Active;
+    cart.changed_by = Some(CartAuthor::System);
     let event = cart.changed(EventKind::CartUpdated, now);
     uow.carts().save(&cart).await?;
     uow.outbox().append(&[event]).await

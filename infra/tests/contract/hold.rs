@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use comptoir_domain::{
     access::Actor,
-    cart::{CartEdit, CartError, CartMerge, CartRefusal, DeliveryChoice, LineError, MergeMoment},
+    cart::{CartAuthor, CartEdit, CartError, CartMerge, CartRefusal, DeliveryChoice, LineError, MergeMoment},
     channel::Channel,
     checkout::{CheckoutError, Incomplete},
     clock::Timestamp,
@@ -236,12 +236,15 @@ async fn an_order_makes_the_hold_of_its_cart(db: TestDatabase) {
     assert_eq!((shop.stock(variant).await, available(&shop, variant).await), ((2, 2), 0));
     assert_eq!(shop.db.number("SELECT COUNT(*) FROM stock_hold").await, 0);
     assert_eq!(placed.order.lines.len(), 1);
+    let by = async |cart, holder: &Actor| shop.app.carts.view(holder, cart).await.unwrap().cart.changed_by;
+    assert_eq!(by(cart, &holder).await, Some(CartAuthor::Holder));
     // Who was declined holds nothing, and can order what is there.
     let other = shop.sell("bowl", 1, 0).await;
     let (cart, holder) = shop.full_cart(&[(other, 1)]).await;
     let declined = shop.app.checkout.place(&holder, shop.placement(cart, "decline")).await;
     assert!(matches!(declined, Err(CheckoutError::PaymentDeclined { .. })));
     assert_eq!((available(&shop, other).await, hold_of(&shop, cart, &holder).await.until), (1, None));
+    assert_eq!(by(cart, &holder).await, Some(CartAuthor::System), "the shop has opened it again");
     assert!(shop.app.checkout.place(&holder, shop.placement(cart, "approve")).await.is_ok());
 }
 
