@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use comptoir_api::config::Config;
+use crate::config::Config;
 use comptoir_domain::{
     access::{Actor, NewStaff, Password, Permission, StaffError},
     catalog::{ErrorPolicy, ProductFilter},

@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use comptoir_api::config::Config;
+use crate::config::Config;
 use comptoir_domain::{
     access::Actor,
     catalog::{

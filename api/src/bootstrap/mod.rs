@@ -7,7 +7,7 @@ mod staff;
 
 use std::{process::ExitCode, sync::Arc};
 
-use comptoir_api::config::{Config, Meilisearch};
+use crate::config::{Config, Meilisearch};
 use comptoir_domain::{
     App, Ports,
     access::Actor,

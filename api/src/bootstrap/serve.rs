@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use comptoir_api::{
+use crate::{
     auth::ApiSessions,
     config::{self, Config},
     graphql::{Operations, ShopSettings, TARIFF},

@@ -7,6 +7,7 @@ mod catalog;
 mod channel;
 mod context;
 mod customer;
+mod eager;
 mod error;
 mod executor;
 mod federation;

@@ -4,13 +4,18 @@ use async_graphql::{InputObject, SimpleObject};
 use comptoir_domain::money::{self, Currency, parse_currency};
 
 use super::{
+    eager::Eager,
     error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
     scalar::{CurrencyCode, Decimal},
 };
 
 /// An amount of money.
+pub(super) type Money = Eager<MoneyFields>;
+
+/// An amount of money.
 #[derive(Debug, Clone, SimpleObject)]
-pub(super) struct Money {
+#[graphql(name = "Money")]
+pub(super) struct MoneyFields {
     /// The amount in currency units, with all of the currency's decimals: `"29.90"`.
     pub(super) amount: Decimal,
     /// The currency.
@@ -19,10 +24,10 @@ pub(super) struct Money {
 
 impl From<money::Money> for Money {
     fn from(money: money::Money) -> Self {
-        Self {
+        Self(MoneyFields {
             amount: Decimal(money.to_decimal().to_string()),
             currency: CurrencyCode(money.currency().code().to_owned()),
-        }
+        })
     }
 }
 

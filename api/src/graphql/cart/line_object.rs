@@ -13,6 +13,7 @@ use super::{
     super::{
         catalog::Variant,
         channel::cart_context,
+        eager::Eager,
         id::to_id,
         loader::PricesOf,
         money::Money,
@@ -123,18 +124,18 @@ impl CartLine {
     }
 
     /// What; null where it is gone.
-    async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Variant>> {
+    async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Eager<Variant>>> {
         variant_of(ctx, &self.view, self.line()?.variant_id).await
     }
 
     /// What it costs.
-    async fn cost(&self) -> CartLineCost {
+    async fn cost(&self) -> Eager<CartLineCost> {
         let quoted = self.line().and_then(|it| it.quoted.as_ref());
         let zero = tax::TaxedMoney::zero(self.view.cart.currency);
         let shown = |amount: fn(&QuotedLine) -> tax::TaxedMoney| {
             TaxedMoney::shown(quoted.map_or(zero, amount), self.view.priced.display)
         };
-        CartLineCost {
+        Eager(CartLineCost {
             unit_price: quoted.map(|it| it.unit_price.into()),
             compare_at: quoted.and_then(|it| it.compare_at).map(Money::from),
             price_source: quoted.and_then(|it| it.source.as_ref()).map(PriceSource::from),
@@ -144,7 +145,7 @@ impl CartLine {
             total: shown(|it| it.total),
             view: self.view.clone(),
             line: self.line().map(|it| (it.variant_id, it.quantity)),
-        }
+        })
     }
 
     /// What is wanted of it, by key; at most 20. The same variant with other attributes is another line.
@@ -182,10 +183,10 @@ impl CartLine {
 }
 
 /// The variant of a line as the cart's shelf has it.
-async fn variant_of(ctx: &Context<'_>, view: &CartView, id: VariantId) -> Option<Result<Variant>> {
+async fn variant_of(ctx: &Context<'_>, view: &CartView, id: VariantId) -> Option<Result<Eager<Variant>>> {
     let offer = view.shelf.offer(id)?;
     let variant = Arc::new(offer.variant.clone());
-    Some(cart_context(ctx, &view.cart).await.map(|sales| Variant::new(variant, sales)))
+    Some(cart_context(ctx, &view.cart).await.map(|sales| Eager(Variant::new(variant, sales))))
 }
 
 /// A line that is saved for later: it stays with the cart, and is neither counted, priced nor delivered.
@@ -208,7 +209,7 @@ impl SavedCartLine {
     }
 
     /// What; null where it is gone.
-    async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Variant>> {
+    async fn variant(&self, ctx: &Context<'_>) -> Option<Result<Eager<Variant>>> {
         variant_of(ctx, &self.view, self.line.variant_id).await
     }
 

@@ -15,6 +15,7 @@ use super::{
     super::{
         channel::{Address, Channel, DeliveryKind, Location, Market, cart_context, settings},
         context::ContextExt as _,
+        eager::Eager,
         error::{ErrorCode, Path, Refuse as _, UserError},
         id::to_id,
         money::Money,
@@ -173,8 +174,8 @@ impl Cart {
     }
 
     /// What it holds, oldest first; at most 250.
-    async fn lines(&self) -> Vec<CartLine> {
-        self.0.cart.lines.iter().map(|it| CartLine { view: self.0.clone(), line_id: it.id }).collect()
+    async fn lines(&self) -> Vec<Eager<CartLine>> {
+        self.0.cart.lines.iter().map(|it| Eager(CartLine { view: self.0.clone(), line_id: it.id })).collect()
     }
 
     /// What is saved for later, oldest first; at most 100.
@@ -204,8 +205,8 @@ impl Cart {
     }
 
     /// What it costs.
-    async fn cost(&self) -> CartCost {
-        CartCost::of(&self.0.priced)
+    async fn cost(&self) -> Eager<CartCost> {
+        Eager(CartCost::of(&self.0.priced))
     }
 
     /// What was taken off, in the order of calculation; at most one entry for each promotion.

@@ -12,6 +12,7 @@ use tokio::sync::OnceCell;
 use super::super::{
     channel::Location,
     context::{ContextExt as _, RequestContext},
+    eager::Eager,
     id::to_id,
     loader::{CollectionsOf, ProductIn, VariantsOf, load},
     money::Money,
@@ -228,15 +229,15 @@ impl Product {
     }
 
     /// The picture to show where there is room for one.
-    async fn image(&self, ctx: &Context<'_>) -> Result<Option<Media>> {
+    async fn image(&self, ctx: &Context<'_>) -> Result<Option<Eager<Media>>> {
         let request = ctx.request()?;
-        Ok(self.product.media.first().map(|it| Media::new(it, request, &self.sales)))
+        Ok(self.product.media.first().map(|it| Eager(Media::new(it, request, &self.sales))))
     }
 
     /// Its pictures; at most 250.
-    async fn media(&self, ctx: &Context<'_>) -> Result<Vec<Media>> {
+    async fn media(&self, ctx: &Context<'_>) -> Result<Vec<Eager<Media>>> {
         let request = ctx.request()?;
-        Ok(self.product.media.iter().map(|it| Media::new(it, request, &self.sales)).collect())
+        Ok(self.product.media.iter().map(|it| Eager(Media::new(it, request, &self.sales))).collect())
     }
 
     /// What is bought, in the merchant's order.
@@ -247,26 +248,25 @@ impl Product {
         #[graphql(desc = "A cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i64>,
         #[graphql(desc = "A cursor.")] before: Option<String>,
-    ) -> Result<Connection<OpaqueCursor<usize>, Variant>> {
+    ) -> Result<Connection<OpaqueCursor<usize>, Eager<Variant>>> {
         let arguments = PageArguments { first, after, last, before };
         let siblings = self.siblings(ctx).await?;
-        let node = |it: &Arc<catalog::Variant>| Variant {
-            variant: it.clone(),
-            sales: self.sales.clone(),
-            siblings: siblings.clone(),
+        siblings.look_ahead(ctx).await?;
+        let node = |it: &Arc<catalog::Variant>| {
+            Eager(Variant { variant: it.clone(), sales: self.sales.clone(), siblings: siblings.clone() })
         };
         slice(siblings.variants().iter().map(node).collect(), arguments)
     }
 
     /// The lowest and the highest price of its variants; null where none has a price in the context's currency.
-    async fn price_range(&self, ctx: &Context<'_>) -> Result<Option<PriceRange>> {
+    async fn price_range(&self, ctx: &Context<'_>) -> Result<Option<Eager<PriceRange>>> {
         let siblings = self.siblings(ctx).await?;
         siblings.load_prices(ctx).await?;
         let price = |it: &Arc<catalog::Variant>| siblings.prices_of(it)?.select(1);
         let amounts: Vec<money::Money> = siblings.variants().iter().filter_map(price).map(|it| it.amount).collect();
         let amounts = || amounts.iter().copied();
         let range = amounts().min_by_key(|it| it.minor()).zip(amounts().max_by_key(|it| it.minor()));
-        Ok(range.map(|(minimum, maximum)| PriceRange { minimum: minimum.into(), maximum: maximum.into() }))
+        Ok(range.map(|(minimum, maximum)| Eager(PriceRange { minimum: minimum.into(), maximum: maximum.into() })))
     }
 
     /// The collections it is in, the oldest first.
@@ -383,8 +383,8 @@ impl Variant {
     }
 
     /// One value of each of the product's options.
-    async fn selected_options(&self) -> Vec<SelectedOption> {
-        self.variant.options.iter().map(SelectedOption::from).collect()
+    async fn selected_options(&self) -> Vec<Eager<SelectedOption>> {
+        self.variant.options.iter().map(SelectedOption::from).map(Eager).collect()
     }
 
     /// What it weighs, in grams.
@@ -403,20 +403,20 @@ impl Variant {
     }
 
     /// The product; null where the caller may not see it.
-    async fn product(&self, ctx: &Context<'_>) -> Option<Result<Product>> {
+    async fn product(&self, ctx: &Context<'_>) -> Option<Result<Eager<Product>>> {
         let found = load(ctx, ProductIn::new(self.variant.product_id, &self.sales)).await.transpose()?;
-        Some(found.map(|product| Product::new(product, self.sales.clone())))
+        Some(found.map(|product| Eager(Product::new(product, self.sales.clone()))))
     }
 
     /// Its own picture, or the product's.
-    async fn image(&self, ctx: &Context<'_>) -> Option<Result<Media>> {
+    async fn image(&self, ctx: &Context<'_>) -> Option<Result<Eager<Media>>> {
         let product = match load(ctx, ProductIn::new(self.variant.product_id, &self.sales)).await.transpose()? {
             Ok(product) => product,
             Err(error) => return Some(Err(error)),
         };
         let own = self.variant.media_index.and_then(|it| product.media.get(it as usize));
         let media = own.or_else(|| product.media.first())?;
-        Some(ctx.request().map(|request| Media::new(media, request, &self.sales)))
+        Some(ctx.request().map(|request| Eager(Media::new(media, request, &self.sales))))
     }
 
     /// What one costs in the context's currency; null where it is not sold in it.
@@ -424,17 +424,17 @@ impl Variant {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Where so many are bought.", default = 1)] quantity: u32,
-    ) -> Option<Result<VariantPrice>> {
+    ) -> Option<Result<Eager<VariantPrice>>> {
         if let Err(error) = self.siblings.load_prices(ctx).await {
             return Some(Err(error));
         }
         let prices = self.siblings.prices_of(&self.variant)?;
-        VariantPrice::of(&self.variant, &self.sales, prices, quantity).map(Ok)
+        VariantPrice::of(&self.variant, &self.sales, prices, quantity).map(Eager).map(Ok)
     }
 
     /// Whether it can be bought now.
-    async fn availability(&self, ctx: &Context<'_>) -> Result<Availability> {
+    async fn availability(&self, ctx: &Context<'_>) -> Result<Eager<Availability>> {
         self.siblings.load_levels(ctx).await?;
-        Ok(Availability { variant: self.variant.clone(), siblings: self.siblings.clone() })
+        Ok(Eager(Availability { variant: self.variant.clone(), siblings: self.siblings.clone() }))
     }
 }

@@ -13,6 +13,7 @@ use super::{
     super::{
         channel::{ContextInput, sales_context},
         context::ContextExt as _,
+        eager::Eager,
         error::{ErrorCode, Path, Refuse as _, UserError},
         page::{PageArguments, edges},
         scalar::LanguageTag,
@@ -65,7 +66,7 @@ impl CatalogQuery {
         #[graphql(desc = "A cursor.")] before: Option<String>,
         #[graphql(desc = "Which products.")] filter: Option<ProductFilterInput>,
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
-    ) -> Result<Connection<OpaqueCursor<ProductCursor>, Product, ProductListFields>> {
+    ) -> Result<Connection<OpaqueCursor<ProductCursor>, Eager<Product>, ProductListFields>> {
         let request = ctx.request()?;
         let sales = sales_context(ctx, context).await?;
         let channel = &sales.channel.code;
@@ -81,7 +82,7 @@ impl CatalogQuery {
         let found = found.map_err(|it| it.refuse(Path::default()).into_error())?;
         let fields = ProductListFields { channel: channel.clone(), filter };
         let mut connection = Connection::with_additional_fields(found.has_previous, found.has_next, fields);
-        let node = |it| Product::new(it, sales.clone());
+        let node = |it| Eager(Product::new(it, sales.clone()));
         connection.edges = edges(found, ProductCursor::of, node);
         Ok(connection)
     }
@@ -92,14 +93,14 @@ impl CatalogQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Its name in addresses.")] slug: String,
         #[graphql(desc = "What to see prices and texts in.")] context: Option<ContextInput>,
-    ) -> Option<Result<Product>> {
+    ) -> Option<Result<Eager<Product>>> {
         let found = async {
             let request = ctx.request()?;
             let sales = sales_context(ctx, context).await?;
             let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
             let product = request.app.catalog.by_slug(&request.actor, &sales.channel.code, slug).await;
             let product = product.map_err(|it| it.refuse(Path::default()).into_error())?;
-            Ok(product.map(|it| Product::new(it, sales)))
+            Ok(product.map(|it| Eager(Product::new(it, sales))))
         };
         found.await.transpose()
     }

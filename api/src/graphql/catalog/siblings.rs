@@ -7,7 +7,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Result};
 use comptoir_domain::{catalog::Variant, channel::SalesContext, inventory::StockLevel};
-use futures_util::{FutureExt as _, future::BoxFuture};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, OptionFuture},
+};
 use tokio::sync::OnceCell;
 
 use super::super::loader::{LevelsOf, PricesOf, VariantPrices, load_many};
@@ -30,11 +33,31 @@ impl Siblings {
         &self.variants
     }
 
+    /// Reads what is asked of those in a connection, so that each of them has it at hand.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub(in crate::graphql) async fn look_ahead(&self, ctx: &Context<'_>) -> Result<()> {
+        let asked = ctx.look_ahead();
+        let is_asked = |field| {
+            asked.field("nodes").field(field).exists() || asked.field("edges").field("node").field(field).exists()
+        };
+        let prices = OptionFuture::from(is_asked("price").then(|| self.load_prices(ctx)));
+        let levels = OptionFuture::from(is_asked("availability").then(|| self.load_levels(ctx)));
+        let (prices, levels) = futures_util::join!(prices, levels);
+        prices.transpose()?;
+        levels.transpose()?;
+        Ok(())
+    }
+
     /// Reads the prices of all of them.
     ///
     /// # Errors
     /// The storage failed.
     pub(in crate::graphql) fn load_prices<'a>(&'a self, ctx: &'a Context<'_>) -> BoxFuture<'a, Result<()>> {
+        if self.prices.initialized() {
+            return std::future::ready(Ok(())).boxed();
+        }
         async move {
             let keys = || self.variants.iter().map(|it| PricesOf(it.id, self.sales.clone()));
             self.prices.get_or_try_init(|| load_many(ctx, keys())).await?;
@@ -53,6 +76,9 @@ impl Siblings {
     /// # Errors
     /// The storage failed.
     pub(in crate::graphql) fn load_levels<'a>(&'a self, ctx: &'a Context<'_>) -> BoxFuture<'a, Result<()>> {
+        if self.levels.initialized() {
+            return std::future::ready(Ok(())).boxed();
+        }
         async move {
             let keys = || self.variants.iter().map(|it| LevelsOf(it.id));
             self.levels.get_or_try_init(|| load_many(ctx, keys())).await?;

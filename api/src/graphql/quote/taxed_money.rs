@@ -11,13 +11,18 @@ use comptoir_domain::{
 };
 
 use super::super::{
+    eager::Eager,
     money::Money,
     scalar::{CurrencyCode, Decimal},
 };
 
 /// An amount without tax, with tax, and the tax: `net` and `tax` are `gross`.
+pub(in crate::graphql) type TaxedMoney = Eager<TaxedMoneyFields>;
+
+/// An amount without tax, with tax, and the tax: `net` and `tax` are `gross`.
 #[derive(Debug, Clone, SimpleObject)]
-pub(in crate::graphql) struct TaxedMoney {
+#[graphql(name = "TaxedMoney")]
+pub(in crate::graphql) struct TaxedMoneyFields {
     /// What is shown: `gross`, or `net` where the market shows prices without tax. What is to be paid is always `gross`.
     amount: Decimal,
     /// The currency.
@@ -38,13 +43,13 @@ impl TaxedMoney {
             PriceDisplay::Net => it.net(),
         }
         .into();
-        Self {
-            amount: shown.amount,
-            currency: shown.currency,
+        Self(TaxedMoneyFields {
+            amount: shown.0.amount,
+            currency: shown.0.currency,
             net: it.net().into(),
             tax: it.tax().into(),
             gross: it.gross().into(),
-        }
+        })
     }
 
     /// An amount that is to be paid.
@@ -55,13 +60,13 @@ impl TaxedMoney {
     /// An amount of which nobody recorded a tax.
     pub(in crate::graphql) fn untaxed(it: money::Money) -> Self {
         let (shown, tax) = (Money::from(it), money::Money::zero(it.currency()));
-        Self {
+        Self(TaxedMoneyFields {
             amount: shown.amount.clone(),
             currency: shown.currency.clone(),
             net: shown.clone(),
             tax: tax.into(),
             gross: shown,
-        }
+        })
     }
 }
 

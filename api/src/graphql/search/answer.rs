@@ -18,6 +18,7 @@ use super::super::{
     catalog::{PriceRange, Product},
     channel::Location,
     context::ContextExt as _,
+    eager::Eager,
     error::{Path, Refuse as _},
     id::to_id,
     loader::{LevelsOf, VariantsOf, load},
@@ -60,7 +61,7 @@ struct Facet {
     /// Its key: `brand`, `productType`, `tag`, or that of an attribute or option.
     key: String,
     /// Its values, the most frequent first; at most 100. Values of a facet that is filtered by are counted without its own filter.
-    values: Vec<FacetValue>,
+    values: Vec<Eager<FacetValue>>,
 }
 
 /// A number that products have, with the lowest and highest found; counted without its own filter.
@@ -234,7 +235,7 @@ impl async_graphql::connection::EdgeNameType for SearchEdgeName {
 }
 
 pub(super) type SearchConnection =
-    Connection<OpaqueCursor<u32>, Product, SearchFields, SearchEdgeFields, SearchConnectionName, SearchEdgeName>;
+    Connection<OpaqueCursor<u32>, Eager<Product>, SearchFields, SearchEdgeFields, SearchConnectionName, SearchEdgeName>;
 
 /// What was asked, and in which context it is seen.
 pub(super) struct Found {
@@ -271,7 +272,7 @@ impl Found {
         let facet = |facet: search::Facet| {
             let value = |it: search::FacetValue| {
                 let is_selected = is_selected(&facet.key, &it.value);
-                FacetValue::new(&facet.key, it, is_selected)
+                Eager(FacetValue::new(&facet.key, it, is_selected))
             };
             Facet { values: facet.values.into_iter().map(value).collect(), key: facet.key.clone() }
         };
@@ -297,7 +298,7 @@ impl Found {
         let request = Arc::new(self.request);
         for (place, hit) in (offset..).zip(hits) {
             let Some(product) = products.get(&hit.hit.id) else { continue };
-            let node = Product::new(product.clone(), self.sales.clone());
+            let node = Eager(Product::new(product.clone(), self.sales.clone()));
             let (request, sales) = (request.clone(), self.sales.clone());
             let beside =
                 SearchEdgeFields { product: product.clone(), request, sales, text: text.clone(), boost: hit.boost };
