@@ -10,18 +10,22 @@ fn order() -> Target {
     Target::Order(ItemFilter::all())
 }
 
-/// Saleor's CORE_0114: a sale of 13 % on two of three products, then a voucher of 13 % on the whole order.
+/// P-37, Saleor's CORE_0114: a sale of 13 % on two of three products, then a voucher of 13 % on the whole order.
 #[test]
 fn an_order_discount_is_rounded_once_and_shared_by_what_lines_cost() {
     let items = vec![item(1, 1600, 2), item(2, 999, 3), item(3, 2050, 1)];
+    let sale = Shop::new(items.clone(), vec![promotion(1, off_lines(&[1, 2], "13"))]).discount();
+    let units: Vec<_> = sale.lines.iter().flat_map(|it| &it.units).map(|it| (it.count, it.amount.minor())).collect();
+    assert_eq!((units, sale.goods()), (vec![(2, 1392), (3, 869), (1, 2050)], 7441));
     let res = Shop::new(items, vec![promotion(1, off_lines(&[1, 2], "13")), promotion(2, off_order("13"))]).discount();
     assert_eq!(res.allocations(1), [416, 390, 0]);
     assert_eq!(res.amount(2), 967);
     assert_eq!(res.allocations(2), [362, 339, 266]);
     assert_eq!(res.totals(), [2422, 2268, 1784]);
+    assert_eq!(res.goods(), 6474);
 }
 
-/// Vendure's mixed rates: 2 × 10.00 less 15 %, 34.99, 4 × 2.55; 5.00 off the order.
+/// P-22, Vendure's mixed rates: 2 × 10.00 less 15 %, 34.99, 4 × 2.55; 5.00 off the order.
 #[test]
 fn an_amount_off_the_order_is_shared_by_what_lines_cost_by_now() {
     let items = vec![item(1, 1000, 2), item(2, 3499, 1), item(3, 255, 4)];
@@ -31,7 +35,7 @@ fn an_amount_off_the_order_is_shared_by_what_lines_cost_by_now() {
     assert_eq!(res.goods(), 5719);
 }
 
-/// Voucherify's four ways to apply an amount: mugs 10 × 2, posters 15 × 3, shirts 20 × 3; a bottle 25 × 2 is not meant.
+/// Voucherify's four ways to apply an amount: mugs 10 × 2, posters 15 × 3, shirts 20 × 3; a bottle 25 × 2 is not meant.
 #[test]
 fn an_amount_is_taken_off_each_unit_each_line_or_once() {
     let items = vec![item(1, 1000, 2), item(2, 1500, 3), item(3, 2000, 3), item(4, 2500, 2)];
@@ -67,7 +71,7 @@ fn what_a_line_cannot_take_the_others_share_where_the_amount_is_taken_once() {
     assert_eq!((res.totals(), res.amount(1)), (vec![0, 0], 5100));
 }
 
-/// Medusa's shipping across, which emits 166.666… there.
+/// A-09, Medusa's shipping across, which emits 166.666… there.
 #[test]
 fn deliveries_share_an_amount_by_what_they_cost() {
     let across = |minor| promotion(1, amount_off(Target::Delivery(vec![]), minor, Spread::AcrossByValue));
@@ -85,7 +89,7 @@ fn deliveries_share_an_amount_by_what_they_cost() {
     assert!(matches!(shop.discount().outcome(1), Outcome::Rejected { reason: Rejection::NothingToDiscount }));
 }
 
-/// Medusa takes 2.00 off the last unit, because it subtracts the whole earlier discount from it.
+/// Medusa takes 2.00 off the last unit, because it subtracts the whole earlier discount from it.
 #[test]
 fn a_cap_on_units_takes_the_dearest_by_now() {
     let of_line = |it| Cap { units_per_line: Some(it), ..Cap::default() };
@@ -167,7 +171,7 @@ fn currencies_have_their_own_amounts_and_decimals() {
     assert!(matches!(res.outcome(1), Outcome::Rejected { reason: Rejection::NoAmountInCurrency }));
 }
 
-/// Spree's flat tiers: 10 % of anything, 15 % from 100 on, 20 % from 200 on.
+/// B-15, Spree's flat tiers: 10 % of anything, 15 % from 100 on, 20 % from 200 on.
 #[test]
 fn a_tier_holds_for_the_whole_amount() {
     let tier = |from, text| SpendTier { from: euros(from), benefit: TierBenefit::Percentage(percent(text)) };

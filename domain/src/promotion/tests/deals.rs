@@ -20,7 +20,7 @@ fn totals(items: Vec<Item>, kind: ActionKind) -> Vec<i64> {
     Shop::new(items, vec![promotion(1, kind)]).discount().totals()
 }
 
-/// DynamicWeb's "3 for 2": 100, 75, 50.
+/// B-01 and B-03, DynamicWeb's "3 for 2": 100, 75, 50.
 #[test]
 fn three_for_two_gives_the_cheapest_or_the_dearest() {
     let items = || vec![item(1, 10_000, 1), item(2, 7_500, 1), item(3, 5_000, 1)];
@@ -30,7 +30,7 @@ fn three_for_two_gives_the_cheapest_or_the_dearest() {
     assert_eq!(totals(items(), nth), [10_000, 7_500, 0]);
 }
 
-/// Medusa PR#13305: two T-shirts and a sweater free, at most three times.
+/// B-05, Medusa PR#13305: two T-shirts and a sweater free, at most three times.
 #[test]
 fn a_deal_happens_as_often_as_there_are_units_and_as_it_may() {
     let deal = Deal { max_occurrences: Some(3), ..Deal::CHEAPEST };
@@ -43,7 +43,7 @@ fn a_deal_happens_as_often_as_there_are_units_and_as_it_may() {
     assert_eq!([free(2, 5, deal), free(3, 5, deal), free(5, 1, deal)], [1, 1, 1]);
 }
 
-/// Medusa's "buy x get x": 4 × 250, and 500, 500, 1000, 1000 on lines of their own.
+/// B-08 and B-10, Medusa's "buy x get x": 4 × 250, and 500, 500, 1000, 1000 on lines of their own.
 #[test]
 fn a_unit_that_is_bought_is_never_made_cheaper() {
     assert_eq!(totals(vec![item(1, 25_000, 4)], buy_get_any(2, 2, Deal::CHEAPEST)), [50_000]);
@@ -145,7 +145,7 @@ fn what_costs_nothing_takes_no_part() {
     assert!(!res.gaps(1).is_empty());
 }
 
-/// Sylius#8399: a drink, a sandwich and crisps for 4.50; two of each.
+/// B-14, Sylius#8399: a drink, a sandwich and crisps for 4.50; two of each.
 #[test]
 fn a_set_has_a_price_as_often_as_it_can_be_made() {
     let slots = vec![slot(&[1], 1), slot(&[2], 1), slot(&[3], 1)];

@@ -11,7 +11,7 @@ fn with_priority(priority: i32, promotion: Promotion) -> Promotion {
     Promotion { priority, ..promotion }
 }
 
-/// Voucherify: 10 % and 20 % of 100.
+/// P-26, Voucherify: 10 % and 20 % of 100.
 #[test]
 fn a_basis_says_which_amounts_a_promotion_sees() {
     let promotions = |basis| {
@@ -28,7 +28,7 @@ fn a_basis_says_which_amounts_a_promotion_sees() {
     assert_eq!((res.goods(), res.amount(2)), (0, 4_000));
 }
 
-/// Voucherify: A 10 % always, B 20 % if the total is above 100; the cart is 105.
+/// P-27, Voucherify: A 10 % always, B 20 % if the total is above 100; the cart is 105.
 #[test]
 fn priority_decides_what_a_condition_sees() {
     let a = promotion(1, off_order("10"));
@@ -43,7 +43,7 @@ fn priority_decides_what_a_condition_sees() {
     assert_eq!((res.amount(2), res.goods()), (2_100, 7_560));
 }
 
-/// Vendure: A "any line with 3 or more: 50 %", then B "from 10.00 on: 10 %".
+/// P-18, Vendure: A "any line with 3 or more: 50 %", then B "from 10.00 on: 10 %".
 #[test]
 fn one_promotion_may_invalidate_the_next() {
     let three = Condition::LineQuantity { items: ItemFilter::all(), comparison: Comparison::AtLeast, count: 3 };
@@ -53,7 +53,7 @@ fn one_promotion_may_invalidate_the_next() {
     assert_eq!([total(2), total(3)], [900, 750]);
 }
 
-/// Vendure: 8 × 10.00 and 50.00; 10.00 off from 100.00 on.
+/// P-14, Vendure: 8 × 10.00 and 50.00; 10.00 off from 100.00 on.
 #[test]
 fn a_promotion_goes_when_its_condition_does() {
     let ten = amount_off(Target::Order(ItemFilter::all()), 1_000, Spread::AcrossByValue);
@@ -67,7 +67,7 @@ fn a_promotion_goes_when_its_condition_does() {
     assert_eq!(shop.discount().goods(), 9_000);
 }
 
-/// Shopify's "discount combination examples": pants 100, shirts 50, boots 200, delivery 20.
+/// P-31, Shopify's "discount combination examples": pants 100, shirts 50, boots 200, delivery 20.
 #[test]
 fn classes_follow_each_other() {
     let promotions = vec![
@@ -85,7 +85,7 @@ fn classes_follow_each_other() {
     assert_eq!((res.goods(), res.deliveries[0].total.minor()), (9_600, 2_000));
 }
 
-/// commercetools' "best deal": 259.99, a product discount of 30 % and a cart discount of 10 %.
+/// P-34, commercetools' "best deal": 259.99, a product discount of 30 % and a cart discount of 10 %.
 #[test]
 fn a_group_stacks_or_takes_the_best_across_classes() {
     let promotions = vec![in_group(promotion(1, off_lines(&[1], "30")), 9), in_group(promotion(2, off_order("10")), 9)];
@@ -187,7 +187,7 @@ fn the_best_of_several_groups_is_found_together_while_they_are_few() {
     assert!((1..=16).all(|n| (0 < res.amount(n)) == (n % 2 == 0)));
 }
 
-/// Voucherify: "never stackable" 50 % and common 10 %; then one that always combines.
+/// P-28, Voucherify: "never stackable" 50 % and common 10 %; then one that always combines.
 #[test]
 fn an_exclusive_promotion_goes_with_those_alone_that_always_combine() {
     let exclusive = Promotion { combination: Combination::Exclusive, ..promotion(1, off_order("50")) };

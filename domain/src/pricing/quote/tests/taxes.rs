@@ -6,7 +6,7 @@ fn order() -> Target {
     Target::Order(ItemFilter::all())
 }
 
-/// Vendure's orderPercentageDiscount: 50.00 without tax, 20 %, 20 % off.
+/// P-01, Vendure's orderPercentageDiscount: 50.00 without tax, 20 %, 20 % off.
 #[test]
 fn a_percentage_off_the_order_lowers_its_tax() {
     let cart = Cart::new(vec![line(item(1, 5_000, 1), net("20"))], vec![promotion(1, off_order("20"))]);
@@ -15,7 +15,7 @@ fn a_percentage_off_the_order_lowers_its_tax() {
     assert_eq!(parts(res.discount), (1_000, 200, 1_200));
 }
 
-/// Vendure: "does not result in negative total"; 10.00 off 1.00, delivery 5.00.
+/// P-05, Vendure: "does not result in negative total"; 10.00 off 1.00, delivery 5.00.
 #[test]
 fn goods_are_never_below_nothing_and_deliveries_are_not_touched() {
     let promotions = vec![promotion(1, amount_off(order(), 1_000, Spread::AcrossByValue))];
@@ -26,7 +26,7 @@ fn goods_are_never_below_nothing_and_deliveries_are_not_touched() {
     assert_eq!(parts(res.discount), (100, 20, 120));
 }
 
-/// Vendure's freeShipping: 50.00 and 3.45 without tax, 20 %.
+/// P-09, Vendure's freeShipping: 50.00 and 3.45 without tax, 20 %.
 #[test]
 fn a_free_delivery_comes_and_goes_with_its_promotion() {
     let mut cart = Cart::new(vec![line(item(1, 5_000, 1), net("20"))], vec![]);
@@ -40,7 +40,7 @@ fn a_free_delivery_comes_and_goes_with_its_promotion() {
     assert_eq!(cart.quote(), before);
 }
 
-/// Vendure's "multiple promotions": 50 % off two at 10.00, then 15 % off the order with one at 50.00.
+/// P-11, Vendure's "multiple promotions": 50 % off two at 10.00, then 15 % off the order with one at 50.00.
 #[test]
 fn promotions_follow_each_other_before_tax() {
     let lines = vec![line(item(1, 1_000, 2), net("20")), line(item(2, 5_000, 1), net("20"))];
@@ -50,7 +50,7 @@ fn promotions_follow_each_other_before_tax() {
     assert_eq!(parts(cart.quote().total), (6_000, 1_200, 7_200));
 }
 
-/// Vendure's mixed rates; sharing by units there gives 64.46.
+/// P-22, Vendure's mixed rates; sharing by units there gives 64.46.
 #[test]
 fn an_order_discount_is_shared_before_mixed_rates_are_taken() {
     let lines =
@@ -63,7 +63,7 @@ fn an_order_discount_is_shared_before_mixed_rates_are_taken() {
     assert_eq!(summary, [(percent("20"), (1_563, 313, 1_876)), (percent("10"), (4_156, 416, 4_572))]);
 }
 
-/// commercetools' `TaxCalculationMode`: 1.08 × 3 at 19 %.
+/// T-01, commercetools' `TaxCalculationMode`: 1.08 × 3 at 19 %.
 #[test]
 fn tax_is_rounded_once_a_line_or_for_each_unit() {
     let mut cart = Cart::new(vec![line(item(1, 108, 3), net("19"))], vec![]);
@@ -82,7 +82,7 @@ fn halves_are_rounded_as_the_rules_say() {
     }
 }
 
-/// Vendure's order-taxes: 2 × 1.00 with 20 %, and #1216: to a zone without tax and back. 166 and 199 are wrong there.
+/// T-04 and T-05, Vendure's order-taxes: 2 × 1.00 with 20 %, and #1216: to a zone without tax and back. 166 and 199 are wrong there.
 #[test]
 fn a_change_of_zone_and_back_changes_nothing() {
     let cart = |tax| Cart::new(vec![line(item(1, 100, 2), tax)], vec![]).quote();
@@ -95,7 +95,7 @@ fn a_change_of_zone_and_back_changes_nothing() {
     assert_eq!(parts(one.quote().total), (166, 34, 200));
 }
 
-/// Medusa #14818: 24.99 at 10.75 %, delivery 6.44 untaxed; 34.116425 is wrong there.
+/// T-07, Medusa #14818: 24.99 at 10.75 %, delivery 6.44 untaxed; 34.116425 is wrong there.
 #[test]
 fn what_is_shown_is_what_is_charged() {
     let mut cart = Cart::new(vec![line(item(1, 2_499, 1), net("10.75"))], vec![]);
@@ -104,7 +104,7 @@ fn what_is_shown_is_what_is_charged() {
     assert_eq!((res.total.tax().minor(), res.total.gross().minor()), (269, 3_412));
 }
 
-/// Medusa: 2 × 50 at 10 %, 20 off; delivery 25 at 10 %, 2 off.
+/// T-10, Medusa: 2 × 50 at 10 %, 20 off; delivery 25 at 10 %, 2 off.
 #[test]
 fn discounts_are_told_with_their_tax() {
     let off = |n, target, minor| promotion(n, amount_off(target, minor, Spread::AcrossByValue));
@@ -118,7 +118,7 @@ fn discounts_are_told_with_their_tax() {
     assert_eq!(discounts.gross().minor(), 2_420);
 }
 
-/// Vendure: "totals over 21 million".
+/// T-16, Vendure: "totals over 21 million".
 #[test]
 fn totals_go_beyond_32_bits() {
     let res = Cart::new(vec![line(item(1, 999_999_900, 2), net("20"))], vec![]).quote();
