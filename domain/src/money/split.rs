@@ -89,9 +89,8 @@ mod tests {
 
     use super::*;
 
-    /// The first three and the last two rows are cases of Vendure's `prorate.spec`.
+    /// The first three and the last two rows are cases of Vendure's `prorate.spec`; come first.
     #[test]
-    // come first.
     fn the_largest_remainders_take_what_is_left_over() {
         for (amount, weights, parts) in [
             (300, &[4000, 2000, 2000][..], &[150, 75, 75][..]),

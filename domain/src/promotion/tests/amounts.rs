@@ -35,7 +35,8 @@ fn an_amount_off_the_order_is_shared_by_what_lines_cost_by_now() {
     assert_eq!(res.goods(), 5719);
 }
 
-/// Voucherify's four ways to apply an amount: mugs 10 × 2, posters 15 × 3, shirts 20 × 3; a bottle 25 × 2 is not meant.
+/// Voucherify's four ways to apply an amount: mugs 10 × 2, posters 15 × 3, shirts 20 × 3; a bottle 25 × 2 is
+/// not meant.
 #[test]
 fn an_amount_is_taken_off_each_unit_each_line_or_once() {
     let items = vec![item(1, 1000, 2), item(2, 1500, 3), item(3, 2000, 3), item(4, 2500, 2)];

@@ -82,7 +82,8 @@ fn halves_are_rounded_as_the_rules_say() {
     }
 }
 
-/// T-04 and T-05, Vendure's order-taxes: 2 × 1.00 with 20 %, and #1216: to a zone without tax and back. 166 and 199 are wrong there.
+/// T-04 and T-05, Vendure's order-taxes: 2 × 1.00 with 20 %, and #1216: to a zone without tax and back. 166 and 199 are
+/// wrong there.
 #[test]
 fn a_change_of_zone_and_back_changes_nothing() {
     let cart = |tax| Cart::new(vec![line(item(1, 100, 2), tax)], vec![]).quote();
