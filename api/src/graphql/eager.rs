@@ -14,6 +14,8 @@ use async_graphql::{
 };
 use futures_util::future::{FutureExt as _, OptionFuture, poll_fn, try_join_all};
 
+use crate::http::ErrorPaths;
+
 /// An object that answers what is at hand at once, and waits for the rest together.
 ///
 /// To clients it is the same as `T`.
@@ -43,8 +45,9 @@ impl<T: ContainerType> OutputType for Eager<T> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _field: &Positioned<Field>) -> ServerResult<Value> {
         let mut fields = Vec::with_capacity(ctx.item.node.items.len());
-        // Directives are the library's own business. So would extensions be, if the schema had any.
-        if !collect::<T>(ctx, &ctx.item.node.items, &mut fields) {
+        // Extensions see fields that the library begins, and directives are its own business.
+        let is_plain = ctx.data_opt::<ErrorPaths>().is_none();
+        if !is_plain || !collect::<T>(ctx, &ctx.item.node.items, &mut fields) {
             return resolve_container(ctx, &self.0).await;
         }
         match object(&fields, values(ctx, &self.0, &fields).await?) {

@@ -24,7 +24,7 @@ pub struct Operations {
 impl Default for Operations {
     fn default() -> Self {
         let exact: LazyLock<Batching<ComptoirSchema>> =
-            LazyLock::new(|| Batching(builder().extension(ErrorPaths).finish()));
+            LazyLock::new(|| Batching(builder().extension(ErrorPaths).data(ErrorPaths).finish()));
         Self { plain: Batching(builder().finish()), exact: Arc::new(exact) }
     }
 }

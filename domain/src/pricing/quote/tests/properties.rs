@@ -4,10 +4,43 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// Up to three discounts that staff gave, of whatever is in a cart or is not.
+fn by_hand() -> impl Strategy<Value = Vec<ManualDiscount>> {
+    let target = prop_oneof![
+        (1u128..7).prop_map(|line| ManualTarget::Line(id(line))),
+        Just(ManualTarget::Order),
+        Just(ManualTarget::Delivery),
+    ];
+    let value = prop_oneof![
+        prop::sample::select(vec!["0", "10", "33.3", "100"]).prop_map(|it| ManualValue::Percentage(percent(it))),
+        (0i64..3_000).prop_map(|it| ManualValue::Amount(eur(it))),
+        (0i64..3_000).prop_map(|it| ManualValue::Price(eur(it))),
+    ];
+    let most = prop::option::of((0i64..500).prop_map(eur));
+    prop::collection::vec((target, value, most), 0..4).prop_map(|given| {
+        let reason = || "scratched".to_owned();
+        let discount = |(n, (target, value, most))| ManualDiscount {
+            id: id(n),
+            target,
+            value,
+            reason: reason(),
+            staff_id: id(1),
+            most,
+        };
+        (1..).zip(given).map(discount).collect()
+    })
+}
+
+/// What one of a bundle is made of: up to four things of whatever prices, none or all of them free.
+fn parts_of_bundle() -> impl Strategy<Value = Vec<(u32, i64)>> {
+    prop::collection::vec((1u32..4, prop_oneof![Just(0), 1i64..2_000]), 1..5)
+}
+
 /// A cart of [`any::shop`], entered with or without tax; products have rates of their own, and one is a bundle.
 fn cart() -> impl Strategy<Value = Cart> {
     let modes = prop::sample::select(vec![Rounding::HalfUp, Rounding::HalfEven, Rounding::HalfDown]);
-    (any::shop(), 0u8..3, any::<bool>(), modes).prop_map(|(shop, entry, is_of_goods, mode)| {
+    let given = (any::shop(), by_hand(), parts_of_bundle());
+    (given, 0u8..3, any::<bool>(), modes).prop_map(|((shop, manual, bundle), entry, is_of_goods, mode)| {
         let rates = ["20", "5.5", "10", "20", "0"];
         let treatment = |rate: &str| match entry {
             0 => net(rate),
@@ -16,13 +49,13 @@ fn cart() -> impl Strategy<Value = Cart> {
         };
         let lines = shop.items.into_iter().map(|item| {
             let product = item.product_id.uuid().as_u128();
-            let component = |n, price| Component {
-                variant_id: id(n),
-                quantity: n as u32 - 10,
-                unit_price: eur(price),
-                tax: treatment(rates[n as usize - 11]),
+            let component = |(n, (quantity, price)): (usize, &(u32, i64))| Component {
+                variant_id: id(11 + n as u128),
+                quantity: *quantity,
+                unit_price: eur(*price),
+                tax: treatment(rates[n]),
             };
-            let components = if product == 3 { vec![component(11, 150), component(12, 80)] } else { vec![] };
+            let components = bundle.iter().enumerate().filter(|_| product == 3).map(component).collect();
             LineToQuote { components, ..line(item, treatment(rates[product as usize - 1])) }
         });
         let delivery_tax = |it| if is_of_goods { DeliveryTax::OfGoods(it) } else { DeliveryTax::Own(it) };
@@ -31,7 +64,7 @@ fn cart() -> impl Strategy<Value = Cart> {
             facts: shop.facts,
             lines: lines.collect(),
             deliveries: deliveries.map(|it| by(it.price.minor(), delivery_tax(treatment("20")))).collect(),
-            manual: Vec::new(),
+            manual,
             promotions: shop.promotions,
             groups: shop.groups,
             rounding: RoundingRules { level: shop.level, mode },
@@ -70,6 +103,17 @@ proptest! {
     }
 
     #[test]
+    fn what_staff_gives_is_shared_out_whole_and_never_more_than_may_be(cart in cart()) {
+        for discount in cart.quote().discounts {
+            let shares: i64 = discount.allocations.iter().map(|it| it.amount.minor()).sum();
+            prop_assert_eq!(shares, discount.amount.minor());
+            prop_assert!(discount.allocations.iter().all(|it| 0 <= it.amount.minor()));
+            let given = cart.manual.iter().find(|it| discount.source == DiscountSource::Manual(it.id));
+            prop_assert!(given.and_then(|it| it.most).is_none_or(|most| discount.amount.minor() <= most.minor()));
+        }
+    }
+
+    #[test]
     fn where_prices_contain_the_tax_that_is_due_what_was_entered_is_paid(cart in cart()) {
         let res = cart.quote();
         for it in res.lines.iter().flat_map(|it| &it.taxes).chain(res.deliveries.iter().flat_map(|it| &it.taxes)) {
@@ -92,8 +136,13 @@ proptest! {
         prop_assert_eq!((res.total, res.goods, &res.tax_summary), (before.total, before.goods, &before.tax_summary));
         // The same lines, put in at other times.
         let count = turned.lines.len() as u128;
+        let given = turned.manual.clone();
         for (n, it) in (0..).zip(&mut turned.lines) {
+            let (before, after) = (ManualTarget::Line(it.item.line_id), ManualTarget::Line(id(count - n)));
             it.item.line_id = id(count - n);
+            for (_, now) in given.iter().zip(&mut turned.manual).filter(|(was, _)| was.target == before) {
+                now.target = after;
+            }
         }
         prop_assert_eq!(turned.quote().total, before.total);
     }
