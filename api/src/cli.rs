@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::config::Overrides;
 use clap::{Args, Parser, Subcommand};
+
+use crate::config::Overrides;
 
 /// Comptoir: a headless, composable commerce backend. One GraphQL API over one shared truth of catalog, carts, stock and orders.
 ///

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Config;
 use comptoir_domain::{
     access::{Actor, NewStaff, Password, Permission, StaffError},
     catalog::{ErrorPolicy, ProductFilter},
@@ -13,6 +12,7 @@ use comptoir_domain::{
 use comptoir_infra::demo::DemoShop;
 
 use super::{BoxError, Comptoir};
+use crate::config::Config;
 
 /// What the demo's staff signs in with.
 const EMAIL: &str = "demo@comptoir.example";

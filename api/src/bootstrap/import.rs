@@ -6,7 +6,6 @@ use std::{
     process::ExitCode,
 };
 
-use crate::config::Config;
 use comptoir_domain::{
     access::Actor,
     catalog::{
@@ -19,6 +18,8 @@ use comptoir_domain::{
 
 use super::{BoxError, Comptoir};
 use crate::cli::Import;
+
+use crate::config::Config;
 
 /// The largest file, in bytes.
 const FILE_BYTES: u64 = 256 * 1024 * 1024;

@@ -7,7 +7,6 @@ mod staff;
 
 use std::{process::ExitCode, sync::Arc};
 
-use crate::config::{Config, Meilisearch};
 use comptoir_domain::{
     App, Ports,
     access::Actor,
@@ -29,6 +28,8 @@ use comptoir_infra::{
 };
 
 use crate::cli::{Cli, Command, ConfigCommand, StaffCommand};
+
+use crate::config::{Config, Meilisearch};
 
 /// Anything that went wrong.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;

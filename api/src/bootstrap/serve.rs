@@ -7,6 +7,12 @@ use std::{
     time::Duration,
 };
 
+use comptoir_domain::{App, access::Actor};
+use comptoir_infra::{db::in_background, demo::picture, relay::Relay, telemetry::join_trace};
+use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use super::{BoxError, Comptoir, demo};
 use crate::{
     auth::ApiSessions,
     config::{self, Config},
@@ -15,12 +21,6 @@ use crate::{
     routes::{self, Served},
     watch::{self, Watch},
 };
-use comptoir_domain::{App, access::Actor};
-use comptoir_infra::{db::in_background, demo::picture, relay::Relay, telemetry::join_trace};
-use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
-use tokio_util::sync::CancellationToken;
-
-use super::{BoxError, Comptoir, demo};
 
 /// How often the indexer looks for events that nobody woke it for.
 const INDEX_POLL: Duration = Duration::from_secs(1);

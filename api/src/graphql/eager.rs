@@ -6,7 +6,7 @@
 use std::{borrow::Cow, future::Future, pin::Pin, task::Poll};
 
 use async_graphql::{
-    ContainerType, ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value,
+    ContainerType, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
     indexmap::IndexMap,
     parser::types::{Field, Selection},
     registry::Registry,
@@ -50,15 +50,14 @@ impl<T: ContainerType> OutputType for Eager<T> {
         if !is_plain || !collect::<T>(ctx, &ctx.item.node.items, &mut fields) {
             return resolve_container(ctx, &self.0).await;
         }
-        match object(&fields, values(ctx, &self.0, &fields).await?) {
-            Some(object) => Ok(Value::Object(object)),
-            // A field that is asked for twice has two selections to be merged.
-            None => resolve_container(ctx, &self.0).await,
-        }
+        let values = values(ctx, &self.0, &fields).await?;
+        let names = fields.iter().map(|it| it.node.response_key().node.clone());
+        Ok(Value::Object(names.zip(values).collect::<IndexMap<_, _>>()))
     }
 }
 
-/// Collects the fields that are asked of a `T`, those of fragments in their place; false where that is not all there is.
+/// Collects the fields that are asked of a `T`, those of fragments in their place; false where the library has to: directives,
+/// fragments of interfaces, and fields that are asked for twice, whose selections are to be merged.
 fn collect<'a, T: OutputType>(
     ctx: &ContextSelectionSet<'a>,
     selections: &'a [Positioned<Selection>],
@@ -67,8 +66,10 @@ fn collect<'a, T: OutputType>(
     selections.iter().all(|selection| {
         let (condition, directives, selections) = match &selection.node {
             Selection::Field(field) => {
+                let name = &field.node.response_key().node;
+                let is_new = fields.iter().all(|it| it.node.response_key().node != *name);
                 fields.push(field);
-                return field.node.directives.is_empty();
+                return is_new && field.node.directives.is_empty();
             }
             Selection::InlineFragment(it) => {
                 (it.node.type_condition.as_ref(), &it.node.directives, &it.node.selection_set)
@@ -122,13 +123,98 @@ async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
     poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await
 }
 
-/// An object of `fields` and their values; none if two fields have one name.
-fn object(fields: &[&Positioned<Field>], values: Vec<Value>) -> Option<IndexMap<Name, Value>> {
-    let mut object = IndexMap::with_capacity(fields.len());
-    for (field, value) in fields.iter().zip(values) {
-        if object.insert(field.node.response_key().node.clone(), value).is_some() {
-            return None;
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use async_graphql::{EmptyMutation, EmptySubscription, Object, Result, Schema};
+
+    use super::*;
+
+    /// An object that counts how often its depth was asked for.
+    struct Thing {
+        depth: u32,
+        asked: Arc<AtomicUsize>,
+    }
+
+    #[Object]
+    impl Thing {
+        async fn depth(&self) -> u32 {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            self.depth
+        }
+
+        async fn later(&self) -> u32 {
+            tokio::task::yield_now().await;
+            self.depth
+        }
+
+        async fn child(&self) -> Eager<Self> {
+            Eager(Self { depth: self.depth + 1, asked: self.asked.clone() })
+        }
+
+        async fn fails(&self, later: bool) -> Result<u32> {
+            if later {
+                tokio::task::yield_now().await;
+            }
+            Err("it does".into())
+        }
+
+        async fn may_fail(&self) -> Option<Result<u32>> {
+            Some(Err("it did".into()))
         }
     }
-    Some(object)
+
+    #[derive(Default)]
+    struct Query(Arc<AtomicUsize>);
+
+    #[Object]
+    impl Query {
+        async fn plain(&self) -> Thing {
+            Thing { depth: 0, asked: self.0.clone() }
+        }
+
+        async fn eager(&self) -> Eager<Thing> {
+            Eager(Thing { depth: 0, asked: self.0.clone() })
+        }
+    }
+
+    /// The answer to `{ it: root selection }`, and how often a depth was asked for.
+    async fn answer(root: &str, selection: &str) -> (String, usize) {
+        let query = Query::default();
+        let asked = query.0.clone();
+        let schema = Schema::new(query, EmptyMutation, EmptySubscription);
+        let fragment = if selection.contains("...F") { "fragment F on Thing { later d: depth }" } else { "" };
+        let variable = if selection.contains("$no") { "($no: Boolean = false)" } else { "" };
+        let answer = schema.execute(format!("query{variable} {{ it: {root} {selection} }} {fragment}")).await;
+        (serde_json::to_string(&answer).unwrap(), asked.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn clients_see_no_difference() {
+        for selection in [
+            "{ depth }",
+            "{ later a: depth __typename b: depth t: __typename }",
+            "{ later ...F ... on Thing { child { ...F } } ... { b: later } }",
+            "{ depth @include(if: $no) later @skip(if: $no) ... on Thing @include(if: $no) { b: depth } child { depth } }",
+            "{ child { depth } later child { later child { depth } } }",
+            "{ depth fails(later: false) later }",
+            "{ later child { fails(later: true) } depth }",
+            "{ mayFail child { mayFail depth } later }",
+        ] {
+            let (plain, eager) = (answer("plain", selection).await, answer("eager", selection).await);
+            assert_eq!(eager.0, plain.0, "{selection}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_for_twice_is_not_resolved_again_at_each_level() {
+        let (_, once) = answer("eager", "{ depth child { depth child { depth } } }").await;
+        assert_eq!(once, 3);
+        let (_, twice) = answer("eager", "{ depth depth child { depth depth child { depth depth } } }").await;
+        assert_eq!(twice, 6);
+    }
 }

@@ -251,7 +251,7 @@ impl Product {
     ) -> Result<Connection<OpaqueCursor<usize>, Eager<Variant>>> {
         let arguments = PageArguments { first, after, last, before };
         let siblings = self.siblings(ctx).await?;
-        siblings.look_ahead(ctx).await?;
+        siblings.look_ahead(ctx).await;
         let node = |it: &Arc<catalog::Variant>| {
             Eager(Variant { variant: it.clone(), sales: self.sales.clone(), siblings: siblings.clone() })
         };

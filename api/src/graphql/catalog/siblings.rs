@@ -33,21 +33,16 @@ impl Siblings {
         &self.variants
     }
 
-    /// Reads what is asked of those in a connection, so that each of them has it at hand.
-    ///
-    /// # Errors
-    /// The storage failed.
-    pub(in crate::graphql) async fn look_ahead(&self, ctx: &Context<'_>) -> Result<()> {
+    /// Reads what is asked of those in a connection, so that each of them has it at hand. Where that fails, the fields that need it
+    /// read it again, and say so.
+    pub(in crate::graphql) async fn look_ahead(&self, ctx: &Context<'_>) {
         let asked = ctx.look_ahead();
         let is_asked = |field| {
             asked.field("nodes").field(field).exists() || asked.field("edges").field("node").field(field).exists()
         };
         let prices = OptionFuture::from(is_asked("price").then(|| self.load_prices(ctx)));
         let levels = OptionFuture::from(is_asked("availability").then(|| self.load_levels(ctx)));
-        let (prices, levels) = futures_util::join!(prices, levels);
-        prices.transpose()?;
-        levels.transpose()?;
-        Ok(())
+        let _ = futures_util::join!(prices, levels);
     }
 
     /// Reads the prices of all of them.
