@@ -255,6 +255,7 @@ impl VariantFile {
             stock_policy: None,
             media_index: None,
             max_per_customer: None,
+            components: None,
             prices,
             on_hand: self.stock.into_iter().map(|(location, quantity)| OnHand { location, quantity }).collect(),
         })

@@ -5,6 +5,7 @@ mod access;
 mod architecture;
 mod bad_input;
 mod budget;
+mod bundle;
 mod cli;
 mod counter;
 mod crash;

@@ -116,8 +116,8 @@ fn items(field: &str) -> Option<usize> {
         "options" | "selectedOptions" => Some(3),
         "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "manualDiscounts" | "needs"
         | "pointsMultipliers" | "taxSummary" => Some(3),
-        "history" | "media" | "notices" | "priceBreaks" | "prices" | "problems" | "qualifiers" | "savedLines"
-        | "userErrors" | "warnings" => Some(5),
+        "components" | "history" | "media" | "notices" | "priceBreaks" | "prices" | "problems" | "qualifiers"
+        | "savedLines" | "userErrors" | "warnings" => Some(5),
         // Mostly one or two: things done, currencies.
         "actions" | "amounts" | "from" => Some(2),
         "slots" => Some(3),

@@ -104,13 +104,13 @@ pub(super) struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// How many a line may have of the `wanted`, beside the other lines of its variant; none: not one.
+    /// How many a line may have of the `wanted`, beside what the other lines have; none: not one.
     fn admit(
         &self,
         variant: VariantId,
         currency: Currency,
         wanted: Quantity,
-        beside: u32,
+        beside: &[(VariantId, u32)],
     ) -> Result<Option<Quantity>, LineError> {
         match self.shelf.check(variant, currency, wanted, beside) {
             Ok(()) => Ok(Some(wanted)),
@@ -258,9 +258,10 @@ impl Cart {
         let before = self.line_of(variant, attributes);
         let id = before.map_or_else(|| CartLineId::new(check.ids), |it| it.id);
         let is_shrinking = before.is_some_and(|it| wanted <= it.quantity);
-        let others = self.lines.iter().filter(|it| it.variant_id == variant && it.attributes != *attributes);
-        let beside = others.map(|it| it.quantity.get()).sum();
-        let admitted = if is_shrinking { Some(wanted) } else { check.admit(variant, self.currency, wanted, beside)? };
+        let others = self.lines.iter().filter(|it| !it.is(variant, attributes));
+        let beside: Vec<_> = others.map(|it| (it.variant_id, it.quantity.get())).collect();
+        let admitted =
+            if is_shrinking { Some(wanted) } else { check.admit(variant, self.currency, wanted, &beside)? };
         let is_short = admitted != Some(wanted);
         let missing = is_short.then_some(wanted.get());
         match (admitted, self.lines.iter_mut().find(|it| it.id == id)) {

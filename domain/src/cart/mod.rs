@@ -57,8 +57,10 @@ pub use preview::PreviewRequest;
 pub use problem::{CartNotice, CartProblem};
 pub use repository::{CartQueries, CartRepository};
 pub use service::{CartCreated, CartService, EditedCart, NewCart};
-pub(crate) use shelf::places_of;
+#[cfg(test)]
+pub(crate) use shelf::tests::shelf_with;
 pub use shelf::{Shelf, ShelfQueries};
+pub(crate) use shelf::{offers_of, places_of, with_parts};
 pub use sync::{OfflineCommand, RecordedCommand, SyncedCart, SyncedCommand};
 pub(crate) use terms::{Terms, TermsQueries};
 pub use view::CartView;

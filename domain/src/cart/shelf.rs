@@ -7,7 +7,8 @@ use std::{
 
 use super::{LineError, Quantity};
 use crate::{
-    catalog::{CatalogQueries, CollectionQueries, Offer, Viewpoint},
+    catalog::{CatalogQueries, CollectionQueries, Offer, Variant, Viewpoint},
+    codes::TaxCategory,
     ids::{CollectionId, CustomerId, ProductId, VariantId},
     inventory::{InventoryQueries, StockHold, StockLevel, StockRepository, with_own},
     money::{Currency, Money},
@@ -21,6 +22,8 @@ use crate::{
 pub struct Shelf {
     /// What is for sale, and at what price.
     pub offers: Vec<Offer>,
+    /// What the bundles among them are made of, whether that is for sale by itself or not.
+    pub parts: Vec<Offer>,
     /// What is where.
     pub levels: Vec<StockLevel>,
     /// Which products are in which collections; read where promotions may ask for it.
@@ -49,7 +52,8 @@ pub struct ShelfQueries<'a> {
 }
 
 impl Shelf {
-    /// Reads the shelf: three statements, however many variants, and a fourth with collections.
+    /// Reads the shelf: three statements, however many variants, and a fourth with collections; with bundles two more for what
+    /// they are made of.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -63,12 +67,13 @@ impl Shelf {
             return Ok(Self::default());
         }
         let ShelfQueries { catalog, prices, inventory, locked, collections } = queries;
-        let offers = catalog.offers(variants).await?;
+        let offers = offers_of(catalog, variants).await?;
         let places = places_of(&offers, collections).await?;
-        let prices = prices.prices_of(variants, &[currency], from.now).await?;
+        let variants = with_parts(variants, &offers);
+        let prices = prices.prices_of(&variants, &[currency], from.now).await?;
         let levels = match locked {
-            Some(stock) => stock.lock_levels(variants, from.now).await?,
-            None => inventory.levels_of(variants, Some(from.now)).await?,
+            Some(stock) => stock.lock_levels(&variants, from.now).await?,
+            None => inventory.levels_of(&variants, Some(from.now)).await?,
         };
         Ok(Self::seen(offers, levels, places, from).with_prices(prices))
     }
@@ -93,7 +98,8 @@ impl Shelf {
         Self { pricing: Some(pricing), ..self }
     }
 
-    /// The shelf with what of `offers` is for sale there and then.
+    /// The shelf with what of `offers` is for sale there and then. What bundles are made of need not be: it is the bundle that is
+    /// sold.
     #[must_use]
     pub fn seen(
         mut offers: Vec<Offer>,
@@ -101,8 +107,10 @@ impl Shelf {
         places: Vec<(ProductId, CollectionId)>,
         from: &Viewpoint,
     ) -> Self {
+        let components: BTreeSet<VariantId> = components_of(&offers).collect();
+        let parts = offers.iter().filter(|it| components.contains(&it.variant.id)).cloned().collect();
         offers.retain(|it| it.is_for_sale(from));
-        Self { offers, levels, places, ..Self::default() }
+        Self { offers, parts, levels, places, ..Self::default() }
     }
 
     /// The products of variants that a customer may not buy any number of.
@@ -144,6 +152,9 @@ impl Shelf {
             shelf.places.extend(self.places.iter().filter(|it| it.0 == offer.variant.product_id));
             shelf.offers.push(offer);
         }
+        for part in self.parts {
+            shelves.entry(part.variant.id).or_default().parts.push(part);
+        }
         for level in self.levels {
             shelves.entry(level.variant_id).or_default().levels.push(level);
         }
@@ -156,12 +167,18 @@ impl Shelf {
     /// The shelf of some variants, from those of each.
     #[must_use]
     pub fn of(variants: &[VariantId], shelves: &HashMap<VariantId, Self>) -> Self {
-        let distinct: BTreeSet<_> = variants.iter().collect();
+        let asked: BTreeSet<VariantId> = variants.iter().copied().collect();
         let mut shelf = Self::default();
-        for found in distinct.into_iter().filter_map(|it| shelves.get(it)) {
+        for found in asked.iter().filter_map(|it| shelves.get(it)) {
             shelf.offers.extend_from_slice(&found.offers);
-            shelf.levels.extend_from_slice(&found.levels);
             shelf.places.extend_from_slice(&found.places);
+        }
+        let components: BTreeSet<VariantId> = components_of(&shelf.offers).collect();
+        for found in components.iter().filter_map(|it| shelves.get(it)) {
+            shelf.parts.extend_from_slice(&found.parts);
+        }
+        for found in asked.union(&components).filter_map(|it| shelves.get(it)) {
+            shelf.levels.extend_from_slice(&found.levels);
             shelf.prices.extend_from_slice(&found.prices);
         }
         shelf
@@ -171,6 +188,19 @@ impl Shelf {
     #[must_use]
     pub fn offer(&self, variant: VariantId) -> Option<&Offer> {
         self.offers.iter().find(|it| it.variant.id == variant)
+    }
+
+    /// What a bundle on the shelf is made of.
+    #[must_use]
+    pub fn part(&self, variant: VariantId) -> Option<&Offer> {
+        self.parts.iter().find(|it| it.variant.id == variant)
+    }
+
+    /// How a variant is taxed, by itself or as a component.
+    #[must_use]
+    pub fn tax_category(&self, variant: VariantId) -> TaxCategory {
+        let offer = self.offer(variant).or_else(|| self.part(variant));
+        offer.and_then(|it| it.tax_category.clone()).unwrap_or_else(TaxCategory::standard)
     }
 
     /// The prices of a variant, whoever they are for.
@@ -194,7 +224,28 @@ impl Shelf {
         self.price(variant, quantity.get()).map(|it| it.amount)
     }
 
-    /// Whether so many of a variant can be bought, `beside` others of it.
+    /// How many of `variant` can be bought with stock at `levels`, `beside` so many of other variants; `None`: as many as anybody
+    /// wants. Below zero where those are more than there is.
+    #[must_use]
+    pub fn available_beside(
+        &self,
+        variant: &Variant,
+        levels: &[StockLevel],
+        beside: &[(VariantId, u32)],
+    ) -> Option<i64> {
+        let bought = |id| beside.iter().filter(|it| it.0 == id).map(|it| i64::from(it.1)).sum::<i64>();
+        let in_bundles = |part| -> i64 {
+            let bundles = self.offers.iter().filter(|it| !self.parts.is_empty() && it.variant.is_bundle());
+            let used = |bundle: &Offer| {
+                let each = bundle.variant.components.iter().find(|it| it.variant_id == part)?.quantity;
+                Some(i64::from(each).saturating_mul(bought(bundle.variant.id)))
+            };
+            bundles.filter_map(used).fold(0, i64::saturating_add)
+        };
+        variant.available_beside(levels, |part| bought(part).saturating_add(in_bundles(part)))
+    }
+
+    /// Whether so many of a variant can be bought, `beside` so many of these: others of it, and what takes of the same stock.
     ///
     /// # Errors
     /// [`LineError`] says why not; what is available is what the others leave.
@@ -203,20 +254,21 @@ impl Shelf {
         variant: VariantId,
         currency: Currency,
         quantity: Quantity,
-        beside: u32,
+        beside: &[(VariantId, u32)],
     ) -> Result<(), LineError> {
         let offer = self.offer(variant).ok_or(LineError::NotForSale)?;
         let requested = quantity.get();
-        if self.price(variant, requested.saturating_add(beside)).is_none() {
+        let same: u32 = beside.iter().filter(|it| it.0 == variant).map(|it| it.1).sum();
+        if self.price(variant, requested.saturating_add(same)).is_none() {
             return Err(LineError::NoPrice { currency });
         }
         if let Some(maximum) = offer.variant.max_per_customer {
             let bought = self.bought.iter().filter(|it| it.0 == variant).map(|it| it.1).sum();
-            if maximum < requested.saturating_add(beside).saturating_add(bought) {
-                return Err(LineError::CustomerLimit { maximum, bought, requested: requested + beside });
+            if maximum < requested.saturating_add(same).saturating_add(bought) {
+                return Err(LineError::CustomerLimit { maximum, bought, requested: requested + same });
             }
         }
-        match offer.variant.available(&self.levels).map(|it| it - i64::from(beside)) {
+        match self.available_beside(&offer.variant, &self.levels, beside) {
             Some(available) if available < i64::from(requested) => {
                 let available = u32::try_from(available).unwrap_or_default();
                 Err(LineError::InsufficientStock { available, requested })
@@ -224,6 +276,35 @@ impl Shelf {
             _ => Ok(()),
         }
     }
+}
+
+/// What is offered of these variants, and of what the bundles among them are made of.
+///
+/// # Errors
+/// [`StorageError`].
+pub(crate) async fn offers_of(
+    catalog: &dyn CatalogQueries,
+    variants: &[VariantId],
+) -> Result<Vec<Offer>, StorageError> {
+    let mut offers = catalog.offers(variants).await?;
+    let is_new = |it: &VariantId| !offers.iter().any(|offer| offer.variant.id == *it);
+    let parts: BTreeSet<VariantId> = components_of(&offers).filter(is_new).collect();
+    if !parts.is_empty() {
+        offers.extend(catalog.offers(&parts.into_iter().collect::<Vec<_>>()).await?);
+    }
+    Ok(offers)
+}
+
+/// These variants, and what those that are bundles are made of: whose stock and prices they depend on.
+pub(crate) fn with_parts(variants: &[VariantId], offers: &[Offer]) -> Vec<VariantId> {
+    let asked: BTreeSet<VariantId> = variants.iter().copied().collect();
+    let bundles = offers.iter().filter(|it| asked.contains(&it.variant.id));
+    let parts = bundles.flat_map(|it| &it.variant.components).map(|it| it.variant_id);
+    variants.iter().copied().chain(parts).collect()
+}
+
+fn components_of(offers: &[Offer]) -> impl Iterator<Item = VariantId> {
+    offers.iter().flat_map(|it| &it.variant.components).map(|it| it.variant_id)
 }
 
 /// The collections of what is offered, where they are asked for.
@@ -246,7 +327,7 @@ pub(crate) mod tests {
 
     use super::*;
     use crate::{
-        catalog::{ProductStatus, Publication, StockPolicy, Variant},
+        catalog::{ProductStatus, Publication, StockPolicy, VariantComponent},
         ids::{Id, LocationId},
         pricing::{PriceContext, PriceDraft, PriceLists},
     };
@@ -267,6 +348,7 @@ pub(crate) mod tests {
                 stock_policy: StockPolicy::Deny,
                 media_index: None,
                 max_per_customer: None,
+                components: Vec::new(),
             },
             product_status: ProductStatus::Active,
             publication: Publication::default(),
@@ -311,7 +393,7 @@ pub(crate) mod tests {
         let prices = prices.into_iter().filter(|it| it.variant_id.uuid() != Uuid::from_u128(2)).collect();
         let shelf = Shelf::seen(offers, levels, places, &from).with_prices(prices).priced(pricing.unwrap());
         let check =
-            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap(), 0);
+            |n| shelf.check(VariantId::from_uuid(Uuid::from_u128(n)), Currency::EUR, Quantity::parse(1).unwrap(), &[]);
         assert_eq!(check(1), Err(LineError::NotForSale));
         assert_eq!(check(2), Err(LineError::NoPrice { currency: Currency::EUR }));
         assert_eq!(check(3), Err(LineError::NotForSale));
@@ -334,7 +416,7 @@ pub(crate) mod tests {
         let mut shelf = shelf_with(&[(1, 50)]);
         shelf.offers[0].variant.max_per_customer = Some(5);
         let check = |shelf: &Shelf, quantity, beside| {
-            shelf.check(id, Currency::EUR, Quantity::parse(quantity).unwrap(), beside)
+            shelf.check(id, Currency::EUR, Quantity::parse(quantity).unwrap(), &[(id, beside)])
         };
         assert_eq!((check(&shelf, 5, 0), check(&shelf, 3, 2)), (Ok(()), Ok(())));
         let over = |bought, requested| Err(LineError::CustomerLimit { maximum: 5, bought, requested });
@@ -344,10 +426,34 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn lines_that_take_of_the_same_stock_leave_less_for_each_other() {
+        let id = |n| VariantId::from_uuid(Uuid::from_u128(n));
+        let mut shelf = shelf_with(&[(1, 0), (2, 7), (3, 9), (4, 0)]);
+        for (bundle, quantity) in [(0, 2), (3, 3)] {
+            let stock_policy = StockPolicy::Deny;
+            let component = VariantComponent { variant_id: id(2), quantity, stock_policy };
+            shelf.offers[bundle].variant.components = vec![component];
+        }
+        shelf.parts = vec![shelf.offers[1].clone()];
+        let check = |n, quantity, beside: &[(VariantId, u32)]| {
+            shelf.check(id(n), Currency::EUR, Quantity::parse(quantity).unwrap(), beside)
+        };
+        let short = |available, requested| Err(LineError::InsufficientStock { available, requested });
+        assert_eq!((check(1, 3, &[]), check(1, 4, &[])), (Ok(()), short(3, 4)));
+        assert_eq!((check(2, 3, &[(id(1), 2)]), check(2, 4, &[(id(1), 2)])), (Ok(()), short(3, 4)));
+        assert_eq!(check(1, 1, &[(id(2), 3), (id(4), 1), (id(3), 9)]), short(0, 1), "six are taken");
+        assert_eq!(check(1, 2, &[(id(1), 1), (id(4), 1)]), short(1, 2), "five are taken");
+        let of = Shelf::of(&[id(1)], &shelf.by_variant());
+        assert_eq!(of.parts.len(), 1, "what it is made of comes with it");
+        assert_eq!(of.offer(id(2)), None);
+        assert_eq!((of.levels.len(), of.prices_of(id(2)).len()), (2, 1));
+    }
+
+    #[test]
     fn what_nobody_counts_never_runs_out() {
         let mut shelf = shelf_with(&[(1, 0)]);
         let check = |shelf: &Shelf| {
-            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap(), 0)
+            shelf.check(VariantId::from_uuid(Uuid::from_u128(1)), Currency::EUR, Quantity::parse(9).unwrap(), &[])
         };
         assert_eq!(check(&shelf), Err(LineError::InsufficientStock { available: 0, requested: 9 }));
         for policy in [StockPolicy::Continue, StockPolicy::Untracked] {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Attribute, Media, Product, ProductError, ProductOption, ProductStatus, Publication, SelectedOption, Sku, Slug,
-    StockPolicy, TextPlace, Variant,
+    Attribute, ComponentDraft, Media, Product, ProductError, ProductOption, ProductStatus, Publication, SelectedOption,
+    Sku, Slug, StockPolicy, TextPlace, Variant,
 };
 use crate::{
     channel::LocationCode,
@@ -73,6 +73,8 @@ pub struct VariantDraft {
     pub media_index: Option<u32>,
     /// How many one customer may buy, over all their orders; 0: any number.
     pub max_per_customer: Option<u32>,
+    /// Replaces what it is made of; empty: it is no bundle any more.
+    pub components: Option<Vec<ComponentDraft>>,
     /// Its prices and former prices; those in other currencies stay.
     pub prices: Vec<(Money, Option<Money>)>,
     /// What was counted, by location.
@@ -162,6 +164,7 @@ impl ProductDraft {
                 return Err(ProductError::TooHeavy { index, max: Variant::WEIGHT_GRAMS_MAX });
             }
             variant.check_prices(index)?;
+            variant.check_components(index)?;
         }
         Ok(())
     }

@@ -106,6 +106,14 @@ pub enum ProductError {
         /// The variant's place in the input, from 0.
         index: usize,
     },
+    /// A bundle that cannot be made so.
+    #[error("variant {index}: {error}")]
+    Bundle {
+        /// The variant's place in the input, from 0.
+        index: usize,
+        /// What is wrong with it.
+        error: BundleError,
+    },
     /// Published until before it begins.
     #[error("a product is published from a moment until a later one")]
     NeverPublished,
@@ -121,6 +129,66 @@ pub enum ProductError {
         /// The code that was given.
         code: String,
     },
+}
+
+/// Why a variant cannot be the bundle that somebody wants it to be. Places of components are from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BundleError {
+    /// More components than bundles are made of.
+    #[error("a bundle is made of {max} components at most")]
+    TooManyComponents {
+        /// The most components.
+        max: usize,
+    },
+    /// None of a component, or more than bundles have.
+    #[error("a bundle has 1 to {max} of each component")]
+    Quantity {
+        /// The component's place.
+        component: usize,
+        /// The most of one component.
+        max: u32,
+    },
+    /// A component that was named before.
+    #[error("this component was named already")]
+    ComponentTwice {
+        /// The component's place.
+        component: usize,
+    },
+    /// A component that is not there.
+    #[error("there is no variant {id}")]
+    UnknownComponent {
+        /// The component's place.
+        component: usize,
+        /// The id that was given.
+        id: VariantId,
+    },
+    /// It would be made of itself.
+    #[error("a bundle is not made of itself")]
+    ComponentOfItself {
+        /// The component's place.
+        component: usize,
+    },
+    /// It would be made of a bundle.
+    #[error("a bundle is not made of bundles")]
+    ComponentIsBundle {
+        /// The component's place.
+        component: usize,
+    },
+    /// A bundle is made of it.
+    #[error("it is a component of {bundle}, and a bundle is not made of bundles")]
+    IsComponent {
+        /// Which.
+        bundle: VariantId,
+    },
+    /// It has stock.
+    #[error("a location has, or owes, {quantity} of it, and a bundle has no stock of its own")]
+    HasStock {
+        /// How many.
+        quantity: i64,
+    },
+    /// Its stock is counted.
+    #[error("a bundle has no stock of its own: its components are counted")]
+    Counted,
 }
 
 /// Why a command about the catalog was refused.

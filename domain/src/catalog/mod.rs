@@ -2,6 +2,7 @@
 
 mod browse;
 mod collection;
+mod component;
 mod draft;
 mod error;
 pub mod import;
@@ -21,8 +22,9 @@ pub use collection::{
     Collection, CollectionCursor, CollectionDraft, CollectionError, CollectionQueries, CollectionRepository,
     CollectionText,
 };
+pub use component::{ComponentDraft, ComponentUse, VariantComponent};
 pub use draft::{OnHand, ProductDraft, TextDraft, VariantDraft};
-pub use error::{CatalogError, ProductError};
+pub use error::{BundleError, CatalogError, ProductError};
 pub use import_products::{ImportError, ImportReport, ImportResult, ProductFile};
 pub use place::TextPlace;
 pub use product::{Attribute, Media, Product, ProductOption, ProductStatus, ProductText, Slug};

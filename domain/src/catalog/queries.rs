@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Attribute, Product, ProductStatus, Publication, Sku, Slug, Variant, Viewpoint};
+use super::{Attribute, ComponentUse, Product, ProductStatus, Publication, Sku, Slug, Variant, Viewpoint};
 use crate::{
     clock::Timestamp,
     codes::TaxCategory,
@@ -120,6 +120,12 @@ pub trait CatalogQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn variants_of(&self, products: &[ProductId]) -> Result<Vec<Variant>, StorageError>;
+
+    /// The bundles that have any of these variants as a component, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn bundles_of(&self, components: &[VariantId]) -> Result<Vec<ComponentUse>, StorageError>;
 
     /// These variants as they can be bought, in no order.
     ///

@@ -34,7 +34,19 @@ pub trait ProductRepository: Send + Sync {
     /// [`StorageError`].
     async fn sku_owners(&self, skus: &[Sku]) -> Result<Vec<SkuOwner>, StorageError>;
 
-    /// Stores a product and these variants of it; its other variants stay as they are.
+    /// These variants, in no order; nobody else changes them until the unit of work ends.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn lock_variants(&self, ids: &[VariantId]) -> Result<Vec<Variant>, StorageError>;
+
+    /// Replaces the components of these stored variants by those they have now.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn save_components(&self, bundles: &[&Variant]) -> Result<(), StorageError>;
+
+    /// Stores a product and these variants, of it, without their components; its other variants stay as they are.
     ///
     /// # Errors
     /// [`StorageError::Conflict`] where the stored product is not of the version before `product`'s, or a slug or SKU was taken meanwhile.

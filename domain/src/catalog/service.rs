@@ -3,8 +3,9 @@
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use super::{
-    CatalogError, CatalogQueries, CollectionQueries, ErrorPolicy, InStoreCode, Product, ProductDraft, ProductError,
-    SaveOutcome, SavedProduct, Sku, SkuOwner, Slug, Variant,
+    CatalogError, CatalogQueries, CollectionQueries, ComponentUse, ErrorPolicy, InStoreCode, Product, ProductDraft,
+    ProductError, SaveOutcome, SavedProduct, Sku, SkuOwner, Slug, Variant, VariantComponent,
+    component::{ComponentFacts, check_components},
     save::{Merged, merge},
 };
 use crate::{
@@ -139,6 +140,10 @@ impl CatalogService {
             };
             match merged {
                 Ok(merged) => {
+                    if let Err(refusal) = check_bundles(uow, &draft, &merged, now).await? {
+                        results.push(Err(refusal));
+                        continue;
+                    }
                     remember(&merged, &mut stored, &mut owners);
                     results.push(Ok(store(uow, &draft, merged, &settings.locations, &*self.ids, now).await?));
                 }
@@ -163,6 +168,39 @@ async fn lock_stock(
     Ok(())
 }
 
+/// Whether the bundles of a draft can be made of what it says. What they are made of is locked, so that of two that are saved at
+/// once the later sees the earlier.
+async fn check_bundles(
+    uow: &dyn UnitOfWork,
+    draft: &ProductDraft,
+    merged: &Merged,
+    now: Timestamp,
+) -> Result<Result<(), ProductError>, StorageError> {
+    let Merged { product, changed, variant_ids, recomposed, .. } = merged;
+    if recomposed.is_empty() {
+        return Ok(Ok(()));
+    }
+    let bundles = || changed.iter().filter(|it| recomposed.contains(&it.id));
+    let components = bundles().flat_map(|it| it.components.iter().map(|it| it.variant_id));
+    let named: Vec<VariantId> = recomposed.iter().copied().chain(components).collect();
+    let stored = uow.products().lock_variants(&named).await?;
+    let mut uses = uow.catalog().bundles_of(recomposed).await?;
+    uses.retain(|it| !recomposed.contains(&it.bundle_id));
+    uses.extend(bundles().flat_map(|bundle| {
+        let used = |it: &VariantComponent| (it.variant_id, bundle.id);
+        bundle.components.iter().map(used).map(|(component_id, bundle_id)| ComponentUse {
+            component_id,
+            bundle_id,
+            product_id: product.id,
+        })
+    }));
+    let levels = uow.stock().lock_levels(recomposed, now).await?;
+    let is_changed = |it: &Variant| changed.iter().any(|changed| changed.id == it.id);
+    let variants: Vec<Variant> = stored.into_iter().filter(|it| !is_changed(it)).chain(changed.clone()).collect();
+    let facts = ComponentFacts { variant_ids, variants: &variants, uses: &uses, levels: &levels };
+    Ok(check_components(&draft.variants, &facts))
+}
+
 /// Stores what a draft made of a product, with its prices, stock and event.
 async fn store(
     uow: &dyn UnitOfWork,
@@ -172,9 +210,13 @@ async fn store(
     ids: &dyn IdSource,
     now: Timestamp,
 ) -> Result<SavedProduct, CatalogError> {
-    let Merged { product, changed, variant_ids, mut outcome } = merged;
+    let Merged { product, changed, variant_ids, recomposed, mut outcome } = merged;
     if outcome != SaveOutcome::Unchanged {
         uow.products().save(&product, &changed).await?;
+    }
+    if !recomposed.is_empty() {
+        let bundles: Vec<&Variant> = changed.iter().filter(|it| recomposed.contains(&it.id)).collect();
+        uow.products().save_components(&bundles).await?;
     }
     let drafted = || variant_ids.iter().copied().zip(&draft.variants);
     let prices: Vec<PriceDraft> = drafted()

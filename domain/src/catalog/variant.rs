@@ -4,11 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::ProductError;
-use crate::{
-    ids::{ProductId, VariantId},
-    inventory::{StockLevel, available},
-};
+use super::{ProductError, VariantComponent};
+use crate::ids::{ProductId, VariantId};
 
 /// The merchant's own number of a variant; no two variants share one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -91,6 +88,8 @@ pub struct Variant {
     pub media_index: Option<u32>,
     /// How many one customer may buy, over all their orders; none: any number. Of a guest it is asked in each cart.
     pub max_per_customer: Option<u32>,
+    /// What it is made of, in the merchant's order, where it is a bundle; its own stock policy says nothing then.
+    pub components: Vec<VariantComponent>,
 }
 
 /// Those of `variants` that `ids` name, in the order of `ids`.
@@ -101,13 +100,6 @@ pub(crate) fn in_order_of(ids: &[VariantId], variants: &[Variant]) -> Vec<Varian
 impl Variant {
     /// The heaviest: a hundred tonnes.
     pub const WEIGHT_GRAMS_MAX: u32 = 100_000_000;
-
-    /// How many can be bought with stock at `levels`, those of other variants left out; `None`: as many as anybody wants.
-    #[must_use]
-    pub fn available(&self, levels: &[StockLevel]) -> Option<i64> {
-        let mine = levels.iter().filter(|it| it.variant_id == self.id);
-        (self.stock_policy == StockPolicy::Deny).then(|| available(mine))
-    }
 
     /// Its options' values, such as `Large / Blue`; none for a product without options.
     #[must_use]

@@ -61,13 +61,10 @@ pub fn delivery_options(cart: &Cart, shelf: &Shelf, settings: &Settings) -> Vec<
     options
 }
 
-/// What the cart wants, for [`source`].
+/// What the cart wants of the stock, of bundles their components, for [`source`].
 pub(crate) fn demands(cart: &Cart, shelf: &Shelf) -> Vec<Demand> {
-    let demand = |line: &CartLine| {
-        let offer = shelf.offer(line.variant_id)?;
-        Some(Demand { variant_id: line.variant_id, quantity: line.quantity.get(), policy: offer.variant.stock_policy })
-    };
-    cart.lines.iter().filter_map(demand).collect()
+    let offered = |line: &CartLine| Some((&shelf.offer(line.variant_id)?.variant, line.quantity.get()));
+    cart.lines.iter().filter_map(offered).flat_map(|(variant, quantity)| variant.demands(quantity)).collect()
 }
 
 /// The locations that may serve a delivery.

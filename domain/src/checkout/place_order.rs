@@ -1,5 +1,7 @@
 //! Placing an order: the cart is checked, its stock set aside and the order stored in one transaction; then the money is taken.
 
+use std::collections::BTreeMap;
+
 use super::{
     CheckoutError, CheckoutService, DeliveryOption, Incomplete, ProviderCode,
     delivery::{chosen_delivery, demands, sites},
@@ -7,20 +9,22 @@ use super::{
 use crate::{
     access::{Actor, OrderToken},
     cart::{
-        BuyerSources, Buyers, Cart, CartError, CartProblem, CartState, CartView, LineAttributes, LineError, Shelf,
-        Terms, TermsQueries, budgeted, places_of, use_codes,
+        BuyerSources, Buyers, Cart, CartError, CartLine, CartProblem, CartState, CartView, LineAttributes, LineError,
+        Shelf, Terms, TermsQueries, budgeted, offers_of, places_of, use_codes, with_parts,
     },
-    catalog::Product,
+    catalog::{Product, Variant, VariantComponent},
     channel::DeliveryKind,
     clock::Timestamp,
     event::{EventKind, append_product_events},
     idempotency::{IdempotencyKey, IdempotentCommand},
     ids::{CartId, CustomerId, OrderId, OrderLineId, PaymentId, PromotionId, VariantId},
-    inventory::{Allocation, Demand, Shortage, source},
+    inventory::{Allocation, Shortage, source},
     language::Language,
     money::Money,
-    order::{FulfillmentState, Order, OrderDelivery, OrderLine, OrderStatus, Payment, PaymentState},
-    pricing::{PricedCart, PricedLine},
+    order::{
+        FulfillmentState, Order, OrderDelivery, OrderLine, OrderLineComponent, OrderStatus, Payment, PaymentState,
+    },
+    pricing::{PricedCart, PricedLine, tax::TaxedMoney},
     promotion::{CodeState, DiscountCode, Gift, GiftState},
     settings::Settings,
     storage::{StorageError, UnitOfWork},
@@ -162,13 +166,7 @@ impl CheckoutService {
         let order_event = order.changed(EventKind::OrderPlaced, now);
         uow.orders().insert(&order).await?;
         uow.outbox().append(&[cart_event, order_event]).await?;
-        append_product_events(
-            &*uow,
-            order.lines.iter().map(|it| it.product_id).collect(),
-            EventKind::ProductStockChanged,
-            now,
-        )
-        .await?;
+        append_product_events(&*uow, order.product_ids(), EventKind::ProductStockChanged, now).await?;
         uow.commit().await?;
         Ok((order, false))
     }
@@ -187,7 +185,7 @@ impl CheckoutService {
     ) -> Result<Order, CheckoutError> {
         let Attempt { order_id, customer_id, placement, now } = attempt;
         let Checked { cart, shelf, priced, delivery, allocations, .. } = checked;
-        let product_ids: Vec<_> = shelf.offers.iter().map(|it| it.variant.product_id).collect();
+        let product_ids: Vec<_> = shelf.offers.iter().chain(&shelf.parts).map(|it| it.variant.product_id).collect();
         let products = uow.catalog().products_by_id(&product_ids).await?;
         let lines = self.order_lines(&cart, &shelf, &products, &priced);
         let total = priced.total();
@@ -253,13 +251,18 @@ impl CheckoutService {
                 unit_price,
                 total,
                 gift_of: None,
+                components: components_of(variant, quantity, shelf, products, cart),
             })
         };
         let bought = |line: &PricedLine| {
             let quoted = line.quoted.as_ref()?;
             let asked = cart.lines.iter().find(|it| it.id == line.line_id)?;
             let costs = [quoted.unit_price, quoted.total.gross()];
-            let bought = line_of(line.variant_id, line.quantity, costs)?;
+            let mut bought = line_of(line.variant_id, line.quantity, costs)?;
+            for component in &mut bought.components {
+                let share = quoted.components.iter().find(|it| it.variant_id == component.variant_id);
+                component.total = share.map_or(component.total, |it| it.total);
+            }
             Some(OrderLine { attributes: asked.attributes.clone(), note: asked.note.clone(), ..bought })
         };
         let nothing = Money::zero(cart.currency);
@@ -270,6 +273,30 @@ impl CheckoutService {
         let gifts = gifts_of(priced).filter_map(given);
         priced.lines.iter().filter_map(bought).chain(gifts).collect()
     }
+}
+
+/// What of a bundle is bought; what its parts cost is not known yet.
+fn components_of(
+    bundle: &Variant,
+    quantity: u32,
+    shelf: &Shelf,
+    products: &[Product],
+    cart: &Cart,
+) -> Vec<OrderLineComponent> {
+    let component = |it: &VariantComponent| {
+        let variant = &shelf.part(it.variant_id)?.variant;
+        let product = products.iter().find(|it| it.id == variant.product_id)?;
+        Some(OrderLineComponent {
+            variant_id: variant.id,
+            product_id: product.id,
+            sku: variant.sku.clone(),
+            name: name_of(product, &cart.language),
+            options: variant.options.clone(),
+            quantity: it.quantity.saturating_mul(quantity),
+            total: TaxedMoney::zero(cart.currency),
+        })
+    };
+    bundle.components.iter().filter_map(component).collect()
 }
 
 /// Checks that `cart` lacks nothing, uses its codes and sets its share of budgets aside, and plans from where it is served.
@@ -304,12 +331,10 @@ async fn check(
         return Err(CheckoutError::Incomplete(incomplete));
     };
     let mut wanted = demands(&cart, &shelf);
-    wanted.extend(gifts_of(&priced).filter_map(|it| {
-        let policy = shelf.offer(it.variant_id)?.variant.stock_policy;
-        Some(Demand { variant_id: it.variant_id, quantity: it.quantity, policy })
-    }));
+    let given = gifts_of(&priced).filter_map(|it| Some((&shelf.offer(it.variant_id)?.variant, it.quantity)));
+    wanted.extend(given.flat_map(|(variant, quantity)| variant.demands(quantity)));
     let allocations = source(&wanted, &sites(&delivery, &settings.locations), &shelf.levels)
-        .map_err(|shortages| CheckoutError::Incomplete(lines_short(&cart, &shortages)))?;
+        .map_err(|shortages| CheckoutError::Incomplete(lines_short(&cart, &shelf, &shortages)))?;
     Ok(Checked { cart, shelf, priced, delivery, allocations, budgeted })
 }
 
@@ -324,7 +349,8 @@ async fn lock_shelf(
 ) -> Result<Shelf, CheckoutError> {
     let (mut variants, gifts) = (cart.variant_ids(), settings.promotions.gifts(now));
     let all: Vec<VariantId> = variants.iter().chain(&gifts).copied().collect();
-    let offers = uow.catalog().offers(&all).await?;
+    let offers = offers_of(uow.catalog(), &all).await?;
+    let all = with_parts(&all, &offers);
     let prices = uow.price_queries().prices_of(&all, &[cart.currency], now).await?;
     let places = places_of(&offers, settings.collections_for_promotions(uow.collection_queries())).await?;
     let (from, pricing) = (cart.viewpoint(now), cart.pricing(settings, &buyers.terms.of(cart), now));
@@ -336,7 +362,8 @@ async fn lock_shelf(
         let view = CartView::of(cart.clone(), seen(levels), settings, buyers.of(cart, settings, now), now)?;
         variants.extend(view.priced.quote.gifts.iter().map(|it| it.variant_id));
     }
-    Ok(seen(uow.stock().lock_levels(&variants, now).await?))
+    let stocked = with_parts(&variants, &offers);
+    Ok(seen(uow.stock().lock_levels(&stocked, now).await?))
 }
 
 /// The gifts that come with the order.
@@ -370,15 +397,30 @@ fn what_lacks(view: &CartView, chosen: Option<&DeliveryOption>) -> Vec<Incomplet
     lacks
 }
 
-/// The lines of which there is not enough where they would be served from. Of several lines of a variant the last one lacks.
-fn lines_short(cart: &Cart, shortages: &[Shortage]) -> Vec<Incomplete> {
-    let short = |it: &Shortage| {
-        let line = cart.lines.iter().rfind(|line| line.variant_id == it.variant_id)?;
-        let requested = line.quantity.get();
-        let available = requested.saturating_sub(it.requested.saturating_sub(it.available));
-        Some(Incomplete::Line { line_id: line.id, problem: LineError::InsufficientStock { available, requested } })
+/// The lines of which there is not enough where they would be served from. Of several lines that take of the same stock the last
+/// one lacks.
+fn lines_short(cart: &Cart, shelf: &Shelf, shortages: &[Shortage]) -> Vec<Incomplete> {
+    let mut short: BTreeMap<usize, u32> = BTreeMap::new();
+    for it in shortages {
+        let each = |line: &CartLine| {
+            let part = shelf.offer(line.variant_id)?.variant.parts().find(|part| part.variant_id == it.variant_id)?;
+            Some(part.quantity.max(1))
+        };
+        let lines = cart.lines.iter().enumerate().rev();
+        let Some((place, line, each)) = lines.filter_map(|(place, line)| Some((place, line, each(line)?))).next()
+        else {
+            continue;
+        };
+        let missing = it.requested.saturating_sub(it.available).div_ceil(each);
+        let available = line.quantity.get().saturating_sub(missing);
+        short.entry(place).and_modify(|least| *least = available.min(*least)).or_insert(available);
+    }
+    let lacks = |(place, available): (usize, u32)| {
+        let line = cart.lines.get(place)?;
+        let problem = LineError::InsufficientStock { available, requested: line.quantity.get() };
+        Some(Incomplete::Line { line_id: line.id, problem })
     };
-    shortages.iter().filter_map(short).collect()
+    short.into_iter().filter_map(lacks).collect()
 }
 
 fn name_of(product: &Product, language: &Language) -> String {
@@ -394,7 +436,7 @@ mod tests {
     use super::*;
     use crate::{
         access::SecretHash,
-        cart::{CartLine, Contact, DeliveryChoice, Quantity},
+        cart::{Contact, DeliveryChoice, Quantity, shelf_with},
         channel::{Address, AddressFields, DeliveryMethod},
         codes::{ChannelCode, MarketCode},
         ids::{CartLineId, Id},
@@ -519,7 +561,8 @@ mod tests {
         assert_eq!(what_lacks(&priced(&cart, Some(problem)), Some(&ship)), expected);
         let shortage = |variant_id: VariantId| Shortage { variant_id, requested: 2, available: 1 };
         let problem = LineError::InsufficientStock { available: 1, requested: 2 };
-        let short = lines_short(&cart, &[shortage(id(2)), shortage(id(9))]);
+        let shelf = shelf_with(&[(1, 1), (2, 1)]);
+        let short = lines_short(&cart, &shelf, &[shortage(id(2)), shortage(id(9))]);
         assert_eq!(short, [Incomplete::Line { line_id: second, problem }], "no line has the other");
     }
 

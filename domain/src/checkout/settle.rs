@@ -151,13 +151,7 @@ async fn find(uow: &dyn UnitOfWork, id: OrderId) -> Result<Order, StorageError> 
 /// Gives back what a cancelled order had set aside.
 pub(crate) async fn release_stock(uow: &dyn UnitOfWork, order: &Order, now: Timestamp) -> Result<(), StorageError> {
     uow.stock().release(&order.allocations, order.id, now).await?;
-    append_product_events(
-        uow,
-        order.lines.iter().map(|it| it.product_id).collect(),
-        EventKind::ProductStockChanged,
-        now,
-    )
-    .await
+    append_product_events(uow, order.product_ids(), EventKind::ProductStockChanged, now).await
 }
 
 /// Opens a cart again whose order came to nothing.

@@ -35,6 +35,12 @@ pub enum InventoryError {
         /// The id that was given.
         id: LocationId,
     },
+    /// A bundle, which has no stock of its own.
+    #[error("this is a bundle, which has no stock of its own: adjust its components")]
+    Bundle {
+        /// The change's place in the input, from 0.
+        index: usize,
+    },
     /// The same variant and location twice.
     #[error("this variant and location were changed already in this command")]
     Duplicate {

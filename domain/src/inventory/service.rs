@@ -107,8 +107,11 @@ impl InventoryService {
         let variant_ids: Vec<VariantId> = places.iter().map(|it| it.0).collect();
         let variants = uow.catalog().variants_by_id(&variant_ids).await?;
         for (index, it) in adjustments.iter().enumerate() {
-            if !variants.iter().any(|variant| variant.id == it.variant_id) {
+            let Some(variant) = variants.iter().find(|variant| variant.id == it.variant_id) else {
                 return Err(InventoryError::UnknownVariant { index, id: it.variant_id });
+            };
+            if variant.is_bundle() {
+                return Err(InventoryError::Bundle { index });
             }
             if settings.location(it.location_id).is_none() {
                 return Err(InventoryError::UnknownLocation { index, id: it.location_id });

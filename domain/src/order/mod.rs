@@ -9,7 +9,7 @@ mod service;
 mod status;
 
 pub use error::OrderError;
-pub use order::{Order, OrderDelivery, OrderLine, OrderNumber};
+pub use order::{Order, OrderDelivery, OrderLine, OrderLineComponent, OrderNumber};
 pub use payment::{Payment, PaymentState};
 pub use repository::{Bought, FirstOrder, OrderCursor, OrderQueries, OrderRepository};
 pub use service::{OrderCommand, OrderService};

@@ -1,6 +1,6 @@
 //! The order and its rules.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,10 @@ use crate::{
     inventory::Allocation,
     language::Language,
     money::{Currency, Money},
-    pricing::{quote::Quote, tax::VatNumber},
+    pricing::{
+        quote::Quote,
+        tax::{TaxedMoney, VatNumber},
+    },
     promotion::ManualDiscount,
 };
 
@@ -86,6 +89,28 @@ pub struct OrderLine {
     /// The promotion that gave it; none: it was bought.
     #[serde(default)]
     pub gift_of: Option<PromotionId>,
+    /// What it was made of, where it was a bundle.
+    #[serde(default)]
+    pub components: Vec<OrderLineComponent>,
+}
+
+/// A part of a bundle as it was bought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLineComponent {
+    /// What; the variant may be gone by now.
+    pub variant_id: VariantId,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// The merchant's own number.
+    pub sku: Option<Sku>,
+    /// What the product was called, in the buyer's language.
+    pub name: String,
+    /// What was chosen.
+    pub options: Vec<SelectedOption>,
+    /// How many, in all bundles of the line.
+    pub quantity: u32,
+    /// Its share of what the line cost, taxed in its own way.
+    pub total: TaxedMoney,
 }
 
 /// The delivery as it was chosen.
@@ -176,6 +201,13 @@ impl Order {
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
         let is_owner = self.customer_id.is_some() && actor.customer() == self.customer_id;
         is_owner || actor.has(Permission::ViewOrders)
+    }
+
+    /// The products whose stock it took, or would have taken.
+    #[must_use]
+    pub fn product_ids(&self) -> BTreeSet<ProductId> {
+        let parts = self.lines.iter().flat_map(|it| &it.components).map(|it| it.product_id);
+        self.lines.iter().map(|it| it.product_id).chain(parts).collect()
     }
 
     /// Records what the provider said. `None`: nothing is different by it.

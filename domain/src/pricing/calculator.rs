@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use super::{
     SelectedPrice, Taxes, quantities_by_variant,
-    quote::{DeliveryTax, DeliveryToQuote, LineToQuote, Quote, QuoteRequest, QuotedLine, quote},
+    quote::{Component, DeliveryTax, DeliveryToQuote, LineToQuote, Quote, QuoteRequest, QuotedLine, quote},
     tax::{ProvidedTaxes, TaxExemption},
 };
 use crate::{
     cart::{Cart, CartLine, LineError, Shelf},
+    catalog::{Variant, VariantComponent},
     channel::{ChannelKind, Market, PriceDisplay},
     checkout::DeliveryOption,
     clock::Timestamp,
     codes::TaxCategory,
     ids::{CartLineId, VariantId},
     inventory::StockLevel,
-    money::{Money, MoneyError},
+    money::{Currency, Money, MoneyError},
     promotion::{
         Budget, Delivery, DeviceKind, DiscountRequest, EnteredCode, Facts, GiftItem, Item, NearestOffer, discount,
         nearest_offers,
@@ -101,10 +102,10 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
         },
         &settings.promotions,
     )?;
+    let bought = quantities(cart);
     let priced = |(place, line): (usize, &CartLine)| {
-        // Of a variant in several lines, the earlier ones come first.
-        let earlier = cart.lines.iter().take(place).filter(|it| it.variant_id == line.variant_id);
-        let beside = earlier.map(|it| it.quantity.get()).sum();
+        // Of lines that take of the same stock, the earlier ones come first.
+        let beside = bought.get(..place).unwrap_or_default();
         PricedLine {
             line_id: line.id,
             variant_id: line.variant_id,
@@ -136,6 +137,11 @@ pub fn offers_near(request: &CartToPrice, max: usize) -> Result<Vec<NearestOffer
     };
     let discounts = discount(&request, set)?;
     Ok(nearest_offers(&request, set, &discounts, max))
+}
+
+/// How many of what each line has.
+fn quantities(cart: &Cart) -> Vec<(VariantId, u32)> {
+    cart.lines.iter().map(|it| (it.variant_id, it.quantity.get())).collect()
 }
 
 pub(super) fn market_of(request: &CartToPrice) -> Arc<Market> {
@@ -171,9 +177,24 @@ fn line_to_quote(line: &CartLine, price: SelectedPrice, shelf: &Shelf, taxes: &T
         },
         compare_at: price.compare_at,
         source: Some(price.source),
-        tax: taxes.treatment_of(line.variant_id, offer.tax_category.as_ref().unwrap_or(&TaxCategory::standard())),
-        components: Vec::new(),
+        tax: taxes.treatment_of(line.variant_id, &shelf.tax_category(line.variant_id)),
+        components: components(&offer.variant, price.amount.currency(), shelf, taxes),
     })
+}
+
+/// What a bundle is made of, each at what so many of it cost by themselves. Where one has no price, none has: the bundle's price is
+/// shared by their number then.
+fn components(bundle: &Variant, currency: Currency, shelf: &Shelf, taxes: &Taxes) -> Vec<Component> {
+    let price = |it: &VariantComponent| shelf.price(it.variant_id, it.quantity).map(|it| it.amount);
+    let prices: Option<Vec<Money>> = bundle.components.iter().map(price).collect();
+    let prices = prices.unwrap_or_else(|| vec![Money::zero(currency); bundle.components.len()]);
+    let component = |(it, unit_price): (&VariantComponent, Money)| Component {
+        variant_id: it.variant_id,
+        quantity: it.quantity,
+        unit_price,
+        tax: taxes.treatment_of(it.variant_id, &shelf.tax_category(it.variant_id)),
+    };
+    bundle.components.iter().zip(prices).map(component).collect()
 }
 
 /// A delivery is taxed as the goods it carries: it is ancillary to them.
@@ -206,13 +227,13 @@ fn facts(request: &CartToPrice) -> Facts {
 fn gifts(request: &CartToPrice) -> Vec<GiftItem> {
     let CartToPrice { cart, shelf, settings, delivery, now, .. } = *request;
     let store = delivery.and_then(|it| it.location.as_ref()).map(|it| it.id);
+    let held = quantities(cart);
     let gift = |variant_id: VariantId| {
         let offer = shelf.offer(variant_id)?;
         let is_near = |it: &&StockLevel| store.is_none_or(|store| it.location_id == store);
         let levels: Vec<StockLevel> = shelf.levels.iter().filter(is_near).copied().collect();
-        let held = cart.lines.iter().filter(|it| it.variant_id == variant_id).map(|it| it.quantity.get());
-        let held: i64 = held.map(i64::from).sum();
-        let left = offer.variant.available(&levels).map(|it| u32::try_from(it - held).unwrap_or_default());
+        let left = shelf.available_beside(&offer.variant, &levels, &held);
+        let left = left.map(|it| u32::try_from(it).unwrap_or_default());
         let unit_price = shelf.price(variant_id, 1)?.amount;
         Some(GiftItem { variant_id, unit_price, available: left.unwrap_or(u32::MAX) })
     };

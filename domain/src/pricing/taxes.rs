@@ -11,7 +11,7 @@ use crate::{
     clock::Timestamp,
     codes::{ChannelCode, TaxCategory},
     ids::VariantId,
-    money::Percentage,
+    money::{Money, Percentage},
     settings::Settings,
 };
 
@@ -102,11 +102,17 @@ pub fn tax_question(request: &CartToPrice) -> Option<TaxQuestion> {
     let CartToPrice { cart, shelf, .. } = *request;
     let context = Taxes::of_cart(request, &market_of(request)).context?;
     let quantities = quantities_by_variant(cart.lines.iter().map(|it| (it.variant_id, it.quantity.get())));
-    let mut lines = Vec::with_capacity(quantities.len());
-    for (variant_id, quantity) in quantities {
-        let Some((offer, price)) = shelf.offer(variant_id).zip(shelf.price(variant_id, quantity)) else { continue };
-        let category = offer.tax_category.clone().unwrap_or_else(TaxCategory::standard);
-        lines.push(TaxQuestionLine { variant_id, category, quantity, unit_price: price.amount });
+    let priced = |(variant, quantity): (&VariantId, &u32)| {
+        shelf.offer(*variant).filter(|_| shelf.price(*variant, *quantity).is_some()).map(|it| (&it.variant, *quantity))
+    };
+    // A bundle is taxed as its components are.
+    let parts = quantities.iter().filter_map(priced).flat_map(|(variant, quantity)| variant.demands(quantity));
+    let parts = quantities_by_variant(parts.map(|it| (it.variant_id, it.quantity)));
+    let mut lines = Vec::with_capacity(parts.len());
+    for (variant_id, quantity) in parts {
+        // A component may have no price of its own.
+        let unit_price = shelf.price(variant_id, quantity).map_or(Money::zero(cart.currency), |it| it.amount);
+        lines.push(TaxQuestionLine { variant_id, category: shelf.tax_category(variant_id), quantity, unit_price });
     }
     lines.sort_by_key(|it| it.variant_id);
     (!lines.is_empty()).then(|| TaxQuestion::new((cart.id, cart.version), &context, lines))

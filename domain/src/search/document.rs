@@ -66,7 +66,7 @@ pub struct DocumentParts {
     pub variants: Vec<Variant>,
     /// What everybody is asked for one of these, in any market.
     pub prices: Vec<(VariantId, Money)>,
-    /// The stock of these.
+    /// The stock of these, and of what bundles among them are made of.
     pub levels: Vec<StockLevel>,
     /// Their places in collections.
     pub collections: Vec<(ProductId, CollectionId, u32)>,
@@ -95,7 +95,7 @@ impl ProductDocument {
         for (key, value) in facets.iter().flat_map(|(key, values)| values.iter().map(move |it| (key, it))) {
             add_number(&mut numbers, key, value);
         }
-        let is_here = |it: &&StockLevel| 0 < it.available() && variants.iter().any(|mine| mine.id == it.variant_id);
+        let places = variants.iter().flat_map(|it| it.available_at(levels)).filter(|it| 0 < it.1);
         let sku = |it: &&Variant| it.sku.as_ref().map(ToString::to_string);
         Some(Self {
             id: product.id,
@@ -105,7 +105,7 @@ impl ProductDocument {
             codes: variants.iter().filter_map(sku).chain(variants.iter().filter_map(|it| it.barcode.clone())).collect(),
             prices: ranges,
             numbers,
-            available_at: levels.iter().filter(is_here).map(|it| it.location_id).collect(),
+            available_at: places.map(|it| it.0).collect(),
             collections: collections.iter().filter(|it| it.0 == product.id).map(|it| (it.1, it.2)).collect(),
             in_stock: variants.iter().any(|it| it.available(levels).is_none_or(|it| 0 < it)),
             created_at: product.created_at,

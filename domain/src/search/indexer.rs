@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{DocumentParts, IndexGeneration, MerchandisingQueries, ProductDocument, ProductIndex, SearchError};
 use crate::{
     access::Actor,
-    catalog::{CatalogQueries, CollectionQueries, Product, ProductCursor, ProductFilter, ProductStatus},
+    catalog::{CatalogQueries, CollectionQueries, Product, ProductCursor, ProductFilter, ProductStatus, Variant},
     clock::Clock,
     event::{OutboxQueries, Topic},
     ids::{ProductId, VariantId},
@@ -77,7 +77,7 @@ impl Indexer {
         if changed.is_empty() {
             generation.write(&[], &[], last.position).await?;
         } else {
-            let ids: Vec<ProductId> = changed.into_iter().collect();
+            let ids = self.with_bundles(changed).await?;
             let products = self.catalog.products_by_id(&ids).await?;
             let documents = self.documents(&products).await?;
             let removed: Vec<ProductId> =
@@ -85,6 +85,15 @@ impl Indexer {
             generation.write(&documents, &removed, last.position).await?;
         }
         Ok(true)
+    }
+
+    /// These products, and those that have bundles of their variants: what changes of a component's stock, changes of theirs.
+    async fn with_bundles(&self, mut changed: BTreeSet<ProductId>) -> Result<Vec<ProductId>, StorageError> {
+        let products: Vec<ProductId> = changed.iter().copied().collect();
+        let variants = self.catalog.variants_of(&products).await?;
+        let variants: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
+        changed.extend(self.catalog.bundles_of(&variants).await?.iter().map(|it| it.product_id));
+        Ok(changed.into_iter().collect())
     }
 
     /// Builds a new generation aside and makes it the current one. `progress` hears how many products are done; returns how many there are.
@@ -133,12 +142,13 @@ impl Indexer {
         let ids: Vec<ProductId> = products.iter().map(|it| it.id).collect();
         let variants = self.catalog.variants_of(&ids).await?;
         let variant_ids: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
+        let stocked: Vec<VariantId> = variants.iter().flat_map(Variant::parts).map(|it| it.variant_id).collect();
         let (settings, now) = (self.settings.current().await?, self.clock.now());
         let rows = self.prices.all_prices_of(&variant_ids, now).await?;
         let parts = DocumentParts {
             prices: public_prices(rows, &settings, now),
             // Holds come and go without an event: hits are looked at once more when they are shown.
-            levels: self.inventory.levels_of(&variant_ids, None).await?,
+            levels: self.inventory.levels_of(&stocked, None).await?,
             collections: self.collections.places_of(&ids).await?,
             variants,
         };

@@ -4,7 +4,7 @@ use super::{SearchError, SearchFilter, SearchRequest, SearchService};
 use crate::{
     access::Actor,
     catalog::{Product, Variant},
-    ids::{ProductId, VariantId},
+    ids::{LocationId, ProductId, VariantId},
     inventory::StockLevel,
 };
 
@@ -25,7 +25,7 @@ impl SearchService {
         let filter = self.filter_of(request).await?;
         if filter.in_stock_only || filter.available_at.is_some() {
             let variants = self.catalog.variants_of(found).await?;
-            let ids: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
+            let ids: Vec<VariantId> = variants.iter().flat_map(Variant::parts).map(|it| it.variant_id).collect();
             let levels = self.inventory.levels_of(&ids, Some(from.now)).await?;
             products.retain(|product| {
                 let mine: Vec<&Variant> = variants.iter().filter(|it| it.product_id == product.id).collect();
@@ -40,10 +40,9 @@ impl SearchService {
 /// Whether a product of these variants is available as the filter asks.
 fn is_available(filter: &SearchFilter, variants: &[&Variant], levels: &[StockLevel]) -> bool {
     let is_sold = || variants.iter().any(|it| it.available(levels).is_none_or(|it| 0 < it));
-    let is_there = |it: &StockLevel| 0 < it.available() && variants.iter().any(|mine| mine.id == it.variant_id);
+    let is_there = |variant: &Variant, places: &[LocationId]| {
+        variant.available_at(levels).iter().any(|(place, units)| 0 < *units && places.contains(place))
+    };
     (!filter.in_stock_only || is_sold())
-        && filter
-            .available_at
-            .as_ref()
-            .is_none_or(|places| levels.iter().any(|it| places.contains(&it.location_id) && is_there(it)))
+        && filter.available_at.as_ref().is_none_or(|places| variants.iter().any(|it| is_there(it, places)))
 }

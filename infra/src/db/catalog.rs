@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::{
     Session,
     codec::{from_json, from_name, to_i32, to_name, to_u32},
+    component::Components,
     document::Document,
     entity::{product, variant},
     publication::{channels_to_column, publication_from_columns},
@@ -45,6 +46,14 @@ impl ProductRepository for Session<DatabaseTransaction> {
         let variants = self.variants_by_sku(skus).await?;
         let owner = |it: Variant| Some(SkuOwner { sku: it.sku?, variant_id: it.id, product_id: it.product_id });
         Ok(variants.into_iter().filter_map(owner).collect())
+    }
+
+    async fn lock_variants(&self, ids: &[VariantId]) -> Result<Vec<Variant>, StorageError> {
+        self.locked_variants(ids).await
+    }
+
+    async fn save_components(&self, bundles: &[&Variant]) -> Result<(), StorageError> {
+        self.replace_components(bundles).await
     }
 
     async fn save(&self, product: &Product, variants: &[Variant]) -> Result<(), StorageError> {
@@ -79,6 +88,7 @@ impl ProductRepository for Session<DatabaseTransaction> {
                     variant::Column::StockPolicy,
                     variant::Column::MediaIndex,
                     variant::Column::MaxPerCustomer,
+                    variant::Column::RequiresComponents,
                 ])
                 .to_owned();
             let stored =
@@ -142,6 +152,7 @@ fn variant_to_row(variant: &Variant) -> Result<variant::ActiveModel, StorageErro
         stock_policy: Set(to_name(&variant.stock_policy)?),
         media_index: Set(variant.media_index.map(to_i32).transpose()?),
         max_per_customer: Set(variant.max_per_customer.map(to_i32).transpose()?),
+        requires_components: Set(variant.is_bundle()),
     })
 }
 
@@ -171,7 +182,7 @@ pub(super) fn product_from_row(row: product::Model) -> Result<Product, StorageEr
     })
 }
 
-pub(super) fn variant_from_row(row: variant::Model) -> Result<Variant, StorageError> {
+pub(super) fn variant_from_row(row: variant::Model, components: &mut Components) -> Result<Variant, StorageError> {
     Ok(Variant {
         id: VariantId::from_uuid(row.id),
         product_id: ProductId::from_uuid(row.product_id),
@@ -184,5 +195,6 @@ pub(super) fn variant_from_row(row: variant::Model) -> Result<Variant, StorageEr
         stock_policy: from_name("variant.stock_policy", row.stock_policy)?,
         media_index: row.media_index.map(|it| to_u32("variant.media_index", it)).transpose()?,
         max_per_customer: row.max_per_customer.map(|it| to_u32("variant.max_per_customer", it)).transpose()?,
+        components: components.remove(&row.id).unwrap_or_default(),
     })
 }

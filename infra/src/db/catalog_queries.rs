@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use comptoir_domain::{
-    catalog::{Attribute, CatalogQueries, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant},
+    catalog::{
+        Attribute, CatalogQueries, ComponentUse, Offer, Product, ProductCursor, ProductFilter, Sku, Slug, Variant,
+    },
     clock::Timestamp,
     ids::{Id as _, ProductId, VariantId},
     page::{Page, PageRequest},
@@ -17,6 +19,7 @@ use super::{
     Session,
     catalog::{product_from_row, tax_category, variant_from_row},
     codec::{from_name, to_name},
+    component::Components,
     document::Document,
     entity::{product, variant},
     keyset::newest_first,
@@ -63,7 +66,7 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         let mut variants = Vec::with_capacity(ids.len());
         for ids in distinct(ids).chunks(CHUNK) {
             let find = variant::Entity::find().filter(variant::Column::Id.is_in(ids.iter().copied()));
-            variants.extend(self.all(find.all(&self.conn).await, variant_from_row)?);
+            variants.extend(self.variants(find).await?);
         }
         Ok(variants)
     }
@@ -72,7 +75,7 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         let mut variants = Vec::with_capacity(skus.len());
         for skus in skus.chunks(CHUNK) {
             let find = variant::Entity::find().filter(variant::Column::Sku.is_in(skus.iter().map(Sku::as_str)));
-            variants.extend(self.all(find.all(&self.conn).await, variant_from_row)?);
+            variants.extend(self.variants(find).await?);
         }
         Ok(variants)
     }
@@ -82,7 +85,7 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
         for barcodes in barcodes.chunks(CHUNK) {
             let find =
                 variant::Entity::find().filter(variant::Column::Barcode.is_in(barcodes.iter().map(String::as_str)));
-            variants.extend(self.all(find.all(&self.conn).await, variant_from_row)?);
+            variants.extend(self.variants(find).await?);
         }
         Ok(variants)
     }
@@ -94,9 +97,13 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
                 .filter(variant::Column::ProductId.is_in(ids.iter().copied()))
                 .order_by_asc(variant::Column::ProductId)
                 .order_by_asc(variant::Column::Position);
-            variants.extend(self.all(find.all(&self.conn).await, variant_from_row)?);
+            variants.extend(self.variants(find).await?);
         }
         Ok(variants)
+    }
+
+    async fn bundles_of(&self, components: &[VariantId]) -> Result<Vec<ComponentUse>, StorageError> {
+        self.uses_of(components).await
     }
 
     async fn offers(&self, variants: &[VariantId]) -> Result<Vec<Offer>, StorageError> {
@@ -114,8 +121,11 @@ impl<C: ConnectionTrait + Send + Sync> CatalogQueries for Session<C> {
                 .column_as(product::Column::TaxCategory, "tax_category")
                 .into_model::<OfferRow>()
                 .all(&self.conn)
-                .await;
-            offers.extend(self.all(rows, OfferRow::into_offer)?);
+                .await
+                .map_err(|it| self.failed(it))?;
+            let mut components = self.components_of(rows.iter().map(|it| &it.variant)).await?;
+            let found = rows.into_iter().map(|it| it.into_offer(&mut components)).collect::<Result<Vec<_>, _>>();
+            offers.extend(found.map_err(|it| self.refuse(it))?);
         }
         Ok(offers)
     }
@@ -149,14 +159,14 @@ impl FromQueryResult for OfferRow {
 }
 
 impl OfferRow {
-    fn into_offer(self) -> Result<Offer, StorageError> {
+    fn into_offer(self, components: &mut Components) -> Result<Offer, StorageError> {
         Ok(Offer {
             product_status: from_name("product.status", self.product_status)?,
             publication: publication_from_columns(self.published_from, self.published_until, self.channels)?,
             brand: self.brand,
             attributes: self.attributes.0,
             tax_category: tax_category(self.tax_category)?,
-            variant: variant_from_row(self.variant)?,
+            variant: variant_from_row(self.variant, components)?,
         })
     }
 }

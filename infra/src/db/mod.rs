@@ -7,6 +7,7 @@ mod catalog_queries;
 mod channel;
 mod codec;
 mod collection;
+mod component;
 mod connect;
 mod customer;
 mod device;

@@ -2,6 +2,7 @@
 
 mod access;
 mod budget;
+mod bundle;
 mod bus;
 mod cart;
 mod cart_life;

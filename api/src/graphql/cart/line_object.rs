@@ -6,7 +6,11 @@ use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject};
 use comptoir_domain::{
     cart::{self, CartView, LineAttributes},
     ids::{CartLineId, VariantId},
-    pricing::{self, quote::QuotedLine, tax},
+    pricing::{
+        self,
+        quote::{QuotedComponent, QuotedLine},
+        tax,
+    },
 };
 
 use super::{
@@ -20,6 +24,7 @@ use super::{
         pricing::{PriceBreak, PriceSource, ReferencePrice},
         quote::TaxedMoney,
     },
+    component::CartLineComponent,
     holder::CartAuthor,
     problem::CartProblem,
 };
@@ -146,6 +151,13 @@ impl CartLine {
             view: self.view.clone(),
             line: self.line().map(|it| (it.variant_id, it.quantity)),
         })
+    }
+
+    /// What its bundles are made of, at most 30; empty where it is none, or has no price any more.
+    async fn components(&self) -> Vec<CartLineComponent> {
+        let quoted = self.line().and_then(|it| it.quoted.as_ref());
+        let component = |it: &QuotedComponent| CartLineComponent { view: self.view.clone(), component: it.clone() };
+        quoted.iter().flat_map(|it| &it.components).map(component).collect()
     }
 
     /// What is wanted of it, by key; at most 20. The same variant with other attributes is another line.

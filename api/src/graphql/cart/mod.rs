@@ -1,5 +1,6 @@
 //! Carts on the wire.
 
+mod component;
 mod gift;
 mod handoff;
 mod holder;

@@ -1,8 +1,8 @@
 //! Products as staff describes them.
 
-use async_graphql::InputObject;
+use async_graphql::{ID, InputObject};
 use comptoir_domain::{
-    catalog::{self, OnHand, ProductDraft, SelectedOption, TextDraft, VariantDraft},
+    catalog::{self, ComponentDraft, OnHand, ProductDraft, SelectedOption, TextDraft, VariantDraft},
     clock::{Window, to_micros},
     codes::CodeError,
     language::Translated,
@@ -13,6 +13,7 @@ use super::{
     super::{
         channel::parse_channel,
         error::{ErrorCode, Path, Refusal, Refuse as _, UserError},
+        id::parse_id,
         money::MoneyInput,
         scalar::{DateTime, LanguageTag},
     },
@@ -129,8 +130,29 @@ struct VariantInput {
     media_index: Option<i64>,
     /// How many one customer may buy, over all their orders; 0: any number. Of a guest it is asked in each cart.
     maximum_per_customer: Option<i64>,
+    /// Replaces what it is made of, at most 30, which makes it a bundle; empty: it is none any more.
+    components: Option<Vec<ComponentInput>>,
     /// Its prices; those in other currencies stay.
     prices: Option<Vec<PriceInput>>,
+}
+
+/// What a bundle is made of.
+#[derive(InputObject)]
+struct ComponentInput {
+    /// What; no bundle itself.
+    variant_id: ID,
+    /// How many in one bundle: 1 to 2,000.
+    #[graphql(default = 1)]
+    quantity: i64,
+}
+
+impl ComponentInput {
+    fn parse(self, index: usize, at: &Path) -> Result<ComponentDraft, Refusal> {
+        let at = at.clone().field("components").index(index);
+        let variant_id = parse_id(&self.variant_id, at.field("variantId"))?;
+        // What is no quantity at all is refused as too many or none are.
+        Ok(ComponentDraft { variant_id, quantity: u32::try_from(self.quantity).unwrap_or_default() })
+    }
 }
 
 /// A chosen value of one option.
@@ -237,6 +259,8 @@ impl VariantInput {
             None => Ok(None),
         };
         let options = self.options.into_iter().flatten();
+        let components = |it: Vec<ComponentInput>| it.into_iter().enumerate().map(|(index, it)| it.parse(index, at));
+        let components = self.components.map(|it| components(it).collect::<Result<_, _>>()).transpose()?;
         Ok(VariantDraft {
             sku,
             barcode: self.barcode,
@@ -246,6 +270,7 @@ impl VariantInput {
             stock_policy: self.stock_policy.map(Into::into),
             media_index: natural(self.media_index, "mediaIndex")?,
             max_per_customer: natural(self.maximum_per_customer, "maximumPerCustomer")?,
+            components,
             prices,
             on_hand: Vec::<OnHand>::new(),
         })

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, sync::Arc};
 use async_graphql::{
     Context, Enum, ID, InputObject, Object, Result, SimpleObject, connection::Connection, connection::OpaqueCursor,
 };
-use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, inventory, money};
+use comptoir_domain::{catalog, channel::SalesContext, codes::TaxCategory, ids::LocationId, inventory, money};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::sync::OnceCell;
 
@@ -20,7 +20,7 @@ use super::super::{
     pricing::VariantPrice,
     scalar::DateTime,
 };
-use super::{collection::Collection, siblings::Siblings};
+use super::{collection::Collection, component::VariantComponent, siblings::Siblings};
 
 /// Whether shoppers see a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -301,46 +301,46 @@ pub(in crate::graphql) struct LocationAvailability {
     quantity: i64,
 }
 
-/// Whether a variant can be bought now.
+/// Whether a variant can be bought now. Of a bundle there are as many as its scarcest component allows.
 pub(in crate::graphql) struct Availability {
     variant: Arc<catalog::Variant>,
     siblings: Arc<Siblings>,
 }
 
 impl Availability {
-    fn levels(&self) -> &[inventory::StockLevel] {
+    fn levels(&self) -> Vec<inventory::StockLevel> {
         self.siblings.levels_of(&self.variant)
     }
 }
 
-/// Whether a variant can be bought now.
+/// Whether a variant can be bought now. Of a bundle there are as many as its scarcest component allows.
 #[Object]
 impl Availability {
     /// Whether at least one can.
     async fn is_available(&self) -> bool {
-        self.variant.available(self.levels()).is_none_or(|it| 0 < it)
+        self.variant.available(&self.levels()).is_none_or(|it| 0 < it)
     }
 
     /// How many, over all locations; null where as many can be bought as anybody wants.
     async fn quantity(&self) -> Option<i64> {
-        self.variant.available(self.levels())
+        self.variant.available(&self.levels())
     }
 
-    /// How many, location by location, the most first; those that never had any are left out.
+    /// How many, location by location, the most first; those that never had any are left out. Of a bundle, those of one location.
     async fn locations(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many locations: 1 to 100, 20 by default.")] first: Option<i64>,
     ) -> Result<Vec<LocationAvailability>> {
-        let mut levels = self.levels().to_vec();
-        levels.sort_by_key(|it| (Reverse(it.available()), it.location_id));
-        levels.truncate(page_size(first, "first")?.get() as usize);
-        let loads = levels.iter().map(|it| load(ctx, it.location_id));
+        let mut places: Vec<(LocationId, i64)> = self.variant.available_at(&self.levels()).into_iter().collect();
+        places.sort_by_key(|it| (Reverse(it.1), it.0));
+        places.truncate(page_size(first, "first")?.get() as usize);
+        let loads = places.iter().map(|it| load(ctx, it.0));
         let locations = futures_util::future::try_join_all(loads).await?;
-        let at = |(level, location): (&inventory::StockLevel, Option<_>)| {
-            Some(LocationAvailability { location: Location(location?), quantity: level.available() })
+        let at = |(place, location): (&(LocationId, i64), Option<_>)| {
+            Some(LocationAvailability { location: Location(location?), quantity: place.1 })
         };
-        Ok(levels.iter().zip(locations).filter_map(at).collect())
+        Ok(places.iter().zip(locations).filter_map(at).collect())
     }
 }
 
@@ -400,6 +400,17 @@ impl Variant {
     /// How many one customer may buy, over all their orders; null: any number. Of a guest it is asked in each cart.
     async fn maximum_per_customer(&self) -> Option<u32> {
         self.variant.max_per_customer
+    }
+
+    /// Whether it is a bundle: it is made of other variants, and has no stock of its own.
+    async fn requires_components(&self) -> bool {
+        self.variant.is_bundle()
+    }
+
+    /// What it is made of, at most 30, in the merchant's order; empty where it is no bundle.
+    async fn components(&self) -> Vec<VariantComponent> {
+        let component = |it: &catalog::VariantComponent| VariantComponent { component: *it, sales: self.sales.clone() };
+        self.variant.components.iter().map(component).collect()
     }
 
     /// The product; null where the caller may not see it.

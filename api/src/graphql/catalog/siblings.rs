@@ -75,16 +75,17 @@ impl Siblings {
             return std::future::ready(Ok(())).boxed();
         }
         async move {
-            let keys = || self.variants.iter().map(|it| LevelsOf(it.id));
+            let parts = || self.variants.iter().flat_map(|it| it.parts());
+            let keys = || parts().map(|it| LevelsOf(it.variant_id));
             self.levels.get_or_try_init(|| load_many(ctx, keys())).await?;
             Ok(())
         }
         .boxed()
     }
 
-    /// The stock of one of them; none before [`Self::load_levels`].
-    pub(in crate::graphql) fn levels_of(&self, variant: &Variant) -> &[StockLevel] {
-        let levels = self.levels.get().and_then(|it| it.get(&LevelsOf(variant.id)));
-        levels.map_or(&[][..], Vec::as_slice)
+    /// The stock of one of them, or of what it is made of; none before [`Self::load_levels`].
+    pub(in crate::graphql) fn levels_of(&self, variant: &Variant) -> Vec<StockLevel> {
+        let Some(levels) = self.levels.get() else { return Vec::new() };
+        variant.parts().filter_map(|it| levels.get(&LevelsOf(it.variant_id))).flatten().copied().collect()
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::ErrorExtensions;
 use comptoir_domain::{
     access::{AccessError, DeviceError, PasswordError, PinError, SignInError, StaffError},
     cart::{CartError, CartRefusal, LineError, ShopperTextError},
-    catalog::{CatalogError, ProductError, ScanError, TextPlace},
+    catalog::{BundleError, CatalogError, ProductError, ScanError, TextPlace},
     channel::ChannelError,
     checkout::{CheckoutError, Incomplete},
     customer::CustomerError,
@@ -351,6 +351,9 @@ impl Refuse for InventoryError {
             Self::UnknownLocation { index, .. } => {
                 UserError::input(ErrorCode::NotFound, message, place(index).field("locationId")).into()
             }
+            Self::Bundle { index } => {
+                UserError::input(ErrorCode::InvalidInput, message, place(index).field("variantId")).into()
+            }
             Self::Duplicate { index } => UserError::input(ErrorCode::InvalidInput, message, place(index)).into(),
             Self::QuantityOutOfRange { index, min, max } => {
                 UserError::quantity(min, max, &message, place(index)).into()
@@ -411,12 +414,36 @@ impl Refuse for ProductError {
             Self::InvalidPrice { index, .. } => input(variant(index).field("prices")),
             Self::TooHeavy { index, .. } => input(variant(index).field("weightGrams")),
             Self::NoSuchMedia { index } => input(variant(index).field("mediaIndex")),
+            Self::Bundle { index, error } => bundle_error(error, variant(index).field("components")).into(),
             Self::NeverPublished => input(at.field("publication").field("publishedUntil")),
             Self::UnknownChannel { .. } => {
                 let at = at.clone().field("publication").field("channels");
                 UserError::input(ErrorCode::UnknownChannel, message.clone(), at).into()
             }
             Self::UnknownLocation { .. } => input(at.field("location")),
+        }
+    }
+}
+
+/// What is wrong with a bundle, whose components are `at`.
+fn bundle_error(error: BundleError, at: Path) -> UserError {
+    let message = error.to_string();
+    let variant_id = |component| at.clone().index(component).field("variantId");
+    match error {
+        BundleError::TooManyComponents { max } => UserError::limit(max, &message, at),
+        BundleError::Quantity { component, max } => {
+            UserError::quantity(1, max.into(), &message, at.index(component).field("quantity"))
+        }
+        BundleError::UnknownComponent { component, .. } => {
+            UserError::input(ErrorCode::NotFound, message, variant_id(component))
+        }
+        BundleError::ComponentTwice { component }
+        | BundleError::ComponentOfItself { component }
+        | BundleError::ComponentIsBundle { component } => {
+            UserError::input(ErrorCode::InvalidInput, message, variant_id(component))
+        }
+        BundleError::IsComponent { .. } | BundleError::HasStock { .. } | BundleError::Counted => {
+            UserError::input(ErrorCode::InvalidInput, message, at)
         }
     }
 }

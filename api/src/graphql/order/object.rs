@@ -148,6 +148,41 @@ struct OrderLine {
     cost: OrderLineCost,
     /// The promotion that gave it; null: it was bought.
     gift_of: Option<ID>,
+    /// What its bundles were made of, at most 30; empty where it was none.
+    components: Vec<OrderLineComponent>,
+}
+
+/// A part of the bundles of a line, as it was bought.
+#[derive(SimpleObject)]
+struct OrderLineComponent {
+    /// What; it may be gone by now.
+    variant_id: ID,
+    /// Of which product.
+    product_id: ID,
+    /// The merchant's own number.
+    sku: Option<String>,
+    /// What the product was called, in the buyer's language.
+    name: String,
+    /// What was chosen.
+    selected_options: Vec<SelectedOption>,
+    /// How many, in all bundles of the line.
+    quantity: u32,
+    /// Its share of what the line cost, taxed in its own way.
+    total: TaxedMoney,
+}
+
+impl OrderLineComponent {
+    fn of(order: &order::Order, component: &order::OrderLineComponent) -> Self {
+        Self {
+            variant_id: to_id(component.variant_id),
+            product_id: to_id(component.product_id),
+            sku: component.sku.as_ref().map(ToString::to_string),
+            name: component.name.clone(),
+            selected_options: component.options.iter().map(SelectedOption::from).collect(),
+            quantity: component.quantity,
+            total: TaxedMoney::shown(component.total, order.display),
+        }
+    }
 }
 
 impl OrderLine {
@@ -174,6 +209,7 @@ impl OrderLine {
                 total: quoted.map_or_else(|| untaxed.clone(), |it| shown(it.total)),
             },
             gift_of: line.gift_of.map(to_id),
+            components: line.components.iter().map(|it| OrderLineComponent::of(order, it)).collect(),
         }
     }
 }

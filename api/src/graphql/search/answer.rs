@@ -10,6 +10,7 @@ use comptoir_domain::{
     catalog,
     channel::SalesContext,
     ids::ProductId,
+    inventory::StockLevel,
     money,
     search::{self, PlacedHit, SearchAnswer, from_thousandths},
 };
@@ -21,7 +22,7 @@ use super::super::{
     eager::Eager,
     error::{Path, Refuse as _},
     id::to_id,
-    loader::{LevelsOf, VariantsOf, load},
+    loader::{LevelsOf, VariantsOf, load, load_many},
     scalar::Decimal,
 };
 use super::personal::{PersonalBoost, SearchPersonalization};
@@ -200,10 +201,10 @@ impl SearchEdgeFields {
         let find = async {
             let mut nearest: Option<NearbyLocation> = None;
             for variant in load(ctx, VariantsOf(self.product.id)).await?.unwrap_or_default() {
-                for level in load(ctx, LevelsOf(variant.id)).await?.unwrap_or_default() {
-                    let Some(location) = load(ctx, level.location_id).await?.filter(|_| 0 < level.available()) else {
-                        continue;
-                    };
+                let levels = load_many(ctx, variant.parts().map(|it| LevelsOf(it.variant_id))).await?;
+                let levels: Vec<StockLevel> = levels.into_values().flatten().collect();
+                for (place, units) in variant.available_at(&levels) {
+                    let Some(location) = load(ctx, place).await?.filter(|_| 0 < units) else { continue };
                     let Some(distance_km) = location.store_distance_km(near.place) else { continue };
                     if nearest.as_ref().is_none_or(|it| distance_km < it.distance_km) {
                         nearest = Some(NearbyLocation { location: Location(location), distance_km });

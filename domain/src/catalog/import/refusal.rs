@@ -70,6 +70,9 @@ impl ImportedProduct {
                 let message = "the product does not have the variant's picture".to_owned();
                 (Some(*index), Some(Column::VariantImage), Some(message))
             }
+            ProductError::Bundle { index, error } => {
+                (Some(*index), Some(Column::InventoryQty), Some(error.to_string()))
+            }
             // No column says where and when a product is published.
             ProductError::NeverPublished | ProductError::UnknownChannel { .. } => (None, Some(Column::Status), None),
             ProductError::UnknownLocation { .. } => (None, Some(Column::InventoryQty), None),

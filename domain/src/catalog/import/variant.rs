@@ -67,6 +67,7 @@ pub(super) fn read_variant(
         stock_policy,
         media_index: None,
         max_per_customer: None,
+        components: None,
         prices: price.iter().map(|&it| (it, former.filter(|former| it.minor() < former.minor()))).collect(),
         on_hand: quantity
             .map(|quantity| OnHand { location: settings.location.clone(), quantity })

@@ -4,8 +4,8 @@
 mod tests;
 
 use super::{
-    Media, Product, ProductDraft, ProductError, ProductOption, ProductStatus, ProductText, Publication, SkuOwner,
-    StockPolicy, TextDraft, Variant, VariantDraft,
+    BundleError, ComponentDraft, Media, Product, ProductDraft, ProductError, ProductOption, ProductStatus, ProductText,
+    Publication, SkuOwner, StockPolicy, TextDraft, Variant, VariantComponent, VariantDraft,
     draft::{at_most, same_options},
 };
 use crate::{
@@ -51,6 +51,8 @@ pub(super) struct Merged {
     pub(super) changed: Vec<Variant>,
     /// The id of each of the draft's variants, in the draft's order.
     pub(super) variant_ids: Vec<VariantId>,
+    /// Those of the changed variants that are made of something else than before.
+    pub(super) recomposed: Vec<VariantId>,
     pub(super) outcome: SaveOutcome,
 }
 
@@ -96,6 +98,9 @@ pub(super) fn merge(
     }
 
     let changed: Vec<Variant> = variants.into_iter().filter(|it| !stored_variants.contains(it)).collect();
+    let components_before = |id| stored_variants.iter().find(|it| it.id == id).map_or(&[][..], |it| &it.components[..]);
+    let is_recomposed = |it: &&Variant| it.components != components_before(it.id);
+    let recomposed = changed.iter().filter(is_recomposed).map(|it| it.id).collect();
     let outcome = match () {
         () if is_new => SaveOutcome::Created,
         () if product != before || !changed.is_empty() => SaveOutcome::Updated,
@@ -105,7 +110,7 @@ pub(super) fn merge(
         product.version += 1;
         product.updated_at = now;
     }
-    Ok(Merged { product, changed, variant_ids, outcome })
+    Ok(Merged { product, changed, variant_ids, recomposed, outcome })
 }
 
 fn blank_product(draft: &ProductDraft, ids: &dyn IdSource, now: Timestamp) -> Product {
@@ -181,6 +186,7 @@ fn blank_variant(product_id: ProductId, position: usize, ids: &dyn IdSource) -> 
         stock_policy: StockPolicy::Deny,
         media_index: None,
         max_per_customer: None,
+        components: Vec::new(),
     }
 }
 
@@ -206,10 +212,23 @@ fn apply_to_variant(
     replace(&mut variant.media_index, draft.media_index.map(Some));
     replace(&mut variant.max_per_customer, draft.max_per_customer.map(|it| (it != 0).then_some(it)));
     variant.options.clone_from(&draft.options);
+    if let Some(components) = &draft.components {
+        variant.components = components.iter().map(|it| as_stored(it, &variant.components)).collect();
+    }
+    if variant.is_bundle() && !draft.on_hand.is_empty() {
+        return Err(ProductError::Bundle { index, error: BundleError::Counted });
+    }
     match variant.media_index {
         Some(media) if media_count <= media as usize => Err(ProductError::NoSuchMedia { index }),
         _ => Ok(()),
     }
+}
+
+/// A component as it was stored, so that the same again changes nothing. What else is known of it is not stored with the bundle.
+fn as_stored(draft: &ComponentDraft, stored: &[VariantComponent]) -> VariantComponent {
+    let known = stored.iter().find(|it| it.variant_id == draft.variant_id);
+    let stock_policy = known.map_or(StockPolicy::Deny, |it| it.stock_policy);
+    VariantComponent { variant_id: draft.variant_id, quantity: draft.quantity, stock_policy }
 }
 
 /// Adds to each option the values that variants chose and the draft does not name.

@@ -63,6 +63,7 @@ fn variant(number: &str, size: &str) -> VariantDraft {
         stock_policy: None,
         media_index: None,
         max_per_customer: None,
+        components: None,
         prices: Vec::new(),
         on_hand: Vec::new(),
     }

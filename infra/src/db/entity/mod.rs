@@ -42,3 +42,4 @@ pub(crate) mod stock_level;
 pub(crate) mod stock_movement;
 pub(crate) mod tax_rate;
 pub(crate) mod variant;
+pub(crate) mod variant_component;

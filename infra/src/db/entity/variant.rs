@@ -21,6 +21,7 @@ pub(crate) struct Model {
     pub(crate) stock_policy: String,
     pub(crate) media_index: Option<i32>,
     pub(crate) max_per_customer: Option<i32>,
+    pub(crate) requires_components: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -129,6 +129,7 @@ fn variant_of(product_id: ProductId, n: u128, filled: bool) -> Variant {
         stock_policy: if filled { StockPolicy::Continue } else { StockPolicy::Deny },
         media_index: filled.then_some(0),
         max_per_customer: filled.then_some(7),
+        components: Vec::new(),
     }
 }
 
@@ -244,6 +245,7 @@ fn order_lines(n: u128, most: Money) -> Vec<OrderLine> {
         unit_price: most,
         total: most,
         gift_of: Some(id(n)),
+        components: Vec::new(),
     };
     let bare = OrderLine {
         sku: None,

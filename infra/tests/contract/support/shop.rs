@@ -121,6 +121,7 @@ impl Shop {
             stock_policy: None,
             media_index: None,
             max_per_customer: None,
+            components: None,
             prices: vec![(Money::new(1000, Currency::EUR), None)],
             on_hand: vec![on_hand(&self.warehouse, warehouse), on_hand(&self.store, store)],
         };

@@ -38,6 +38,7 @@ fn a_variant_is_read_whole() {
         stock_policy: Some(StockPolicy::Continue),
         media_index: None,
         max_per_customer: None,
+        components: None,
         prices: vec![(Money::new(990, Currency::EUR), Some(Money::new(1250, Currency::EUR)))],
         on_hand: on_hand(7),
     };
