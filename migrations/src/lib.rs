@@ -33,6 +33,7 @@ mod m20261128_000402_cart_handoff;
 mod m20261128_000403_staff_pin;
 mod m20261128_000404_stock_hold;
 mod m20261128_000501_variant_component;
+mod m20261128_000601_price_moment;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000202_promotion_budget::Migration),
             Box::new(m20261128_000203_discount_limit::Migration),
             Box::new(m20261128_000404_stock_hold::Migration),
+            Box::new(m20261128_000601_price_moment::Migration),
             Box::new(m20261128_000501_variant_component::Migration),
         ]
     }

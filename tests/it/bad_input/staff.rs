@@ -241,6 +241,30 @@ fn variant_cases() -> Vec<Case> {
     vec![
         case("productSave", variant("barcode", json!("a\u{0}")), "INVALID_INPUT", "input.variants.0.barcode"),
         case("productSave", variant("sku", json!("CHK")), "SKU_TAKEN", "input.variants.0.sku"),
+        case(
+            "productSave",
+            variant("components", json!([{"variantId": "variant"}])),
+            "INVALID_ID",
+            "input.variants.0.components.0.variantId",
+        ),
+        case(
+            "productSave",
+            variant("components", json!([{"variantId": "variant_01h455vb4pex5vsknk084sn02q", "quantity": i64::MIN}])),
+            "QUANTITY_OUT_OF_RANGE",
+            "input.variants.0.components.0.quantity",
+        ),
+        case(
+            "productSave",
+            variant("components", json!([{"variantId": "variant_01h455vb4pex5vsknk084sn02q"}])),
+            "NOT_FOUND",
+            "input.variants.0.components.0.variantId",
+        ),
+        case(
+            "productSave",
+            variant("components", json!(vec![json!({"variantId": "variant_01h455vb4pex5vsknk084sn02q"}); 10_000])),
+            "LIMIT_EXCEEDED",
+            "input.variants.0.components",
+        ),
         case("productSave", variant("sku", json!("a\u{0}")), "INVALID_INPUT", "input.variants.0.sku"),
         case("productSave", variant("sku", json!(long)), "INVALID_INPUT", "input.variants.0.sku"),
         case("productSave", variant("weightGrams", json!(-1)), "INVALID_INPUT", "input.variants.0.weightGrams"),
