@@ -172,7 +172,7 @@ pub(super) fn check_components(drafts: &[VariantDraft], facts: &ComponentFacts) 
             return Err(refused(BundleError::IsComponent { bundle: other.bundle_id }));
         }
         let own = facts.levels.iter().filter(|it| it.variant_id == *id);
-        let stocked = own.map(|it| it.on_hand.max(it.allocated)).find(|it| *it != 0);
+        let stocked = own.flat_map(|it| [it.on_hand, it.allocated]).find(|it| *it != 0);
         if let Some(quantity) = stocked {
             return Err(refused(BundleError::HasStock { quantity }));
         }
