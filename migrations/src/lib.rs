@@ -32,6 +32,7 @@ mod m20261128_000401_device;
 mod m20261128_000402_cart_handoff;
 mod m20261128_000403_staff_pin;
 mod m20261128_000404_stock_hold;
+mod m20261128_000601_price_moment;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000202_promotion_budget::Migration),
             Box::new(m20261128_000203_discount_limit::Migration),
             Box::new(m20261128_000404_stock_hold::Migration),
+            Box::new(m20261128_000601_price_moment::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ use crate::statements::cost;
 both_databases! {
     codes_are_listed_with_their_uses,
     codes_are_searched_and_paged,
+    applying_and_removing_codes_is_the_identity,
     a_code_is_paused_resumed_changed_and_deleted,
     commands_on_codes_are_refused_with_a_place,
 }
@@ -102,6 +103,35 @@ async fn codes_are_searched_and_paged(shop: TestShop) {
     ] {
         assert_eq!(staff.execute(LIST, variables.clone()).await.code(), code, "{variables}");
     }
+}
+
+async fn applying_and_removing_codes_is_the_identity(shop: TestShop) {
+    let staff = shop.staff().await;
+    for code in ["ONE", "TWO", "THREE"] {
+        let _ = issue(&staff, json!({"codes": [code], "usesMax": 1})).await;
+    }
+    let cart = TestCart::ready(&shop, &[("SMG-SA", 3), ("OST-45", 1)]).await;
+    let document = "query($id: ID!) { cart(id: $id) {
+        cost { subtotal { gross { amount } } discount { amount } total { net { amount } tax { amount } gross { amount } } }
+        lines { quantity cost { total { gross { amount } } } } codes { code } promotions { outcome } } }";
+    let seen = async || cart.client.query(document, json!({"id": cart.id})).await["cart"].clone();
+    let before = seen().await;
+    let orders = [["ONE", "TWO", "THREE"], ["TWO", "THREE", "ONE"], ["THREE", "TWO", "ONE"]];
+    for applied in orders {
+        for removed in orders {
+            for code in applied {
+                let _ = cart.run("cartCodeApply", json!({"code": code})).await.accepted();
+            }
+            assert_ne!(seen().await["cost"]["discount"], before["cost"]["discount"]);
+            for code in removed {
+                let _ = cart.run("cartCodeRemove", json!({"code": code})).await.accepted();
+            }
+            assert_eq!(seen().await, before, "{applied:?} {removed:?}");
+        }
+    }
+    // Nothing is left of the only use of each.
+    let other = TestCart::ready(&shop, &[("SMG-SA", 1)]).await;
+    let _ = other.run("cartCodeApply", json!({"code": "ONE"})).await.accepted();
 }
 
 async fn a_code_is_paused_resumed_changed_and_deleted(shop: TestShop) {

@@ -36,6 +36,8 @@ const SETTINGS_POLL: Duration = Duration::from_millis(500);
 const PAYMENT_POLL: Duration = Duration::from_secs(30);
 /// How often carts are looked for that nobody goes on with.
 const ABANDONED_POLL: Duration = Duration::from_secs(60);
+/// How often prices are looked for that begin or end by themselves.
+const PRICE_POLL: Duration = Duration::from_secs(1);
 /// How often what nobody needs any more is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
 
@@ -61,6 +63,7 @@ pub(crate) async fn serve(comptoir: Comptoir, is_demo: bool) -> Result<ExitCode,
     tasks.spawn(in_background(settle_payments(comptoir.app.clone(), shutdown.clone())));
     tasks.spawn(in_background(keep_house(comptoir.app.clone(), shutdown.clone())));
     tasks.spawn(in_background(tell_abandoned(comptoir.app.clone(), shutdown.clone())));
+    tasks.spawn(in_background(tell_prices(comptoir.app.clone(), shutdown.clone())));
     tokio::spawn(stop_on_signal(shutdown.clone()));
     let url = if comptoir.config.addr.port() == 0 {
         config::url_of(listener.local_addr()?)
@@ -255,6 +258,17 @@ async fn tell_abandoned(app: Arc<App>, shutdown: CancellationToken) {
             tracing::warn!(error = &error as &dyn std::error::Error, "abandoned carts could not be told of");
         }
         pause(ABANDONED_POLL, &shutdown).await;
+    }
+}
+
+/// Tells of prices that begin and end by themselves.
+async fn tell_prices(app: Arc<App>, shutdown: CancellationToken) {
+    let actor = Actor::system();
+    while !shutdown.is_cancelled() {
+        if let Err(error) = app.pricing.tell_due(&actor).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "prices that begin or end could not be told of");
+        }
+        pause(PRICE_POLL, &shutdown).await;
     }
 }
 

@@ -8,6 +8,7 @@ use super::{Cart, RecordedCommand};
 use crate::{
     clock::Timestamp,
     codes::ChannelCode,
+    customer::CustomerTerms,
     ids::{CartId, CustomerId, DeviceId},
     pricing::tax::CartTaxes,
     storage::StorageError,
@@ -21,6 +22,12 @@ pub trait CartRepository: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn find(&self, id: CartId) -> Result<Option<Cart>, StorageError>;
+
+    /// The cart as by [`CartRepository::find`], with what its customer's prices and taxes depend on.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn find_with_terms(&self, id: CartId) -> Result<Option<(Cart, CustomerTerms)>, StorageError>;
 
     /// Stores a new cart.
     ///

@@ -203,11 +203,12 @@ impl CartService {
         let now = self.clock.now();
         let settings = self.settings.current().await?;
         let uow = self.storage.begin().await?;
-        let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
+        let (mut cart, customer) = uow.carts().find_with_terms(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
         let holding = Holding::of(&cart, edit.hold_moment(), &settings, now)?;
-        let terms = self.load_terms(&*uow, slice::from_ref(&cart), &settings).await?;
+        let terms = Terms::of_customers(cart.customer_id.map(|it| (it, customer)), &settings);
+        let terms = terms.with_taxes(self.tax_queries(&*uow), slice::from_ref(&cart)).await?;
         let shelf = load_shelf(&*uow, &cart, &edit.variant_ids(), (&settings, &terms), holding, now).await?;
         let (before, author) = (cart.lines.clone(), cart.author(actor));
         let around = Around {
@@ -239,8 +240,13 @@ impl CartService {
         carts: &[Cart],
         settings: &Settings,
     ) -> Result<Terms, StorageError> {
-        let taxes = self.tax_provider.is_some().then(|| uow.cart_queries());
-        Terms::load(TermsQueries { customers: uow.customer_queries(), carts: taxes }, carts, settings).await
+        let queries = TermsQueries { customers: uow.customer_queries(), carts: self.tax_queries(uow) };
+        Terms::load(queries, carts, settings).await
+    }
+
+    /// Where a tax provider's answers are read, if there is one.
+    fn tax_queries<'a>(&self, uow: &'a dyn UnitOfWork) -> Option<&'a dyn CartQueries> {
+        self.tax_provider.is_some().then(|| uow.cart_queries())
     }
 
     /// The cart as it is now.

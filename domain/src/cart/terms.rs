@@ -41,19 +41,38 @@ impl Terms {
         carts: &[Cart],
         settings: &Settings,
     ) -> Result<Self, StorageError> {
-        let mut terms = Self::default();
         let customers: Vec<CustomerId> = carts.iter().filter_map(|it| it.customer_id).collect();
+        let mut found = Vec::new();
         if !customers.is_empty() {
-            terms.customers = queries.customers.customer_terms(&customers).await?.into_iter().collect();
-            let has_gone = |id| !settings.has_customer_group(id);
-            terms.customers.values_mut().for_each(|it| it.group_ids.retain(|id| !has_gone(*id)));
+            found = queries.customers.customer_terms(&customers).await?;
         }
-        if let Some(queries) = queries.carts {
-            let ids: Vec<CartId> = carts.iter().map(|it| it.id).collect();
-            let answers = queries.cart_taxes(&ids).await?.into_iter().map(|it| (it.cart_id, it));
-            terms.taxes = Some(answers.collect());
-        }
-        Ok(terms)
+        Self::of_customers(found, settings).with_taxes(queries.carts, carts).await
+    }
+
+    /// The terms of customers.
+    pub(crate) fn of_customers(
+        customers: impl IntoIterator<Item = (CustomerId, CustomerTerms)>,
+        settings: &Settings,
+    ) -> Self {
+        let mut customers: HashMap<_, _> = customers.into_iter().collect();
+        let has_gone = |id| !settings.has_customer_group(id);
+        customers.values_mut().for_each(|it| it.group_ids.retain(|id| !has_gone(*id)));
+        Self { customers, taxes: None }
+    }
+
+    /// The terms with what a tax provider answered, where there is one: a statement.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub(crate) async fn with_taxes(
+        self,
+        queries: Option<&dyn CartQueries>,
+        carts: &[Cart],
+    ) -> Result<Self, StorageError> {
+        let Some(queries) = queries else { return Ok(self) };
+        let ids: Vec<CartId> = carts.iter().map(|it| it.id).collect();
+        let answers = queries.cart_taxes(&ids).await?.into_iter().map(|it| (it.cart_id, it));
+        Ok(Self { taxes: Some(answers.collect()), ..self })
     }
 
     /// What the prices of a cart depend on.

@@ -1,6 +1,9 @@
 //! The administration of price lists.
 
-use super::{PriceList, PriceListCursor, PriceListDraft, PricingError, PricingService, StoredPriceList};
+use super::{
+    PriceList, PriceListCursor, PriceListDraft, PricingError, PricingService, StoredPriceList,
+    due::{products_of, tell},
+};
 use crate::{
     access::{Actor, Permission},
     ids::PriceListId,
@@ -79,6 +82,9 @@ impl PricingService {
         check(&list)?;
         let after = StoredPriceList { list, version: before.version + 1, updated_at: self.clock.now(), ..before };
         uow.prices().update_list(&after).await?;
+        if !after.list.prices_as(&before.list) {
+            tell(&*uow, products_of(&*uow, id).await?, after.updated_at).await?;
+        }
         self.settings.commit(uow).await?;
         Ok(after)
     }
@@ -96,7 +102,9 @@ impl PricingService {
         actor.require(Permission::ManagePrices)?;
         let uow = self.begin().await?;
         expected(uow.price_queries().price_list(id).await?, expected_version)?;
-        uow.prices().delete_list(id, self.clock.now()).await?;
+        let (products, now) = (products_of(&*uow, id).await?, self.clock.now());
+        uow.prices().delete_list(id, now).await?;
+        tell(&*uow, products, now).await?;
         self.settings.commit(uow).await?;
         Ok(())
     }

@@ -16,6 +16,7 @@
 //! [`quote::quote`] does steps 3 to 5.
 
 mod calculator;
+mod due;
 mod error;
 mod history;
 mod lists;

@@ -23,6 +23,14 @@ pub struct PriceList {
     pub is_paused: bool,
 }
 
+impl PriceList {
+    /// Whether its prices hold whenever and wherever those of `other` do.
+    #[must_use]
+    pub fn prices_as(&self, other: &Self) -> bool {
+        *self == Self { name: self.name.clone(), ..other.clone() }
+    }
+}
+
 /// What the prices of a list do to those they replace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -1,11 +1,13 @@
 //! Stores prices and price lists.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use super::{PriceCursor, PriceFilter, PriceList, PriceListCursor, PriceRow, StoredPriceList, Version};
 use crate::{
-    clock::Timestamp,
-    ids::{PriceId, PriceListId, VariantId},
+    clock::{Timestamp, Window},
+    ids::{PriceId, PriceListId, ProductId, VariantId},
     money::Currency,
     page::{Page, PageRequest},
     storage::StorageError,
@@ -51,6 +53,18 @@ pub trait PriceRepository: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn delete_list(&self, id: PriceListId, now: Timestamp) -> Result<(), StorageError>;
+
+    /// Until when beginnings and ends of prices were told of. Nobody else tells of any until the unit of work ends.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn lock_told_until(&self) -> Result<Timestamp, StorageError>;
+
+    /// Stores until when beginnings and ends of prices were told of.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn save_told_until(&self, moment: Timestamp) -> Result<(), StorageError>;
 }
 
 /// Reads prices and price lists; nothing that is asked for and missing is an error.
@@ -123,4 +137,20 @@ pub trait PriceQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn price_list_count(&self) -> Result<u64, StorageError>;
+
+    /// Until when beginnings and ends of prices were told of.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn told_until(&self) -> Result<Timestamp, StorageError>;
+
+    /// The products with a price that begins or ends in `period`, or that is in one of `lists`.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn repriced_products(
+        &self,
+        period: Window,
+        lists: &[PriceListId],
+    ) -> Result<BTreeSet<ProductId>, StorageError>;
 }

@@ -132,6 +132,11 @@ impl PriceLists {
         Self(lists.into_iter().map(|it| (it.id, it)).collect())
     }
 
+    /// All of them, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &PriceList> {
+        self.0.values()
+    }
+
     /// The list of this id.
     #[must_use]
     pub fn get(&self, id: PriceListId) -> Option<&PriceList> {

@@ -6,7 +6,7 @@ use super::{DocumentParts, IndexGeneration, MerchandisingQueries, ProductDocumen
 use crate::{
     access::Actor,
     catalog::{CatalogQueries, CollectionQueries, Product, ProductCursor, ProductFilter, ProductStatus},
-    clock::Clock,
+    clock::{Clock, Timestamp},
     event::{OutboxQueries, Topic},
     ids::{ProductId, VariantId},
     inventory::InventoryQueries,
@@ -79,7 +79,10 @@ impl Indexer {
         } else {
             let ids: Vec<ProductId> = changed.into_iter().collect();
             let products = self.catalog.products_by_id(&ids).await?;
-            let documents = self.documents(&products).await?;
+            // Of prices that began at a moment it is told by who has a clock of its own.
+            let told_at = events.iter().map(|it| it.event.occurred_at).max();
+            let documents =
+                self.documents(&products, told_at.map_or(self.clock.now(), |it| it.max(self.clock.now()))).await?;
             let removed: Vec<ProductId> =
                 ids.into_iter().filter(|id| !documents.iter().any(|it| it.id == *id)).collect();
             generation.write(&documents, &removed, last.position).await?;
@@ -114,7 +117,7 @@ impl Indexer {
         let mut count = 0;
         loop {
             let products = self.catalog.products(&filter, &page).await?;
-            batch.extend(self.documents(&products.items).await?);
+            batch.extend(self.documents(&products.items, self.clock.now()).await?);
             page.cursor = products.items.last().map(ProductCursor::of);
             let is_last = !products.has_next;
             if is_last || 1_000 <= batch.len() {
@@ -129,14 +132,16 @@ impl Indexer {
         }
     }
 
-    async fn documents(&self, products: &[Product]) -> Result<Vec<ProductDocument>, StorageError> {
+    /// The documents of products, with what they cost at a moment.
+    async fn documents(&self, products: &[Product], at: Timestamp) -> Result<Vec<ProductDocument>, StorageError> {
         let ids: Vec<ProductId> = products.iter().map(|it| it.id).collect();
         let variants = self.catalog.variants_of(&ids).await?;
         let variant_ids: Vec<VariantId> = variants.iter().map(|it| it.id).collect();
-        let (settings, now) = (self.settings.current().await?, self.clock.now());
-        let rows = self.prices.all_prices_of(&variant_ids, now).await?;
+        // A change of a price list is told with the change itself.
+        let settings = self.settings.latest().await?;
+        let rows = self.prices.all_prices_of(&variant_ids, at).await?;
         let parts = DocumentParts {
-            prices: public_prices(rows, &settings, now),
+            prices: public_prices(rows, &settings, at),
             // Holds come and go without an event: hits are looked at once more when they are shown.
             levels: self.inventory.levels_of(&variant_ids, None).await?,
             collections: self.collections.places_of(&ids).await?,

@@ -5,13 +5,14 @@ use comptoir_domain::{
     cart::{Cart, CartQueries, CartRepository, CartState, RecordedCommand},
     clock::Timestamp,
     codes::ChannelCode,
+    customer::CustomerTerms,
     ids::{CartId, CustomerId, DeviceId, Id as _},
     pricing::tax::CartTaxes,
     storage::StorageError,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Alias, Expr, ExprTrait as _, Func, LockType, OnConflict, Query},
 };
 
@@ -20,8 +21,9 @@ use uuid::Uuid;
 use super::{
     Session,
     codec::{to_i32, to_json, to_u32},
+    customer::{Exemptions, Groups, terms_from_columns},
     document::Document,
-    entity::{cart, cart_command, cart_taxes, discount_code_use, stock_hold},
+    entity::{cart, cart_command, cart_taxes, customer, discount_code_use, stock_hold},
     session::distinct,
 };
 
@@ -30,6 +32,25 @@ impl CartRepository for Session<DatabaseTransaction> {
     async fn find(&self, id: CartId) -> Result<Option<Cart>, StorageError> {
         let row = cart::Entity::find_by_id(id.uuid()).lock(LockType::Update).one(&self.conn).await;
         self.one(row, |it| Ok(it.snapshot.0))
+    }
+
+    async fn find_with_terms(&self, id: CartId) -> Result<Option<(Cart, CustomerTerms)>, StorageError> {
+        let mut select = cart::Entity::find_by_id(id.uuid())
+            .select_only()
+            .column(cart::Column::Snapshot)
+            .column(customer::Column::GroupIds)
+            .column(customer::Column::TaxExemptions)
+            .join(
+                JoinType::LeftJoin,
+                cart::Entity::belongs_to(customer::Entity)
+                    .from(cart::Column::CustomerId)
+                    .to(customer::Column::Id)
+                    .into(),
+            );
+        // The customer is read as it is, and stays free for others.
+        QuerySelect::query(&mut select).lock_with_tables(LockType::Update, [cart::Entity]);
+        let row = select.into_tuple::<(Document<Cart>, Groups, Exemptions)>().one(&self.conn).await;
+        self.one(row, |(cart, groups, exemptions)| Ok((cart.0, terms_from_columns(groups, exemptions))))
     }
 
     async fn insert(&self, cart: &Cart) -> Result<(), StorageError> {

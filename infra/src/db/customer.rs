@@ -155,11 +155,7 @@ impl<C: ConnectionTrait + Send + Sync> CustomerQueries for Session<C> {
             .filter(customer::Column::Id.is_in(distinct(ids)))
             .filter(is_set);
         self.all(find.into_tuple::<TermsRow>().all(&self.conn).await, |(id, groups, exemptions)| {
-            let terms = CustomerTerms {
-                group_ids: groups.map(|it| it.0).unwrap_or_default(),
-                tax_exemptions: exemptions.map(|it| it.0).unwrap_or_default(),
-            };
-            Ok((CustomerId::from_uuid(id), terms))
+            Ok((CustomerId::from_uuid(id), terms_from_columns(groups, exemptions)))
         })
     }
 
@@ -187,7 +183,18 @@ impl<C: ConnectionTrait + Send + Sync> CustomerQueries for Session<C> {
     }
 }
 
-type TermsRow = (Uuid, Option<Document<Vec<CustomerGroupId>>>, Option<Document<Vec<TaxExemption>>>);
+/// The groups of a customer, and what frees them from tax.
+pub(super) type Groups = Option<Document<Vec<CustomerGroupId>>>;
+pub(super) type Exemptions = Option<Document<Vec<TaxExemption>>>;
+type TermsRow = (Uuid, Groups, Exemptions);
+
+/// What a customer's prices and taxes depend on; nothing where nothing was set.
+pub(super) fn terms_from_columns(groups: Groups, exemptions: Exemptions) -> CustomerTerms {
+    CustomerTerms {
+        group_ids: groups.map(|it| it.0).unwrap_or_default(),
+        tax_exemptions: exemptions.map(|it| it.0).unwrap_or_default(),
+    }
+}
 
 fn from_row(row: customer::Model) -> Result<Customer, StorageError> {
     let name = CustomerName::parse(row.first_name.as_deref(), row.last_name.as_deref());

@@ -1,9 +1,11 @@
 //! Prices.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use comptoir_domain::{
     clock::{Timestamp, Window},
-    ids::{Id as _, PriceId, PriceListId, VariantId},
+    ids::{Id as _, PriceId, PriceListId, ProductId, VariantId},
     money::{Currency, Money, parse_currency},
     page::{Direction, Page, PageRequest},
     pricing::{
@@ -15,7 +17,7 @@ use comptoir_domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DerivePartialModel, EntityTrait, Order, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    QueryOrder, QuerySelect, QueryTrait as _, Select,
     sea_query::{Expr, ExprTrait as _, LockType, OnConflict, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -23,7 +25,7 @@ use uuid::Uuid;
 use super::{
     Session,
     document::Document,
-    entity::{price, price_history, variant},
+    entity::{price, price_history, price_moment, variant},
     session::{CHUNK, distinct},
 };
 
@@ -93,6 +95,17 @@ impl PriceRepository for Session<DatabaseTransaction> {
         let removed = price::Entity::delete_many().filter(of_list).exec(&self.conn).await;
         removed.map_err(|it| self.failed(it))?;
         self.delete_price_list(id, now).await
+    }
+
+    async fn lock_told_until(&self) -> Result<Timestamp, StorageError> {
+        self.moment(price_moment::Entity::find_by_id(MOMENT).lock(LockType::Update)).await
+    }
+
+    async fn save_told_until(&self, moment: Timestamp) -> Result<(), StorageError> {
+        let update = price_moment::Entity::update_many()
+            .col_expr(price_moment::Column::ToldUntil, Expr::value(moment))
+            .filter(price_moment::Column::Id.eq(MOMENT));
+        update.exec(&self.conn).await.map(|_| ()).map_err(|it| self.failed(it))
     }
 }
 
@@ -212,9 +225,54 @@ impl<C: ConnectionTrait + Send + Sync> PriceQueries for Session<C> {
     async fn price_list_count(&self) -> Result<u64, StorageError> {
         self.count_price_lists().await
     }
+
+    async fn told_until(&self) -> Result<Timestamp, StorageError> {
+        self.moment(price_moment::Entity::find_by_id(MOMENT)).await
+    }
+
+    async fn repriced_products(
+        &self,
+        period: Window,
+        lists: &[PriceListId],
+    ) -> Result<BTreeSet<ProductId>, StorageError> {
+        let is_within = |column: price::Column| {
+            Condition::all()
+                .add_option(period.from.map(|it| column.gte(it)))
+                .add_option(period.until.map(|it| column.lt(it)))
+        };
+        let mut is_repriced = Condition::any();
+        if !period.is_empty() {
+            is_repriced = is_repriced.add(is_within(price::Column::StartsAt)).add(is_within(price::Column::EndsAt));
+        }
+        if !lists.is_empty() {
+            is_repriced = is_repriced.add(price::Column::ListId.is_in(distinct(lists)));
+        }
+        if is_repriced.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let of_prices =
+            price::Entity::find().select_only().column(price::Column::VariantId).filter(is_repriced).into_query();
+        let products = variant::Entity::find()
+            .select_only()
+            .column(variant::Column::ProductId)
+            .distinct()
+            .filter(variant::Column::Id.in_subquery(of_prices))
+            .into_tuple::<Uuid>()
+            .all(&self.conn)
+            .await;
+        Ok(products.map_err(|it| self.failed(it))?.into_iter().map(ProductId::from_uuid).collect())
+    }
 }
 
+/// The only row of `price_moment`.
+const MOMENT: i32 = 1;
+
 impl<C: ConnectionTrait + Send + Sync> Session<C> {
+    async fn moment(&self, find: Select<price_moment::Entity>) -> Result<Timestamp, StorageError> {
+        let found = self.one(find.one(&self.conn).await, |it| Ok(it.told_until))?;
+        found.ok_or_else(|| self.refuse(StorageError::Corrupt("the moment of prices is missing".to_owned())))
+    }
+
     async fn rows(&self, find: Select<price::Entity>) -> Result<Vec<PriceRow>, StorageError> {
         self.all(find.into_partial_model::<PriceColumns>().all(&self.conn).await, PriceColumns::into_row)
     }

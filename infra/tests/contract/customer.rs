@@ -5,6 +5,7 @@
 use chrono::TimeDelta;
 use comptoir_domain::{
     access::{Actor, Password, PasswordHash, Principal, SignInQueries as _, SignedIn, Subject},
+    cart::Cart,
     customer::{
         Customer, CustomerCursor, CustomerError, CustomerGroup, CustomerName, CustomerQueries as _, CustomerTerms,
         NewCustomer,
@@ -17,7 +18,7 @@ use comptoir_domain::{
     storage::{Storage as _, StorageError},
 };
 
-use crate::support::{Shop, TestDatabase, id, on_each_database, order, start, text};
+use crate::support::{Shop, TestDatabase, cart, id, on_each_database, order, start, text};
 
 on_each_database!(
     a_customer_comes_back_as_it_was,
@@ -235,6 +236,18 @@ async fn terms_are_told_of_many_customers_at_once(db: TestDatabase) {
     found.sort_by_key(|it| it.0);
     assert_eq!(found, [(id(1), all[0].clone()), (id(3), all[2].clone())]);
     assert_eq!(queries.customer_groups().await.unwrap(), [groups[1].clone(), groups[0].clone()]);
+
+    // A cart is found with those of its customer, who stays free for others to change.
+    let uow = db.storage.begin().await.unwrap();
+    let carts = [Some(id(1)), Some(id(2)), Some(id(9)), None];
+    let carts: Vec<Cart> = (1..).zip(carts).map(|(n, customer_id)| Cart { customer_id, ..cart(n, false) }).collect();
+    for it in &carts {
+        uow.carts().insert(it).await.unwrap();
+        let expected = if it.customer_id == Some(id(1)) { all[0].clone() } else { CustomerTerms::default() };
+        assert_eq!(uow.carts().find_with_terms(it.id).await.unwrap(), Some((it.clone(), expected)));
+    }
+    assert_eq!(uow.carts().find_with_terms(id(99)).await.unwrap(), None);
+    uow.commit().await.unwrap();
 
     let uow = db.storage.begin().await.unwrap();
     let renamed = CustomerGroup { name: "B2B".to_owned(), ..groups[0].clone() };

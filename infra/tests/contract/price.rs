@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use comptoir_domain::{
     access::Actor,
     clock::{Clock as _, Timestamp, Window},
-    ids::PriceId,
+    event::{EventKind, OutboxQueries as _},
+    ids::{PriceId, ProductId},
     money::{Currency, Money},
     page::{Direction, PageRequest, PageSize},
     pricing::{
@@ -16,8 +17,9 @@ use comptoir_domain::{
     settings::SettingsQueries as _,
     storage::{Storage as _, StorageError},
 };
+use comptoir_infra::relay::Relay;
 
-use crate::support::{Shop, TEXT, TestDatabase, id, on_each_database, price, product, start, text, variant};
+use crate::support::{Bus, Shop, TEXT, TestDatabase, id, on_each_database, price, product, start, text, variant};
 
 on_each_database!(
     prices_come_back_as_they_were,
@@ -29,6 +31,9 @@ on_each_database!(
     an_outdated_list_is_a_conflict,
     a_list_goes_with_its_prices,
     what_prices_and_lists_were_is_told,
+    products_are_found_by_when_their_prices_begin_and_end,
+    what_begins_and_ends_is_told_once,
+    a_change_of_a_list_is_told_of_its_products,
     a_reduction_is_measured_by_the_lowest_price_of_the_30_days_before,
 );
 
@@ -285,6 +290,97 @@ async fn what_prices_and_lists_were_is_told(db: TestDatabase) {
     let recorded = |from, until| Window { from: Some(at(from)), until: Some(at(until)) };
     assert_eq!(lists.iter().map(|it| it.recorded).collect::<Vec<_>>(), [recorded(0, 1), recorded(1, 3)]);
     assert_eq!(queries.price_list_versions(at(1)).await.unwrap().len(), 1);
+}
+
+async fn products_are_found_by_when_their_prices_begin_and_end(db: TestDatabase) {
+    variants(&db).await;
+    let window = |from: Option<i64>, until: Option<i64>| Window { from: from.map(at), until: until.map(at) };
+    let first = PriceRow { window: window(Some(1), Some(3)), ..price(id(1), 1990, Currency::EUR) };
+    let of_list = PriceRow { list_id: Some(id(4)), window: window(None, Some(2)), ..price(id(2), 7, Currency::EUR) };
+    save(&db, &[first, PriceRow { id: id(8), ..of_list }], start()).await.unwrap();
+    let found = async |from, until, lists: &[u128]| {
+        let lists: Vec<_> = lists.iter().map(|n| id(*n)).collect();
+        let found = db.storage.queries().repriced_products(window(from, until), &lists).await.unwrap();
+        found.into_iter().map(|it| it.to_string()).collect::<Vec<_>>()
+    };
+    let ids = |all: &[u128]| {
+        let ids: Vec<ProductId> = all.iter().map(|n| id(*n)).collect();
+        ids.into_iter().map(|it| it.to_string()).collect::<Vec<_>>()
+    };
+    // The first moment belongs to a period, the last does not.
+    for (from, until, expected) in
+        [(0, 1, &[][..]), (1, 2, &[1]), (2, 3, &[2]), (1, 4, &[1, 2]), (3, 4, &[1]), (4, 9, &[]), (2, 2, &[])]
+    {
+        assert_eq!(found(Some(from), Some(until), &[]).await, ids(expected), "{from} {until}");
+    }
+    assert_eq!(found(Some(1), Some(2), &[4, 9]).await, ids(&[1, 2]));
+    assert_eq!(found(Some(2), Some(2), &[4]).await, ids(&[2]));
+    assert_eq!(found(None, None, &[]).await, ids(&[1, 2]), "whenever they do");
+}
+
+/// How many products had other prices since the last time.
+async fn told(shop: &Shop, seen: &mut i64) -> usize {
+    let relay = Relay::new(shop.db.storage.clone(), std::sync::Arc::new(Bus::default()));
+    while 0 < relay.step().await.unwrap() {}
+    let events = shop.db.storage.queries().events_after(*seen, 1_000).await.unwrap();
+    *seen = events.last().map_or(*seen, |it| it.position);
+    events.iter().filter(|it| it.event.kind == EventKind::ProductPriceChanged).count()
+}
+
+async fn what_begins_and_ends_is_told_once(db: TestDatabase) {
+    let shop = Shop::open(db).await;
+    let (system, mut seen) = (Actor::system(), 0);
+    let (tea, cup) = (shop.sell("tea", 9, 9).await, shop.sell("cup", 9, 9).await);
+    let eur = |amount| Money::new(amount, Currency::EUR);
+    let in_minutes = |n| Some(shop.clock.now() + TimeDelta::minutes(n));
+    let sale = PriceListDraft {
+        name: Some("Sale".to_owned()),
+        list_type: Some(PriceListType::Sale),
+        ends_at: Some(in_minutes(30)),
+        ..PriceListDraft::default()
+    };
+    let sale = shop.app.pricing.create_list(&system, sale).await.unwrap().list.id;
+    let drafts = [
+        PriceDraft {
+            window: Window { from: in_minutes(10), until: in_minutes(20) },
+            ..PriceDraft::base(tea, eur(500), None)
+        },
+        PriceDraft { list_id: Some(sale), ..PriceDraft::base(cup, eur(400), None) },
+        PriceDraft { list_id: Some(sale), ..PriceDraft::base(tea, eur(400), None) },
+    ];
+    let _ = shop.app.pricing.set_prices(&system, &drafts).await.unwrap();
+    let _ = told(&shop, &mut seen).await;
+
+    let due = async || shop.app.pricing.tell_due(&system).await.unwrap();
+    assert_eq!((due().await, told(&shop, &mut seen).await), (0, 0), "nothing began");
+    shop.clock.advance(TimeDelta::minutes(11));
+    // As many servers as there may be.
+    let (one, other) = tokio::join!(due(), due());
+    assert_eq!((one + other, told(&shop, &mut seen).await), (1, 1), "the tea's price began");
+    assert_eq!((due().await, told(&shop, &mut seen).await), (0, 0));
+    shop.clock.advance(TimeDelta::minutes(20));
+    assert_eq!((due().await, told(&shop, &mut seen).await), (2, 2), "the tea's price and the sale are over");
+    assert_eq!((due().await, told(&shop, &mut seen).await), (0, 0));
+}
+
+async fn a_change_of_a_list_is_told_of_its_products(db: TestDatabase) {
+    let shop = Shop::open(db).await;
+    let (system, mut seen) = (Actor::system(), 0);
+    let tea = shop.sell("tea", 9, 9).await;
+    let _ = shop.sell("cup", 9, 9).await;
+    let named = |name: &str| PriceListDraft { name: Some(name.to_owned()), ..PriceListDraft::default() };
+    let draft = PriceListDraft { list_type: Some(PriceListType::Override), ..named("Spring") };
+    let list = shop.app.pricing.create_list(&system, draft).await.unwrap().list.id;
+    let of_list = PriceDraft { list_id: Some(list), ..PriceDraft::base(tea, Money::new(5, Currency::EUR), None) };
+    let _ = shop.app.pricing.set_prices(&system, &[of_list]).await.unwrap();
+    let _ = told(&shop, &mut seen).await;
+    let change = async |draft| shop.app.pricing.update_list(&system, list, None, draft).await.unwrap();
+    let _ = change(named("Summer")).await;
+    assert_eq!(told(&shop, &mut seen).await, 0, "a name costs nothing");
+    let _ = change(PriceListDraft { is_paused: Some(true), ..PriceListDraft::default() }).await;
+    assert_eq!(told(&shop, &mut seen).await, 1);
+    shop.app.pricing.delete_list(&system, list, None).await.unwrap();
+    assert_eq!(told(&shop, &mut seen).await, 1);
 }
 
 /// M-PR10: 100 for 40 days, 80 on days 41 to 45, back to 100, a sale at 90 on day 60: the reference is 80, and 90 is none.

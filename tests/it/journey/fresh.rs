@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use chrono::{TimeDelta, Utc};
 use comptoir_tests::{Client, TestShop, both_databases, eventually};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 both_databases! {
     a_change_is_searchable_within_two_seconds,
+    a_price_that_begins_by_itself_is_searchable,
 }
 
 /// What is promised for the embedded index.
@@ -106,4 +108,34 @@ async fn a_change_is_searchable_within_two_seconds(shop: TestShop) {
     };
     let publish = async |_| save(json!({"status": "ACTIVE"})).await;
     soon(&client, "publication", draft, publish, |_| (String::new(), Value::Null)).await;
+}
+
+async fn a_price_that_begins_by_itself_is_searchable(shop: TestShop) {
+    let (client, staff) = (shop.anonymous(), shop.staff().await);
+    let of = async |price: &str| {
+        let price = json!({"price": {"minimum": price, "maximum": price}});
+        found(&client, "", price).await.iter().any(|it| it == "stoneware-mug")
+    };
+    let list = async |name: &str, ends_at: Value| {
+        let input = json!({"name": name, "type": "SALE", "endsAt": ends_at});
+        staff.run("priceListCreate", input).await.accepted()["priceList"]["id"].clone()
+    };
+    #[expect(clippy::disallowed_methods, reason = "the server's windows are by the clock on the wall")]
+    let soon = || (Utc::now() + TimeDelta::seconds(2)).to_rfc3339();
+    let set = async |amount: &str, mut fields: Value| {
+        fields["variantId"] = json!(client.variant("SMG-SA").await);
+        fields["amount"] = json!({"amount": amount, "currency": "EUR"});
+        let _ = staff.run("pricesSet", json!({"prices": [fields]})).await.accepted();
+    };
+    set("3.01", json!({"startsAt": soon()})).await;
+    eventually("a price that begins", async || of("3.01").await.then_some(())).await;
+    // A list that ends takes its prices with it.
+    let sale = list("Flash sale", json!(soon())).await;
+    set("2.02", json!({"priceListId": sale})).await;
+    eventually("a list that ends", async || (!of("2.02").await && of("3.01").await).then_some(())).await;
+    let sale = list("Sale", Value::Null).await;
+    set("2.03", json!({"priceListId": sale})).await;
+    eventually("a sale", async || of("2.03").await.then_some(())).await;
+    let _ = staff.run("priceListUpdate", json!({"priceListId": sale, "isPaused": true})).await.accepted();
+    eventually("a sale that is paused", async || (!of("2.03").await && of("3.01").await).then_some(())).await;
 }

@@ -25,6 +25,7 @@ pub(crate) mod price;
 pub(crate) mod price_history;
 pub(crate) mod price_list;
 pub(crate) mod price_list_history;
+pub(crate) mod price_moment;
 pub(crate) mod product;
 pub(crate) mod promotion;
 pub(crate) mod promotion_group;
