@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{NumberKey, numbers::add_number};
 use crate::{
-    catalog::{Product, ProductStatus, Publication, Variant},
+    catalog::{Gtin, Product, ProductStatus, Publication, Variant},
     clock::Timestamp,
     ids::{CollectionId, LocationId, ProductId, VariantId},
     inventory::StockLevel,
@@ -41,7 +41,7 @@ pub struct ProductDocument {
     pub texts: BTreeMap<Language, SearchText>,
     /// Its brand, type, tags, attributes and options: `brand`, `productType`, `tag`, and the keys of [`facet_key`].
     pub facets: BTreeMap<String, BTreeSet<String>>,
-    /// The SKUs and barcodes of its variants.
+    /// The SKUs and barcodes of its variants; a barcode that is a GTIN with and without the zeros before it.
     pub codes: Vec<String>,
     /// Its prices by currency code.
     pub prices: BTreeMap<String, PriceRange>,
@@ -97,12 +97,13 @@ impl ProductDocument {
         }
         let places = variants.iter().flat_map(|it| it.available_at(levels)).filter(|it| 0 < it.1);
         let sku = |it: &&Variant| it.sku.as_ref().map(ToString::to_string);
+        let barcodes = |it: &&Variant| it.barcode.as_deref().map(barcode_forms).unwrap_or_default();
         Some(Self {
             id: product.id,
             texts: product.texts.iter().map(|(language, text)| (language.clone(), search_text(text))).collect(),
             facets,
             publication: product.publication.clone(),
-            codes: variants.iter().filter_map(sku).chain(variants.iter().filter_map(|it| it.barcode.clone())).collect(),
+            codes: variants.iter().filter_map(sku).chain(variants.iter().flat_map(barcodes)).collect(),
             prices: ranges,
             numbers,
             available_at: places.map(|it| it.0).collect(),
@@ -148,6 +149,12 @@ fn facets_of(product: &Product, variants: &[&Variant]) -> BTreeMap<String, BTree
     product.attributes.iter().for_each(|it| add(facet_key(&it.key), &it.value));
     variants.iter().flat_map(|it| &it.options).for_each(|it| add(facet_key(&it.name), &it.value));
     facets
+}
+
+/// A barcode in each way that it can be printed or scanned.
+#[must_use]
+pub fn barcode_forms(barcode: &str) -> Vec<String> {
+    Gtin::parse(barcode).map_or_else(|_| vec![barcode.to_owned()], |it| it.forms())
 }
 
 fn search_text(text: &crate::catalog::ProductText) -> SearchText {

@@ -1,6 +1,6 @@
 //! What can go wrong with search.
 
-use super::{SearchQuery, SuggestRequest};
+use super::SearchQuery;
 use crate::{
     access::AccessError,
     storage::{BoxError, StorageError},
@@ -22,13 +22,15 @@ pub enum SearchError {
         locations = SearchQuery::LOCATIONS_MAX
     )]
     TooManyFilters,
-    /// A page that is too far, or too much of a kind.
-    #[error(
-        "hits can be paged through up to the {max}th, and there are at most {suggestions} suggestions of a kind",
-        max = SearchQuery::OFFSET_MAX,
-        suggestions = SuggestRequest::LIMIT_MAX
-    )]
+    /// A page that is too far.
+    #[error("hits can be paged through from the first up to the {max}th", max = SearchQuery::OFFSET_MAX)]
     TooFar,
+    /// More than there are at once.
+    #[error("there are at most {max} at once")]
+    TooMany {
+        /// The most.
+        max: u32,
+    },
     /// The engine is not there, or not ready. The catalog's lists go on without it.
     #[error("search is unavailable")]
     Unavailable(#[source] BoxError),

@@ -186,7 +186,7 @@ impl SearchService {
     pub async fn report(&self, actor: &Actor, request: &ReportRequest) -> Result<Vec<ReportLine>, SearchError> {
         actor.require(Permission::ManageSearch)?;
         if PageSize::MAX < request.limit {
-            return Err(SearchError::TooFar);
+            return Err(SearchError::TooMany { max: PageSize::MAX });
         }
         Ok(self.log.report(request).await?)
     }

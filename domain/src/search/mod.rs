@@ -17,7 +17,7 @@ mod suggest;
 mod visible;
 mod words;
 
-pub use document::{DocumentParts, PriceRange, ProductDocument, SearchText, plain_text};
+pub use document::{DocumentParts, PriceRange, ProductDocument, SearchText, barcode_forms, plain_text};
 pub use error::SearchError;
 pub use index::{IndexGeneration, ProductIndex, ProductSearch, TextFragment};
 pub use indexer::{Indexer, IndexerError};

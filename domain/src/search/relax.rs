@@ -25,7 +25,9 @@ impl SearchService {
     /// but the rarest; each with the filters, and at last the text as it is without them. Where only the filters leave nothing of what
     /// the words find, the words stay: what is sold out is not something else.
     pub(super) async fn relaxed(&self, query: &SearchQuery) -> Result<Option<(SearchQuery, Relaxation)>, SearchError> {
-        let words: Vec<String> = words(&query.text).into_iter().take(WORDS_MAX).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        let words = words(&query.text).into_iter().filter(|it| seen.insert(it.clone()));
+        let words: Vec<String> = words.take(WORDS_MAX).collect();
         if words.is_empty() {
             return Ok(None);
         }

@@ -288,7 +288,10 @@ pub(super) fn check(query: &SearchQuery) -> Result<(), SearchError> {
     if query.filter.available_at.as_ref().is_some_and(|it| SearchQuery::LOCATIONS_MAX < it.len()) {
         return Err(SearchError::TooManyFilters);
     }
-    if SearchQuery::OFFSET_MAX < query.offset || PageSize::MAX < query.limit {
+    if PageSize::MAX < query.limit {
+        return Err(SearchError::TooMany { max: PageSize::MAX });
+    }
+    if SearchQuery::OFFSET_MAX < query.offset {
         return Err(SearchError::TooFar);
     }
     Ok(())

@@ -74,10 +74,10 @@ impl SearchService {
         let mut query = SearchQuery::all(language.clone(), *currency, *limit);
         query.text.clone_from(text);
         query.facets = FacetRequest::Keys(vec!["brand".to_owned(), "productType".to_owned()]);
-        check(&query)?;
         if SuggestRequest::LIMIT_MAX < *limit {
-            return Err(SearchError::TooFar);
+            return Err(SearchError::TooMany { max: SuggestRequest::LIMIT_MAX });
         }
+        check(&query)?;
         let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
         let vocabulary = self.memory.vocabulary.get(&*self.clock, self.read_vocabulary()).await?;
         let typed = normalised(text);

@@ -44,6 +44,10 @@ fn searches() -> Vec<Read> {
         (search(&format!("query: \"{}\"", "é".repeat(201))), "LIMIT_EXCEEDED", "query"),
         (search("filter: {facets: [{key: \"brand\", values: []}]}"), "LIMIT_EXCEEDED", "filter"),
         (search(&format!("filter: {{facets: [{many}]}}")), "LIMIT_EXCEEDED", "filter"),
+        (search("offset: -1"), "LIMIT_EXCEEDED", "offset"),
+        (search("offset: 10001"), "LIMIT_EXCEEDED", "offset"),
+        (search("offset: 1, after: \"MQ\""), "INVALID_INPUT", "offset"),
+        ("{ searchSuggestions(query: \"x\", first: 11) { queries } }".to_owned(), "LIMIT_EXCEEDED", "first"),
         (search("sort: CHEAPEST"), "BAD_USER_INPUT", "sort"),
         (search("filter: {price: {minimum: 9.99}}"), "BAD_USER_INPUT", ""),
     ];

@@ -58,6 +58,11 @@ async fn words_are_found_with_typos_and_without_accents(shop: TestShop) {
         (json!({"query": "sidebo"}), "walnut-sideboard"),
         (json!({"query": "teapots"}), "stoneware-teapot"),
         (json!({"query": "BRT-XL-NV"}), "breton-shirt"),
+        (json!({"query": "scarves"}), "wool-scarf"),
+        // One word written as two; a barcode with a zero before it, and as people write it down.
+        (json!({"query": "tea pot"}), "stoneware-teapot"),
+        (json!({"query": "02004001059577"}), "olive-oil"),
+        (json!({"query": "2004001-05957 7"}), "olive-oil"),
         // What is not a question in any language of queries.
         (json!({"query": "\"teapot\" (*"}), "stoneware-teapot"),
     ];

@@ -121,6 +121,7 @@ async fn bad_rules_are_refused(shop: TestShop) {
         (redirect("javascript:alert(1)"), "INVALID_INPUT"),
         (redirect("//evil.example"), "INVALID_INPUT"),
         (pin(product.clone(), 0), "INVALID_INPUT"),
+        (pin(product.clone(), -1), "INVALID_INPUT"),
         (pin(product, 101), "INVALID_INPUT"),
         (pin(json!("var_01h455vb4pex5vsknk084sn02q"), 1), "INVALID_ID"),
         (rule("Bad Code", "sale", json!([{"redirect": "/x"}])), "INVALID_INPUT"),

@@ -14,3 +14,4 @@ mod personal;
 mod publish;
 mod recommend;
 mod scan;
+mod several;

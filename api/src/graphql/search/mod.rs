@@ -73,7 +73,7 @@ impl SearchQuery {
         #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i64>,
         #[graphql(desc = "A cursor.")] after: Option<String>,
         #[graphql(desc = "How many to leave out at the beginning, for pages by number; not together with `after`.")]
-        offset: Option<u32>,
+        offset: Option<i64>,
         #[graphql(
             desc = "What the shopper allows to be used of them; left out: what the account of who signed in says, nothing of others."
         )]
@@ -100,7 +100,7 @@ struct Asked {
     facets: Option<Vec<String>>,
     first: Option<i64>,
     after: Option<String>,
-    offset: Option<u32>,
+    offset: Option<i64>,
     personalization: Option<SearchPersonalizationInput>,
     context: Option<ContextInput>,
 }
@@ -112,15 +112,7 @@ impl Asked {
     /// What is wrong with an argument.
     async fn parse(self, ctx: &Context<'_>) -> Result<Found> {
         let sales = sales_context(ctx, self.context).await?;
-        let offset = match (self.after, self.offset) {
-            (Some(_), Some(_)) => {
-                let message = "page with `after`, or with `offset`";
-                let at = Path::argument("offset");
-                return Err(UserError::input(ErrorCode::InvalidInput, message, at).into_error());
-            }
-            (Some(cursor), None) => parse_cursor::<u32>(&cursor, "after")?.saturating_add(1),
-            (None, offset) => offset.unwrap_or_default(),
-        };
+        let offset = offset_of(self.after.as_deref(), self.offset)?;
         let max = search::SearchQuery::FILTERS_MAX;
         if self.facets.as_ref().is_some_and(|it| max < it.len()) {
             let message = format!("at most {max} facets are counted by key");
@@ -141,4 +133,24 @@ impl Asked {
         let personal = self.personalization.map(SearchPersonalizationInput::parse).transpose()?.unwrap_or_default();
         Ok(Found { request: search::SearchRequest { query, near, channel, personal }, sales })
     }
+}
+
+/// How many hits are before the page.
+///
+/// # Errors
+/// Both ways to say it, or one that is too far; with the argument that said it.
+fn offset_of(after: Option<&str>, offset: Option<i64>) -> Result<u32> {
+    let max = search::SearchQuery::OFFSET_MAX;
+    let (asked, argument) = match (after, offset) {
+        (Some(_), Some(_)) => {
+            let message = "page with `after`, or with `offset`";
+            return Err(UserError::input(ErrorCode::InvalidInput, message, Path::argument("offset")).into_error());
+        }
+        (Some(cursor), None) => (i64::from(parse_cursor::<u32>(cursor, "after")?).saturating_add(1), "after"),
+        (None, offset) => (offset.unwrap_or_default(), "offset"),
+    };
+    u32::try_from(asked).ok().filter(|it| *it <= max).ok_or_else(|| {
+        let message = format!("hits can be paged through from the first up to the {max}th");
+        UserError::input(ErrorCode::LimitExceeded, message, Path::argument(argument)).into_error()
+    })
 }

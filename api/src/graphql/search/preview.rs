@@ -77,7 +77,7 @@ impl SearchPreviewQuery {
         #[graphql(desc = "What products must satisfy.")] filter: Option<SearchFilterInput>,
         #[graphql(desc = "The order of hits.", default_with = "SearchSort::Relevance")] sort: SearchSort,
         #[graphql(desc = "How many: 1 to 100, 20 by default.")] first: Option<i64>,
-        #[graphql(desc = "How many to leave out at the beginning.")] offset: Option<u32>,
+        #[graphql(desc = "How many to leave out at the beginning.")] offset: Option<i64>,
         #[graphql(desc = "The moment whose rules are used; left out: now.")] at: Option<DateTime>,
         #[graphql(desc = "What a shopper would allow, and what they would have looked at.")] personalization: Option<
             SearchPersonalizationInput,

@@ -13,7 +13,8 @@ impl Refuse for SearchError {
             Self::Storage(error) => error.refuse(at),
             Self::TextTooLong => limit("query").into(),
             Self::TooManyFilters => limit("filter").into(),
-            Self::TooFar => limit("after").into(),
+            Self::TooFar => limit("offset").into(),
+            Self::TooMany { .. } => limit("first").into(),
             Self::Unavailable(source) => {
                 tracing::warn!(%source, "search is unavailable");
                 top_error("SEARCH_UNAVAILABLE", "search is unavailable; lists of products go on without it").into()

@@ -32,7 +32,7 @@ struct PinInput {
     /// The product.
     product_id: ID,
     /// The place, from 1 to 100.
-    position: u32,
+    position: i32,
 }
 
 /// A value of a facet.
@@ -233,7 +233,9 @@ impl SearchRuleActionInput {
         let at = |field: &str| at.clone().field(field);
         Ok(match self {
             Self::Pin(PinInput { product_id, position }) => {
-                RuleAction::Pin { product: parse_id(&product_id, at("pin").field("productId"))?, position }
+                let product = parse_id(&product_id, at("pin").field("productId"))?;
+                // A negative place is as wrong as the place 0.
+                RuleAction::Pin { product, position: u32::try_from(position).unwrap_or_default() }
             }
             Self::Boost(target) => RuleAction::Boost(target.parse(at("boost"))?),
             Self::Bury(target) => RuleAction::Bury(target.parse(at("bury"))?),

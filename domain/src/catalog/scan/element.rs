@@ -1,6 +1,6 @@
 //! Element strings of GS1: application identifiers and their values, in each form that scanners and people give them.
 
-use super::ScanError;
+use super::{ScanError, identifier};
 
 /// The separator of elements of variable length: FNC1 as scanners send it (section 7.8.3).
 const SEPARATOR: char = '\u{1D}';
@@ -9,17 +9,6 @@ const SPELLED_SEPARATORS: [&str; 4] = ["<GS>", "{GS}", "<FNC1>", "{FNC1}"];
 
 /// An application identifier and its value, such as `10` and `ABC123`.
 pub(super) type Element = (String, String);
-
-/// What a value looks like.
-#[derive(Clone, Copy)]
-enum Format {
-    /// So many digits, without a separator after them.
-    Digits(usize),
-    /// At most so many digits.
-    DigitsUpTo(usize),
-    /// At most so many characters.
-    TextUpTo(usize),
-}
 
 /// The elements of `code` where it is an element string or a GS1 Digital Link; `None` for all other codes.
 ///
@@ -50,13 +39,13 @@ pub(super) fn plain(code: &str) -> Result<Vec<Element>, ScanError> {
     let mut elements = Vec::new();
     let mut rest = code.trim_start_matches(SEPARATOR);
     while !rest.is_empty() {
-        let (length, format) = shape(rest).ok_or(UNKNOWN)?;
-        let (identifier, after) = rest.split_at_checked(length).ok_or(CUT)?;
-        let (value, after) = match format {
-            Format::Digits(digits) => after.split_at_checked(digits).ok_or(CUT)?,
-            Format::DigitsUpTo(_) | Format::TextUpTo(_) => after.split_once(SEPARATOR).unwrap_or((after, "")),
+        let (length, _) = identifier::at(rest).ok_or(UNKNOWN)?;
+        let (name, after) = rest.split_at_checked(length).ok_or(CUT)?;
+        let (value, after) = match identifier::fixed_length(name) {
+            Some(digits) => after.split_at_checked(digits).ok_or(CUT)?,
+            None => after.split_once(SEPARATOR).unwrap_or((after, "")),
         };
-        elements.push(element(identifier, value)?);
+        elements.push(element(name, value)?);
         rest = after.trim_start_matches(SEPARATOR);
     }
     Ok(elements)
@@ -88,7 +77,7 @@ fn link(code: &str) -> Result<Vec<Element>, ScanError> {
     let parts: Vec<&str> = path.trim_end_matches('/').split('/').skip(1).collect();
     let key = parts.iter().position(|it| *it == "01").ok_or(ScanError::NoProduct)?;
     let in_path = parts.get(key..).unwrap_or_default().chunks(2).filter_map(|it| Some((*it.first()?, *it.get(1)?)));
-    let is_identifier = |it: &str| it.bytes().all(|it| it.is_ascii_digit()) && shape(it).is_some();
+    let is_identifier = |it: &str| it.bytes().all(|it| it.is_ascii_digit()) && identifier::at(it).is_some();
     let in_query = query.split(['&', ';']).filter_map(|it| it.split_once('=')).filter(|it| is_identifier(it.0));
     let decoded = |(identifier, value)| {
         let value = decode(value)?;
@@ -116,54 +105,13 @@ fn decode(text: &str) -> Result<String, ScanError> {
 const UNKNOWN: ScanError = ScanError::Unreadable { reason: "there is no such application identifier" };
 const CUT: ScanError = ScanError::Unreadable { reason: "an element is not whole" };
 
-fn element(identifier: &str, value: &str) -> Result<Element, ScanError> {
-    let (length, format) = shape(identifier).ok_or(UNKNOWN)?;
-    if length != identifier.len() || !identifier.bytes().all(|it| it.is_ascii_digit()) {
+fn element(name: &str, value: &str) -> Result<Element, ScanError> {
+    let (length, shape) = identifier::at(name).ok_or(UNKNOWN)?;
+    if length != name.len() {
         return Err(UNKNOWN);
     }
-    let is_digits = value.bytes().all(|it| it.is_ascii_digit());
-    let is_text = value.bytes().all(|it| it.is_ascii_graphic());
-    let is_right = match format {
-        Format::Digits(digits) => is_digits && value.len() == digits,
-        Format::DigitsUpTo(max) => is_digits && (1..=max).contains(&value.len()),
-        Format::TextUpTo(max) => is_text && (1..=max).contains(&value.len()),
-    };
-    if is_right {
-        Ok((identifier.to_owned(), value.to_owned()))
-    } else {
-        Err(ScanError::Unreadable { reason: "an element does not look as it must" })
-    }
-}
-
-/// The length of the identifier at the beginning of `code`, and what its value looks like (section 3.2; lengths that need no separator: figure 7.8.5-2).
-fn shape(code: &str) -> Option<(usize, Format)> {
-    use Format::{Digits, DigitsUpTo, TextUpTo};
-    let third = code.as_bytes().get(2).copied().unwrap_or_default();
-    Some(match code.get(..2)? {
-        "00" => (2, Digits(18)),
-        "01" | "02" | "03" => (2, Digits(14)),
-        "11" | "12" | "13" | "15" | "16" | "17" => (2, Digits(6)),
-        "10" | "21" | "22" => (2, TextUpTo(20)),
-        "20" => (2, Digits(2)),
-        "23" => (3, TextUpTo(28)),
-        "24" | "25" | "40" => (3, TextUpTo(30)),
-        "30" | "37" => (2, DigitsUpTo(8)),
-        "31" | "32" | "33" | "34" | "35" | "36" => (4, Digits(6)),
-        "39" => match third {
-            b'0' | b'2' => (4, DigitsUpTo(15)),
-            b'1' | b'3' => (4, DigitsUpTo(18)),
-            b'4' => (4, DigitsUpTo(4)),
-            b'5' => (4, DigitsUpTo(6)),
-            _ => return None,
-        },
-        "41" => (3, Digits(13)),
-        "42" => (3, TextUpTo(20)),
-        "71" => (3, TextUpTo(20)),
-        "43" | "70" | "72" | "80" | "81" | "82" => (4, TextUpTo(90)),
-        "90" => (2, TextUpTo(30)),
-        "91" | "92" | "93" | "94" | "95" | "96" | "97" | "98" | "99" => (2, TextUpTo(90)),
-        _ => return None,
-    })
+    shape.check(value)?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[cfg(test)]
@@ -203,6 +151,52 @@ mod tests {
     }
 
     #[test]
+    fn only_predefined_lengths_go_without_a_separator() {
+        // Figure 7.8.5-2: 00-04, 11-19, 20, 31-36 and 41; also 7003 and 422, whose lengths never change, need one.
+        let expected = [("414", "9521234543213"), ("20", "01"), ("3103", "001750"), ("17", "271231")];
+        let code = "41495212345432132001310300175017271231010952123454321370032712311200\u{1D}422250\u{1D}10X";
+        assert!(plain(&code.replace('\u{1D}', "")).is_err());
+        let mut whole = pairs(&expected);
+        whole.extend(pairs(&[("01", "09521234543213"), ("7003", "2712311200"), ("422", "250"), ("10", "X")]));
+        assert_eq!(plain(code).unwrap(), whole);
+    }
+
+    #[test]
+    fn the_order_of_elements_does_not_matter() {
+        // Section 7.8.6.1: predefined lengths are to come first, and readers take any order.
+        let read = |code: &str| {
+            let mut elements = plain(code).unwrap();
+            elements.sort();
+            elements
+        };
+        assert_eq!(read("10AB\u{1D}17271231010952123454321321S"), read("01095212345432131727123110AB\u{1D}21S"));
+    }
+
+    #[test]
+    fn each_key_has_its_check_digit() {
+        // Section 7.9: SSCC, GTIN, GDTI, GCN, GSIN, GLN, GRAI, ITIP and GSRN.
+        for (identifier, key) in [
+            ("00", "376104250021234569"),
+            ("01", "09521234543213"),
+            ("03", "09521234543213"),
+            ("253", "9521234543213"),
+            ("255", "9521234543213"),
+            ("402", "37610425002123456"),
+            ("414", "9521234543213"),
+            ("8003", "09521234543213"),
+            ("8006", "09521234543213"),
+            ("8018", "376104250021234569"),
+        ] {
+            let (rest, _) = key.split_at(key.len() - 1);
+            let right = super::super::gtin::check_digit(rest);
+            let behind = if identifier == "8006" { "0102" } else { "" };
+            assert!(element(identifier, &format!("{rest}{right}{behind}")).is_ok(), "{identifier}");
+            let wrong = element(identifier, &format!("{rest}{}{behind}", (right + 1) % 10));
+            assert!(matches!(wrong, Err(ScanError::CheckDigit { expected, .. }) if expected == right), "{identifier}");
+        }
+    }
+
+    #[test]
     fn other_codes_are_no_element_strings() {
         for code in ["", "ABC", "9521234543213", "1095212345432131", "(", "ftp://x/01/1"] {
             assert!(elements(code).is_none_or(|it| it.is_err()), "{code}");
@@ -222,6 +216,20 @@ mod tests {
             "(01",
             "0109521234543213172712",
             "010952123454321310é",
+            // 310n has at most five decimals, 394n three; 236, 418 and 8015 are nobody's (section 3.2).
+            "(01)09521234543213(3106)001750",
+            "(01)09521234543213(3944)0010",
+            "(01)09521234543213(236)X",
+            "(01)09521234543213(418)9521234543213",
+            "(01)09521234543213(8015)X",
+            // Lengths (section 3.2): four digits of a percentage, ten of an hour of expiry, six of a variation.
+            "(01)09521234543213(3940)10",
+            "(01)09521234543213(7003)271231",
+            "(01)09521234543213(242)1234567",
+            // Characters outside the set 82 (figure 7.11-1).
+            "(01)09521234543213(10)A#B",
+            // A variable element that no separator ends takes what follows, and is then too long.
+            "0109521234543213371217271231",
             "https://id.gs1.org/01/0952123454321x",
             "https://id.gs1.org/01/09521234543213/10/%zz",
         ] {

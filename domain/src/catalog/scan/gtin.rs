@@ -43,7 +43,7 @@ impl Gtin {
     }
 
     /// How it can be printed: with 14 digits, and with 13, 12 and 8 where the others are zeros.
-    pub(super) fn forms(&self) -> Vec<String> {
+    pub(crate) fn forms(&self) -> Vec<String> {
         let form = |length: usize| {
             let (zeros, digits) = self.0.split_at_checked(14 - length)?;
             zeros.bytes().all(|it| it == b'0').then(|| digits.to_owned())

@@ -5,6 +5,7 @@
 mod element;
 mod error;
 mod gtin;
+mod identifier;
 mod in_store;
 mod reading;
 mod values;

@@ -6,7 +6,6 @@ use rust_decimal::Decimal;
 use super::{
     Gtin, InStoreCode, ScanError, element,
     element::Element,
-    gtin,
     values::{date, grams, price},
 };
 use crate::{
@@ -161,13 +160,10 @@ fn of_elements(elements: &[Element], local: Currency, today: NaiveDate) -> Resul
         return Err(ScanError::Unreadable { reason: "it says the same thing twice" });
     }
     let value = |identifier: &str| elements.iter().find(|it| it.0 == identifier).map(|it| it.1.as_str());
-    for (identifier, key) in elements {
-        if identifier == "00" || identifier.starts_with("41") {
-            gtin::check(key)?;
-        }
-    }
+    // `8006` is a piece of a trade item, behind whose GTIN are the piece's number and their count (section 3.9.6);
     // `02` and `37` are what a box holds, and how many (section 3.3.3).
-    let gtin = Gtin::parse(value("01").or_else(|| value("02")).ok_or(ScanError::NoProduct)?)?;
+    let piece = value("8006").and_then(|it| it.get(..14));
+    let gtin = Gtin::parse(value("01").or(piece).or_else(|| value("02")).ok_or(ScanError::NoProduct)?)?;
     let quantity = value("30").or_else(|| value("37")).and_then(|it| it.parse().ok());
     let mut paid = None;
     for element in elements {
@@ -266,6 +262,28 @@ mod tests {
     fn what_a_box_holds_is_counted() {
         let reading = scan("(00)376104250021234569(02)09521234543213(37)12").readings.remove(0);
         assert_eq!((reading.gtin.unwrap().as_str(), reading.quantity), ("09521234543213", Some(12)));
+    }
+
+    #[test]
+    fn a_piece_names_its_trade_item() {
+        let reading = scan("(8006)095212345432130102(21)S1").readings.remove(0);
+        assert_eq!((reading.gtin.unwrap().as_str(), reading.serial.as_deref()), ("09521234543213", Some("S1")));
+    }
+
+    #[test]
+    fn prices_and_weights_have_the_decimals_of_their_identifiers() {
+        // Sections 3.6.2 and 3.6.6 to 3.6.9: the last digit of the identifier.
+        let reading = scan("(01)99521234543216(3102)000125(3930)3921250").readings.remove(0);
+        assert_eq!(reading.net_weight_grams, Some(Decimal::from(1_250)));
+        assert_eq!(reading.price, Some(Money::new(1_250, Currency::JPY)));
+        let reading = scan("(01)99521234543216(3922)1250").readings.remove(0);
+        assert_eq!(reading.price, Some(Money::new(1_250, Currency::EUR)));
+    }
+
+    #[test]
+    fn an_hour_of_expiry_is_its_day() {
+        let reading = scan("(01)09521234543213(7003)2712311430").readings.remove(0);
+        assert_eq!(reading.expires_on, NaiveDate::from_ymd_opt(2027, 12, 31));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use meilisearch_sdk::settings::{
 use serde::Serialize;
 
 /// The version of what is written here: change it with any of it, and indexes of before are built anew.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// The attribute that names a document.
 pub(super) const ID: &str = "id";

@@ -19,7 +19,7 @@ use tantivy::{
 };
 
 use super::{
-    hits,
+    compounds, hits,
     query::{Expansions, query_of},
     schema::Fields,
     spelling,
@@ -140,7 +140,9 @@ impl Generation {
     pub(super) fn search(&self, questions: &[SearchQuery]) -> tantivy::Result<Vec<SearchResult>> {
         let (searcher, synonyms) = self.searcher()?;
         let answer = |question: &SearchQuery| {
-            let query = query_of(question, &self.fields, &synonyms);
+            let mut expansions = Expansions::clone(&synonyms);
+            compounds::add(&mut expansions, question, &searcher, &self.fields)?;
+            let query = query_of(question, &self.fields, &expansions);
             let (summary, hits) = hits::search(&searcher, &*query, question)?;
             let is_counted = question.facets != FacetRequest::None;
             Ok(SearchResult {

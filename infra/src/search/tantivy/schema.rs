@@ -18,7 +18,7 @@ use tantivy::{
 use super::{drill::number_name, terms::Analyzer};
 
 /// The version of what is written here: change it with any of it, and indexes of before are built anew.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// Parts the key of a facet from its value; keys are letters and digits.
 pub(super) const FACET_SEPARATOR: char = '\u{1}';
@@ -183,9 +183,9 @@ impl Fields {
     }
 }
 
-/// A code as one term, marked so that it is never taken for a word.
+/// A code as one term, marked so that it is never taken for a word. Spaces and hyphens in it are for people.
 pub(super) fn whole_code(code: &str) -> String {
-    let letters: String = code.to_lowercase().split_whitespace().collect();
+    let letters: String = code.to_lowercase().split(|it: char| it.is_whitespace() || it == '-').collect();
     format!("={letters}")
 }
 

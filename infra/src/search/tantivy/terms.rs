@@ -43,7 +43,11 @@ impl Analyzer {
             return BTreeSet::from([format!("{language}:{folded}")]);
         };
         let (exact, plain) = (first_token(stemmer, word), first_token(stemmer, &folded));
-        [self.fold(&exact), plain].into_iter().map(|it| format!("{language}:{it}")).collect()
+        // `knives` and `scarves` are of `knife` and `scarf`, which no rule of the stemmer knows; `gloves` and `stoves` keep their own stem too.
+        let with_f = folded.strip_suffix("ves").filter(|_| language == "en");
+        let with_f = with_f.map(|it| ["f", "fe"].map(|end| first_token(stemmer, &format!("{it}{end}"))));
+        let stems = [plain].into_iter().chain(with_f.into_iter().flatten()).collect::<Vec<_>>();
+        stems.into_iter().chain([self.fold(&exact)]).map(|it| format!("{language}:{it}")).collect()
     }
 }
 
@@ -71,6 +75,9 @@ mod tests {
         let mut analyzer = Analyzer::new();
         assert_eq!(analyzer.stems("en", "tables"), analyzer.stems("en", "table"));
         assert_eq!(analyzer.stems("fr", "chevaux"), analyzer.stems("fr", "cheval"));
+        for (plural, one) in [("knives", "knife"), ("scarves", "scarf"), ("shelves", "shelf"), ("gloves", "glove")] {
+            assert!(!analyzer.stems("en", plural).is_disjoint(&analyzer.stems("en", one)), "{plural}");
+        }
         assert_ne!(analyzer.stems("de", "tische"), analyzer.stems("de", "tisch"));
     }
 }

@@ -49,6 +49,25 @@ async fn accents_and_case_do_not_matter() {
 }
 
 #[tokio::test]
+async fn words_are_found_as_one_and_as_two() {
+    let shop = documents([
+        product(1, "Blue teapot"),
+        product(2, "Power bank"),
+        product(3, "Backpack 30 L"),
+        product(4, "Spray").text("fr", "Spray anti-moustiques", ""),
+    ]);
+    for engine in engines_with(&shop).await {
+        engine.check("tea pot", &[1]).await;
+        engine.check("blue tea pot", &[1]).await;
+        engine.check("powerbank", &[2]).await;
+        if engine.is_tantivy() {
+            engine.check("backpack 30l", &[3]).await;
+            assert_eq!(engine.ranked(&in_french("antimoustique")).await, [4]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn singular_and_plural_find_each_other() {
     let shop = documents([
         product(1, "Dinner plates").text("fr", "Assiettes plates", ""),

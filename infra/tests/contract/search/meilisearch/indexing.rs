@@ -25,7 +25,7 @@ async fn a_new_generation_has_its_settings_when_it_is_there() {
     let stub = Stub::start(healthy).await;
     let generation = connect(&stub).create().await.unwrap();
     let name = generation.name();
-    assert!(name.strip_prefix("shop-products-v3-").unwrap().parse::<u64>().is_ok(), "{name}");
+    assert!(name.strip_prefix("shop-products-v4-").unwrap().parse::<u64>().is_ok(), "{name}");
     let settings = format!("PATCH /indexes/{name}/settings");
     assert_eq!(stub.last("POST /indexes").body, json!({"uid": name, "primaryKey": "id"}));
     let lines: Vec<String> = stub.requests().into_iter().map(|it| it.line).collect();
@@ -78,7 +78,7 @@ async fn a_write_goes_in_bounded_batches_and_its_position_last() {
     let before = stub.lines().len();
     let many: Vec<_> = (1..=2_500).map(|it| product(it, "Cup").price("EUR", 1, 2).0).collect();
     generation.write(&many, &[id(9_000)], 42).await.unwrap();
-    let products = "/indexes/shop-products-v3-7";
+    let products = "/indexes/shop-products-v4-7";
     let add = format!("POST {products}/documents?primaryKey=id");
     let expected = [
         &format!("GET {products}"),
@@ -112,7 +112,7 @@ async fn large_documents_make_small_batches() {
     let large: Vec<_> = (1..=5).map(|it| product(it, "Cup").text("fr", "Tasse", &text).0).collect();
     generation.write(&large, &[], 42).await.unwrap();
     let batches =
-        stub.requests().into_iter().filter(|it| it.line == "POST /indexes/shop-products-v3-7/documents?primaryKey=id");
+        stub.requests().into_iter().filter(|it| it.line == "POST /indexes/shop-products-v4-7/documents?primaryKey=id");
     assert_eq!(batches.map(|it| it.body.as_array().unwrap().len()).collect::<Vec<_>>(), [2, 2, 1]);
 }
 
@@ -140,7 +140,7 @@ async fn an_index_that_is_gone_is_not_written_to() {
     let is_gone = Arc::new(AtomicBool::new(false));
     let gone = Arc::clone(&is_gone);
     let stub = Stub::start(move |request| {
-        let is_asked_for = request.line == "GET /indexes/shop-products-v3-7";
+        let is_asked_for = request.line == "GET /indexes/shop-products-v4-7";
         if is_asked_for && gone.load(Ordering::SeqCst) { refused(404, "index_not_found") } else { healthy(request) }
     })
     .await;
@@ -164,8 +164,8 @@ async fn promoting_moves_the_pointer_before_it_removes_the_old_index() {
         &format!("GET /indexes/{name}"),
         "GET /indexes/shop-state/documents/current",
         "POST /indexes/shop-state/documents?primaryKey=id",
-        "DELETE /indexes/shop-products-v3-7",
-        "DELETE /indexes/shop-state/documents/shop-products-v3-7",
+        "DELETE /indexes/shop-products-v4-7",
+        "DELETE /indexes/shop-state/documents/shop-products-v4-7",
     ];
     assert_eq!(stub.lines()[before..], expected);
     let state = stub.last("POST /indexes/shop-state/documents?primaryKey=id").body;
@@ -198,8 +198,8 @@ async fn generations_without_a_maker_are_removed_after_a_day() {
             let index = |uid: &str, at: &str| json!({"uid": uid, "createdAt": at, "updatedAt": at, "primaryKey": "id"});
             let results = [
                 index(CURRENT, "2020-01-01T00:00:00Z"),
-                index("shop-products-v3-1", "2020-01-01T00:00:00Z"),
-                index("shop-products-v3-2", "2999-01-01T00:00:00Z"),
+                index("shop-products-v4-1", "2020-01-01T00:00:00Z"),
+                index("shop-products-v4-2", "2999-01-01T00:00:00Z"),
                 index("shop-state", "2020-01-01T00:00:00Z"),
                 index("other-products-v1-1", "2020-01-01T00:00:00Z"),
             ];
@@ -212,6 +212,6 @@ async fn generations_without_a_maker_are_removed_after_a_day() {
     let removed: Vec<String> = stub.lines().into_iter().filter(|it| it.starts_with("DELETE")).collect();
     assert_eq!(
         removed,
-        ["DELETE /indexes/shop-products-v3-1", "DELETE /indexes/shop-state/documents/shop-products-v3-1"]
+        ["DELETE /indexes/shop-products-v4-1", "DELETE /indexes/shop-state/documents/shop-products-v4-1"]
     );
 }

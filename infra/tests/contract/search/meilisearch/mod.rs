@@ -18,7 +18,7 @@ use super::{
 };
 
 const KEY: &str = "a-secret-key";
-const CURRENT: &str = "shop-products-v3-7";
+const CURRENT: &str = "shop-products-v4-7";
 
 fn connect(stub: &Stub) -> MeilisearchSearch {
     connect_for(stub, Duration::from_secs(10))
@@ -68,13 +68,13 @@ fn healthy(request: &Request) -> Reply {
         ("GET", "/indexes/shop-state/documents/current") => {
             Reply::Json(200, json!({"id": "current", "generation": CURRENT}))
         }
-        ("GET", "/indexes/shop-state/documents/shop-products-v3-7") => {
+        ("GET", "/indexes/shop-state/documents/shop-products-v4-7") => {
             Reply::Json(200, json!({"id": CURRENT, "position": 41}))
         }
         ("GET", "/indexes?limit=1000") => {
             Reply::Json(200, json!({"results": [], "offset": 0, "limit": 1000, "total": 0}))
         }
-        ("GET", path) if path.starts_with("/indexes/shop-products-v3-") => {
+        ("GET", path) if path.starts_with("/indexes/shop-products-v4-") => {
             Reply::Json(200, json!({"uid": "x", "createdAt": null, "updatedAt": null, "primaryKey": "id"}))
         }
         ("GET", _) => refused(404, "document_not_found"),

@@ -76,7 +76,7 @@ async fn a_search_asks_for_exact_totals_of_all_words() {
     let price = r#""prices.EUR.max" >= 100 AND "prices.EUR.min" <= 200"#;
     let asked = |facets: &[&str], filter: String, page: u32, size: u32| {
         json!({
-            "indexUid": "shop-products-v3-7", "q": "assiette bleue", "matchingStrategy": "all", "showRankingScore": false,
+            "indexUid": "shop-products-v4-7", "q": "assiette bleue", "matchingStrategy": "all", "showRankingScore": false,
             "page": page, "hitsPerPage": size, "filter": filter, "facets": facets, "attributesToRetrieve": ["id"],
         })
     };
@@ -150,9 +150,9 @@ async fn a_generation_that_another_process_replaced_is_looked_up_anew() {
     let asked = AtomicUsize::new(0);
     let stub = Stub::start(move |request| match request.line.as_str() {
         "GET /indexes/shop-state/documents/current" if 0 < asked.fetch_add(1, Ordering::SeqCst) => {
-            Reply::Json(200, json!({"id": "current", "generation": "shop-products-v3-8"}))
+            Reply::Json(200, json!({"id": "current", "generation": "shop-products-v4-8"}))
         }
-        "POST /multi-search" if request.body["queries"][0]["indexUid"] == "shop-products-v3-7" => {
+        "POST /multi-search" if request.body["queries"][0]["indexUid"] == "shop-products-v4-7" => {
             refused(400, "index_not_found")
         }
         _ => healthy(request),
