@@ -173,7 +173,7 @@ async fn a_bundle_that_cannot_be_is_refused(shop: TestShop) {
     let one = |variant: &str| json!([{"variantId": variant}]);
     let at =
         |rest: &[Value]| [&[json!("input"), json!("variants"), json!("0"), json!("components")][..], rest].concat();
-    let unknown = "variant_01h455vb4pex5vsknk084sn02q";
+    let unknown = "var_01h455vb4pex5vsknk084sn02q";
     let many: Vec<Value> = (0..31).map(|_| json!({"variantId": guide})).collect();
     let variant_id = |place: &str| at(&[json!(place), json!("variantId")]);
     for (slug, components, code, path) in [

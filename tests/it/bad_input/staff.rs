@@ -249,19 +249,19 @@ fn variant_cases() -> Vec<Case> {
         ),
         case(
             "productSave",
-            variant("components", json!([{"variantId": "variant_01h455vb4pex5vsknk084sn02q", "quantity": i64::MIN}])),
+            variant("components", json!([{"variantId": "var_01h455vb4pex5vsknk084sn02q", "quantity": i64::MIN}])),
             "QUANTITY_OUT_OF_RANGE",
             "input.variants.0.components.0.quantity",
         ),
         case(
             "productSave",
-            variant("components", json!([{"variantId": "variant_01h455vb4pex5vsknk084sn02q"}])),
+            variant("components", json!([{"variantId": "var_01h455vb4pex5vsknk084sn02q"}])),
             "NOT_FOUND",
             "input.variants.0.components.0.variantId",
         ),
         case(
             "productSave",
-            variant("components", json!(vec![json!({"variantId": "variant_01h455vb4pex5vsknk084sn02q"}); 10_000])),
+            variant("components", json!(vec![json!({"variantId": "var_01h455vb4pex5vsknk084sn02q"}); 10_000])),
             "LIMIT_EXCEEDED",
             "input.variants.0.components",
         ),
