@@ -255,12 +255,6 @@ fn variant_cases() -> Vec<Case> {
         ),
         case(
             "productSave",
-            variant("components", json!([{"variantId": "var_01h455vb4pex5vsknk084sn02q"}])),
-            "NOT_FOUND",
-            "input.variants.0.components.0.variantId",
-        ),
-        case(
-            "productSave",
             variant("components", json!(vec![json!({"variantId": "var_01h455vb4pex5vsknk084sn02q"}); 10_000])),
             "LIMIT_EXCEEDED",
             "input.variants.0.components",
