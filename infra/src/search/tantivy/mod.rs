@@ -12,7 +12,7 @@ mod summary;
 pub(super) mod terms;
 pub(super) mod typo;
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{fs::File, num::NonZero, path::Path, sync::Arc, thread::available_parallelism};
 
 use async_trait::async_trait;
 use comptoir_domain::{
@@ -23,7 +23,7 @@ use comptoir_domain::{
         Synonyms, TextFragment,
     },
 };
-use tokio::task::spawn_blocking;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use self::{
     folder::{Folder, FolderError},
@@ -35,6 +35,8 @@ use super::highlight::highlight;
 #[derive(Clone)]
 pub struct TantivySearch {
     folder: Arc<Folder>,
+    /// As many questions at once as there are cores, one after the other: more would only make each other late.
+    turns: Arc<Semaphore>,
 }
 
 impl TantivySearch {
@@ -44,7 +46,22 @@ impl TantivySearch {
     /// [`SearchError::Unavailable`] where the folder cannot be made.
     pub fn open(dir: &Path) -> Result<Self, SearchError> {
         let folder = Folder::open(dir).map_err(unavailable)?;
-        Ok(Self { folder: Arc::new(folder) })
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        Ok(Self { folder: Arc::new(folder), turns: Arc::new(Semaphore::new(cores)) })
+    }
+
+    /// Answers something from the current generation, when it is its turn.
+    async fn answer<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Generation) -> tantivy::Result<T> + Send + 'static,
+    ) -> Result<T, SearchError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(unavailable)?;
+        self.blocking(move |folder| {
+            // Until it is done, also where nobody waits for it any more.
+            let _turn = turn;
+            folder.ask(work)
+        })
+        .await
     }
 
     async fn blocking<T: Send + 'static>(
@@ -60,12 +77,12 @@ impl TantivySearch {
 impl ProductSearch for TantivySearch {
     async fn search_many(&self, queries: &[SearchQuery]) -> Result<Vec<SearchResult>, SearchError> {
         let queries = queries.to_vec();
-        self.blocking(move |folder| folder.ask(|it| it.search(&queries))).await
+        self.answer(move |it| it.search(&queries)).await
     }
 
     async fn spellings(&self, words: &[String], _language: &Language) -> Result<Vec<Option<String>>, SearchError> {
         let words = words.to_vec();
-        self.blocking(move |folder| folder.ask(|it| it.spellings(&words))).await
+        self.answer(move |it| it.spellings(&words)).await
     }
 
     fn highlight(&self, text: &str, language: &Language, asked: &str) -> Vec<TextFragment> {

@@ -41,8 +41,9 @@ const OTHER_LANGUAGE: Score = 0.5;
 const PREFIX: Score = 0.2;
 const TYPO: Score = 0.05;
 
-/// From how many letters on the beginning of a word is looked for in descriptions: fewer begin too much of them to tell anything.
-const DESCRIPTION_PREFIX_MIN: usize = 3;
+/// From how many letters on the beginning of a word is looked for in descriptions and codes: fewer begin too much of them to tell
+/// anything, and cost a walk through all of that.
+const LONG_PREFIX: usize = 3;
 
 /// What the second best place of a word adds to the best.
 const TIE_BREAKER: Score = 0.1;
@@ -189,7 +190,7 @@ impl WordTerms {
 
     fn query(&self, fields: &Fields) -> Box<dyn Query> {
         let mut places = vec![exact(fields.code, &self.folded, CODE)];
-        if self.is_prefix {
+        if self.is_prefix && self.is_long() {
             places.push(prefix(fields.code, &self.folded, CODE * PREFIX));
         }
         for (field, worth) in [(fields.name, NAME), (fields.label, LABEL), (fields.description, DESCRIPTION)] {
@@ -198,12 +199,16 @@ impl WordTerms {
         Box::new(DisjunctionMaxQuery::with_tie_breaker(places, TIE_BREAKER))
     }
 
+    /// Whether its beginning tells something in any place.
+    fn is_long(&self) -> bool {
+        LONG_PREFIX <= self.folded.chars().count()
+    }
+
     fn add_places(&self, places: &mut Vec<Box<dyn Query>>, field: TextField, worth: Score) {
         places.push(exact(field.words, &self.folded, worth * OTHER_LANGUAGE));
         places.extend(self.own.iter().map(|it| exact(field.stems, it, worth)));
         places.extend(self.others.iter().map(|it| exact(field.stems, it, worth * OTHER_LANGUAGE)));
-        let is_long = DESCRIPTION < worth || DESCRIPTION_PREFIX_MIN <= self.folded.chars().count();
-        if self.is_prefix && is_long {
+        if self.is_prefix && (DESCRIPTION < worth || self.is_long()) {
             places.push(prefix(field.words, &self.folded, worth * PREFIX));
         }
         let typos = typos_max(&self.folded);
