@@ -11,7 +11,7 @@ both_databases! {
     what_shares_components_is_never_sold_twice,
     a_bundle_that_cannot_be_is_refused,
     a_bundle_is_found_again_when_its_components_are,
-    bundles_take_no_statements_of_their_own,
+    many_bundles_take_as_many_statements_as_one,
 }
 
 /// Creates a product of one variant.
@@ -246,7 +246,7 @@ async fn a_bundle_is_found_again_when_its_components_are(shop: TestShop) {
     eventually("the set to be back", async || found().await.then_some(())).await;
 }
 
-async fn bundles_take_no_statements_of_their_own(shop: TestShop) {
+async fn many_bundles_take_as_many_statements_as_one(shop: TestShop) {
     let staff = shop.staff().await;
     let [guide, lamp, _] = reading_set(&staff).await;
     let components = json!([{"variantId": guide}, {"variantId": lamp}]);

@@ -17,9 +17,7 @@ use comptoir_domain::{
 };
 
 use super::{BoxError, Comptoir};
-use crate::cli::Import;
-
-use crate::config::Config;
+use crate::{cli::Import, config::Config};
 
 /// The largest file, in bytes.
 const FILE_BYTES: u64 = 256 * 1024 * 1024;

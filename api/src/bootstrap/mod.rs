@@ -27,9 +27,10 @@ use comptoir_infra::{
     telemetry::{Collector, Traces},
 };
 
-use crate::cli::{Cli, Command, ConfigCommand, StaffCommand};
-
-use crate::config::{Config, Meilisearch};
+use crate::{
+    cli::{Cli, Command, ConfigCommand, StaffCommand},
+    config::{Config, Meilisearch},
+};
 
 /// Anything that went wrong.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -336,20 +336,7 @@ pub(crate) mod tests {
     pub(crate) fn shelf_with(stock: &[(u128, i64)]) -> Shelf {
         let id = |n| VariantId::from_uuid(Uuid::from_u128(n));
         let offer = |&(n, _): &(u128, i64)| Offer {
-            variant: Variant {
-                id: id(n),
-                product_id: ProductId::from_uuid(Uuid::from_u128(n)),
-                position: 0,
-                sku: None,
-                barcode: None,
-                options: Vec::new(),
-                weight_grams: 0,
-                requires_shipping: true,
-                stock_policy: StockPolicy::Deny,
-                media_index: None,
-                max_per_customer: None,
-                components: Vec::new(),
-            },
+            variant: Variant::blank(id(n), ProductId::from_uuid(Uuid::from_u128(n)), 0),
             product_status: ProductStatus::Active,
             publication: Publication::default(),
             brand: None,

@@ -101,6 +101,24 @@ impl Variant {
     /// The heaviest: a hundred tonnes.
     pub const WEIGHT_GRAMS_MAX: u32 = 100_000_000;
 
+    /// A variant of which nothing was said yet: it travels, and ends with its stock.
+    pub(crate) fn blank(id: VariantId, product_id: ProductId, position: u32) -> Self {
+        Self {
+            id,
+            product_id,
+            position,
+            sku: None,
+            barcode: None,
+            options: Vec::new(),
+            weight_grams: 0,
+            requires_shipping: true,
+            stock_policy: StockPolicy::Deny,
+            media_index: None,
+            max_per_customer: None,
+            components: Vec::new(),
+        }
+    }
+
     /// Its options' values, such as `Large / Blue`; none for a product without options.
     #[must_use]
     pub fn title(&self) -> Option<String> {

@@ -50,7 +50,11 @@ async fn due_products(
     let period = Window { from: Some(from), until: Some(until) };
     let is_due = |window: Window| [window.from, window.until].into_iter().flatten().any(|it| period.contains(it));
     let lists: Vec<PriceListId> = settings.price_lists.iter().filter(|it| is_due(it.window)).map(|it| it.id).collect();
-    queries.repriced_products(period, &lists).await
+    let mut products = queries.products_repriced_in(period).await?;
+    if !lists.is_empty() {
+        products.extend(queries.products_of_lists(&lists).await?);
+    }
+    Ok(products)
 }
 
 /// Tells that the prices of these products changed.
@@ -64,10 +68,4 @@ pub(super) async fn tell(
         append_product_events(uow, step.iter().copied().collect(), EventKind::ProductPriceChanged, now).await?;
     }
     Ok(())
-}
-
-/// The products with a price of a list.
-pub(super) async fn products_of(uow: &dyn UnitOfWork, list: PriceListId) -> Result<BTreeSet<ProductId>, StorageError> {
-    let never = Window { from: Some(Timestamp::MIN_UTC), until: Some(Timestamp::MIN_UTC) };
-    uow.price_queries().repriced_products(never, &[list]).await
 }

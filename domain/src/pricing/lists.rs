@@ -1,9 +1,6 @@
 //! The administration of price lists.
 
-use super::{
-    PriceList, PriceListCursor, PriceListDraft, PricingError, PricingService, StoredPriceList,
-    due::{products_of, tell},
-};
+use super::{PriceList, PriceListCursor, PriceListDraft, PricingError, PricingService, StoredPriceList, due::tell};
 use crate::{
     access::{Actor, Permission},
     ids::PriceListId,
@@ -83,7 +80,7 @@ impl PricingService {
         let after = StoredPriceList { list, version: before.version + 1, updated_at: self.clock.now(), ..before };
         uow.prices().update_list(&after).await?;
         if !after.list.prices_as(&before.list) {
-            tell(&*uow, products_of(&*uow, id).await?, after.updated_at).await?;
+            tell(&*uow, uow.price_queries().products_of_lists(&[id]).await?, after.updated_at).await?;
         }
         self.settings.commit(uow).await?;
         Ok(after)
@@ -102,7 +99,7 @@ impl PricingService {
         actor.require(Permission::ManagePrices)?;
         let uow = self.begin().await?;
         expected(uow.price_queries().price_list(id).await?, expected_version)?;
-        let (products, now) = (products_of(&*uow, id).await?, self.clock.now());
+        let (products, now) = (uow.price_queries().products_of_lists(&[id]).await?, self.clock.now());
         uow.prices().delete_list(id, now).await?;
         tell(&*uow, products, now).await?;
         self.settings.commit(uow).await?;

@@ -144,13 +144,15 @@ pub trait PriceQueries: Send + Sync {
     /// [`StorageError`].
     async fn told_until(&self) -> Result<Timestamp, StorageError>;
 
-    /// The products with a price that begins or ends in `period`, or that is in one of `lists`.
+    /// The products with a price that begins or ends in `period`.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn repriced_products(
-        &self,
-        period: Window,
-        lists: &[PriceListId],
-    ) -> Result<BTreeSet<ProductId>, StorageError>;
+    async fn products_repriced_in(&self, period: Window) -> Result<BTreeSet<ProductId>, StorageError>;
+
+    /// The products with a price in one of `lists`.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn products_of_lists(&self, lists: &[PriceListId]) -> Result<BTreeSet<ProductId>, StorageError>;
 }

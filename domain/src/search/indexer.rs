@@ -79,10 +79,9 @@ impl Indexer {
         } else {
             let ids = self.with_bundles(changed).await?;
             let products = self.catalog.products_by_id(&ids).await?;
-            // Of prices that began at a moment it is told by who has a clock of its own.
-            let told_at = events.iter().map(|it| it.event.occurred_at).max();
-            let documents =
-                self.documents(&products, told_at.map_or(self.clock.now(), |it| it.max(self.clock.now()))).await?;
+            // Who tells of prices that began has a clock of their own, which may be ahead.
+            let now = events.iter().map(|it| it.event.occurred_at).fold(self.clock.now(), Timestamp::max);
+            let documents = self.documents(&products, now).await?;
             let removed: Vec<ProductId> =
                 ids.into_iter().filter(|id| !documents.iter().any(|it| it.id == *id)).collect();
             generation.write(&documents, &removed, last.position).await?;

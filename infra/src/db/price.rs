@@ -230,37 +230,19 @@ impl<C: ConnectionTrait + Send + Sync> PriceQueries for Session<C> {
         self.moment(price_moment::Entity::find_by_id(MOMENT)).await
     }
 
-    async fn repriced_products(
-        &self,
-        period: Window,
-        lists: &[PriceListId],
-    ) -> Result<BTreeSet<ProductId>, StorageError> {
+    async fn products_repriced_in(&self, period: Window) -> Result<BTreeSet<ProductId>, StorageError> {
         let is_within = |column: price::Column| {
             Condition::all()
                 .add_option(period.from.map(|it| column.gte(it)))
                 .add_option(period.until.map(|it| column.lt(it)))
         };
-        let mut is_repriced = Condition::any();
-        if !period.is_empty() {
-            is_repriced = is_repriced.add(is_within(price::Column::StartsAt)).add(is_within(price::Column::EndsAt));
-        }
-        if !lists.is_empty() {
-            is_repriced = is_repriced.add(price::Column::ListId.is_in(distinct(lists)));
-        }
-        if is_repriced.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let of_prices =
-            price::Entity::find().select_only().column(price::Column::VariantId).filter(is_repriced).into_query();
-        let products = variant::Entity::find()
-            .select_only()
-            .column(variant::Column::ProductId)
-            .distinct()
-            .filter(variant::Column::Id.in_subquery(of_prices))
-            .into_tuple::<Uuid>()
-            .all(&self.conn)
-            .await;
-        Ok(products.map_err(|it| self.failed(it))?.into_iter().map(ProductId::from_uuid).collect())
+        let begins_or_ends =
+            Condition::any().add(is_within(price::Column::StartsAt)).add(is_within(price::Column::EndsAt));
+        self.products_with(begins_or_ends).await
+    }
+
+    async fn products_of_lists(&self, lists: &[PriceListId]) -> Result<BTreeSet<ProductId>, StorageError> {
+        self.products_with(Condition::all().add(price::Column::ListId.is_in(distinct(lists)))).await
     }
 }
 
@@ -271,6 +253,21 @@ impl<C: ConnectionTrait + Send + Sync> Session<C> {
     async fn moment(&self, find: Select<price_moment::Entity>) -> Result<Timestamp, StorageError> {
         let found = self.one(find.one(&self.conn).await, |it| Ok(it.told_until))?;
         found.ok_or_else(|| self.refuse(StorageError::Corrupt("the moment of prices is missing".to_owned())))
+    }
+
+    /// The products with such a price.
+    async fn products_with(&self, is_such: Condition) -> Result<BTreeSet<ProductId>, StorageError> {
+        let of_prices =
+            price::Entity::find().select_only().column(price::Column::VariantId).filter(is_such).into_query();
+        let products = variant::Entity::find()
+            .select_only()
+            .column(variant::Column::ProductId)
+            .distinct()
+            .filter(variant::Column::Id.in_subquery(of_prices))
+            .into_tuple::<Uuid>()
+            .all(&self.conn)
+            .await;
+        Ok(products.map_err(|it| self.failed(it))?.into_iter().map(ProductId::from_uuid).collect())
     }
 
     async fn rows(&self, find: Select<price::Entity>) -> Result<Vec<PriceRow>, StorageError> {

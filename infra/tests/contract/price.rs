@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use comptoir_domain::{
     access::Actor,
     clock::{Clock as _, Timestamp, Window},
     event::{EventKind, OutboxQueries as _},
-    ids::{PriceId, ProductId},
+    ids::{Id as _, PriceId, ProductId},
     money::{Currency, Money},
     page::{Direction, PageRequest, PageSize},
     pricing::{
@@ -298,24 +300,19 @@ async fn products_are_found_by_when_their_prices_begin_and_end(db: TestDatabase)
     let first = PriceRow { window: window(Some(1), Some(3)), ..price(id(1), 1990, Currency::EUR) };
     let of_list = PriceRow { list_id: Some(id(4)), window: window(None, Some(2)), ..price(id(2), 7, Currency::EUR) };
     save(&db, &[first, PriceRow { id: id(8), ..of_list }], start()).await.unwrap();
-    let found = async |from, until, lists: &[u128]| {
-        let lists: Vec<_> = lists.iter().map(|n| id(*n)).collect();
-        let found = db.storage.queries().repriced_products(window(from, until), &lists).await.unwrap();
-        found.into_iter().map(|it| it.to_string()).collect::<Vec<_>>()
-    };
-    let ids = |all: &[u128]| {
-        let ids: Vec<ProductId> = all.iter().map(|n| id(*n)).collect();
-        ids.into_iter().map(|it| it.to_string()).collect::<Vec<_>>()
-    };
+    let ids = |found: BTreeSet<ProductId>| found.iter().map(|it| it.uuid().as_u128()).collect::<Vec<_>>();
+    let queries = db.storage.queries();
+    let within = async |from, until| ids(queries.products_repriced_in(window(from, until)).await.unwrap());
     // The first moment belongs to a period, the last does not.
     for (from, until, expected) in
         [(0, 1, &[][..]), (1, 2, &[1]), (2, 3, &[2]), (1, 4, &[1, 2]), (3, 4, &[1]), (4, 9, &[]), (2, 2, &[])]
     {
-        assert_eq!(found(Some(from), Some(until), &[]).await, ids(expected), "{from} {until}");
+        assert_eq!(within(Some(from), Some(until)).await, expected, "{from} {until}");
     }
-    assert_eq!(found(Some(1), Some(2), &[4, 9]).await, ids(&[1, 2]));
-    assert_eq!(found(Some(2), Some(2), &[4]).await, ids(&[2]));
-    assert_eq!(found(None, None, &[]).await, ids(&[1, 2]), "whenever they do");
+    assert_eq!(within(None, None).await, [1, 2], "whenever they do");
+    for (lists, expected) in [(vec![id(4), id(9)], &[2][..]), (vec![id(9)], &[]), (vec![], &[])] {
+        assert_eq!(ids(queries.products_of_lists(&lists).await.unwrap()), expected);
+    }
 }
 
 /// How many products had other prices since the last time.

@@ -150,7 +150,7 @@ fn offset_of(after: Option<&str>, offset: Option<i64>) -> Result<u32> {
         (None, offset) => (offset.unwrap_or_default(), "offset"),
     };
     u32::try_from(asked).ok().filter(|it| *it <= max).ok_or_else(|| {
-        let message = format!("hits can be paged through from the first up to the {max}th");
+        let message = search::SearchError::TooFar.to_string();
         UserError::input(ErrorCode::LimitExceeded, message, Path::argument(argument)).into_error()
     })
 }

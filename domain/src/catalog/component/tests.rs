@@ -16,20 +16,7 @@ fn component(n: u128, quantity: u32) -> VariantComponent {
 
 /// Variant `n`, made of these.
 fn variant(n: u128, components: &[VariantComponent]) -> Variant {
-    Variant {
-        id: id(n),
-        product_id: id(n),
-        position: 0,
-        sku: None,
-        barcode: None,
-        options: Vec::new(),
-        weight_grams: 0,
-        requires_shipping: true,
-        stock_policy: StockPolicy::Deny,
-        media_index: None,
-        max_per_customer: None,
-        components: components.to_vec(),
-    }
+    Variant { components: components.to_vec(), ..Variant::blank(id(n), id(n), 0) }
 }
 
 fn level(variant: u128, location: u128, on_hand: i64) -> StockLevel {

@@ -77,7 +77,10 @@ pub(super) fn merge(
         let place = place_of(it, &variants, &variant_ids);
         let mut variant = match place.and_then(|place| variants.get(place)) {
             Some(variant) => variant.clone(),
-            None => blank_variant(product.id, variants.len(), ids),
+            None => {
+                let position = u32::try_from(variants.len()).unwrap_or(u32::MAX);
+                Variant::blank(VariantId::new(ids), product.id, position)
+            }
         };
         apply_to_variant(&mut variant, it, index, product.media.len())?;
         check_sku_is_free(&variant, index, owners)?;
@@ -171,23 +174,6 @@ fn place_of(draft: &VariantDraft, variants: &[Variant], taken: &[VariantId]) -> 
     let has_sku = |it: &Variant| draft.sku.is_some() && it.sku == draft.sku;
     let by_sku = variants.iter().position(|it| is_free(it) && has_sku(it));
     by_sku.or_else(|| variants.iter().position(|it| is_free(it) && same_options(&it.options, &draft.options)))
-}
-
-fn blank_variant(product_id: ProductId, position: usize, ids: &dyn IdSource) -> Variant {
-    Variant {
-        id: VariantId::new(ids),
-        product_id,
-        position: u32::try_from(position).unwrap_or(u32::MAX),
-        sku: None,
-        barcode: None,
-        options: Vec::new(),
-        weight_grams: 0,
-        requires_shipping: true,
-        stock_policy: StockPolicy::Deny,
-        media_index: None,
-        max_per_customer: None,
-        components: Vec::new(),
-    }
 }
 
 fn check_sku_is_free(variant: &Variant, index: usize, owners: &[SkuOwner]) -> Result<(), ProductError> {
