@@ -9,6 +9,7 @@ use crate::statements::cost;
 both_databases! {
     a_bundle_is_taxed_and_ordered_by_its_components,
     what_shares_components_is_never_sold_twice,
+    what_a_cart_holds_or_a_declined_order_took_is_of_components,
     a_bundle_that_cannot_be_is_refused,
     a_bundle_is_found_again_when_its_components_are,
     many_bundles_take_as_many_statements_as_one,
@@ -156,6 +157,23 @@ async fn what_shares_components_is_never_sold_twice(shop: TestShop) {
     let left = staff.available("LAMP").await;
     assert_eq!(sold + left, 7);
     assert!(left <= 1, "{left} lamps are left that somebody wanted");
+}
+
+async fn what_a_cart_holds_or_a_declined_order_took_is_of_components(shop: TestShop) {
+    let staff = shop.staff().await;
+    let _ = reading_set(&staff).await;
+    let left = async || [staff.available("GUIDE").await, staff.available("LAMP").await, staff.available("SET").await];
+    let cart = TestCart::ready(&shop, &[("SET", 2)]).await;
+    assert_eq!(left().await, [10, 7, 3], "by default nothing is held");
+    let _ = cart.order("decline").await.refused("PAYMENT_DECLINED");
+    assert_eq!(left().await, [10, 7, 3], "what was taken is back");
+    let web = json!({"code": "web", "kind": "WEB", "name": "Web", "isDefault": true, "holdPolicy": "ON_CART", "holdMinutes": 30});
+    let _ = staff.run("channelSave", web).await.accepted();
+    let holding = TestCart::ready(&shop, &[("SET", 1), ("LAMP", 1)]).await;
+    assert_eq!(left().await, [9, 4, 2], "a guide and three lamps are held");
+    assert_eq!(holding.read().await["problems"], json!([]), "its own hold is not in its way");
+    let placed = holding.order("approve").await.accepted();
+    assert_eq!((&placed["order"]["paymentState"], left().await), (&json!("PAID"), [9, 4, 2]));
 }
 
 async fn a_bundle_that_cannot_be_is_refused(shop: TestShop) {

@@ -233,6 +233,7 @@ impl<C: ConnectionTrait + Send + Sync> PriceQueries for Session<C> {
     async fn products_repriced_in(&self, period: Window) -> Result<BTreeSet<ProductId>, StorageError> {
         let is_within = |column: price::Column| {
             Condition::all()
+                .add(column.is_not_null())
                 .add_option(period.from.map(|it| column.gte(it)))
                 .add_option(period.until.map(|it| column.lt(it)))
         };

@@ -9,7 +9,7 @@ use comptoir_domain::{
     access::Actor,
     clock::{Clock as _, Timestamp, Window},
     event::{EventKind, OutboxQueries as _},
-    ids::{Id as _, PriceId, ProductId},
+    ids::{PriceId, ProductId},
     money::{Currency, Money},
     page::{Direction, PageRequest, PageSize},
     pricing::{
@@ -299,19 +299,23 @@ async fn products_are_found_by_when_their_prices_begin_and_end(db: TestDatabase)
     let window = |from: Option<i64>, until: Option<i64>| Window { from: from.map(at), until: until.map(at) };
     let first = PriceRow { window: window(Some(1), Some(3)), ..price(id(1), 1990, Currency::EUR) };
     let of_list = PriceRow { list_id: Some(id(4)), window: window(None, Some(2)), ..price(id(2), 7, Currency::EUR) };
-    save(&db, &[first, PriceRow { id: id(8), ..of_list }], start()).await.unwrap();
-    let ids = |found: BTreeSet<ProductId>| found.iter().map(|it| it.uuid().as_u128()).collect::<Vec<_>>();
+    let uow = db.storage.begin().await.unwrap();
+    uow.products().save(&product(3, true), &[variant(3, true)]).await.unwrap();
+    uow.commit().await.unwrap();
+    let always = PriceRow { id: id(9), ..price(id(3), 5, Currency::EUR) };
+    save(&db, &[first, PriceRow { id: id(8), ..of_list }, always], start()).await.unwrap();
+    let ids = |all: &[u128]| all.iter().map(|n| id(*n)).collect::<BTreeSet<ProductId>>();
     let queries = db.storage.queries();
-    let within = async |from, until| ids(queries.products_repriced_in(window(from, until)).await.unwrap());
+    let within = async |from, until| queries.products_repriced_in(window(from, until)).await.unwrap();
     // The first moment belongs to a period, the last does not.
     for (from, until, expected) in
         [(0, 1, &[][..]), (1, 2, &[1]), (2, 3, &[2]), (1, 4, &[1, 2]), (3, 4, &[1]), (4, 9, &[]), (2, 2, &[])]
     {
-        assert_eq!(within(Some(from), Some(until)).await, expected, "{from} {until}");
+        assert_eq!(within(Some(from), Some(until)).await, ids(expected), "{from} {until}");
     }
-    assert_eq!(within(None, None).await, [1, 2], "whenever they do");
+    assert_eq!(within(None, None).await, ids(&[1, 2]), "whenever they do");
     for (lists, expected) in [(vec![id(4), id(9)], &[2][..]), (vec![id(9)], &[]), (vec![], &[])] {
-        assert_eq!(ids(queries.products_of_lists(&lists).await.unwrap()), expected);
+        assert_eq!(queries.products_of_lists(&lists).await.unwrap(), ids(expected));
     }
 }
 

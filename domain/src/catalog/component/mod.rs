@@ -126,9 +126,6 @@ impl VariantDraft {
                 return Err(refused(BundleError::ComponentTwice { component }));
             }
         }
-        if self.components.as_ref().is_some_and(|it| !it.is_empty()) && !self.on_hand.is_empty() {
-            return Err(refused(BundleError::Counted));
-        }
         Ok(())
     }
 }

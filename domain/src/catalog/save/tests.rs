@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    catalog::{SelectedOption, Sku, TextPlace},
+    catalog::{OnHand, SelectedOption, Sku, TextPlace},
     ids::Id,
     language::Language,
 };
@@ -114,6 +114,29 @@ fn the_same_again_changes_nothing() {
     assert_eq!((again.outcome, &again.product), (SaveOutcome::Unchanged, &stored.0));
     assert!(again.changed.is_empty());
     assert_eq!(again.variant_ids, stored.1.iter().map(|it| it.id).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_bundle_is_not_counted_whether_it_was_one_before_or_becomes_one() {
+    let mut stored = shirt();
+    let component = ComponentDraft { variant_id: VariantId::from_uuid(Uuid::from_u128(99)), quantity: 2 };
+    let on_hand = vec![OnHand { location: "lyon".parse().unwrap(), quantity: 5 }];
+    let counted = VariantDraft { on_hand, ..variant("b", "M") };
+    let refused = Err(ProductError::Bundle { index: 1, error: BundleError::Counted });
+    let becoming = VariantDraft { components: Some(vec![component]), ..counted.clone() };
+    let save_with = |stored: &Stored, it: VariantDraft| {
+        save(Some(stored), &draft(&[variant("a", "S"), it]), &owners(stored)).map(|it| it.recomposed)
+    };
+    assert_eq!(save_with(&stored, becoming.clone()), refused);
+    let bundle = VariantDraft { on_hand: Vec::new(), ..becoming };
+    let b = stored.1[1].id;
+    assert_eq!(save_with(&stored, bundle.clone()), Ok(vec![b]));
+    let policy = StockPolicy::Continue;
+    stored.1[1].components =
+        vec![VariantComponent { variant_id: component.variant_id, quantity: 2, stock_policy: policy }];
+    assert_eq!(save_with(&stored, bundle), Ok(vec![]), "the same again");
+    assert_eq!(save_with(&stored, counted.clone()), refused);
+    assert_eq!(save_with(&stored, VariantDraft { components: Some(vec![]), ..counted }), Ok(vec![b]));
 }
 
 #[test]
