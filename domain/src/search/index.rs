@@ -20,8 +20,8 @@ pub trait ProductSearch: Send + Sync {
     /// Answers several questions at once from the current generation of the index, in their order.
     ///
     /// Texts are matched in all languages, the query's own weighing most; a mistyped letter is forgiven in words of four and more
-    /// letters, a second one from eight; the last word may be the beginning of one. All words must match, but for words such as `the`
-    /// beside others; a word or several stand for their synonyms. A SKU or barcode finds its product.
+    /// letters, a second one from eight, and the first letter counts twice; the last word may be the beginning of one. All words must
+    /// match, but for words such as `the` beside others; a word or several stand for their synonyms. A SKU or barcode finds its product.
     ///
     /// # Errors
     /// [`SearchError::Unavailable`].

@@ -8,7 +8,7 @@ use comptoir_domain::{
 use super::tantivy::{
     query::typos_max,
     terms::{Analyzer, STEMMED},
-    typo::is_like,
+    typo::is_found,
 };
 
 /// `text` in parts that match and parts that do not.
@@ -69,7 +69,7 @@ impl Asked {
             it.folded == folded
                 || it.stems.iter().any(|it| stems.contains(it))
                 || it.is_last && folded.starts_with(&it.folded)
-                || is_like(&it.folded, typos_max(&it.folded), it.is_last, &folded)
+                || is_found(&it.folded, typos_max(&it.folded), it.is_last, &folded)
         })
     }
 }

@@ -6,7 +6,7 @@ use comptoir_domain::search::{fold, words};
 use serde::Deserialize;
 
 use super::{
-    super::tantivy::typo::is_like,
+    super::tantivy::typo::is_near,
     document::NAME,
     server::{Ask, Server, ServerError},
 };
@@ -47,7 +47,7 @@ pub(super) async fn nearest(server: &Server, uid: &str, asked: &[String]) -> Res
         known.dedup();
         let word = fold(word);
         let most = u8::try_from(word.chars().count() / 2).unwrap_or(TYPOS_MAX).min(TYPOS_MAX);
-        (1..=most).find_map(|typos| known.iter().find(|it| is_like(&word, typos, false, it)).cloned())
+        (1..=most).find_map(|typos| known.iter().find(|it| is_near(&word, typos, it)).cloned())
     };
     Ok(asked.iter().zip(answers).map(nearest).collect())
 }

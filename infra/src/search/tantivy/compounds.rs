@@ -24,7 +24,7 @@ pub(super) fn add(
     let mut is_known = |word: &str| -> tantivy::Result<bool> {
         let stems = analyzer.stems(question.language.as_str(), word);
         for field in [fields.name, fields.label] {
-            let words = [(field.words, word)].into_iter();
+            let words = [(field.words.terms, word)].into_iter();
             for (field, term) in words.chain(stems.iter().map(|it| (field.stems, it.as_str()))) {
                 if 0 < searcher.doc_freq(&Term::from_field_text(field, term))? {
                     return Ok(true);

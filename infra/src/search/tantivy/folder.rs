@@ -125,6 +125,7 @@ impl Folder {
         if !folder.is_dir() {
             return Err(io::Error::new(io::ErrorKind::NotFound, "the generation is gone").into());
         }
+        Generation::open(name.to_owned(), folder.clone())?.merge()?;
         let next = self.root.join(format!("{CURRENT_FILE}.next"));
         let mut file = File::create(&next)?;
         file.write_all(name.as_bytes())?;

@@ -19,6 +19,7 @@ use tantivy::{
 };
 
 use super::{
+    columns::Columns,
     compounds, hits,
     query::{Expansions, query_of},
     schema::Fields,
@@ -41,13 +42,22 @@ pub(super) struct Generation {
     index: Index,
     fields: Fields,
     /// Made by the first search, so that a rebuild goes without.
-    reader: Mutex<Option<Reader>>,
+    latest: Mutex<Option<Latest>>,
 }
 
-struct Reader {
-    reader: IndexReader,
+/// A commit, as searches see it.
+#[derive(Clone)]
+struct Snapshot {
+    searcher: Searcher,
     synonyms: Arc<Expansions>,
-    /// What [`META_FILE`] held when the reader was loaded.
+    columns: Arc<Columns>,
+}
+
+/// The last commit that was searched in.
+struct Latest {
+    reader: IndexReader,
+    snapshot: Snapshot,
+    /// What [`META_FILE`] held when it was loaded.
     meta: Vec<u8>,
 }
 
@@ -56,13 +66,13 @@ impl Generation {
     pub(super) fn create(name: String, folder: PathBuf) -> tantivy::Result<Self> {
         let fields = Fields::new();
         let index = Index::create_in_dir(&folder, fields.schema.clone())?;
-        Ok(Self { name, folder, index, fields, reader: Mutex::new(None) })
+        Ok(Self { name, folder, index, fields, latest: Mutex::new(None) })
     }
 
     /// The index in `folder`.
     pub(super) fn open(name: String, folder: PathBuf) -> tantivy::Result<Self> {
         let index = Index::open_in_dir(&folder)?;
-        Ok(Self { name, folder, index, fields: Fields::new(), reader: Mutex::new(None) })
+        Ok(Self { name, folder, index, fields: Fields::new(), latest: Mutex::new(None) })
     }
 
     /// The position of the last commit; 0 before the first.
@@ -111,6 +121,16 @@ impl Generation {
         self.commit(&mut writer, &Payload { synonyms: expansions, ..self.payload()? })
     }
 
+    /// Makes one segment of all: each costs every search a walk through its own dictionaries.
+    pub(super) fn merge(&self) -> tantivy::Result<()> {
+        let segments = self.index.searchable_segment_ids()?;
+        let mut writer = self.writer()?;
+        if 1 < segments.len() {
+            writer.merge(&segments).wait()?;
+        }
+        writer.wait_merging_threads()
+    }
+
     fn commit(&self, writer: &mut IndexWriter, payload: &Payload) -> tantivy::Result<()> {
         let payload = serde_json::to_string(payload).map_err(|it| TantivyError::InternalError(it.to_string()))?;
         let mut commit = writer.prepare_commit()?;
@@ -138,12 +158,12 @@ impl Generation {
 
     /// Answers `questions` from the last commit.
     pub(super) fn search(&self, questions: &[SearchQuery]) -> tantivy::Result<Vec<SearchResult>> {
-        let (searcher, synonyms) = self.searcher()?;
+        let Snapshot { searcher, synonyms, columns } = self.snapshot()?;
         let answer = |question: &SearchQuery| {
             let mut expansions = Expansions::clone(&synonyms);
             compounds::add(&mut expansions, question, &searcher, &self.fields)?;
             let query = query_of(question, &self.fields, &expansions);
-            let (summary, hits) = hits::search(&searcher, &*query, question)?;
+            let (summary, hits) = hits::search(&searcher, &*query, question, &columns)?;
             let is_counted = question.facets != FacetRequest::None;
             Ok(SearchResult {
                 total: summary.total,
@@ -158,28 +178,29 @@ impl Generation {
 
     /// The word of the index that each of `words` is most like.
     pub(super) fn spellings(&self, words: &[String]) -> tantivy::Result<Vec<Option<String>>> {
-        let (searcher, _) = self.searcher()?;
-        let fields = [self.fields.name.words, self.fields.label.words, self.fields.description.words];
+        let Snapshot { searcher, .. } = self.snapshot()?;
+        let fields = [self.fields.name, self.fields.label, self.fields.description].map(|it| it.words.terms);
         words.iter().map(|it| spelling::nearest(&searcher, &fields, it)).collect()
     }
 
-    /// A searcher over the last commit, by whichever process: its file is small, and read each time.
-    fn searcher(&self) -> tantivy::Result<(Searcher, Arc<Expansions>)> {
-        let mut slot = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The last commit, by whichever process: its file is small, and read each time.
+    fn snapshot(&self) -> tantivy::Result<Snapshot> {
+        let mut slot = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         let meta = fs::read(self.folder.join(META_FILE))?;
-        if slot.as_ref().is_none_or(|it| it.meta != meta) {
-            let synonyms = Arc::new(self.payload()?.synonyms);
-            let reader = match slot.take() {
-                Some(it) => {
-                    it.reader.reload()?;
-                    it.reader
-                }
-                None => self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?,
-            };
-            *slot = Some(Reader { reader, synonyms, meta });
+        if let Some(latest) = slot.as_ref().filter(|it| it.meta == meta) {
+            return Ok(latest.snapshot.clone());
         }
-        let reader = slot.as_ref().map(|it| (it.reader.searcher(), it.synonyms.clone()));
-        reader.ok_or_else(|| TantivyError::InternalError("no reader".to_owned()))
+        let synonyms = Arc::new(self.payload()?.synonyms);
+        let (reader, before) = match slot.take() {
+            Some(it) => (it.reader, it.snapshot.columns),
+            None => (self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?, Arc::default()),
+        };
+        reader.reload()?;
+        let searcher = reader.searcher();
+        let columns = Arc::new(Columns::read(&searcher, &before)?);
+        let snapshot = Snapshot { searcher, synonyms, columns };
+        *slot = Some(Latest { reader, snapshot: snapshot.clone(), meta });
+        Ok(snapshot)
     }
 }
 

@@ -16,6 +16,7 @@ use tantivy::{
 use uuid::Uuid;
 
 use super::{
+    columns::Columns,
     drill::DrillCollector,
     schema::{COLLECTION, CREATED_AT, ID_HIGH, ID_LOW, PRICE, collection_name},
     summary::Summary,
@@ -26,9 +27,10 @@ pub(super) fn search(
     searcher: &Searcher,
     query: &dyn Query,
     question: &SearchQuery,
+    columns: &Columns,
 ) -> tantivy::Result<(Summary, Vec<Hit>)> {
     let price = || SortByColumn { column: format!("{PRICE}.{}.min", question.currency.code()) };
-    let page = Page { searcher, query, question };
+    let page = Page { searcher, query, question, columns };
     if let Some(collection) = question.filter.collection.filter(|_| question.is_in_collection_order()) {
         let position = SortByColumn { column: format!("{COLLECTION}.{}", collection_name(collection)) };
         return page.ordered_by((position, Order::Asc), |_| None);
@@ -49,6 +51,7 @@ struct Page<'a> {
     searcher: &'a Searcher,
     query: &'a dyn Query,
     question: &'a SearchQuery,
+    columns: &'a Columns,
 }
 
 impl Page<'_> {
@@ -66,7 +69,8 @@ impl Page<'_> {
         let top = TopDocs::with_limit(limit.max(1)).and_offset(offset);
         let id = |column| (SortByStaticFastValue::<u64>::for_field(column), Order::Asc);
         let top = top.order_by((key, (id(ID_HIGH), id(ID_LOW))));
-        let collector = DrillCollector { hits: (0 < limit).then_some(top), question: self.question };
+        let hits = (0 < limit).then_some(top);
+        let collector = DrillCollector { hits, question: self.question, columns: self.columns };
         let (summary, hits) = self.searcher.search(self.query, &collector)?;
         let id = |(high, low): (Option<u64>, Option<u64>)| Some(ProductId::from_uuid(Uuid::from_u64_pair(high?, low?)));
         let hits = hits.into_iter().flatten();

@@ -1,5 +1,6 @@
 //! Search inside the process, with Tantivy.
 
+mod columns;
 mod compounds;
 mod drill;
 mod folder;

@@ -17,7 +17,7 @@ use tantivy::{
 };
 
 use super::{
-    schema::{FACET_SEPARATOR, Fields, TextField, whole_code},
+    schema::{Fields, TextField, name_of, whole_code},
     terms::{Analyzer, STEMMED},
     typo::TypoQuery,
 };
@@ -42,7 +42,7 @@ const PREFIX: Score = 0.2;
 const TYPO: Score = 0.05;
 
 /// From how many letters on the beginning of a word is looked for in descriptions and codes: fewer begin too much of them to tell
-/// anything, and cost a walk through all of that.
+/// anything.
 const LONG_PREFIX: usize = 3;
 
 /// What the second best place of a word adds to the best.
@@ -108,9 +108,7 @@ fn unscored(query: impl Query) -> Box<dyn Query> {
 fn selected(selection: &Selection, fields: &Fields) -> impl Query {
     let id = |it: &ProductId| Term::from_field_bytes(fields.id, it.uuid().as_bytes());
     let facets = selection.facets.iter().flat_map(|it| it.values.iter().map(move |value| (&it.key, value)));
-    let facet = |(key, value): (&String, &String)| {
-        Term::from_field_text(fields.facet, &format!("{key}{FACET_SEPARATOR}{value}"))
-    };
+    let facet = |(key, value): (&String, &String)| Term::from_field_text(fields.facet, &name_of(key, value));
     TermSetQuery::new(selection.products.iter().map(id).chain(facets.map(facet)))
 }
 
@@ -118,8 +116,7 @@ fn text_query(question: &SearchQuery, fields: &Fields, synonyms: &Expansions) ->
     if question.is_without_text() {
         return Box::new(AllQuery);
     }
-    let code = Term::from_field_text(fields.code, &whole_code(&question.text));
-    let code = constant(TermQuery::new(code, IndexRecordOption::Basic), WHOLE_CODE);
+    let code = exact(fields.code.terms, &whole_code(&question.text), WHOLE_CODE);
     let words: Vec<String> = words(&question.text).into_iter().take(WORDS_MAX).collect();
     let language = question.language.as_str();
     let mut texts = vec![words_query(&words, language, true, fields)];
@@ -160,7 +157,7 @@ fn words_query(words: &[String], language: &str, is_prefix: bool, fields: &Field
     let has_others = !words.iter().all(is_stop_word);
     let mut analyzer = Analyzer::new();
     let title: Vec<String> = words.iter().map(|it| analyzer.fold(it)).collect();
-    let title = (Occur::Should, prefix(fields.title, &title.join(" "), TITLE));
+    let title = (Occur::Should, constant(fields.title.starting(&title.join(" ")), TITLE));
     let clause = |(idx, word): (usize, &String)| {
         let occur = if has_others && is_stop_word(word) { Occur::Should } else { Occur::Must };
         let is_last = is_prefix && idx + 1 == words.len();
@@ -189,13 +186,14 @@ impl WordTerms {
     }
 
     fn query(&self, fields: &Fields) -> Box<dyn Query> {
-        let mut places = vec![exact(fields.code, &self.folded, CODE)];
+        let mut places = vec![exact(fields.code.terms, &self.folded, CODE)];
         if self.is_prefix && self.is_long() {
-            places.push(prefix(fields.code, &self.folded, CODE * PREFIX));
+            places.push(constant(fields.code.starting(&self.folded), CODE * PREFIX));
         }
-        for (field, worth) in [(fields.name, NAME), (fields.label, LABEL), (fields.description, DESCRIPTION)] {
-            self.add_places(&mut places, field, worth);
-        }
+        self.add_places(&mut places, fields.name, NAME, &self.others);
+        // A label has its stems in each language.
+        self.add_places(&mut places, fields.label, LABEL, &[]);
+        self.add_places(&mut places, fields.description, DESCRIPTION, &self.others);
         Box::new(DisjunctionMaxQuery::with_tie_breaker(places, TIE_BREAKER))
     }
 
@@ -204,16 +202,16 @@ impl WordTerms {
         LONG_PREFIX <= self.folded.chars().count()
     }
 
-    fn add_places(&self, places: &mut Vec<Box<dyn Query>>, field: TextField, worth: Score) {
-        places.push(exact(field.words, &self.folded, worth * OTHER_LANGUAGE));
+    fn add_places(&self, places: &mut Vec<Box<dyn Query>>, field: TextField, worth: Score, others: &[String]) {
+        places.push(exact(field.words.terms, &self.folded, worth * OTHER_LANGUAGE));
         places.extend(self.own.iter().map(|it| exact(field.stems, it, worth)));
-        places.extend(self.others.iter().map(|it| exact(field.stems, it, worth * OTHER_LANGUAGE)));
+        places.extend(others.iter().map(|it| exact(field.stems, it, worth * OTHER_LANGUAGE)));
         if self.is_prefix && (DESCRIPTION < worth || self.is_long()) {
-            places.push(prefix(field.words, &self.folded, worth * PREFIX));
+            places.push(constant(field.words.starting(&self.folded), worth * PREFIX));
         }
         let typos = typos_max(&self.folded);
         if 0 < typos {
-            places.push(constant(TypoQuery::new(field.words, &self.folded, typos, self.is_prefix), worth * TYPO));
+            places.push(constant(TypoQuery::new(field.words.terms, &self.folded, typos, self.is_prefix), worth * TYPO));
         }
     }
 }
@@ -231,13 +229,6 @@ pub(in crate::search) fn typos_max(word: &str) -> u8 {
 fn exact(field: Field, term: &str, boost: Score) -> Box<dyn Query> {
     let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
     Box::new(BoostQuery::new(Box::new(query), boost))
-}
-
-/// Terms that begin with `start`.
-fn prefix(field: Field, start: &str, score: Score) -> Box<dyn Query> {
-    let end = format!("{start}{}", char::MAX);
-    let [start, end] = [start, &end].map(|it| Bound::Included(Term::from_field_text(field, it)));
-    constant(RangeQuery::new(start, end), score)
 }
 
 fn constant(query: impl Query, score: Score) -> Box<dyn Query> {

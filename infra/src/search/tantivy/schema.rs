@@ -1,36 +1,43 @@
 //! The fields of the Tantivy index, and products as its documents.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use comptoir_domain::{
     catalog::Publication,
     ids::{CollectionId, Id},
+    language::Language,
     search::{ProductDocument, words},
 };
 use tantivy::{
-    TantivyDocument,
+    TantivyDocument, Term,
+    query::{Query, RangeQuery, TermQuery},
     schema::{
         BytesOptions, FAST, Field, INDEXED, IndexRecordOption, JsonObjectOptions, NumericOptions, OwnedValue, Schema,
-        TextFieldIndexing, TextOptions,
+        SchemaBuilder, TextFieldIndexing, TextOptions,
     },
 };
 
-use super::{drill::number_name, terms::Analyzer};
+use super::terms::{Analyzer, STEMMED};
 
 /// The version of what is written here: change it with any of it, and indexes of before are built anew.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 5;
 
-/// Parts the key of a facet from its value; keys are letters and digits.
-pub(super) const FACET_SEPARATOR: char = '\u{1}';
+/// Parts the key of a facet from its value, and of a number from its unit; keys are letters and digits.
+pub(super) const NAME_SEPARATOR: char = '\u{1}';
 
 /// The columns of identifiers: their first and their last eight bytes.
 pub(super) const ID_HIGH: &str = "id_high";
 pub(super) const ID_LOW: &str = "id_low";
-/// The column of facets: key, [`FACET_SEPARATOR`], value.
+/// The column of facets: key, [`NAME_SEPARATOR`], value.
 pub(super) const FACET: &str = "facet";
 /// The column of prices: `EUR.min` and `EUR.max` in it.
 pub(super) const PRICE: &str = "price";
-/// The column of numbers: key, [`FACET_SEPARATOR`], unit, and `.min` and `.max` of that.
+/// The column of the currencies that a product has prices in.
+pub(super) const CURRENCY: &str = "currency";
+/// The column of numbers: key, [`NAME_SEPARATOR`], unit, and `.min` and `.max` of that.
 pub(super) const NUMBER: &str = "number";
 /// The column of the keys that a product has numbers of.
 pub(super) const NUMBER_KEY: &str = "number_key";
@@ -39,11 +46,51 @@ pub(super) const COLLECTION: &str = "collection";
 /// The column of creation, in microseconds since 1970.
 pub(super) const CREATED_AT: &str = "created_at";
 
+/// The beginnings of words up to so many letters are terms of their own: shorter ones begin so many words that each would cost a walk
+/// through all of them.
+const WORD_START_MAX: usize = 3;
+/// The same of whole names, which are many more.
+const TITLE_START_MAX: usize = 8;
+
 /// A kind of text: its folded words in all languages, and its stems.
 #[derive(Clone, Copy)]
 pub(super) struct TextField {
-    pub(super) words: Field,
+    pub(super) words: Begun,
     pub(super) stems: Field,
+}
+
+/// Terms that are looked for by their beginnings too.
+#[derive(Clone, Copy)]
+pub(super) struct Begun {
+    pub(super) terms: Field,
+    /// The beginnings of up to [`Self::start_max`] letters.
+    starts: Field,
+    start_max: usize,
+}
+
+impl Begun {
+    /// The products with a term that begins with `start`.
+    pub(super) fn starting(&self, start: &str) -> Box<dyn Query> {
+        if start.chars().count() <= self.start_max {
+            return Box::new(TermQuery::new(Term::from_field_text(self.starts, start), IndexRecordOption::Basic));
+        }
+        let end = format!("{start}{}", char::MAX);
+        let [start, end] = [start, &end].map(|it| Bound::Included(Term::from_field_text(self.terms, it)));
+        Box::new(RangeQuery::new(start, end))
+    }
+
+    /// Adds a text and the beginnings of its `terms`.
+    fn add<'a>(&self, document: &mut TantivyDocument, text: &str, terms: impl IntoIterator<Item = &'a str>) {
+        document.add_text(self.terms, text);
+        let mut starts = BTreeSet::new();
+        for term in terms {
+            let ends = term.char_indices().skip(1).map(|it| it.0).chain([term.len()]).take(self.start_max);
+            starts.extend(ends.filter_map(|end| term.get(..end)));
+        }
+        for start in starts {
+            document.add_text(self.starts, start);
+        }
+    }
 }
 
 /// The fields. Nothing is stored but for searching: hits are identifiers.
@@ -54,13 +101,14 @@ pub(super) struct Fields {
     id_high: Field,
     id_low: Field,
     /// Whole names, as one term each.
-    pub(super) title: Field,
+    pub(super) title: Begun,
     pub(super) name: TextField,
     pub(super) label: TextField,
     pub(super) description: TextField,
-    pub(super) code: Field,
+    pub(super) code: Begun,
     pub(super) facet: Field,
-    pub(super) price: Field,
+    price: Field,
+    currency: Field,
     number: Field,
     number_key: Field,
     pub(super) in_stock: Field,
@@ -87,24 +135,27 @@ impl Fields {
                 .set_indexing_options(TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record))
         };
         let text = || terms("whitespace", IndexRecordOption::WithFreqs);
-        let mut pair = |words, stems| TextField {
-            words: schema.add_text_field(words, text()),
-            stems: schema.add_text_field(stems, text()),
+        let begun = |schema: &mut SchemaBuilder, name: &str, options, start_max| Begun {
+            terms: schema.add_text_field(name, options),
+            starts: schema.add_text_field(&format!("{name}_start"), terms("raw", IndexRecordOption::Basic)),
+            start_max,
         };
-        let name = pair("name", "name_stem");
-        let label = pair("label", "label_stem");
-        let description = pair("description", "description_stem");
+        let text = |schema: &mut SchemaBuilder, name: &str| TextField {
+            words: begun(schema, name, text(), WORD_START_MAX),
+            stems: schema.add_text_field(&format!("{name}_stem"), text()),
+        };
         Self {
-            title: schema.add_text_field("title", terms("raw", IndexRecordOption::Basic)),
-            name,
-            label,
-            description,
-            code: schema.add_text_field("code", terms("whitespace", IndexRecordOption::Basic)),
+            title: begun(&mut schema, "title", terms("raw", IndexRecordOption::Basic), TITLE_START_MAX),
+            name: text(&mut schema, "name"),
+            label: text(&mut schema, "label"),
+            description: text(&mut schema, "description"),
+            code: begun(&mut schema, "code", terms("whitespace", IndexRecordOption::Basic), WORD_START_MAX),
             id: schema.add_bytes_field("id", BytesOptions::default().set_indexed()),
             id_high: schema.add_u64_field(ID_HIGH, FAST),
             id_low: schema.add_u64_field(ID_LOW, FAST),
             facet: schema.add_text_field(FACET, terms("raw", IndexRecordOption::Basic).set_fast("raw")),
             price: schema.add_json_field(PRICE, JsonObjectOptions::default().set_fast("raw")),
+            currency: schema.add_text_field(CURRENCY, TextOptions::default().set_fast("raw")),
             number: schema.add_json_field(NUMBER, JsonObjectOptions::default().set_fast("raw")),
             number_key: schema.add_text_field(NUMBER_KEY, TextOptions::default().set_fast("raw")),
             in_stock: schema.add_bool_field("in_stock", INDEXED),
@@ -129,20 +180,27 @@ impl Fields {
         document.add_u64(self.id_high, high);
         document.add_u64(self.id_low, low);
         for (language, text) in &product.texts {
-            document.add_text(self.title, folded(&text.name, analyzer));
+            let title = folded(&text.name, analyzer);
+            self.title.add(&mut document, &title, [title.as_str()]);
             add_text(&mut document, self.name, language.as_str(), &text.name, analyzer);
             add_text(&mut document, self.description, language.as_str(), &text.description, analyzer);
         }
         for (key, value) in product.facets.iter().flat_map(|(key, values)| values.iter().map(move |it| (key, it))) {
-            document.add_text(self.facet, format!("{key}{FACET_SEPARATOR}{value}"));
-            // A label is of no language, so it is stemmed in each that the product speaks.
-            document.add_text(self.label.words, folded(value, analyzer));
-            for language in product.texts.keys() {
-                document.add_text(self.label.stems, stemmed(language.as_str(), value, analyzer));
+            document.add_text(self.facet, name_of(key, value));
+            // A label is of no language, so it is stemmed in each.
+            let label = folded(value, analyzer);
+            self.label.words.add(&mut document, &label, label.split(' '));
+            let spoken = product.texts.keys().map(Language::as_str);
+            for language in spoken.chain(STEMMED.map(|it| it.0)).collect::<BTreeSet<_>>() {
+                document.add_text(self.label.stems, stemmed(language, value, analyzer));
             }
         }
         for code in &product.codes {
-            document.add_text(self.code, format!("{} {}", whole_code(code), folded(code, analyzer)));
+            let parts = folded(code, analyzer);
+            self.code.add(&mut document, &format!("{} {parts}", whole_code(code)), parts.split(' '));
+        }
+        for currency in product.prices.keys() {
+            document.add_text(self.currency, currency);
         }
         document.add_object(self.price, prices(product));
         document.add_bool(self.in_stock, product.in_stock);
@@ -158,7 +216,7 @@ impl Fields {
         document.add_object(self.collection, positions);
         let mut numbers = BTreeMap::new();
         for (key, it) in &product.numbers {
-            let name = number_name(&key.key, &key.unit);
+            let name = name_of(&key.key, &key.unit);
             document.add_text(self.number_key, &name);
             numbers.insert(name, range(it.min, it.max));
         }
@@ -183,6 +241,11 @@ impl Fields {
     }
 }
 
+/// What a value of a facet is called, and a number in a unit.
+pub(super) fn name_of(key: &str, value: &str) -> String {
+    format!("{key}{NAME_SEPARATOR}{value}")
+}
+
 /// A code as one term, marked so that it is never taken for a word. Spaces and hyphens in it are for people.
 pub(super) fn whole_code(code: &str) -> String {
     let letters: String = code.to_lowercase().split(|it: char| it.is_whitespace() || it == '-').collect();
@@ -190,7 +253,8 @@ pub(super) fn whole_code(code: &str) -> String {
 }
 
 fn add_text(document: &mut TantivyDocument, field: TextField, language: &str, text: &str, analyzer: &mut Analyzer) {
-    document.add_text(field.words, folded(text, analyzer));
+    let words = folded(text, analyzer);
+    field.words.add(document, &words, words.split(' '));
     document.add_text(field.stems, stemmed(language, text, analyzer));
 }
 

@@ -12,7 +12,7 @@ pub(super) fn nearest(searcher: &Searcher, fields: &[Field], word: &str) -> tant
         for segment in searcher.segment_readers() {
             for field in fields {
                 let index = segment.inverted_index(*field)?;
-                let mut stream = index.terms().search(Typos::new(&word, typos, false)).into_stream()?;
+                let mut stream = index.terms().search(Typos::anywhere(&word, typos)).into_stream()?;
                 while stream.advance() {
                     let (count, term) = (stream.value().doc_freq, String::from_utf8_lossy(stream.key()));
                     if best.as_ref().is_none_or(|it| it.0 < count || it.0 == count && *term < *it.1) {

@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use comptoir_domain::search::{Facet, FacetValue, NumberKey, NumberRange};
 
-use super::{drill::Numbers, schema::FACET_SEPARATOR};
+use super::{columns::MinMax, schema::NAME_SEPARATOR};
 
 /// What was counted.
 #[derive(Default)]
@@ -12,11 +12,11 @@ pub(super) struct Summary {
     /// How many products.
     pub(super) total: u64,
     /// The lowest and highest price.
-    pub(super) price_range: Option<(i64, i64)>,
+    pub(super) price_range: Option<MinMax>,
     /// How many products have each key, separator and value.
     pub(super) counts: BTreeMap<String, u64>,
     /// The lowest and highest of each number.
-    pub(super) numbers: Numbers,
+    pub(super) numbers: BTreeMap<String, MinMax>,
 }
 
 impl Summary {
@@ -24,7 +24,7 @@ impl Summary {
     pub(super) fn facets(&self) -> Vec<Facet> {
         let mut facets: BTreeMap<&str, Vec<(&str, u64)>> = BTreeMap::new();
         for (term, count) in &self.counts {
-            if let Some((key, value)) = term.split_once(FACET_SEPARATOR) {
+            if let Some((key, value)) = term.split_once(NAME_SEPARATOR) {
                 facets.entry(key).or_default().push((value, *count));
             }
         }
@@ -40,8 +40,8 @@ impl Summary {
 
     /// The numbers by key.
     pub(super) fn numbers(&self) -> Vec<NumberRange> {
-        let number = |(name, (min, max)): (&String, &(i64, i64))| {
-            let (key, unit) = name.split_once(FACET_SEPARATOR)?;
+        let number = |(name, (min, max)): (&String, &MinMax)| {
+            let (key, unit) = name.split_once(NAME_SEPARATOR)?;
             let key = NumberKey { key: key.to_owned(), unit: unit.to_owned() };
             Some(NumberRange { key, min: *min, max: *max })
         };

@@ -10,7 +10,8 @@ use tantivy_fst::Automaton;
 
 use super::terms::LETTERS_MAX;
 
-/// Finds the terms of a field that are a word with at most so many typos: a letter too many, too few, another, or two swapped.
+/// Finds the terms of a field that are a word with at most so many typos: a letter too many, too few, another, or two swapped. One in the
+/// first letter counts as two, as people seldom mistype it, and other words differ in it.
 #[derive(Debug, Clone)]
 pub(super) struct TypoQuery {
     field: Field,
@@ -20,7 +21,7 @@ pub(super) struct TypoQuery {
 impl TypoQuery {
     /// Terms of `field` within `max` typos of `word`; with `is_prefix`, terms that begin so.
     pub(super) fn new(field: Field, word: &str, max: u8, is_prefix: bool) -> Self {
-        Self { field, typos: Typos::new(word, max, is_prefix) }
+        Self { field, typos: Typos::in_search(word, max, is_prefix) }
     }
 }
 
@@ -30,17 +31,14 @@ impl Query for TypoQuery {
     }
 }
 
-/// Whether `term` is `word` with at most `max` typos, or, with `is_prefix`, begins so.
-pub(in crate::search) fn is_like(word: &str, max: u8, is_prefix: bool, term: &str) -> bool {
-    let typos = Typos::new(word, max, is_prefix);
-    let mut state = typos.start();
-    for byte in term.bytes() {
-        if !typos.can_match(&state) {
-            return false;
-        }
-        state = typos.accept(&state, byte);
-    }
-    typos.is_match(&state)
+/// Whether a search for `word` finds `term` with at most `max` typos, or, with `is_prefix`, its beginning.
+pub(in crate::search) fn is_found(word: &str, max: u8, is_prefix: bool, term: &str) -> bool {
+    Typos::in_search(word, max, is_prefix).accepts(term)
+}
+
+/// Whether `term` is `word` with at most `max` typos, wherever they are.
+pub(in crate::search) fn is_near(word: &str, max: u8, term: &str) -> bool {
+    Typos::anywhere(word, max).accepts(term)
 }
 
 /// The optimal string alignment distance to a word, computed row by row with the letters of a term.
@@ -49,6 +47,8 @@ pub(super) struct Typos {
     word: Vec<char>,
     max: u8,
     is_prefix: bool,
+    /// As how many typos one in the first letter counts.
+    first: u8,
 }
 
 /// How many typos part what was read from each beginning of the word; the shortest beginning is empty.
@@ -70,27 +70,53 @@ pub(super) struct Progress {
     is_found: bool,
 }
 
+impl Progress {
+    /// Whether no letter was read yet.
+    fn is_start(&self) -> bool {
+        self.last == '\0'
+    }
+}
+
 impl Typos {
-    pub(super) fn new(word: &str, max: u8, is_prefix: bool) -> Self {
-        Self { word: word.chars().take(LETTERS_MAX).collect(), max, is_prefix }
+    fn in_search(word: &str, max: u8, is_prefix: bool) -> Self {
+        Self { is_prefix, first: 2, ..Self::anywhere(word, max) }
+    }
+
+    /// All typos count the same, as they do for who asks what else was meant.
+    pub(super) fn anywhere(word: &str, max: u8) -> Self {
+        Self { word: word.chars().take(LETTERS_MAX).collect(), max, is_prefix: false, first: 1 }
+    }
+
+    fn accepts(&self, term: &str) -> bool {
+        let mut state = self.start();
+        for byte in term.bytes() {
+            if !self.can_match(&state) {
+                return false;
+            }
+            state = self.accept(&state, byte);
+        }
+        self.is_match(&state)
     }
 
     fn step(&self, from: &Progress, letter: char) -> Progress {
         let mut row: Row = [u8::MAX; LETTERS_MAX + 1];
         let mut cells = row.iter_mut();
-        let mut left = from.row.first().map_or(u8::MAX, |it| it.saturating_add(1));
+        // What a wrong letter costs at the first of the word; all further ones cost 1.
+        let mut first = self.first;
+        let extra = if from.is_start() { first } else { 1 };
+        let mut left = from.row.first().map_or(u8::MAX, |it| it.saturating_add(extra));
         cells.next().into_iter().for_each(|cell| *cell = left);
         let mut swap: Option<(char, u8)> = None;
         for (((expected, diagonal), (above, before)), cell) in
             self.word.iter().zip(from.row).zip(from.row.iter().skip(1).zip(from.before)).zip(cells)
         {
-            let other = diagonal.saturating_add(u8::from(*expected != letter));
-            let swapped = swap
-                .filter(|(it, _)| *it == letter && *expected == from.last)
-                .map_or(u8::MAX, |(_, it)| it.saturating_add(1));
+            let wrong = if from.is_start() { first } else { 1 };
+            let other = if *expected == letter { diagonal } else { diagonal.saturating_add(wrong) };
+            let swapped = swap.filter(|(it, _)| *it == letter && *expected == from.last).map_or(u8::MAX, |(_, it)| it);
             left = other.min(swapped).min(left.saturating_add(1)).min(above.saturating_add(1));
             *cell = left;
-            swap = Some((*expected, before));
+            swap = Some((*expected, before.saturating_add(first)));
+            first = 1;
         }
         let is_found = from.is_found || self.is_prefix && left <= self.max;
         Progress { row, before: from.row, last: letter, distance: left, bytes: [0; 4], bytes_len: 0, is_found }
@@ -102,8 +128,9 @@ impl Automaton for Typos {
 
     fn start(&self) -> Progress {
         let mut row: Row = [u8::MAX; LETTERS_MAX + 1];
-        row.iter_mut().zip(0..).take(self.word.len() + 1).for_each(|(cell, count)| *cell = count);
-        let distance = u8::try_from(self.word.len()).unwrap_or(u8::MAX);
+        let missing = [0].into_iter().chain(self.first..).take(self.word.len() + 1);
+        row.iter_mut().zip(missing).for_each(|(cell, count)| *cell = count);
+        let distance = row.get(self.word.len()).copied().unwrap_or(u8::MAX);
         Progress {
             row,
             before: [u8::MAX; LETTERS_MAX + 1],
@@ -166,26 +193,47 @@ mod tests {
             ("", "ab", 2),
         ] {
             for max in 0..4 {
-                assert_eq!(is_like(word, max, false, term), distance <= max, "{word} {term} {max}");
-                assert_eq!(is_like(term, max, false, word), distance <= max, "{term} {word} {max}");
+                assert_eq!(is_near(word, max, term), distance <= max, "{word} {term} {max}");
+                assert_eq!(is_near(term, max, word), distance <= max, "{term} {word} {max}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_search_counts_the_first_letter_twice() {
+        for (word, term, distance) in [
+            ("vase", "vase", 0),
+            ("vsae", "vase", 1),
+            ("vvase", "vase", 1),
+            ("base", "vase", 2),
+            ("avse", "vase", 2),
+            ("xvase", "vase", 2),
+            ("ase", "vase", 2),
+            ("bsse", "vase", 3),
+            ("чашка", "башка", 2),
+            ("lamp", "camp", 2),
+        ] {
+            for max in 0..4 {
+                assert_eq!(is_found(word, max, false, term), distance <= max, "{word} {term} {max}");
+                assert_eq!(is_found(term, max, false, word), distance <= max, "{term} {word} {max}");
             }
         }
     }
 
     #[test]
     fn beginnings_have_typos_too() {
-        assert!(is_like("cerma", 1, true, "ceramic"));
-        assert!(is_like("ceram", 0, true, "ceramic"));
-        assert!(is_like("чашк", 0, true, "чашками"));
-        assert!(!is_like("zzram", 1, true, "ceramic"));
-        assert!(!is_like("ceramics", 0, true, "ceramic"));
-        assert!(!is_like("ceram", 1, false, "ceramic"));
+        assert!(is_found("cerma", 1, true, "ceramic"));
+        assert!(is_found("ceram", 0, true, "ceramic"));
+        assert!(is_found("чашк", 0, true, "чашками"));
+        assert!(!is_found("zzram", 1, true, "ceramic"));
+        assert!(!is_found("ceramics", 0, true, "ceramic"));
+        assert!(!is_found("ceram", 1, false, "ceramic"));
     }
 
     #[test]
     fn endless_words_are_cut() {
         let word = "x".repeat(200);
-        assert!(is_like(&word, 1, false, &word[..LETTERS_MAX]));
-        assert!(!is_like(&word, 1, false, &word));
+        assert!(is_found(&word, 1, false, &word[..LETTERS_MAX]));
+        assert!(!is_found(&word, 1, false, &word));
     }
 }

@@ -31,8 +31,8 @@ struct Shop {
     questions_min: usize,
     /// Their slugs, and their documents in the same order.
     products: fn() -> (Vec<String>, Vec<ProductDocument>),
-    /// They were measured as better than this, but for Meilisearch on the import, which is held to what it reaches on the demo.
-    /// Meilisearch counts words, typos and their distance before it looks at which attribute they are in.
+    /// Each was measured as a little better than this. Meilisearch counts words, typos and their distance before it looks at which
+    /// attribute they are in.
     limits: [(&'static str, f64, f64); 2],
 }
 
@@ -42,14 +42,14 @@ const SHOPS: [Shop; 2] = [
         judged: include_str!("judged/demo.tsv"),
         questions_min: 120,
         products: demo,
-        limits: [("Tantivy", 0.95, 0.03), ("Meilisearch", 0.80, 0.08)],
+        limits: [("Tantivy", 0.95, 0.03), ("Meilisearch", 0.93, 0.05)],
     },
     Shop {
         name: "import",
         judged: include_str!("judged/outdoor.tsv"),
         questions_min: 80,
         products: imported,
-        limits: [("Tantivy", 0.94, 0.05), ("Meilisearch", 0.80, 0.08)],
+        limits: [("Tantivy", 0.94, 0.05), ("Meilisearch", 0.92, 0.08)],
     },
 ];
 

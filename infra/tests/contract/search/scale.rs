@@ -25,6 +25,8 @@ const BATCH: usize = 1_000;
 /// How many ask at once, and how many questions each.
 const ASKERS: usize = 8;
 const QUESTIONS: usize = 100;
+/// How many kinds of questions there are.
+const KINDS: usize = 8;
 
 const ADJECTIVES: [(&str, &str); 10] = [
     ("Red", "rouge"),
@@ -88,7 +90,7 @@ fn question(number: usize) -> SearchQuery {
     let facets = FacetRequest::Keys(keys.to_vec());
     let brass = FacetFilter { key: "material".to_owned(), values: vec!["Brass".to_owned(), "Oak".to_owned()] };
     let filter = SearchFilter { facets: vec![brass], in_stock_only: true, ..SearchFilter::default() };
-    let asked = match number % 8 {
+    let asked = match number % KINDS {
         0 => query("teapot"),
         1 => query("red table"),
         2 => query("stonewear mug"),
@@ -102,7 +104,7 @@ fn question(number: usize) -> SearchQuery {
 }
 
 fn suggestion(number: usize) -> SearchQuery {
-    let text = ["te", "teap", "red ta", "brand 1", "assi", "stonewa", "k001", "fold"][number % 8];
+    let text = ["te", "teap", "red ta", "brand 1", "assi", "stonewa", "k001", "fold"][number % KINDS];
     let facets = FacetRequest::Keys(["brand", "productType"].map(ToOwned::to_owned).to_vec());
     SearchQuery { facets, limit: 5, ..query(text) }
 }
@@ -143,6 +145,18 @@ async fn measure(engine: &Arc<TantivySearch>, name: &str, askers: usize, make: f
     println!("{name}: p50 {:.1} ms, p95 {:.1} ms, {each:.2} ms of CPU each, {rate:.0} a second", at(0.5), at(0.95));
 }
 
+/// The median of a question that is asked one at a time, in milliseconds.
+async fn median(engine: &TantivySearch, question: &SearchQuery) -> f64 {
+    let mut times = Vec::new();
+    for _ in 0..QUESTIONS {
+        let started = Instant::now();
+        engine.search(question).await.unwrap();
+        times.push(started.elapsed());
+    }
+    times.sort();
+    times[QUESTIONS / 2].as_secs_f64() * 1_000.0
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a measurement: run it in release"]
 async fn at_scale() {
@@ -160,5 +174,10 @@ async fn at_scale() {
     measure(&engine, "search with 5 facets, 1 at once", 1, question).await;
     measure(&engine, "suggestions, 8 at once", ASKERS, suggestion).await;
     measure(&engine, "suggestions, 1 at once", 1, suggestion).await;
+    for (name, make) in [("search", question as fn(usize) -> SearchQuery), ("suggestions", suggestion)] {
+        for kind in 0..KINDS {
+            println!("{name} {:?}: {:.2} ms", make(kind).text, median(&engine, &make(kind)).await);
+        }
+    }
     println!("memory: {:.0} MiB more than before", usage().1.saturating_sub(before) as f64 / f64::from(1 << 20));
 }

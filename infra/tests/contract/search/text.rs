@@ -111,6 +111,10 @@ async fn mistyped_letters_are_forgiven_by_the_length_of_the_word() {
         engine.check("porselian", &[3]).await;
         engine.check("borselian", &[]).await;
         engine.check("4712", &[]).await;
+        // The first letter is rarely mistyped, and counts twice.
+        engine.check("base", &[]).await;
+        engine.check("borcelain", &[3]).await;
+        engine.check("borcelan", &[]).await;
     }
 }
 
@@ -125,6 +129,9 @@ async fn the_last_word_may_be_a_beginning() {
             engine.check("ceramic t", &[1]).await;
         }
         engine.check("cer table", &[]).await;
+        for text in ["c", "ce", "cera", "ceram", "ceramic"] {
+            engine.check(text, &[1, 2]).await;
+        }
     }
 }
 
