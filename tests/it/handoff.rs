@@ -110,6 +110,13 @@ async fn an_advisor_and_a_customer_share_a_cart(shop: TestShop) {
     let seen = seen_by(&cart.client).await;
     assert_eq!(seen["lines"][0]["addedBy"], by("HOLDER", true));
     assert_eq!(seen["lines"][0]["lastChangedBy"], by("DEVICE", false));
+    // Nobody is locked out by who it is only shared with.
+    let before = cart.read().await;
+    for (command, input) in [("cartPurge", json!({})), ("cartHandoffCreate", json!({"mode": "TRANSFER"}))] {
+        let refused = advisors.run(command, input).await;
+        assert_eq!(refused.refused("CART_ONLY_SHARED")["path"], json!(["input", "cartId"]), "{command}");
+    }
+    assert_eq!(cart.read().await, before);
     // A kiosk session that ends where it was begun leaves it to those who share it.
     let kiosk = shop.device("paris-marais-kiosk").await;
     let begun = TestCart::create_by(&kiosk.client, "EUR", &[("CHK", 1)]).await;
@@ -123,6 +130,10 @@ async fn an_advisor_and_a_customer_share_a_cart(shop: TestShop) {
         .client
         .query("query($id: ID!) { cart(id: $id) { lastChangedBy { kind isMe } } }", json!({"id": on_phone.id}));
     assert_eq!(by.await["cart"]["lastChangedBy"], json!({"kind": "DEVICE", "isMe": false}));
+    // Then it is theirs, to hand over to the till as well.
+    let handoff = code(&on_phone, "TRANSFER").await;
+    let at_till = taken(&till.client, &accept(&till.client, &handoff["code"]).await.accepted());
+    assert_eq!((&at_till.read().await["email"], on_phone.read().await), (&json!("jeanne@example.org"), Value::Null));
 }
 
 async fn a_code_is_good_once_and_for_its_newest_hand_off(shop: TestShop) {
@@ -162,7 +173,7 @@ async fn a_transfer_ends_what_others_held(shop: TestShop) {
     }
     let one_more = code(&cart, "SHARE").await;
     assert_eq!(accept(&shop.anonymous(), &one_more["code"]).await.refused("LIMIT_EXCEEDED")["maximum"], 10);
-    let handoff = code(&shared[3], "TRANSFER").await;
+    let handoff = code(&cart, "TRANSFER").await;
     let stranger = shop.customer("bob@example.org").await;
     let taken = taken(&stranger, &accept(&stranger, &handoff["code"]).await.accepted());
     for before in shared.iter().chain([&cart]) {

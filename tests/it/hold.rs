@@ -119,6 +119,9 @@ async fn a_hold_is_renewed_a_few_times(shop: TestShop) {
     set_aside(&shop, "ON_CHECKOUT").await;
     let cart = TestCart::create(&shop, &[("CHK", 1)]).await;
     assert_eq!(hold(&cart.client, &cart).await["hold"], Value::Null, "checkout has not begun");
+    let empty = TestCart::create(&shop, &[]).await;
+    assert_eq!(empty.run("cartHoldRenew", json!({})).await.codes(), ["EMPTY_CART"]);
+    assert_eq!(empty.read().await["version"], 1, "nothing was changed");
     cart.complete().await;
     let mut end = hold(&cart.client, &cart).await["hold"]["expiresAt"].clone();
     for left in [2, 1, 0] {

@@ -175,11 +175,24 @@ impl Cart {
     /// # Errors
     /// [`CartError::NotFound`], as for a cart that does not exist, so that ids cannot be probed.
     pub fn check_access(&self, actor: &Actor) -> Result<(), CartError> {
-        let is_owner = self.customer_id.is_some() && actor.customer() == self.customer_id;
-        let may = self.is_held_by(actor) && !self.is_of_another(actor);
-        let is_at_device = self.device_id.is_some() && actor.device().map(|it| it.id) == self.device_id;
-        let may = may || self.is_shared_with(actor) || is_owner || is_at_device || actor.has(Permission::ManageCarts);
+        let may = self.is_own_of(actor) || self.is_shared_with(actor);
         if may { Ok(()) } else { Err(CartError::NotFound) }
+    }
+
+    /// Lets in those who may take the cart from all others: all of those who have access but who it was only shared with.
+    ///
+    /// # Errors
+    /// [`CartError::OnlyShared`] for those, [`CartError::NotFound`] for who has no access.
+    pub(super) fn check_own(&self, actor: &Actor) -> Result<(), CartError> {
+        self.check_access(actor)?;
+        if self.is_own_of(actor) { Ok(()) } else { Err(CartError::OnlyShared) }
+    }
+
+    fn is_own_of(&self, actor: &Actor) -> bool {
+        let is_owner = self.customer_id.is_some() && actor.customer() == self.customer_id;
+        let is_held = self.is_held_by(actor) && !self.is_of_another(actor);
+        let is_at_device = self.device_id.is_some() && actor.device().map(|it| it.id) == self.device_id;
+        is_held || is_owner || is_at_device || actor.has(Permission::ManageCarts)
     }
 
     /// Lets in those who may merge the cart into another.
@@ -193,7 +206,7 @@ impl Cart {
         self.check_access(actor)
     }
 
-    fn is_held_by(&self, actor: &Actor) -> bool {
+    pub(super) fn is_held_by(&self, actor: &Actor) -> bool {
         actor.cart_secret.as_ref() == Some(&self.secret_hash)
     }
 

@@ -191,6 +191,9 @@ pub enum CartError {
     /// It belongs to another customer.
     #[error("the cart belongs to another customer")]
     OfAnotherCustomer,
+    /// It was shared with who asks, who cannot take it from the others.
+    #[error("the cart is only shared with you: who held it first can do this")]
+    OnlyShared,
     /// The id that the client made has been used, with another secret.
     #[error("this id cannot be used")]
     IdTaken,
@@ -218,6 +221,9 @@ pub enum CartError {
     /// The cart's channel sets no stock aside.
     #[error("no stock is set aside for the carts of this channel")]
     NoHolds,
+    /// Another time was asked for where nothing is held.
+    #[error("the cart holds nothing")]
+    NothingToHold,
     /// Too many hold it.
     #[error("a cart is shared with at most {max}")]
     TooManyShares {

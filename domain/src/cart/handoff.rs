@@ -83,7 +83,7 @@ impl CartService {
     /// Gives a code by which somebody else can take the cart, or hold it, too; a code that was given for it before is void.
     ///
     /// # Errors
-    /// [`CartError`]: somebody else's cart, or one that cannot be changed.
+    /// [`CartError`]: somebody else's cart, one that cannot be changed, or one that is only shared and was to be handed over.
     pub async fn create_handoff(
         &self,
         actor: &Actor,
@@ -95,7 +95,10 @@ impl CartService {
         let handoff = CartHandoff { cart_id: id, mode, expires_at: now + CartHandoff::LIFETIME };
         let uow = self.storage.begin().await?;
         let cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
-        cart.check_access(actor)?;
+        match mode {
+            HandoffMode::Transfer => cart.check_own(actor)?,
+            HandoffMode::Share => cart.check_access(actor)?,
+        }
         cart.check_open(None)?;
         uow.handoffs().put(&handoff, &self.tokens.hash_code(&code)).await?;
         uow.commit().await?;

@@ -65,7 +65,8 @@ impl Holding {
     /// What `moment` means for the hold of a cart; none: it stays as it is.
     ///
     /// # Errors
-    /// [`CartError::NoHolds`] where another time is asked for in a channel that sets no stock aside.
+    /// Where another time is asked for: [`CartError::NoHolds`] in a channel that sets no stock aside, [`CartError::NothingToHold`]
+    /// for an empty cart.
     pub(super) fn of(
         cart: &Cart,
         moment: HoldMoment,
@@ -76,6 +77,7 @@ impl Holding {
         let policy = channel.as_ref().map_or(HoldPolicy::None, |it| it.hold_policy);
         let is_due = match (policy, moment) {
             (HoldPolicy::None, HoldMoment::Renewal) => return Err(CartError::NoHolds),
+            (_, HoldMoment::Renewal) if cart.lines.is_empty() => return Err(CartError::NothingToHold),
             (HoldPolicy::None, _) | (_, HoldMoment::Other) => false,
             (HoldPolicy::OnCheckout, HoldMoment::Lines) => cart.hold.is_live(now),
             (HoldPolicy::OnCheckout | HoldPolicy::OnCart, _) => true,
@@ -199,11 +201,13 @@ pub(super) async fn live_holds(
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
+    use uuid::Uuid;
 
     use super::*;
     use crate::{
-        cart::tests::cart,
+        cart::{CartLine, Quantity, tests::cart},
         channel::Channel,
+        ids::{CartLineId, Id as _, VariantId},
         money::Currency,
         settings::{BuiltIn, StoredSettings},
     };
@@ -219,6 +223,11 @@ mod tests {
     fn each_policy_has_its_moments() {
         let now = DateTime::UNIX_EPOCH;
         let mut held = cart();
+        held.lines = vec![CartLine::new(
+            CartLineId::from_uuid(Uuid::nil()),
+            VariantId::from_uuid(Uuid::nil()),
+            Quantity::parse(1).unwrap(),
+        )];
         held.hold.until = Some(now + TimeDelta::minutes(1));
         let is_due = |cart: &Cart, policy, moment| match Holding::of(cart, moment, &settings(policy), now) {
             Ok(found) => found.is_some(),
@@ -232,7 +241,9 @@ mod tests {
         for policy in [HoldPolicy::OnCheckout, HoldPolicy::OnCart] {
             assert!(!is_due(&held, policy, HoldMoment::Other), "an address takes no stock");
             assert!(is_due(&held, policy, HoldMoment::Lines));
-            assert!(is_due(&cart(), policy, HoldMoment::Delivery) && is_due(&cart(), policy, HoldMoment::Renewal));
+            assert!(is_due(&cart(), policy, HoldMoment::Delivery) && is_due(&held, policy, HoldMoment::Renewal));
+            let empty = Holding::of(&cart(), HoldMoment::Renewal, &settings(policy), now);
+            assert!(matches!(empty, Err(CartError::NothingToHold)));
         }
         assert!(is_due(&cart(), HoldPolicy::OnCart, HoldMoment::Lines));
         assert!(!is_due(&cart(), HoldPolicy::OnCheckout, HoldMoment::Lines), "they are only looking");

@@ -89,11 +89,15 @@ impl Cart {
         Ok(())
     }
 
-    /// Gives who acts another secret in place of theirs: the one that it was shared with them by, or else the first.
+    /// Gives who acts another secret in place of theirs: the one that it was shared with them by, the first, or both where they are
+    /// the same. Who acts without one gets the first.
     pub(super) fn rotate_secret(&mut self, actor: &Actor, secret_hash: SecretHash) {
-        match self.shares.iter_mut().find(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref()) {
-            Some(share) => share.secret_hash = secret_hash,
-            None => self.secret_hash = secret_hash,
+        let is_first = self.is_held_by(actor) || !self.is_shared_with(actor);
+        if let Some(share) = self.shares.iter_mut().find(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref()) {
+            share.secret_hash = secret_hash.clone();
+        }
+        if is_first {
+            self.secret_hash = secret_hash;
         }
     }
 
@@ -169,6 +173,36 @@ mod tests {
         cart.rotate_secret(&holder("hash"), hash("first anew"));
         assert!(cart.check_access(&holder("first anew")).is_ok() && cart.check_access(&holder("hash")).is_err());
         assert_eq!(cart.author(&holder("shared anew")), CartAuthor::Share(1));
+    }
+
+    #[test]
+    fn who_has_a_secret_twice_changes_both() {
+        let mut cart = cart();
+        cart.customer_id = Some(id(1));
+        cart.transfer(hash("taken"), &customer(2), DateTime::UNIX_EPOCH);
+        cart.rotate_secret(&Actor { cart_secret: Some(hash("taken")), ..customer(2) }, hash("anew"));
+        for actor in [holder("taken"), Actor { cart_secret: Some(hash("taken")), ..customer(2) }] {
+            assert!(matches!(cart.check_access(&actor), Err(CartError::NotFound)), "{actor:?}");
+        }
+        assert!(cart.check_access(&Actor { cart_secret: Some(hash("anew")), ..customer(2) }).is_ok());
+    }
+
+    #[test]
+    fn who_a_cart_is_only_shared_with_does_not_take_it_from_the_others() {
+        let mut cart = cart();
+        cart.device_id = Some(id(7));
+        cart.share(hash("one"), DateTime::UNIX_EPOCH).unwrap();
+        cart.share(hash("two"), DateTime::UNIX_EPOCH).unwrap();
+        assert!(cart.check_own(&holder("hash")).is_ok() && cart.check_own(&device(7)).is_ok());
+        for shared in ["one", "two"] {
+            assert!(matches!(cart.check_own(&holder(shared)), Err(CartError::OnlyShared)), "{shared}");
+        }
+        assert!(matches!(cart.check_own(&holder("three")), Err(CartError::NotFound)));
+        cart.leave_device(hash("nobody's"));
+        assert!(cart.check_own(&holder("one")).is_ok(), "nobody held it before them");
+        assert!(matches!(cart.check_own(&holder("two")), Err(CartError::OnlyShared)));
+        assert!(cart.check_access(&holder("hash")).is_err() && cart.check_access(&device(7)).is_err());
+        assert_eq!(cart.author(&holder("one")), CartAuthor::Share(1));
     }
 
     #[test]

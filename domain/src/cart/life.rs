@@ -192,12 +192,12 @@ impl CartService {
     /// for it. Nobody but staff opens it any more; its events never held anything of it.
     ///
     /// # Errors
-    /// [`CartError::NotFound`].
+    /// [`CartError::NotFound`], or [`CartError::OnlyShared`].
     pub async fn purge(&self, actor: &Actor, id: CartId) -> Result<CartView, CartError> {
         let (now, settings) = (self.clock.now(), self.settings.current().await?);
         let uow = self.storage.begin().await?;
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
-        cart.check_access(actor)?;
+        cart.check_own(actor)?;
         for code in std::mem::take(&mut cart.codes) {
             uow.codes().free_code(id, &code).await?;
         }

@@ -48,6 +48,18 @@ const OPEN: [&str; CALLERS] = ["ok"; CALLERS];
 const HOLDERS: [&str; CALLERS] = ["null", "ok", "null", "ok", "null", "null", "ok", "null", "null", "ok"];
 const HOLDERS_COMMAND: [&str; CALLERS] =
     ["NOT_FOUND", "ok", "NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok", "NOT_FOUND", "NOT_FOUND", "ok"];
+const FIRST_HOLDERS_COMMAND: [&str; CALLERS] = [
+    "NOT_FOUND",
+    "ok",
+    "NOT_FOUND",
+    "ok",
+    "NOT_FOUND",
+    "NOT_FOUND",
+    "ok",
+    "NOT_FOUND",
+    "NOT_FOUND",
+    "CART_ONLY_SHARED",
+];
 const STAFF: [&str; CALLERS] = [
     "UNAUTHENTICATED",
     "UNAUTHENTICATED",
@@ -178,7 +190,7 @@ const ROWS: &[Row] = &[
     ("cartCopy", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartMerge", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartSecretRotate", &["MANAGE_CARTS"], HOLDERS_COMMAND),
-    ("cartPurge", &["MANAGE_CARTS"], HOLDERS_COMMAND),
+    ("cartPurge", &["MANAGE_CARTS"], FIRST_HOLDERS_COMMAND),
     ("cartCodeApply", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartCodeRemove", &["MANAGE_CARTS"], HOLDERS_COMMAND),
     ("cartHandoffCreate", &["MANAGE_CARTS"], HOLDERS_COMMAND),

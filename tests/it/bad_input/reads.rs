@@ -50,6 +50,12 @@ fn searches() -> Vec<Read> {
         ("{ searchSuggestions(query: \"x\", first: 11) { queries } }".to_owned(), "LIMIT_EXCEEDED", "first"),
         (search("sort: CHEAPEST"), "BAD_USER_INPUT", "sort"),
         (search("filter: {price: {minimum: 9.99}}"), "BAD_USER_INPUT", ""),
+        (search("filter: {price: {minimum: \"2\", maximum: \"1.99\"}}"), "INVALID_INPUT", "filter.price.maximum"),
+        (
+            search("filter: {numbers: [{key: \"capacity\", unit: \"ml\", minimum: \"2\", maximum: \"1\"}]}"),
+            "INVALID_INPUT",
+            "filter.numbers.0.maximum",
+        ),
     ];
     for (amount, code) in [
         ("ten", "INVALID_INPUT"),

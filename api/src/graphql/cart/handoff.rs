@@ -83,7 +83,7 @@ pub(in crate::graphql) struct CartHandoffMutation;
 #[Object]
 impl CartHandoffMutation {
     /// Gives a code by which somebody else can take the cart, or hold it, too, within five minutes; one that was given for it
-    /// before is void.
+    /// before is void. Who the cart is only shared with can share it further, but not hand it over.
     async fn cart_handoff_create(
         &self,
         ctx: &Context<'_>,

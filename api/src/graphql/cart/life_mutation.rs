@@ -143,7 +143,8 @@ impl CartLifeMutation {
     }
 
     /// Forgets all that a cart knows of a person: its owner, contact, addresses, notes, attributes of lines, codes, and what
-    /// devices sent for it. Nobody but staff opens it any more. For who holds the cart, its customer, and `MANAGE_CARTS`.
+    /// devices sent for it. Nobody but staff opens it any more. For who holds the cart, its customer, and `MANAGE_CARTS`; not
+    /// for who it is only shared with.
     async fn cart_purge(&self, ctx: &Context<'_>, input: CartPurgeInput) -> Result<CartPayload> {
         let request = ctx.request()?;
         let purged = async {

@@ -100,6 +100,7 @@ impl Refuse for CartError {
             Self::CurrencyMismatch { from, to } => UserError::cart_currency(from, to, &message, at).into(),
             Self::SameCart | Self::NoTarget => input(ErrorCode::InvalidInput, Path::input("targetId")),
             Self::OfAnotherCustomer => input(ErrorCode::CartOfAnotherCustomer, at),
+            Self::OnlyShared => input(ErrorCode::CartOnlyShared, at),
             Self::IdTaken => input(ErrorCode::CartIdTaken, Path::input("id")),
             Self::OrderNotFound => input(ErrorCode::NotFound, Path::input("orderId")),
             Self::TooManyCommands { max } => UserError::limit(max, &message, Path::input("commands")).into(),
@@ -111,6 +112,7 @@ impl Refuse for CartError {
                 UserError::limit(max as usize, &message, at).into()
             }
             Self::NoHolds => input(ErrorCode::InvalidInput, at),
+            Self::NothingToHold => input(ErrorCode::EmptyCart, at),
             Self::TooManyShares { max } => UserError::limit(max, &message, at).into(),
             Self::InvalidCode => input(ErrorCode::InvalidCode, Path::input("code")),
             Self::UnknownCustomer => input(ErrorCode::NotFound, Path::argument("as")),

@@ -26,6 +26,8 @@ pub(in crate::graphql) enum ErrorCode {
     CartMerged,
     /// The cart belongs to another customer.
     CartOfAnotherCustomer,
+    /// The cart is only shared with who asks; who held it first can do this.
+    CartOnlyShared,
     /// It cannot be together with something else in the input.
     Contradiction,
     /// Someone else changed the same thing at the same moment; try again.

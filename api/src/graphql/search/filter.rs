@@ -118,7 +118,7 @@ impl NumberFilterInput {
             };
             parsed.map(Some).ok_or_else(wrong)
         };
-        let (min, max) = (parse(self.minimum, "minimum")?, parse(self.maximum, "maximum")?);
+        let (min, max) = ordered((parse(self.minimum, "minimum")?, parse(self.maximum, "maximum")?), at)?;
         Ok(NumberFilter { key: NumberKey { key: self.key, unit: self.unit }, min, max })
     }
 }
@@ -137,11 +137,23 @@ impl NearInput {
 }
 
 fn parse_price(filter: Option<PriceFilterInput>, sales: &SalesContext) -> Result<PriceFilter, Refusal> {
+    let at = Path::argument("filter").field("price");
     let parse = |amount: Option<Decimal>, field: &str| -> Result<Option<i64>, Refusal> {
         let Some(amount) = amount else { return Ok(None) };
-        let at = Path::argument("filter").field("price").field(field);
-        Ok(Some(amount.parse(sales.currency, at)?.minor()))
+        Ok(Some(amount.parse(sales.currency, at.clone().field(field))?.minor()))
     };
     let filter = filter.unwrap_or(PriceFilterInput { minimum: None, maximum: None });
-    Ok(PriceFilter { min: parse(filter.minimum, "minimum")?, max: parse(filter.maximum, "maximum")? })
+    let (min, max) = ordered((parse(filter.minimum, "minimum")?, parse(filter.maximum, "maximum")?), &at)?;
+    Ok(PriceFilter { min, max })
+}
+
+/// The ends of a range at `at`, where the maximum is not below the minimum.
+fn ordered(ends: (Option<i64>, Option<i64>), at: &Path) -> Result<(Option<i64>, Option<i64>), Refusal> {
+    if let (Some(min), Some(max)) = ends
+        && max < min
+    {
+        let message = "the maximum is below the minimum";
+        return Err(UserError::input(ErrorCode::InvalidInput, message, at.clone().field("maximum")).into());
+    }
+    Ok(ends)
 }
