@@ -1,6 +1,10 @@
 //! Connecting: the pools, and the transactions that begin on them.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use comptoir_domain::storage::{Storage, StorageError, UnitOfWork};
@@ -16,12 +20,19 @@ use sea_orm::{
     },
 };
 use sea_orm_migration::MigratorTrait;
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
 
 use super::{Session, session::storage_error, statements::Statements};
 
 /// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long it is before it is tried again where SQLite itself does not wait.
+const BUSY_WAIT: Duration = Duration::from_millis(20);
+/// The [result code](https://www.sqlite.org/rescode.html#busy) that says that another process has the file.
+const SQLITE_BUSY: &str = "5";
 /// How long a server is asked why it cannot be reached.
 const PROBE: Duration = Duration::from_secs(2);
 /// Readers of an embedded database; more than the cores of a small machine brings nothing.
@@ -30,7 +41,8 @@ const SQLITE_READERS: u32 = 4;
 /// What a path may not have in a URL.
 const PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
-/// Held while the schema is brought up to date, so that of several replicas one does it; the key is arbitrary.
+/// Held while the schema is brought up to date, so that of several replicas one does it; the key is arbitrary. Of those that open
+/// one file, who has its one writer does it.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(6327854011)";
 
 /// The database could not be opened, or brought up to date.
@@ -100,7 +112,7 @@ impl DbStorage {
         let target = Target::parse(url)?;
         let opened = match &target {
             Target::Sqlite(_) => {
-                let write = open(sqlite(url, 1, false, options), &statements).await;
+                let write = open_writer(url, options, &statements).await;
                 let read = open(sqlite(url, SQLITE_READERS, true, options), &statements);
                 match write {
                     Ok(write) => read.await.map(|read| (write, read)),
@@ -143,11 +155,10 @@ impl DbStorage {
             DbErr::Custom(text) => ConnectError::Newer(text),
             other => ConnectError::Database(other),
         };
-        if self.write.get_database_backend() != DbBackend::Postgres {
-            return Migrator::up(&self.write, None).await.map_err(failed);
+        let lock = self.transaction().await?;
+        if self.write.get_database_backend() == DbBackend::Postgres {
+            lock.execute_unprepared(MIGRATION_LOCK).await?;
         }
-        let lock = self.write.begin().await?;
-        lock.execute_unprepared(MIGRATION_LOCK).await?;
         Migrator::up(&lock, None).await.map_err(failed)?;
         Ok(lock.commit().await?)
     }
@@ -249,6 +260,23 @@ impl Target {
             }
         }
     }
+}
+
+/// Opens the writer of an embedded database. Who makes a new file has it alone for a moment, for which SQLite itself does not wait.
+async fn open_writer(url: &str, options: DbOptions, statements: &Arc<Statements>) -> Result<DatabaseConnection, DbErr> {
+    let started = Instant::now();
+    loop {
+        match open(sqlite(url, 1, false, options), statements).await {
+            Err(error) if is_busy(&error) && started.elapsed() < BUSY_TIMEOUT => sleep(BUSY_WAIT).await,
+            result => return result,
+        }
+    }
+}
+
+/// Whether another process has the file.
+fn is_busy(error: &DbErr) -> bool {
+    let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else { return false };
+    error.as_database_error().and_then(|it| it.code()).is_some_and(|it| it == SQLITE_BUSY)
 }
 
 async fn open(options: ConnectOptions, statements: &Arc<Statements>) -> Result<DatabaseConnection, DbErr> {

@@ -7,7 +7,7 @@ use comptoir_domain::{
     event::{DomainEvent, EventKind, OutboxQueries as _, Topic},
     storage::{Storage as _, StorageError},
 };
-use comptoir_infra::relay::Relay;
+use comptoir_infra::{db::DbStorage, relay::Relay};
 
 use crate::support::{Bus, TestDatabase, cart, on_each_database, product, start, variant};
 
@@ -117,8 +117,20 @@ async fn connecting_twice_finds_the_schema_and_the_data(db: TestDatabase) {
     let uow = db.storage.begin().await.unwrap();
     uow.carts().insert(&cart(1, true)).await.unwrap();
     uow.commit().await.unwrap();
-    let again = comptoir_infra::db::DbStorage::connect(&db.url).await.unwrap();
+    let again = DbStorage::connect(&db.url).await.unwrap();
     assert!(again.is_migrated().await.unwrap());
     again.migrate().await.unwrap();
     assert_eq!(again.queries().carts_by_id(&[cart(1, true).id]).await.unwrap(), [cart(1, true)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_processes_begin_on_one_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = DbStorage::sqlite_url(&folder.path().join("comptoir.db"));
+    let begin = || async {
+        let storage = DbStorage::connect(&url).await.unwrap();
+        storage.migrate().await.unwrap();
+        assert!(storage.is_migrated().await.unwrap());
+    };
+    tokio::join!(begin(), begin(), begin());
 }
