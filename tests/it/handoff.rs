@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 both_databases! {
     a_cart_goes_from_the_kiosk_to_the_phone,
     an_advisor_and_a_customer_share_a_cart,
+    a_code_ends_with_what_it_was_given_for,
     a_code_is_good_once_and_for_its_newest_hand_off,
     a_transfer_ends_what_others_held,
 }
@@ -134,6 +135,20 @@ async fn an_advisor_and_a_customer_share_a_cart(shop: TestShop) {
     let handoff = code(&on_phone, "TRANSFER").await;
     let at_till = taken(&till.client, &accept(&till.client, &handoff["code"]).await.accepted());
     assert_eq!((&at_till.read().await["email"], on_phone.read().await), (&json!("jeanne@example.org"), Value::Null));
+}
+
+async fn a_code_ends_with_what_it_was_given_for(shop: TestShop) {
+    for (command, mode) in [("cartPurge", "SHARE"), ("cartPurge", "TRANSFER"), ("cartSecretRotate", "TRANSFER")] {
+        let cart = TestCart::create(&shop, &[("CHK", 1)]).await;
+        let handoff = code(&cart, mode).await;
+        let _ = cart.run(command, json!({})).await.accepted();
+        assert_eq!(accept(&shop.anonymous(), &handoff["code"]).await.codes(), ["INVALID_CODE"], "{command} {mode}");
+    }
+    let kiosk = shop.device("paris-marais-kiosk").await;
+    let begun = TestCart::create_by(&kiosk.client, "EUR", &[("CHK", 1)]).await;
+    let handoff = code(&begun, "TRANSFER").await;
+    let _ = kiosk.client.query("mutation { kioskSessionEnd { releasedCarts } }", json!({})).await;
+    assert_eq!(accept(&shop.anonymous(), &handoff["code"]).await.codes(), ["INVALID_CODE"], "the session is over");
 }
 
 async fn a_code_is_good_once_and_for_its_newest_hand_off(shop: TestShop) {

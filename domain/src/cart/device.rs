@@ -38,6 +38,7 @@ pub(crate) async fn release_carts_of(
     loop {
         let uow = storage.begin().await?;
         let carts = uow.carts().carts_of_device(device, BATCH).await?;
+        uow.handoffs().void(&carts.iter().map(|it| it.id).collect::<Vec<_>>()).await?;
         let mut events = Vec::with_capacity(carts.len());
         for mut cart in carts {
             if cart.hold.until.is_some() && cart.customer_id.is_none() && cart.shares.is_empty() {

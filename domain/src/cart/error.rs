@@ -35,6 +35,14 @@ pub enum LineError {
         /// The most.
         max: u32,
     },
+    /// What a line comes to by a delta is too little, or too much.
+    #[error("with the delta a quantity is between {min} and {max}")]
+    SumOutOfRange {
+        /// The fewest; at 0 the line goes.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
     /// More than one customer may buy.
     #[error("a customer may buy {maximum}, has bought {bought} and wants {requested}")]
     CustomerLimit {

@@ -72,6 +72,12 @@ pub trait HandoffRepository: Send + Sync {
     /// [`StorageError`].
     async fn take(&self, code: &SecretHash, now: Timestamp) -> Result<Option<CartHandoff>, StorageError>;
 
+    /// Voids the codes that wait for carts, which are locked.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn void(&self, carts: &[CartId]) -> Result<(), StorageError>;
+
     /// Forgets those that expired before `moment`; how many there were.
     ///
     /// # Errors

@@ -204,6 +204,7 @@ impl CartService {
         free_budgets(&*uow, id).await?;
         uow.holds().release(id).await?;
         uow.carts().forget_commands(id).await?;
+        uow.handoffs().void(&[id]).await?;
         cart.forget_person();
         // Whoever had the secret has it for nothing.
         cart.secret_hash = self.tokens.hash_cart_secret(&self.tokens.new_cart_secret());

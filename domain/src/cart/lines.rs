@@ -147,16 +147,18 @@ impl Cart {
     /// [`CartRefusal::Line`] with the place of the line in `changes`, or a limit's.
     pub(super) fn update_lines(&mut self, changes: &[LineChange], check: &Check) -> Result<Vec<Clamped>, CartRefusal> {
         let mut clamped = Vec::new();
-        for (index, it) in changes.iter().enumerate() {
-            remember(&mut clamped, self.update_line(it, check).map_err(|error| CartRefusal::Line { index, error })?);
+        for (index, it) in netted(changes) {
+            remember(&mut clamped, self.update_line(&it, check).map_err(|error| CartRefusal::Line { index, error })?);
         }
         self.check_size()?;
         Ok(clamped)
     }
 
     fn update_line(&mut self, change: &LineChange, check: &Check) -> Result<Option<Clamped>, LineError> {
-        let place = self.lines.iter().position(|it| it.is_what(&change.line)).ok_or(LineError::NotFound)?;
-        let Some(line) = self.lines.get_mut(place) else { return Err(LineError::NotFound) };
+        let place = self.lines.iter().position(|it| it.is_what(&change.line));
+        let Some((place, line)) = place.and_then(|it| Some((it, self.lines.get_mut(it)?))) else {
+            return self.add_missing(change, check);
+        };
         if let Some(note) = &change.note {
             line.note = note.clone();
         }
@@ -165,7 +167,7 @@ impl Cart {
         let quantity = match change.quantity {
             None => own,
             Some(QuantityChange::To(quantity)) => quantity,
-            Some(QuantityChange::By(delta)) => own.saturating_add(delta),
+            Some(QuantityChange::By(delta)) => sum(own, delta)?,
         };
         if quantity == 0 {
             self.lines.remove(place);
@@ -186,6 +188,25 @@ impl Cart {
         let clamped = self.put(line.variant_id, attributes, total, check)?;
         if let Some(twin) = self.lines.iter_mut().find(|it| it.id == twin.id) {
             twin.note = twin.note.take().or(line.note);
+        }
+        Ok(clamped)
+    }
+
+    /// More of an item that is not there makes a line of it, as of one that others have just taken down to 0.
+    fn add_missing(&mut self, change: &LineChange, check: &Check) -> Result<Option<Clamped>, LineError> {
+        let (LineRef::Item { variant_id, attributes }, Some(QuantityChange::By(delta @ 1..))) =
+            (&change.line, change.quantity)
+        else {
+            return Err(LineError::NotFound);
+        };
+        let attributes = change.attributes.as_ref().unwrap_or(attributes);
+        let before = self.line_of(*variant_id, attributes).map_or(0, |it| it.quantity.get());
+        let quantity = Quantity::parse(sum(before.into(), delta)?)?;
+        let clamped = self.put(*variant_id, attributes, quantity, check)?;
+        if let Some(note) = &change.note
+            && let Some(line) = self.lines.iter_mut().find(|it| it.is(*variant_id, attributes))
+        {
+            line.note = note.clone();
         }
         Ok(clamped)
     }
@@ -292,6 +313,36 @@ impl Cart {
         let pieces: u32 = self.lines.iter().map(|it| it.quantity.get()).sum();
         if Self::PIECES_MAX < pieces { Err(CartRefusal::TooManyPieces { max: Self::PIECES_MAX }) } else { Ok(()) }
     }
+}
+
+/// The changes with their places, where deltas of one line that follow each other are one: that it comes to 0 in between is nothing.
+fn netted(changes: &[LineChange]) -> Vec<(usize, LineChange)> {
+    let mut netted: Vec<(usize, LineChange)> = Vec::with_capacity(changes.len());
+    for (index, change) in changes.iter().enumerate() {
+        let mut change = change.clone();
+        if let Some(QuantityChange::By(delta)) = change.quantity
+            && let Some((_, earlier)) = netted.iter_mut().rev().find(|(_, it)| it.line == change.line)
+            && let Some(QuantityChange::By(sum)) = &mut earlier.quantity
+        {
+            *sum = sum.saturating_add(delta);
+            change.quantity = None;
+            if change.attributes.is_none() && change.note.is_none() {
+                continue;
+            }
+        }
+        netted.push((index, change));
+    }
+    netted
+}
+
+/// What a line comes to; at 0 it goes.
+///
+/// # Errors
+/// [`LineError::SumOutOfRange`].
+fn sum(quantity: i64, delta: i64) -> Result<i64, LineError> {
+    let sum = quantity.saturating_add(delta);
+    let is_allowed = (0..=i64::from(Quantity::MAX)).contains(&sum);
+    if is_allowed { Ok(sum) } else { Err(LineError::SumOutOfRange { min: 0, max: Quantity::MAX }) }
 }
 
 /// Keeps what is said of a line; of several remarks on one, the last holds.

@@ -61,7 +61,7 @@ impl MergePolicy {
 pub enum MergeOutcome {
     /// The source went into the target, and points to it.
     Merged,
-    /// There was no other cart: the source is the customer's now.
+    /// There was no other cart, or it was theirs already: the source is the customer's.
     Adopted,
     /// Both stay; the source is the customer's now.
     KeptSeparate,

@@ -186,7 +186,7 @@ impl CartService {
         self.views_of(carts).await
     }
 
-    /// Gives a cart another secret; the old one opens nothing any more from now on.
+    /// Gives a cart another secret; the old one opens nothing any more from now on, nor does a code that was given with it.
     ///
     /// # Errors
     /// [`CartError`].
@@ -204,6 +204,7 @@ impl CartService {
         cart.check_open(expected_version)?;
         cart.changed_by = Some(cart.author(actor));
         cart.rotate_secret(actor, self.tokens.hash_cart_secret(&secret));
+        uow.handoffs().void(&[id]).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
         let view = self.view_in(&*uow, cart, &settings, now).await?;
         uow.carts().save(&view.cart).await?;

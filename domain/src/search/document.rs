@@ -164,21 +164,41 @@ fn search_text(text: &crate::catalog::ProductText) -> SearchText {
 /// HTML without its tags: enough to search in and to show a beginning of.
 #[must_use]
 pub fn plain_text(html: &str) -> String {
+    let lower = html.to_ascii_lowercase();
     let mut text = String::with_capacity(html.len());
-    let mut is_tag = false;
-    for it in html.chars() {
-        match it {
-            '<' => is_tag = true,
-            '>' if is_tag => {
-                is_tag = false;
-                text.push(' ');
-            }
-            _ if !is_tag => text.push(it),
-            _ => {}
-        }
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        text.push(' ');
+        let behind = html.len() - tag.len();
+        let hidden = HIDDEN.iter().find(|it| lower.get(behind..).is_some_and(|tag| tag.starts_with(**it)));
+        let end = hidden.and_then(|it| lower.get(behind..)?.find(&format!("</{it}")));
+        let tag = end.map_or(tag, |it| tag.get(it + 1..).unwrap_or_default());
+        rest = tag.split_once('>').map_or("", |it| it.1);
     }
-    let text = text.replace("&amp;", "&").replace("&nbsp;", " ").replace("&#39;", "'").replace("&quot;", "\"");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.push_str(rest);
+    decoded(&text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Elements that hold no text.
+const HIDDEN: [&str; 2] = ["script", "style"];
+/// The longest name of a character, with what is around it: `&CounterClockwiseContourIntegral;`.
+const ENTITY_MAX: usize = 33;
+
+/// `text` with the characters that are named or numbered in it; what names none stays as it is.
+fn decoded(text: &str) -> String {
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        let (before, entity) = rest.split_at_checked(start).unwrap_or((rest, ""));
+        decoded.push_str(before);
+        let end = entity.bytes().take(ENTITY_MAX).position(|it| it == b';').map_or(1, |it| it + 1);
+        let (entity, after) = entity.split_at_checked(end).unwrap_or((entity, ""));
+        decoded.push_str(htmlescape::decode_html(entity).as_deref().unwrap_or(entity));
+        rest = after;
+    }
+    decoded.push_str(rest);
+    decoded
 }
 
 #[cfg(test)]
@@ -202,5 +222,11 @@ mod tests {
     #[test]
     fn markup_is_not_searched_in() {
         assert_eq!(plain_text("<p>Salt &amp; <b class=\"x\">pepper</b></p><p>mills</p>"), "Salt & pepper mills");
+        let named =
+            "Caf&eacute; cr&#232;me&nbsp;&amp; l&rsquo;huile &quot;d&#39;olive&quot; &#x2013; a &lt; b & c &nope; R&D;";
+        assert_eq!(plain_text(named), "Café crème & l’huile \"d'olive\" – a < b & c &nope; R&D;");
+        let hidden = "<p>One</p><STYLE>.k{color:red}</style>two<script>if (a<b) c=1;</SCRIPT ><br>three<script>x";
+        assert_eq!(plain_text(hidden), "One two three x");
+        assert_eq!(plain_text("a<"), "a");
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     clock::{Clock, Timestamp},
     codes::ChannelCode,
     customer::CustomerQueries,
-    ids::{IdSource, LocationId, SearchId},
+    ids::{CollectionId, IdSource, LocationId, SearchId},
     inventory::InventoryQueries,
     order::OrderQueries,
     page::PageSize,
@@ -92,7 +92,7 @@ pub struct PlacedHit {
 }
 
 /// What a shopper gets.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SearchAnswer {
     /// By which feedback names this search; none for what is not counted: further pages, and all products.
     pub id: Option<SearchId>,
@@ -114,6 +114,9 @@ impl SearchService {
     /// # Errors
     /// [`SearchError`].
     pub async fn search(&self, actor: &Actor, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
+        if self.is_hidden(actor, request.query.filter.collection).await? {
+            return Ok(SearchAnswer::default());
+        }
         let answer = self.answer(actor, request, self.clock.now()).await?;
         Ok(SearchAnswer { id: self.record(request, &answer), ..answer })
     }
@@ -130,6 +133,13 @@ impl SearchService {
     ) -> Result<SearchAnswer, SearchError> {
         actor.require(crate::access::Permission::ManageSearch)?;
         self.answer(actor, request, at.unwrap_or_else(|| self.clock.now())).await
+    }
+
+    /// Whether it is searched in a collection that `actor` may not see: nothing is in it, as if there were none.
+    async fn is_hidden(&self, actor: &Actor, collection: Option<CollectionId>) -> Result<bool, StorageError> {
+        let Some(id) = collection else { return Ok(false) };
+        let found = self.collections.collections_by_id(&[id]).await?;
+        Ok(!found.iter().any(|it| it.is_visible_to(actor)))
     }
 
     async fn answer(&self, actor: &Actor, request: &SearchRequest, at: Timestamp) -> Result<SearchAnswer, SearchError> {

@@ -19,9 +19,7 @@ use super::{
 #[async_trait]
 impl HandoffRepository for Session<DatabaseTransaction> {
     async fn put(&self, handoff: &CartHandoff, code: &SecretHash) -> Result<(), StorageError> {
-        let earlier =
-            cart_handoff::Entity::delete_many().filter(cart_handoff::Column::CartId.eq(handoff.cart_id.uuid()));
-        earlier.exec(&self.conn).await.map_err(|it| self.failed(it))?;
+        self.void(&[handoff.cart_id]).await?;
         let row = cart_handoff::ActiveModel {
             code_hash: Set(code.0.clone()),
             cart_id: Set(handoff.cart_id.uuid()),
@@ -39,6 +37,12 @@ impl HandoffRepository for Session<DatabaseTransaction> {
             .exec_with_returning(&self.conn)
             .await;
         Ok(self.all(taken, from_row)?.pop())
+    }
+
+    async fn void(&self, carts: &[CartId]) -> Result<(), StorageError> {
+        let of_carts = cart_handoff::Column::CartId.is_in(carts.iter().map(|it| it.uuid()));
+        let voided = cart_handoff::Entity::delete_many().filter(of_carts).exec(&self.conn).await;
+        voided.map(|_| ()).map_err(|it| self.failed(it))
     }
 
     async fn forget_expired(&self, moment: Timestamp) -> Result<u64, StorageError> {

@@ -85,7 +85,7 @@ impl Model {
             Wish::By(item, n) => match next.get(item).copied() {
                 Some(there) if there + n == 0 => next.remove(item).is_some(),
                 Some(there) => put(&mut next, *item, there + n),
-                None => false,
+                None => *n >= 1 && put(&mut next, *item, *n),
             },
             Wish::To(item, n) => match (next.contains_key(item), n) {
                 (true, 0) => next.remove(item).is_some(),

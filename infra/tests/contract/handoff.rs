@@ -16,6 +16,7 @@ on_each_database!(
     a_code_is_taken_once_and_in_time,
     of_many_who_enter_one_code_one_takes_the_cart,
     a_new_code_of_a_cart_voids_the_earlier_one,
+    codes_of_carts_are_voided,
     what_nobody_took_is_forgotten,
 );
 
@@ -80,6 +81,19 @@ async fn a_new_code_of_a_cart_voids_the_earlier_one(db: TestDatabase) {
     drop(uow);
     assert_eq!(take(&db, "first", start()).await, None);
     assert_eq!(take(&db, "second", start()).await, Some(handoff(1, HandoffMode::Share)));
+}
+
+async fn codes_of_carts_are_voided(db: TestDatabase) {
+    for (n, code) in [(1, "first"), (2, "second"), (3, "third")] {
+        put(&db, &handoff(n, HandoffMode::Share), code).await;
+    }
+    let uow = db.storage.begin().await.unwrap();
+    uow.handoffs().void(&[id(1), id(3), id(4)]).await.unwrap();
+    uow.handoffs().void(&[]).await.unwrap();
+    uow.commit().await.unwrap();
+    for (code, is_good) in [("first", false), ("second", true), ("third", false)] {
+        assert_eq!(take(&db, code, start()).await.is_some(), is_good, "{code}");
+    }
 }
 
 async fn what_nobody_took_is_forgotten(db: TestDatabase) {

@@ -144,7 +144,8 @@ impl World<'_> {
             Step::Renew(who) => {
                 let (there, now) = (self.there_for(who), self.shop.clock.now());
                 let renewed = self.edit(who, CartEdit::RenewHold).await;
-                let may = self.carts[who].as_mut().unwrap().2.hold(there, true, now);
+                let model = &mut self.carts[who].as_mut().unwrap().2;
+                let may = 0 < model.wanted && model.hold(there, true, now);
                 assert_eq!(renewed.is_ok(), may, "{renewed:?}");
             }
             Step::Order(who) => {

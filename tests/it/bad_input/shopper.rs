@@ -133,7 +133,7 @@ fn line_cases(variant: &str, line: &Value) -> Vec<Case> {
     }
     for delta in [json!(-3), json!(998), json!(i64::MIN), json!(i64::MAX)] {
         let input = add(json!({"lineId": line, "quantityDelta": delta}));
-        cases.push(case("cartLinesUpdate", input, "QUANTITY_OUT_OF_RANGE", "input.lines.0.quantity"));
+        cases.push(case("cartLinesUpdate", input, "QUANTITY_OUT_OF_RANGE", "input.lines.0.quantityDelta"));
     }
     cases
 }

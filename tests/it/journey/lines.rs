@@ -85,6 +85,11 @@ async fn what_is_short_is_refused_or_clamped_as_asked(shop: TestShop) {
     assert_eq!(error["path"], json!(["input", "lines", "0", "quantity"]));
     assert_eq!(cart.read().await, before, "nothing of it is done");
 
+    let less = json!({"lines": [{"lineId": before["lines"][0]["id"], "quantityDelta": -2}]});
+    let refused = cart.run("cartLinesUpdate", less).await;
+    let error = refused.refused("QUANTITY_OUT_OF_RANGE");
+    assert_eq!((&error["path"], &error["minimum"]), (&json!(["input", "lines", "0", "quantityDelta"]), &json!(0)));
+
     let mut clamp = wanted;
     clamp["onInsufficientStock"] = json!("CLAMP");
     let clamped = cart.run("cartLinesAdd", clamp).await.accepted();
@@ -120,7 +125,7 @@ async fn the_list_is_set_as_a_whole_and_deltas_add_up(shop: TestShop) {
     let _ = cart.run("cartLinesUpdate", delta(-3)).await.accepted();
     holds(&cart.read().await, &[("SMG-SA", "", 3), ("CHK", "", 1)]);
     let error = cart.run("cartLinesUpdate", delta(-2)).await.refused("QUANTITY_OUT_OF_RANGE").clone();
-    assert_eq!((&error["minimum"], &error["quantityMaximum"]), (&json!(1), &json!(999)));
+    assert_eq!((&error["minimum"], &error["quantityMaximum"]), (&json!(0), &json!(999)));
     let _ = cart.run("cartLinesUpdate", delta(-1)).await.accepted();
     let emptied = cart.run("cartLinesSet", json!({"lines": []})).await.accepted();
     holds(&emptied["cart"], &[]);

@@ -208,9 +208,9 @@ async fn an_app_creates_a_cart_offline_and_syncs_it_once(shop: TestShop) {
     let error = |place: usize| synced["results"][place]["userErrors"][0].clone();
     assert_eq!(
         (error(2)["code"].clone(), error(2)["path"].clone()),
-        (json!("NOT_FOUND"), json!(["input", "commands", "2", "lines", "0"]))
+        (json!("NOT_FOUND"), json!(["input", "commands", "2", "linesUpdate", "lines", "0"]))
     );
-    assert_eq!(error(3)["path"], json!(["input", "commands", "3", "lines", "0", "sku"]));
+    assert_eq!(error(3)["path"], json!(["input", "commands", "3", "linesAdd", "lines", "0", "sku"]));
     let warning = &synced["results"][4]["warnings"][0];
     assert_eq!((&warning["requested"], &warning["available"]), (&json!(available + 3), &json!(available)));
 
@@ -257,7 +257,12 @@ async fn offline_commands_that_cannot_be_read_are_refused_one_by_one(shop: TestS
         (
             json!([at(1, json!({"codeApply": {"code": "NOPE"}}))]),
             "UNKNOWN_DISCOUNT_CODE",
-            json!(["input", "commands", "0", "code"]),
+            json!(["input", "commands", "0", "codeApply", "code"]),
+        ),
+        (
+            json!([at(1, json!({"linesAdd": {"lines": [{"sku": "CHK", "quantity": -3}]}}))]),
+            "QUANTITY_OUT_OF_RANGE",
+            json!(["input", "commands", "0", "linesAdd", "lines", "0", "quantity"]),
         ),
     ] {
         let synced = cart.run("cartSync", json!({"commands": commands})).await.accepted();

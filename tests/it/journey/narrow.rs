@@ -198,6 +198,8 @@ async fn collections_keep_the_merchants_order_in_search(shop: TestShop) {
     let hidden = staff.run("collectionSave", json!({"slug": "writing-desk", "isPublished": false})).await.accepted();
     assert_eq!(hidden["collection"]["isPublished"], false);
     assert_eq!(client.query(read, json!({})).await["collection"], json!(null));
+    assert_eq!(search(&client, within("", "COLLECTION")).await["totalCount"], 0, "nor is it told what is in it");
+    assert_ne!(search(&staff, within("", "COLLECTION")).await["totalCount"], 0, "staff sees it");
     let _ = staff.run("collectionDelete", json!({"collectionId": desk["id"]})).await.accepted();
     eventually("search to forget the collection", async || {
         (search(&client, within("", "COLLECTION")).await["totalCount"] == 0).then_some(())

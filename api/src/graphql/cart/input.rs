@@ -72,8 +72,8 @@ pub(super) struct CartLineUpdateInput {
     item: Option<CartLineItemInput>,
     /// How many: 1 to 999; 0 removes the line. Only one of `quantity` and `quantityDelta` is given.
     quantity: Option<i64>,
-    /// How many more, or less where it is negative; a line that comes to 0 is removed. Deltas of several devices add up, in
-    /// whatever order they come.
+    /// How many more, or less where it is negative. Deltas of several devices add up in whatever order they come, as long as no sum
+    /// is below 0. A line that comes to 0 is removed: by `item`, more of it makes a line again; by `lineId`, it is gone.
     quantity_delta: Option<i64>,
     /// What is wanted of it, at most 20. Where there is such a line already, this one joins it.
     attributes: Option<Vec<LineAttributeInput>>,

@@ -49,7 +49,7 @@ pub(in crate::graphql) enum CartMergeMoment {
 enum CartMergeOutcome {
     /// The guest's cart went into the customer's, and points to it.
     Merged,
-    /// There was no other cart: the guest's is the customer's now.
+    /// There was no other cart, or it was theirs already: the guest's is the customer's.
     Adopted,
     /// Both stay; the guest's is the customer's now.
     KeptSeparate,

@@ -151,7 +151,7 @@ impl CartSyncMutation {
     /// key, also when the batch is sent again. A command that is refused hinders no other.
     async fn cart_sync(&self, ctx: &Context<'_>, input: CartSyncInput) -> Result<CartSyncPayload> {
         match sync(ctx, input).await {
-            Ok((synced, unreadable, count)) => Ok(payload(synced, unreadable, count)?),
+            Ok(synced) => payload(synced),
             Err(refusal) => {
                 Ok(CartSyncPayload { cart: None, results: vec![], user_errors: refusal.into_user_errors()? })
             }
@@ -159,10 +159,33 @@ impl CartSyncMutation {
     }
 }
 
-/// A command that cannot be read: its place, its key, and why.
-type Unreadable = (usize, Uuid, Refusal);
+impl OfflineCommandInput {
+    /// The field of its command; none: there are several, or there is none.
+    fn field(&self) -> Option<&'static str> {
+        let fields = [
+            ("linesAdd", self.lines_add.is_some()),
+            ("linesUpdate", self.lines_update.is_some()),
+            ("linesSet", self.lines_set.is_some()),
+            ("linesRemove", self.lines_remove.is_some()),
+            ("linesSaveForLater", self.lines_save_for_later.is_some()),
+            ("linesMoveToCart", self.lines_move_to_cart.is_some()),
+            ("noteSet", self.note_set.is_some()),
+            ("contactSet", self.contact_set.is_some()),
+            ("codeApply", self.code_apply.is_some()),
+            ("codeRemove", self.code_remove.is_some()),
+        ];
+        let mut given = fields.into_iter().filter(|it| it.1).map(|it| it.0);
+        given.next().filter(|_| given.next().is_none())
+    }
+}
 
-async fn sync(ctx: &Context<'_>, input: CartSyncInput) -> Result<(SyncedCart, Vec<Unreadable>, usize), Refusal> {
+/// A command that cannot be read: its place, its key, and why, where in the input.
+type Unreadable = (usize, Uuid, Refusal, Path);
+
+/// What became of a batch, and where in the input its commands are.
+type Synced = (SyncedCart, Vec<Unreadable>, Vec<Path>);
+
+async fn sync(ctx: &Context<'_>, input: CartSyncInput) -> Result<Synced, Refusal> {
     let request = ctx.request()?;
     let cart_id = parse_id(&input.cart_id, Path::input("cartId"))?;
     let count = input.commands.len();
@@ -173,25 +196,31 @@ async fn sync(ctx: &Context<'_>, input: CartSyncInput) -> Result<(SyncedCart, Ve
         lines.map_or(&[][..], |it| it.lines.as_slice())
     });
     let mut variants = variant_ids(ctx, named.flatten().collect()).await?.into_iter();
-    let (mut commands, mut unreadable) = (Vec::with_capacity(count), Vec::new());
+    let (mut commands, mut unreadable, mut paths) = (Vec::with_capacity(count), Vec::new(), Vec::with_capacity(count));
     for (place, it) in input.commands.into_iter().enumerate() {
         let key = it.id.clone();
         let named = it.lines_add.as_ref().or(it.lines_set.as_ref()).map_or(0, |it| it.lines.len());
         let variants = variants.by_ref().take(named).collect();
-        match parse(it, variants) {
-            Ok(command) => commands.push(command),
-            Err(refusal) => unreadable.push((place, key, refusal)),
+        let at = Path::input("commands").index(place);
+        let within = it.field().map_or_else(|| at.clone(), |field| at.clone().field(field));
+        match parse_key(&key, Path::input("id")) {
+            Err(refusal) => unreadable.push((place, key, refusal, at)),
+            Ok(id) => match parse(id.0, it, variants) {
+                Ok(command) => commands.push(command),
+                Err(refusal) => unreadable.push((place, key, refusal, within.clone())),
+            },
         }
+        paths.push(within);
     }
     let synced = request.app.carts.sync(&request.actor, cart_id, commands).await;
-    Ok((synced.map_err(|it| it.refuse(Path::input("cartId")))?, unreadable, count))
+    Ok((synced.map_err(|it| it.refuse(Path::input("cartId")))?, unreadable, paths))
 }
 
 fn parse(
+    id: uuid::Uuid,
     input: OfflineCommandInput,
     variants: Vec<Result<comptoir_domain::ids::VariantId, Refusal>>,
 ) -> Result<OfflineCommand, Refusal> {
-    let id = parse_key(&input.id, Path::input("id"))?.0;
     let at = input.at.0;
     let line_ids = |it: OfflineLineIdsInput| parse_ids(&it.line_ids, &Path::input("lineIds"));
     let code = |it: OfflineCodeInput| parse_code(&it.code);
@@ -224,10 +253,9 @@ fn parse(
 }
 
 /// The results of all commands, each in its place.
-fn payload(synced: SyncedCart, unreadable: Vec<Unreadable>, count: usize) -> Result<CartSyncPayload> {
-    let mut results: Vec<Option<OfflineCommandResult>> = (0..count).map(|_| None).collect();
-    for (place, id, refusal) in unreadable {
-        let at = Path::input("commands").index(place);
+fn payload((synced, unreadable, paths): Synced) -> Result<CartSyncPayload> {
+    let mut results: Vec<Option<OfflineCommandResult>> = paths.iter().map(|_| None).collect();
+    for (place, id, refusal, at) in unreadable {
         let user_errors = refusal.into_user_errors()?.into_iter().map(|it| it.within(&at)).collect();
         let outcome = OfflineCommandOutcome::Refused;
         if let Some(slot) = results.get_mut(place) {
@@ -235,13 +263,13 @@ fn payload(synced: SyncedCart, unreadable: Vec<Unreadable>, count: usize) -> Res
         }
     }
     let mut commands = synced.commands.into_iter();
-    let mut filled = Vec::with_capacity(count);
-    for (place, slot) in results.into_iter().enumerate() {
+    let mut filled = Vec::with_capacity(paths.len());
+    for (slot, at) in results.into_iter().zip(&paths) {
         match slot {
             Some(result) => filled.push(result),
             None => {
                 if let Some((command, is_replay)) = commands.next() {
-                    filled.push(result_of(command, is_replay, place)?);
+                    filled.push(result_of(command, is_replay, at)?);
                 }
             }
         }
@@ -249,14 +277,13 @@ fn payload(synced: SyncedCart, unreadable: Vec<Unreadable>, count: usize) -> Res
     Ok(CartSyncPayload { cart: Some(Cart(Arc::new(synced.view))), results: filled, user_errors: vec![] })
 }
 
-fn result_of(command: SyncedCommand, is_replay: bool, place: usize) -> Result<OfflineCommandResult> {
+fn result_of(command: SyncedCommand, is_replay: bool, at: &Path) -> Result<OfflineCommandResult> {
     let SyncedCommand { command_id, version, refusal, clamped } = command;
     let outcome = match (&refusal, is_replay) {
         (Some(_), _) => OfflineCommandOutcome::Refused,
         (None, true) => OfflineCommandOutcome::Replayed,
         (None, false) => OfflineCommandOutcome::Applied,
     };
-    let at = Path::input("commands").index(place);
     let errors = match refusal {
         Some(refusal) => CartRefusal::refuse(refusal, Path::default()).into_user_errors()?,
         None => vec![],
@@ -265,7 +292,7 @@ fn result_of(command: SyncedCommand, is_replay: bool, place: usize) -> Result<Of
         id: Uuid(command_id.to_string()),
         outcome,
         version: Some(version),
-        user_errors: errors.into_iter().map(|it| it.within(&at)).collect(),
+        user_errors: errors.into_iter().map(|it| it.within(at)).collect(),
         warnings: clamped.iter().map(CartNotice::from).collect(),
     })
 }

@@ -80,6 +80,9 @@ pub(in crate::graphql) fn line_error(error: LineError, at: Path) -> UserError {
         LineError::QuantityOutOfRange { min, max } => {
             UserError::quantity(min.into(), max.into(), &error, at.field("quantity"))
         }
+        LineError::SumOutOfRange { min, max } => {
+            UserError::quantity(min.into(), max.into(), &error, at.field("quantityDelta"))
+        }
         LineError::CustomerLimit { maximum, bought, requested } => {
             UserError::purchase_limit((maximum, bought, requested), &error, at.field("quantity"))
         }

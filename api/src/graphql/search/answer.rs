@@ -121,7 +121,8 @@ pub(super) struct SearchFields {
     facets: Vec<Facet>,
     /// The numbers of the products that were found, by key.
     numbers: Vec<NumberFacet>,
-    /// The lowest and the highest price of what was found, without the filter by price; null where nothing has a price in the currency.
+    /// The lowest and the highest price of what was found, of those that everybody pays in any market, without the filter by price;
+    /// null where nothing has a price in the currency.
     price_range: Option<PriceRange>,
     /// What was looked for instead, where nothing was found as it was typed.
     relaxation: Option<SearchRelaxation>,

@@ -59,7 +59,7 @@ struct NearInput {
 pub(super) struct SearchFilterInput {
     /// At most 20 keys.
     facets: Option<Vec<FacetFilterInput>>,
-    /// Where the range of its variants' prices meets this one.
+    /// Where the range of its variants' prices, of those that everybody pays in any market, meets this one.
     price: Option<PriceFilterInput>,
     /// Numbers of its attributes and options; at most 20.
     numbers: Option<Vec<NumberFilterInput>>,

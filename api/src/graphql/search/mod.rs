@@ -43,9 +43,11 @@ use super::{
 enum SearchSort {
     /// Best match first; without a text the merchant's order in a collection, otherwise newest first.
     Relevance,
-    /// Cheapest first, by the lowest price of each product. Products without a price in the currency come last.
+    /// Cheapest first, by the lowest price of each product that everybody pays in any market. Products without a price in the
+    /// currency come last.
     PriceAscending,
-    /// Dearest first, by the lowest price of each product. Products without a price in the currency come last.
+    /// Dearest first, by the lowest price of each product that everybody pays in any market. Products without a price in the
+    /// currency come last.
     PriceDescending,
     /// Newest first.
     Newest,

@@ -21,7 +21,7 @@ use super::{
 /// What a shopper may mean who has not finished typing; of each kind the likeliest first.
 #[derive(SimpleObject)]
 struct SearchSuggestions {
-    /// Texts that several shoppers have searched for and found something by.
+    /// Texts that were searched for at least three times, and found something.
     queries: Vec<String>,
     /// Products.
     products: Vec<Product>,

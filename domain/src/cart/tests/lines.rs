@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{cart, check, held, ids, new_line, variant};
 use crate::cart::{
-    Cart, CartRefusal, Clamped, LineChange, LineError, LineRef, NewLine, Note,
+    Cart, CartRefusal, Clamped, LineAttributes, LineChange, LineError, LineRef, NewLine, Note,
     OnInsufficientStock::{self, Clamp, Reject},
     QuantityChange, Shelf,
     shelf::tests::shelf_with,
@@ -82,6 +82,44 @@ fn a_clamped_line_gets_what_there_is_and_says_so() {
     assert_eq!((cart.lines[0].quantity.get(), cart.lines[0].wanted), (2, None));
     let clamped = update(&mut cart, by(7), &shelf, Clamp).unwrap();
     assert_eq!(clamped, [expected(Some(line_id), 1, 9, 3)]);
+}
+
+#[test]
+fn deltas_of_a_line_pass_zero_in_any_order() {
+    let shelf = shelf_with(&[(1, 9), (2, 9)]);
+    let by_item = |delta| LineChange {
+        line: LineRef::Item { variant_id: variant(1), attributes: LineAttributes::default() },
+        quantity: Some(QuantityChange::By(delta)),
+        attributes: None,
+        note: None,
+    };
+    for deltas in [[3, -2], [-2, 3]] {
+        let mut cart = cart();
+        add(&mut cart, 1, 2, &shelf).unwrap();
+        let line = cart.lines[0].id;
+        let changes = deltas.map(|it| LineChange::quantity(line, QuantityChange::By(it)));
+        cart.update_lines(&changes, &check(&shelf, Reject, &ids())).unwrap();
+        assert_eq!((held(&cart), cart.lines[0].id), (vec![(variant(1), String::new(), 3)], line), "at once");
+        for delta in deltas {
+            update(&mut cart, by_item(delta), &shelf, Reject).unwrap();
+        }
+        assert_eq!(held(&cart), [(variant(1), String::new(), 4)], "one after the other");
+    }
+    let mut cart = cart();
+    assert_eq!(
+        update(&mut cart, by_item(-1), &shelf, Reject),
+        refused(LineError::NotFound),
+        "there is none to take away"
+    );
+    update(&mut cart, by_item(2), &shelf, Reject).unwrap();
+    let range = LineError::SumOutOfRange { min: 0, max: 999 };
+    assert_eq!(update(&mut cart, by_item(-3), &shelf, Reject), refused(range));
+    assert_eq!(update(&mut cart, by_item(i64::MAX), &shelf, Reject), refused(range));
+    assert_eq!(held(&cart), [(variant(1), String::new(), 2)]);
+}
+
+fn refused(error: LineError) -> Result<Vec<Clamped>, CartRefusal> {
+    Err(CartRefusal::Line { index: 0, error })
 }
 
 #[test]

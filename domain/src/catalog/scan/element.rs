@@ -15,7 +15,8 @@ pub(super) type Element = (String, String);
 /// # Errors
 /// [`ScanError::Unreadable`].
 pub(super) fn elements(code: &str) -> Option<Result<Vec<Element>, ScanError>> {
-    if code.starts_with("http://") || code.starts_with("https://") {
+    let has_scheme = |it: &&str| code.get(..it.len()).is_some_and(|start| start.eq_ignore_ascii_case(it));
+    if ["http://", "https://"].iter().any(has_scheme) {
         return Some(link(code));
     }
     let mut code = code.to_owned();

@@ -124,13 +124,15 @@ fn own(code: &str) -> Option<Reading> {
 }
 
 fn of_digits(code: &str, in_store: &[InStoreCode], local: Currency, own: Option<Reading>) -> Result<Scan, ScanError> {
+    // Spaces and hyphens stand between the digits that are printed below a barcode.
+    let code: String = code.chars().filter(|it| !matches!(it, ' ' | '-')).collect();
     let is_gtin = matches!(code.len(), 8 | 12 | 13 | 14) && code.bytes().all(|it| it.is_ascii_digit());
     if !is_gtin {
         return own.map(|it| Scan { readings: vec![it], otherwise: None }).ok_or(NO_CODE);
     }
     let mut readings = Vec::new();
     let mut otherwise = None;
-    match Gtin::parse(code) {
+    match Gtin::parse(&code) {
         Ok(gtin) => {
             let padded = gtin.as_str().trim_start_matches('0');
             let digits = format!("{padded:0>13}");
@@ -145,7 +147,7 @@ fn of_digits(code: &str, in_store: &[InStoreCode], local: Currency, own: Option<
         Err(error) => otherwise = Some(error),
     }
     if code.len() == 8
-        && let Some(gtin) = Gtin::parse_upc_e(code)
+        && let Some(gtin) = Gtin::parse_upc_e(&code)
     {
         readings.push(Reading::of_gtin(ScanKind::Gtin, gtin));
         otherwise = None;
@@ -297,8 +299,13 @@ mod tests {
         assert_eq!(kinds("01234565"), [Gtin, Gtin, Own]);
         assert_eq!(kinds("SMG-SA"), [Own]);
         assert_eq!(kinds("12345"), [Own]);
+        // As they are printed below a barcode.
+        for printed in ["9 521234 543213", "9521-2345-43213", "9521 2345 43213"] {
+            assert_eq!(kinds(printed), [Gtin, Own], "{printed}");
+        }
         assert_eq!(kinds("0109521234543213"), [ElementString, Own]);
         assert_eq!(kinds("https://id.gs1.org/01/09521234543213"), [ElementString, Own]);
+        assert_eq!(kinds("HTTPS://ID.GS1.ORG/01/09521234543213"), [ElementString, Own]);
     }
 
     #[test]
