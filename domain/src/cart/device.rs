@@ -14,10 +14,11 @@ const BATCH: u32 = 50;
 
 impl Cart {
     /// Lets go of a cart that a device held. Its secret, which the device has seen, opens it no more: who it was shared with first
-    /// holds it in its place. What it says of a person is removed where nobody else holds it.
+    /// holds it in its place, where it is no customer's. What it says of a person is removed where nobody else holds it.
     pub(super) fn leave_device(&mut self, new_secret: SecretHash) {
         self.device_id = None;
-        self.secret_hash = self.shares.first().map_or(new_secret, |it| it.secret_hash.clone());
+        let next = self.shares.first().filter(|_| self.customer_id.is_none());
+        self.secret_hash = next.map_or(new_secret, |it| it.secret_hash.clone());
         if self.customer_id.is_none() && self.shares.is_empty() && self.state == CartState::Active {
             self.forget_person();
         }

@@ -206,6 +206,16 @@ mod tests {
     }
 
     #[test]
+    fn a_customers_cart_stays_theirs_where_a_device_lets_go_of_it() {
+        let mut cart = cart();
+        (cart.device_id, cart.customer_id) = (Some(id(7)), Some(id(1)));
+        cart.share(hash("one"), DateTime::UNIX_EPOCH).unwrap();
+        cart.leave_device(hash("nobody's"));
+        assert!(cart.check_own(&customer(1)).is_ok());
+        assert!(matches!(cart.check_own(&holder("one")), Err(CartError::OnlyShared)));
+    }
+
+    #[test]
     fn each_line_tells_who_added_and_who_changed_it() {
         let line = |n: u128, quantity| CartLine::new(id(n), id(n), Quantity::parse(quantity).unwrap());
         let (ada, advisor) = (CartAuthor::Customer(id(1)), CartAuthor::Staff(id(2)));

@@ -114,9 +114,6 @@ impl SearchService {
     /// # Errors
     /// [`SearchError`].
     pub async fn search(&self, actor: &Actor, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
-        if self.is_hidden(actor, request.query.filter.collection).await? {
-            return Ok(SearchAnswer::default());
-        }
         let answer = self.answer(actor, request, self.clock.now()).await?;
         Ok(SearchAnswer { id: self.record(request, &answer), ..answer })
     }
@@ -145,6 +142,9 @@ impl SearchService {
     async fn answer(&self, actor: &Actor, request: &SearchRequest, at: Timestamp) -> Result<SearchAnswer, SearchError> {
         let mut query = request.query.clone();
         check(&query)?;
+        if self.is_hidden(actor, query.filter.collection).await? {
+            return Ok(SearchAnswer::default());
+        }
         query.filter = self.filter_of(request).await?;
         query.filter.seen_from = Some(Viewpoint { channel: request.channel.clone(), now: at });
         let settings = self.settings.current().await?;

@@ -255,6 +255,11 @@ async fn offline_commands_that_cannot_be_read_are_refused_one_by_one(shop: TestS
             json!(["input", "commands", "0"]),
         ),
         (
+            json!([at(1, json!({"linesAdd": {"lines": [{"sku": "CHK"}]}, "linesSet": {"lines": []}}))]),
+            "INVALID_INPUT",
+            json!(["input", "commands", "0"]),
+        ),
+        (
             json!([at(1, json!({"codeApply": {"code": "NOPE"}}))]),
             "UNKNOWN_DISCOUNT_CODE",
             json!(["input", "commands", "0", "codeApply", "code"]),

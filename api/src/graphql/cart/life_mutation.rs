@@ -87,7 +87,7 @@ pub(in crate::graphql) struct CartLifeMutation;
 #[Object]
 impl CartLifeMutation {
     /// Gives a cart another secret in place of the first one or, for those whom it was shared with, of theirs. The old one opens
-    /// nothing any more, at once; who follows the cart by it is cut off.
+    /// nothing any more, at once; who follows the cart by it is cut off, and a code of a hand-off that waits is void.
     async fn cart_secret_rotate(&self, ctx: &Context<'_>, input: CartSecretRotateInput) -> Result<CartSecretPayload> {
         let request = ctx.request()?;
         let rotated = async {

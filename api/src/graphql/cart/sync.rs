@@ -221,6 +221,9 @@ fn parse(
     input: OfflineCommandInput,
     variants: Vec<Result<comptoir_domain::ids::VariantId, Refusal>>,
 ) -> Result<OfflineCommand, Refusal> {
+    // Two lists of lines are two commands, though only one of them is read below.
+    let one_of = || super::input::one_of("the commands", Path::argument("input"));
+    input.field().ok_or_else(one_of)?;
     let at = input.at.0;
     let line_ids = |it: OfflineLineIdsInput| parse_ids(&it.line_ids, &Path::input("lineIds"));
     let code = |it: OfflineCodeInput| parse_code(&it.code);
@@ -246,10 +249,7 @@ fn parse(
     edits.extend(input.contact_set.map(|it| parse_contact(&it.email).map(CartEdit::SetContact)));
     edits.extend(input.code_apply.map(|it| code(it).map(CartEdit::ApplyCode)));
     edits.extend(input.code_remove.map(|it| code(it).map(CartEdit::RemoveCode)));
-    match (edits.pop(), edits.pop()) {
-        (Some(edit), None) => Ok(OfflineCommand { id, at, edit: edit? }),
-        _ => Err(super::input::one_of("the commands", Path::argument("input"))),
-    }
+    Ok(OfflineCommand { id, at, edit: edits.pop().ok_or_else(one_of)?? })
 }
 
 /// The results of all commands, each in its place.
