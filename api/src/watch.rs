@@ -133,8 +133,13 @@ pub fn add(route: Route, watch: Watch) -> Route {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use async_trait::async_trait;
-    use comptoir_domain::search::{IndexGeneration, SearchError};
+    use comptoir_domain::{
+        pricing::PriceView,
+        search::{IndexGeneration, SearchError},
+    };
     use poem::{Endpoint as _, Request};
     use serde_json::Value;
 
@@ -149,7 +154,7 @@ mod tests {
             Err(SearchError::Unavailable("refused".into()))
         }
 
-        async fn create(&self) -> Result<Box<dyn IndexGeneration>, SearchError> {
+        async fn create(&self, _views: &BTreeSet<PriceView>) -> Result<Box<dyn IndexGeneration>, SearchError> {
             Err(SearchError::Unavailable("refused".into()))
         }
 

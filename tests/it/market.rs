@@ -1,10 +1,11 @@
 //! Channels and markets: where something is sold, and to whom.
 
-use comptoir_tests::{Client, Db, Installation, Socket, TestCart, TestShop, both_databases};
+use comptoir_tests::{Client, Db, Installation, Socket, TestCart, TestShop, both_databases, eventually};
 use serde_json::{Value, json};
 
 both_databases! {
     a_request_says_where_it_sells_and_reads_it_back,
+    a_search_goes_by_the_prices_of_the_market_and_the_channel,
     a_cart_keeps_where_it_was_begun,
     staff_sets_up_channels_and_markets,
 }
@@ -68,6 +69,46 @@ async fn a_request_says_where_it_sells_and_reads_it_back(shop: TestShop) {
     let mut socket = Socket::open(&client, json!({"market": "united-states"})).await;
     socket.subscribe("1", "{ context { currency } }", json!({})).await;
     assert_eq!(socket.payload("1").await["data"]["context"]["currency"], "USD");
+}
+
+async fn a_search_goes_by_the_prices_of_the_market_and_the_channel(shop: TestShop) {
+    let (client, staff) = (shop.anonymous(), shop.staff().await);
+    let price = async |sku: &str, amount: &str, place: &str, code: &str| {
+        let amount = json!({"amount": amount, "currency": "EUR"});
+        let price = json!({"variantId": client.variant(sku).await, "amount": amount, place: code});
+        let _ = staff.run("pricesSet", json!({"prices": [price]})).await.accepted();
+    };
+    price("SMG-SA", "0.03", "market", "united-states").await;
+    price("OST-45", "0.02", "channel", "app").await;
+    let cheapest = async |context: &Value, filter: Value| {
+        let document = "query($context: ContextInput, $filter: SearchFilterInput) {
+            search(first: 2, sort: PRICE_ASCENDING, context: $context, filter: $filter) {
+                totalCount nodes { slug } priceRange { minimum { amount } } } }";
+        client.query(document, json!({"context": context, "filter": filter})).await["search"].clone()
+    };
+    let (america, app) = (json!({"market": "united-states", "currency": "EUR"}), json!({"channel": "app"}));
+    let both = json!({"market": "united-states", "currency": "EUR", "channel": "app"});
+    for (context, slugs, minimum) in [
+        (&america, &["stoneware-mug"][..], "0.03"),
+        (&app, &["oak-stool"], "0.02"),
+        (&both, &["oak-stool", "stoneware-mug"], "0.02"),
+    ] {
+        let found = eventually("the prices of a place to be searchable", async || {
+            let found = cheapest(context, Value::Null).await;
+            (found["priceRange"]["minimum"]["amount"] == minimum).then_some(found)
+        })
+        .await;
+        let nodes: Vec<_> = found["nodes"].as_array().unwrap().iter().map(|it| it["slug"].clone()).collect();
+        assert_eq!(nodes[..slugs.len()], *slugs, "{context}");
+        let filtered = cheapest(context, json!({"price": {"maximum": "0.03"}})).await;
+        assert_eq!(filtered["totalCount"], slugs.len(), "{context}");
+    }
+    // Nobody else sees anything of them.
+    let web = cheapest(&Value::Null, json!({"price": {"maximum": "0.03"}})).await;
+    assert_eq!(web["totalCount"], 0);
+    let web = cheapest(&Value::Null, Value::Null).await;
+    assert_ne!(web["priceRange"]["minimum"]["amount"], "0.02");
+    assert!(!["stoneware-mug", "oak-stool"].contains(&web["nodes"][0]["slug"].as_str().unwrap()), "{web}");
 }
 
 async fn a_cart_keeps_where_it_was_begun(shop: TestShop) {

@@ -9,7 +9,7 @@ use crate::{
     codes::{ChannelCode, MarketCode},
     language::Language,
     money::Currency,
-    pricing::PriceContext,
+    pricing::{PriceContext, PriceView},
     settings::Settings,
 };
 
@@ -125,6 +125,13 @@ impl SalesContext {
             loyalty_tier_id: None,
             at: now,
         }
+    }
+
+    /// Where these prices are seen from.
+    #[must_use]
+    pub fn price_view(&self) -> PriceView {
+        let (market, channel) = (Some(self.market.code.clone()), Some(self.channel.code.clone()));
+        PriceView { currency: self.currency, market, channel }
     }
 
     /// The same with what `asked` names instead.

@@ -22,7 +22,6 @@ mod history;
 mod lists;
 mod price_list;
 mod price_row;
-mod public;
 pub mod quote;
 mod repository;
 mod select;
@@ -33,6 +32,7 @@ mod tax_service;
 mod taxes;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use calculator::{Buyer, CartToPrice, PricedCart, PricedLine, offers_near, price_cart};
 pub use error::{PriceReference, PricingError};
@@ -41,7 +41,6 @@ pub use price_list::{PriceList, PriceListType, PriceSelection};
 pub use price_row::{
     MINIMUM_QUANTITY_MAX, PRICE_MAX, PriceDraft, PriceQualifier, PriceRow, PriceRowError, PriceScope, check_compare_at,
 };
-pub(crate) use public::public_prices;
 pub use repository::{PriceQueries, PriceRepository};
 pub use select::{
     PriceBreak, PriceContext, PriceDecision, PriceLists, PriceSource, Pricing, SelectedPrice, quantities_by_variant,
@@ -51,3 +50,5 @@ pub use service::{PricesSet, PricingService};
 pub use stored::{PriceCursor, PriceFilter, PriceListCursor, PriceListDraft, StoredPriceList};
 pub use tax_service::{TaxRateError, TaxRateRepository, TaxRateService};
 pub use taxes::{Taxes, tax_question};
+pub use view::PriceView;
+pub(crate) use view::public_price;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
-use super::{PriceCursor, PriceFilter, PriceList, PriceListCursor, PriceRow, StoredPriceList, Version};
+use super::{PriceCursor, PriceFilter, PriceList, PriceListCursor, PriceRow, PriceView, StoredPriceList, Version};
 use crate::{
     clock::{Timestamp, Window},
     ids::{PriceId, PriceListId, ProductId, VariantId},
@@ -86,6 +86,12 @@ pub trait PriceQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn all_prices_of(&self, variants: &[VariantId], moment: Timestamp) -> Result<Vec<PriceRow>, StorageError>;
+
+    /// Where any price holds for everybody who buys one.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn price_views(&self) -> Result<BTreeSet<PriceView>, StorageError>;
 
     /// The prices of these variants in `currencies` as they are and as they were after `since`, in no order.
     ///

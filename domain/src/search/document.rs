@@ -1,17 +1,24 @@
 //! What the index is fed: one document per product that shoppers see. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::{NumberKey, numbers::add_number};
+use super::{
+    NumberKey,
+    numbers::add_number,
+    prices::{price_in, price_ranges},
+};
 use crate::{
     catalog::{Gtin, Product, ProductStatus, Publication, Variant},
     clock::Timestamp,
-    ids::{CollectionId, LocationId, ProductId, VariantId},
+    ids::{CollectionId, LocationId, ProductId},
     inventory::StockLevel,
     language::Language,
-    money::Money,
+    pricing::{PriceLists, PriceRow, PriceView},
 };
 
 /// A product's words in one language.
@@ -43,8 +50,8 @@ pub struct ProductDocument {
     pub facets: BTreeMap<String, BTreeSet<String>>,
     /// The SKUs and barcodes of its variants; a barcode that is a GTIN with and without the zeros before it.
     pub codes: Vec<String>,
-    /// Its prices by currency code.
-    pub prices: BTreeMap<String, PriceRange>,
+    /// What everybody is asked for it, where that is not what the view has that comes next in [`PriceView::widening`].
+    pub prices: BTreeMap<PriceView, PriceRange>,
     /// Its numbers, in thousandths.
     pub numbers: BTreeMap<NumberKey, PriceRange>,
     /// Where and when it is published.
@@ -60,12 +67,16 @@ pub struct ProductDocument {
 }
 
 /// What the documents of several products are made of, beside the products.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct DocumentParts {
     /// Their variants.
     pub variants: Vec<Variant>,
-    /// What everybody is asked for one of these, in any market.
-    pub prices: Vec<(VariantId, Money)>,
+    /// The prices of these.
+    pub prices: Vec<PriceRow>,
+    /// The lists that prices are of.
+    pub price_lists: Arc<PriceLists>,
+    /// When these prices are looked at.
+    pub at: Timestamp,
     /// The stock of these, and of what bundles among them are made of.
     pub levels: Vec<StockLevel>,
     /// Their places in collections.
@@ -76,26 +87,19 @@ impl ProductDocument {
     /// The document of a product; `None` for one that shoppers do not see. Rows of other products are left out.
     #[must_use]
     pub fn of(product: &Product, parts: &DocumentParts) -> Option<Self> {
-        let DocumentParts { variants, prices, levels, collections } = parts;
+        let DocumentParts { variants, levels, collections, .. } = parts;
         if product.status != ProductStatus::Active {
             return None;
         }
         let variants: Vec<&Variant> = variants.iter().filter(|it| it.product_id == product.id).collect();
-        let is_mine = |price: &&(VariantId, Money)| variants.iter().any(|it| it.id == price.0);
-        let mut ranges: BTreeMap<String, PriceRange> = BTreeMap::new();
-        for (_, price) in prices.iter().filter(is_mine) {
-            let amount = price.minor();
-            ranges
-                .entry(price.currency().code().to_owned())
-                .and_modify(|it| *it = PriceRange { min: it.min.min(amount), max: it.max.max(amount) })
-                .or_insert(PriceRange { min: amount, max: amount });
-        }
         let facets = facets_of(product, &variants);
         let mut numbers = BTreeMap::new();
         for (key, value) in facets.iter().flat_map(|(key, values)| values.iter().map(move |it| (key, it))) {
             add_number(&mut numbers, key, value);
         }
         let places = variants.iter().flat_map(|it| it.available_at(levels)).filter(|it| 0 < it.1);
+        let is_mine = |it: &&PriceRow| variants.iter().any(|variant| variant.id == it.variant_id);
+        let prices: Vec<PriceRow> = parts.prices.iter().filter(is_mine).cloned().collect();
         let sku = |it: &&Variant| it.sku.as_ref().map(ToString::to_string);
         let barcodes = |it: &&Variant| it.barcode.as_deref().map(barcode_forms).unwrap_or_default();
         Some(Self {
@@ -104,13 +108,19 @@ impl ProductDocument {
             facets,
             publication: product.publication.clone(),
             codes: variants.iter().filter_map(sku).chain(variants.iter().flat_map(barcodes)).collect(),
-            prices: ranges,
+            prices: price_ranges(prices, &parts.price_lists, parts.at),
             numbers,
             available_at: places.map(|it| it.0).collect(),
             collections: collections.iter().filter(|it| it.0 == product.id).map(|it| (it.1, it.2)).collect(),
             in_stock: variants.iter().any(|it| it.available(levels).is_none_or(|it| 0 < it)),
             created_at: product.created_at,
         })
+    }
+
+    /// What everybody is asked for it in `view`.
+    #[must_use]
+    pub fn price_in(&self, view: &PriceView) -> Option<PriceRange> {
+        price_in(&self.prices, view)
     }
 }
 

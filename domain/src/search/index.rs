@@ -1,9 +1,11 @@
 //! The ports of search: asking an engine, and feeding it.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use super::{ProductDocument, SearchError, SearchQuery, SearchResult, Synonyms};
-use crate::{ids::ProductId, language::Language};
+use crate::{ids::ProductId, language::Language, pricing::PriceView};
 
 /// A part of a text, which matches what was asked for or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,11 +59,11 @@ pub trait ProductIndex: Send + Sync {
     /// [`SearchError::Unavailable`].
     async fn current(&self) -> Result<Option<Box<dyn IndexGeneration>>, SearchError>;
 
-    /// A new, empty generation that nobody searches yet.
+    /// A new, empty generation that nobody searches yet, for products with prices in `views` ([`PriceView::all_of`]).
     ///
     /// # Errors
     /// [`SearchError::Unavailable`].
-    async fn create(&self) -> Result<Box<dyn IndexGeneration>, SearchError>;
+    async fn create(&self, views: &BTreeSet<PriceView>) -> Result<Box<dyn IndexGeneration>, SearchError>;
 
     /// Makes `generation` the one that is searched, at once and for all processes, and removes the one before.
     ///
@@ -81,6 +83,12 @@ pub trait IndexGeneration: Send + Sync {
     /// # Errors
     /// [`SearchError::Unavailable`].
     async fn position(&self) -> Result<i64, SearchError>;
+
+    /// The views that products can have prices in, where it was made for some alone; others are told apart by a new generation only.
+    ///
+    /// # Errors
+    /// [`SearchError::Unavailable`].
+    async fn price_views(&self) -> Result<Option<BTreeSet<PriceView>>, SearchError>;
 
     /// Adds or replaces `documents`, removes the products `removed`, and moves to `position`. Searchable when it returns.
     ///

@@ -11,7 +11,7 @@ use crate::{
     ids::{ProductId, VariantId},
     inventory::InventoryQueries,
     page::{Direction, PageRequest, PageSize},
-    pricing::{PriceQueries, public_prices},
+    pricing::{PriceQueries, PriceView},
     settings::SettingsCache,
     storage::StorageError,
 };
@@ -82,6 +82,12 @@ impl Indexer {
             // Who tells of prices that began has a clock of their own, which may be ahead.
             let now = events.iter().map(|it| it.event.occurred_at).fold(self.clock.now(), Timestamp::max);
             let documents = self.documents(&products, now).await?;
+            if let Some(views) = generation.price_views().await?
+                && documents.iter().any(|it| it.prices.keys().any(|view| !views.contains(view)))
+            {
+                self.rebuild(actor, &|_| ()).await?;
+                return Ok(true);
+            }
             let removed: Vec<ProductId> =
                 ids.into_iter().filter(|id| !documents.iter().any(|it| it.id == *id)).collect();
             generation.write(&documents, &removed, last.position).await?;
@@ -106,7 +112,8 @@ impl Indexer {
     /// [`IndexerError`]; the generation before stays current.
     pub async fn rebuild(&self, _actor: &Actor, progress: &(dyn Fn(usize) + Sync)) -> Result<usize, IndexerError> {
         let position = self.events.last_position().await?;
-        let generation = self.index.create().await?;
+        let views = PriceView::all_of(&self.prices.price_views().await?);
+        let generation = self.index.create(&views).await?;
         generation.set_synonyms(&self.merchandising.synonyms().await?).await?;
         let count = self.fill(&*generation, position, progress).await?;
         self.index.promote(generation).await?;
@@ -148,9 +155,10 @@ impl Indexer {
         let stocked: Vec<VariantId> = variants.iter().flat_map(Variant::parts).map(|it| it.variant_id).collect();
         // A change of a price list is told with the change itself.
         let settings = self.settings.latest().await?;
-        let rows = self.prices.all_prices_of(&variant_ids, at).await?;
         let parts = DocumentParts {
-            prices: public_prices(rows, &settings, at),
+            prices: self.prices.all_prices_of(&variant_ids, at).await?,
+            price_lists: settings.price_lists.clone(),
+            at,
             // Holds come and go without an event: hits are looked at once more when they are shown.
             levels: self.inventory.levels_of(&stocked, None).await?,
             collections: self.collections.places_of(&ids).await?,

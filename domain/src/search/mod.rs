@@ -8,6 +8,7 @@ mod log;
 mod merchandising;
 mod numbers;
 mod personal;
+mod prices;
 mod query;
 mod recommend;
 mod relax;

@@ -4,7 +4,7 @@ use crate::{
     catalog::Viewpoint,
     ids::{CollectionId, LocationId, ProductId},
     language::Language,
-    money::Currency,
+    pricing::PriceView,
 };
 
 /// The order of hits.
@@ -12,9 +12,9 @@ use crate::{
 pub enum SearchSort {
     /// Best match first; without a text the merchant's order in a collection, otherwise newest first.
     Relevance,
-    /// Cheapest first, by the lowest price of each product. Products without a price in the currency come last.
+    /// Cheapest first, by the lowest price of each product. Products without a price there come last.
     PriceAscending,
-    /// Dearest first, by the lowest price of each product. Products without a price in the currency come last.
+    /// Dearest first, by the lowest price of each product. Products without a price there come last.
     PriceDescending,
     /// Newest first.
     Newest,
@@ -31,7 +31,7 @@ pub struct FacetFilter {
     pub values: Vec<String>,
 }
 
-/// A range of prices, in minor units of the query's currency; both ends are in it.
+/// A range of prices, in minor units of the view's currency; both ends are in it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PriceFilter {
     /// At least so much.
@@ -140,8 +140,8 @@ pub struct SearchQuery {
     pub text: String,
     /// The language it is typed in, as far as is known.
     pub language: Language,
-    /// The currency of the price filter, of sorting by price and of the price range.
-    pub currency: Currency,
+    /// From where prices are seen: those of the price filter, of sorting by price and of the price range.
+    pub view: PriceView,
     /// What products must satisfy.
     pub filter: SearchFilter,
     /// What is counted.
@@ -164,13 +164,13 @@ impl SearchQuery {
     /// The most places that stock can be looked for at.
     pub const LOCATIONS_MAX: usize = 1_000;
 
-    /// All products in `language` and `currency`, the first `limit` of them.
+    /// All products in `language`, with prices as seen from `view`, the first `limit` of them.
     #[must_use]
-    pub fn all(language: Language, currency: Currency, limit: u32) -> Self {
+    pub fn all(language: Language, view: PriceView, limit: u32) -> Self {
         Self {
             text: String::new(),
             language,
-            currency,
+            view,
             filter: SearchFilter::default(),
             facets: FacetRequest::None,
             sort: SearchSort::Relevance,

@@ -62,7 +62,7 @@ impl SearchService {
 }
 
 fn count_of(query: &SearchQuery, text: &str, filter: SearchFilter) -> SearchQuery {
-    SearchQuery { text: text.to_owned(), filter, ..SearchQuery::all(query.language.clone(), query.currency, 0) }
+    SearchQuery { text: text.to_owned(), filter, ..SearchQuery::all(query.language.clone(), query.view.clone(), 0) }
 }
 
 /// The filter without what shoppers narrow by; collection, places and what is hidden stay.
@@ -130,7 +130,7 @@ mod tests {
     };
 
     fn texts(text: &str, counts: &[u64], spellings: &[Option<&str>], is_filtered: bool) -> Vec<(String, String, bool)> {
-        let mut query = SearchQuery::all("en".parse().unwrap(), Currency::EUR, 20);
+        let mut query = SearchQuery::all("en".parse().unwrap(), Currency::EUR.into(), 20);
         query.text = text.to_owned();
         if is_filtered {
             query.filter.facets = vec![FacetFilter { key: "color".to_owned(), values: vec!["Red".to_owned()] }];

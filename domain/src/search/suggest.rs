@@ -29,8 +29,6 @@ pub struct SuggestRequest {
     pub text: String,
     /// The language it is typed in.
     pub language: Language,
-    /// The currency of prices.
-    pub currency: Currency,
     /// The channel.
     pub channel: ChannelCode,
     /// How many of each kind.
@@ -70,8 +68,8 @@ impl SearchService {
     /// # Errors
     /// [`SearchError`].
     pub async fn suggest(&self, _actor: &Actor, request: &SuggestRequest) -> Result<Suggestions, SearchError> {
-        let SuggestRequest { text, language, currency, channel, limit } = request;
-        let mut query = SearchQuery::all(language.clone(), *currency, *limit);
+        let SuggestRequest { text, language, channel, limit } = request;
+        let mut query = SearchQuery::all(language.clone(), Currency::EUR.into(), *limit);
         query.text.clone_from(text);
         query.facets = FacetRequest::Keys(vec!["brand".to_owned(), "productType".to_owned()]);
         if SuggestRequest::LIMIT_MAX < *limit {

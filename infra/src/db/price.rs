@@ -10,7 +10,7 @@ use comptoir_domain::{
     page::{Direction, Page, PageRequest},
     pricing::{
         PriceCursor, PriceFilter, PriceList, PriceListCursor, PriceQueries, PriceRepository, PriceRow, PriceScope,
-        StoredPriceList, Version,
+        PriceView, StoredPriceList, Version,
     },
     storage::StorageError,
 };
@@ -161,6 +161,21 @@ impl<C: ConnectionTrait + Send + Sync> PriceQueries for Session<C> {
         Ok(prices)
     }
 
+    async fn price_views(&self) -> Result<BTreeSet<PriceView>, StorageError> {
+        let found = price::Entity::find()
+            .select_only()
+            .columns([price::Column::Currency, price::Column::Scope])
+            .distinct()
+            .into_tuple::<(String, Option<Document<PriceScope>>)>()
+            .all(&self.conn)
+            .await;
+        let views = self.all(found, |(currency, scope)| {
+            let scope = scope.map(|it| it.0).unwrap_or_default();
+            Ok(PriceView::of(currency_of(&currency)?, &scope))
+        })?;
+        Ok(views.into_iter().flatten().collect())
+    }
+
     async fn price_versions(
         &self,
         variants: &[VariantId],
@@ -293,7 +308,7 @@ struct PriceColumns {
 
 impl PriceColumns {
     fn into_row(self) -> Result<PriceRow, StorageError> {
-        let currency = parse_currency(&self.currency).map_err(|it| StorageError::Corrupt(it.to_string()))?;
+        let currency = currency_of(&self.currency)?;
         Ok(PriceRow {
             id: PriceId::from_uuid(self.id),
             variant_id: VariantId::from_uuid(self.variant_id),
@@ -304,6 +319,10 @@ impl PriceColumns {
             window: Window { from: self.starts_at, until: self.ends_at },
         })
     }
+}
+
+fn currency_of(code: &str) -> Result<Currency, StorageError> {
+    parse_currency(code).map_err(|it| StorageError::Corrupt(it.to_string()))
 }
 
 fn version_from_row(it: price::Model) -> Result<Version<PriceRow>, StorageError> {

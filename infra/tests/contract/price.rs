@@ -25,6 +25,7 @@ use crate::support::{Bus, Shop, TEXT, TestDatabase, id, on_each_database, price,
 
 on_each_database!(
     prices_come_back_as_they_were,
+    where_prices_hold_for_everybody_is_told_once,
     a_price_replaces_the_one_of_its_id,
     there_is_one_price_of_a_list_scope_and_beginning,
     a_price_that_has_ended_is_left_out,
@@ -115,6 +116,30 @@ async fn prices_come_back_as_they_were(db: TestDatabase) {
     assert_eq!(queries.prices_of(&[], &[Currency::EUR], start()).await.unwrap(), []);
     let uow = db.storage.begin().await.unwrap();
     assert_eq!(sorted(uow.prices().lock_prices_of(&[id(1), id(2)]).await.unwrap()), all);
+}
+
+async fn where_prices_hold_for_everybody_is_told_once(db: TestDatabase) {
+    variants(&db).await;
+    let scope = |market: Option<&str>, channel: Option<&str>| PriceScope {
+        market: market.map(text),
+        channel: channel.map(text),
+        ..PriceScope::default()
+    };
+    let of = |n, scope| PriceRow { id: id(n), scope, ..price(id(1), 9, Currency::EUR) };
+    let rows = [
+        of(10, scope(None, None)),
+        PriceRow { id: id(11), ..price(id(2), 9, Currency::EUR) },
+        PriceRow { id: id(12), ..price(id(2), 9, Currency::JPY) },
+        of(13, scope(Some("fr"), None)),
+        of(14, scope(Some("fr"), Some("kiosk"))),
+        of(15, PriceScope { minimum_quantity: 2, ..scope(Some("de"), None) }),
+        of(16, PriceScope { customer_group_id: Some(id(5)), ..scope(Some("it"), None) }),
+        of(17, PriceScope { loyalty_tier_id: Some(id(6)), ..scope(None, Some("app")) }),
+    ];
+    save(&db, &rows, start()).await.unwrap();
+    let views = db.storage.queries().price_views().await.unwrap();
+    let written: BTreeSet<String> = views.iter().map(ToString::to_string).collect();
+    assert_eq!(written, ["EUR", "EUR_fr", "EUR_fr_kiosk", "JPY"].map(ToOwned::to_owned).into());
 }
 
 async fn a_price_replaces_the_one_of_its_id(db: TestDatabase) {

@@ -121,8 +121,8 @@ pub(super) struct SearchFields {
     facets: Vec<Facet>,
     /// The numbers of the products that were found, by key.
     numbers: Vec<NumberFacet>,
-    /// The lowest and the highest price of what was found, of those that everybody pays in any market, without the filter by price;
-    /// null where nothing has a price in the currency.
+    /// The lowest and the highest price of what was found, of those that everybody pays in the context's market and channel, without
+    /// the filter by price; null where nothing has one.
     price_range: Option<PriceRange>,
     /// What was looked for instead, where nothing was found as it was typed.
     relaxation: Option<SearchRelaxation>,
@@ -284,7 +284,7 @@ impl Found {
             minimum: Decimal(from_thousandths(it.min).to_string()),
             maximum: Decimal(from_thousandths(it.max).to_string()),
         };
-        let money = |minor| money::Money::new(minor, query.currency);
+        let money = |minor| money::Money::new(minor, query.view.currency);
         let price_range = |(min, max)| PriceRange { minimum: money(min).into(), maximum: money(max).into() };
         let fields = SearchFields {
             total_count: summary.total,

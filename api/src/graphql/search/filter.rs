@@ -59,7 +59,8 @@ struct NearInput {
 pub(super) struct SearchFilterInput {
     /// At most 20 keys.
     facets: Option<Vec<FacetFilterInput>>,
-    /// Where the range of its variants' prices, of those that everybody pays in any market, meets this one.
+    /// Where the range of its variants' prices, as everybody pays them in the context's market and channel, meets this one. Prices for
+    /// a customer group, a tier or several units do not count.
     price: Option<PriceFilterInput>,
     /// Numbers of its attributes and options; at most 20.
     numbers: Option<Vec<NumberFilterInput>>,

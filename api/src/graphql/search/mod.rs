@@ -43,11 +43,11 @@ use super::{
 enum SearchSort {
     /// Best match first; without a text the merchant's order in a collection, otherwise newest first.
     Relevance,
-    /// Cheapest first, by the lowest price of each product that everybody pays in any market. Products without a price in the
-    /// currency come last.
+    /// Cheapest first, by the lowest price of each product that everybody pays in the context's market and channel. Products without
+    /// one come last.
     PriceAscending,
-    /// Dearest first, by the lowest price of each product that everybody pays in any market. Products without a price in the
-    /// currency come last.
+    /// Dearest first, by the lowest price of each product that everybody pays in the context's market and channel. Products without
+    /// one come last.
     PriceDescending,
     /// Newest first.
     Newest,
@@ -124,7 +124,7 @@ impl Asked {
         let query = search::SearchQuery {
             text: self.query,
             language: sales.languages.first().cloned().unwrap_or_else(Language::english),
-            currency: sales.currency,
+            view: sales.price_view(),
             filter,
             facets: self.facets.map_or(FacetRequest::All, FacetRequest::Keys),
             sort: self.sort.into(),

@@ -59,7 +59,6 @@ impl SuggestionQuery {
             let asked = SuggestRequest {
                 text: query,
                 language: sales.languages.first().cloned().unwrap_or_else(Language::english),
-                currency: sales.currency,
                 channel: sales.channel.code.clone(),
                 limit: limit.ok_or_else(wrong)?,
             };

@@ -125,7 +125,7 @@ fn questions(product: &Product, places: &Places, from: &Viewpoint) -> Vec<Search
     let filters = of_type.chain(tagged).map(selected).chain(in_collections);
     let ask = |filter: SearchFilter| SearchQuery {
         filter: SearchFilter { except: Selection::of(vec![product.id]), seen_from: Some(from.clone()), ..filter },
-        ..SearchQuery::all(Language::english(), Currency::EUR, CANDIDATES)
+        ..SearchQuery::all(Language::english(), Currency::EUR.into(), CANDIDATES)
     };
     filters.map(ask).collect()
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use comptoir_domain::{
     ids::{CollectionId, Id, LocationId, ProductId},
     page::PageSize,
+    pricing::PriceView,
     search::{Facet, NumberKey, PriceRange, ProductDocument, STOP_WORDS, SearchQuery},
 };
 use meilisearch_sdk::settings::{
@@ -13,13 +14,13 @@ use meilisearch_sdk::settings::{
 use serde::Serialize;
 
 /// The version of what is written here: change it with any of it, and indexes of before are built anew.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 5;
 
 /// The attribute that names a document.
 pub(super) const ID: &str = "id";
 /// The attribute of facets; each key is one below it.
 pub(super) const FACETS: &str = "facets";
-/// The attribute of prices: `prices.EUR.min` and `prices.EUR.max`.
+/// The attribute of prices, by view: `prices.EUR_de.min` and `prices.EUR_de.max`.
 pub(super) const PRICES: &str = "prices";
 /// The attribute of numbers: `numbers.capacity_ml.min` and `numbers.capacity_ml.max`.
 pub(super) const NUMBERS: &str = "numbers";
@@ -48,7 +49,7 @@ pub(super) struct Document<'a> {
     description: BTreeMap<&'a str, &'a str>,
     facets: &'a BTreeMap<String, BTreeSet<String>>,
     codes: &'a [String],
-    prices: &'a BTreeMap<String, PriceRange>,
+    prices: BTreeMap<String, PriceRange>,
     numbers: BTreeMap<String, PriceRange>,
     available_at: Vec<String>,
     collections: BTreeMap<String, u32>,
@@ -63,7 +64,8 @@ pub(super) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn of(product: &'a ProductDocument) -> Self {
+    /// `product` with its prices in all of `views`: the server sorts by one attribute, and knows no other in the place of a missing one.
+    pub(super) fn of(product: &'a ProductDocument, views: &BTreeSet<PriceView>) -> Self {
         let texts = product.texts.iter();
         Self {
             id: id_of(product.id),
@@ -71,7 +73,7 @@ impl<'a> Document<'a> {
             description: texts.map(|(language, it)| (language.as_str(), it.description.as_str())).collect(),
             facets: &product.facets,
             codes: &product.codes,
-            prices: &product.prices,
+            prices: views.iter().filter_map(|it| Some((it.to_string(), product.price_in(it)?))).collect(),
             numbers: product.numbers.iter().map(|(key, it)| (number_name(key), *it)).collect(),
             available_at: product.available_at.iter().map(|it| place_of(*it)).collect(),
             collections: product.collections.iter().map(|(id, position)| (collection_name(*id), *position)).collect(),

@@ -1,13 +1,14 @@
 //! One generation: a Meilisearch index of its own.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use async_trait::async_trait;
 use comptoir_domain::{
     ids::ProductId,
+    pricing::PriceView,
     search::{IndexGeneration, ProductDocument, SearchError, Synonyms},
 };
 use meilisearch_sdk::indexes::IndexesQuery;
@@ -29,11 +30,13 @@ const ABANDONED_AFTER: Duration = Duration::from_hours(24);
 pub(super) struct MeilisearchGeneration {
     pub(super) uid: String,
     pub(super) state: State,
+    /// The views that it is made for, where it was made here.
+    pub(super) views: Option<BTreeSet<PriceView>>,
 }
 
 impl MeilisearchGeneration {
     /// A new generation. Its settings are in place when it returns: filters and orders are refused without.
-    pub(super) async fn create(state: State) -> Result<Self, ServerError> {
+    pub(super) async fn create(state: State, views: BTreeSet<PriceView>) -> Result<Self, ServerError> {
         if let Err(error) = remove_abandoned(&state).await {
             tracing::warn!(error = %error, "abandoned product indexes could not be removed");
         }
@@ -46,12 +49,19 @@ impl MeilisearchGeneration {
                 Ok(()) => {
                     let task = server.index(&uid).set_settings(&settings()).await?;
                     server.done(task).await?;
-                    return Ok(Self { uid, state });
+                    return Ok(Self { uid, state, views: Some(views) });
                 }
                 // Another process had the same thought in the same moment.
                 Err(ServerError::TaskFailed { code, .. }) if code == "index_already_exists" => number += 1,
                 Err(error) => return Err(error),
             }
+        }
+    }
+
+    async fn views(&self) -> Result<BTreeSet<PriceView>, ServerError> {
+        match &self.views {
+            Some(views) => Ok(views.clone()),
+            None => self.state.views(&self.uid).await,
         }
     }
 
@@ -66,7 +76,8 @@ impl MeilisearchGeneration {
             return Err(ServerError::Gone);
         }
         let index = server.index(&self.uid);
-        let documents: Vec<Document<'_>> = documents.iter().map(Document::of).collect();
+        let views = self.views().await?;
+        let documents: Vec<Document<'_>> = documents.iter().map(|it| Document::of(it, &views)).collect();
         let mut tasks = Vec::new();
         for batch in batches(&documents) {
             tasks.push(index.add_documents(batch, Some(ID)).await?);
@@ -79,7 +90,7 @@ impl MeilisearchGeneration {
             server.done(task).await?;
         }
         // Last: a position that is behind is caught up with, one that is ahead would leave products out.
-        self.state.set_position(&self.uid, position).await
+        self.state.set_position(&self.uid, views, position).await
     }
 
     async fn set_synonyms(&self, synonyms: &[Synonyms]) -> Result<(), ServerError> {
@@ -104,6 +115,10 @@ impl IndexGeneration for MeilisearchGeneration {
 
     async fn position(&self) -> Result<i64, SearchError> {
         Ok(self.state.position(&self.uid).await?)
+    }
+
+    async fn price_views(&self) -> Result<Option<BTreeSet<PriceView>>, SearchError> {
+        Ok(Some(self.views().await?))
     }
 
     async fn write(

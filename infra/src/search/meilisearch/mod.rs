@@ -9,6 +9,7 @@ mod spelling;
 mod state;
 
 use std::{
+    collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -16,6 +17,7 @@ use std::{
 use async_trait::async_trait;
 use comptoir_domain::{
     language::Language,
+    pricing::PriceView,
     search::{IndexGeneration, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult, TextFragment},
 };
 
@@ -49,8 +51,16 @@ impl Default for MeilisearchLimits {
 #[derive(Clone)]
 pub struct MeilisearchSearch {
     state: State,
-    /// The current generation, and when that was asked.
-    current: Arc<Mutex<Option<(String, Instant)>>>,
+    current: Arc<Mutex<Option<Current>>>,
+}
+
+/// The current generation, as far as is known.
+#[derive(Clone)]
+struct Current {
+    uid: String,
+    /// What its products have prices in.
+    views: Arc<BTreeSet<PriceView>>,
+    asked: Instant,
 }
 
 impl MeilisearchSearch {
@@ -78,43 +88,51 @@ impl MeilisearchSearch {
     }
 
     /// Asks which generation is current, and remembers it.
-    async fn ask_current(&self) -> Result<Option<String>, ServerError> {
-        let current = self.state.current().await?;
-        self.remember(current.clone());
-        Ok(current)
+    async fn ask_current(&self) -> Result<Option<Current>, ServerError> {
+        let Some(uid) = self.state.current().await? else {
+            self.remember(None);
+            return Ok(None);
+        };
+        // A generation keeps its views.
+        let known = self.remembered().filter(|it| it.uid == uid);
+        let views = match known {
+            Some(it) => it.views,
+            None => Arc::new(self.state.views(&uid).await?),
+        };
+        let current = Current { uid, views, asked: Instant::now() };
+        self.remember(Some(current.clone()));
+        Ok(Some(current))
     }
 
-    fn remember(&self, current: Option<String>) {
-        let mut slot = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        *slot = current.map(|it| (it, Instant::now()));
+    fn remember(&self, current: Option<Current>) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = current;
     }
 
-    fn trusted(&self) -> Option<String> {
-        let slot = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        slot.as_ref().filter(|(_, asked)| asked.elapsed() < CURRENT_TRUSTED_FOR).map(|(it, _)| it.clone())
+    fn remembered(&self) -> Option<Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The current generation, as far as it is known.
-    async fn trusted_or_asked(&self) -> Result<String, ServerError> {
-        match self.trusted() {
+    async fn trusted_or_asked(&self) -> Result<Current, ServerError> {
+        match self.remembered().filter(|it| it.asked.elapsed() < CURRENT_TRUSTED_FOR) {
             Some(it) => Ok(it),
             None => self.ask_current().await?.ok_or(ServerError::NotBuilt),
         }
     }
 
-    /// The generation in the place of `uid`, which is gone: another process may have put it there just now.
-    async fn successor_of(&self, uid: &str, error: ServerError) -> Result<String, ServerError> {
+    /// The generation in the place of `gone`: another process may have put it there just now.
+    async fn successor_of(&self, gone: &Current, error: ServerError) -> Result<Current, ServerError> {
         let current = self.ask_current().await?.ok_or(ServerError::NotBuilt)?;
-        if current == uid { Err(error) } else { Ok(current) }
+        if current.uid == gone.uid { Err(error) } else { Ok(current) }
     }
 
-    async fn promote(&self, uid: &str) -> Result<(), ServerError> {
+    async fn promote(&self, uid: &str, views: BTreeSet<PriceView>) -> Result<(), ServerError> {
         if !self.state.server.has_index(uid).await? {
             return Err(ServerError::Gone);
         }
         let previous = self.state.pointer().await?;
         self.state.point_to(uid).await?;
-        self.remember(Some(uid.to_owned()));
+        self.remember(Some(Current { uid: uid.to_owned(), views: Arc::new(views), asked: Instant::now() }));
         if let Some(previous) = previous.filter(|it| it != uid)
             && let Err(error) = self.state.remove(&previous).await
         {
@@ -130,7 +148,7 @@ impl ProductSearch for MeilisearchSearch {
         let server = &self.state.server;
         let mut current = self.trusted_or_asked().await?;
         loop {
-            let error = match query::ask(server, &current, queries).await {
+            let error = match query::ask(server, &current.uid, &current.views, queries).await {
                 Err(error) if error.is_not_found() => error,
                 result => return Ok(result?),
             };
@@ -142,7 +160,7 @@ impl ProductSearch for MeilisearchSearch {
         let server = &self.state.server;
         let mut current = self.trusted_or_asked().await?;
         loop {
-            let error = match spelling::nearest(server, &current, words).await {
+            let error = match spelling::nearest(server, &current.uid, words).await {
                 Err(error) if error.is_not_found() => error,
                 result => return Ok(result?),
             };
@@ -158,17 +176,18 @@ impl ProductSearch for MeilisearchSearch {
 #[async_trait]
 impl ProductIndex for MeilisearchSearch {
     async fn current(&self) -> Result<Option<Box<dyn IndexGeneration>>, SearchError> {
-        let Some(uid) = self.ask_current().await? else { return Ok(None) };
+        let Some(uid) = self.state.current().await? else { return Ok(None) };
         let has_index = self.state.server.has_index(&uid).await?;
-        let generation = MeilisearchGeneration { uid, state: self.state.clone() };
+        let generation = MeilisearchGeneration { uid, state: self.state.clone(), views: None };
         Ok(has_index.then(|| Box::new(generation) as Box<dyn IndexGeneration>))
     }
 
-    async fn create(&self) -> Result<Box<dyn IndexGeneration>, SearchError> {
-        Ok(Box::new(MeilisearchGeneration::create(self.state.clone()).await?))
+    async fn create(&self, views: &BTreeSet<PriceView>) -> Result<Box<dyn IndexGeneration>, SearchError> {
+        Ok(Box::new(MeilisearchGeneration::create(self.state.clone(), views.clone()).await?))
     }
 
     async fn promote(&self, generation: Box<dyn IndexGeneration>) -> Result<(), SearchError> {
-        Ok(self.promote(generation.name()).await?)
+        let views = generation.price_views().await?.unwrap_or_default();
+        Ok(self.promote(generation.name(), views).await?)
     }
 }

@@ -1,10 +1,14 @@
 //! From a question to Meilisearch's query, and back from its answer.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+};
 
 use comptoir_domain::{
     catalog::Viewpoint,
     ids::{Id, ProductId},
+    pricing::PriceView,
     search::{
         Facet, FacetFilter, FacetRequest, FacetValue, Hit, NumberKey, NumberRange, SearchFilter, SearchQuery,
         SearchResult, SearchSort, Selection, words,
@@ -56,12 +60,14 @@ enum Side<'a> {
     Number(&'a NumberKey),
 }
 
-/// Asks the index `uid`, in one request whatever there is to ask.
+/// Asks the index `uid`, whose products have prices in `views`, in one request whatever there is to ask.
 pub(super) async fn ask(
     server: &Server,
     uid: &str,
+    views: &BTreeSet<PriceView>,
     questions: &[SearchQuery],
 ) -> Result<Vec<SearchResult>, ServerError> {
+    let questions: Vec<SearchQuery> = questions.iter().map(|it| seen_from(it, views)).collect();
     let plans: Vec<Option<Vec<Ask<'_>>>> = questions.iter().map(|it| asks_of(uid, it)).collect();
     let asked: Vec<Ask<'_>> = plans.iter().flatten().flatten().cloned().collect();
     let mut answers =
@@ -74,6 +80,13 @@ pub(super) async fn ask(
         main.map(|it| result_of(question, it, &sides)).unwrap_or_default()
     };
     Ok(questions.iter().zip(&plans).map(result).collect())
+}
+
+/// `question` with the narrowest of `views` that holds in its own.
+fn seen_from(question: &SearchQuery, views: &BTreeSet<PriceView>) -> SearchQuery {
+    let [.., widest] = question.view.widening();
+    let view = question.view.widening().into_iter().find(|it| views.contains(it)).unwrap_or(widest);
+    SearchQuery { view, ..question.clone() }
 }
 
 /// What the server is asked for one question: the question itself, and for each filter what else could be chosen. None where nothing can be found.
@@ -99,7 +112,7 @@ fn asks_of<'a>(uid: &'a str, question: &SearchQuery) -> Option<Vec<Ask<'a>>> {
     let side = |side: Side<'_>| {
         let facets = match side {
             Side::Facet(key) => vec![format!("{FACETS}.{key}")],
-            Side::Price => ends(PRICES, question.currency.code()),
+            Side::Price => ends(PRICES, &question.view.to_string()),
             Side::Number(key) => ends(NUMBERS, &number_name(key)),
         };
         let filter = filter_of(question, Some(side))?;
@@ -124,7 +137,7 @@ fn facets_to_count(question: &SearchQuery) -> Vec<String> {
         FacetRequest::All => vec![FACETS.to_owned()],
         FacetRequest::Keys(keys) => keys.iter().filter(|it| is_key(it)).map(|it| format!("{FACETS}.{it}")).collect(),
     };
-    let ranges = ends(PRICES, question.currency.code()).into_iter().chain([NUMBERS.to_owned()]);
+    let ranges = ends(PRICES, &question.view.to_string()).into_iter().chain([NUMBERS.to_owned()]);
     facets.into_iter().chain(ranges).collect()
 }
 
@@ -168,7 +181,7 @@ fn result_of(question: &SearchQuery, main: Answer, sides: &[Answer]) -> SearchRe
         hits: hits.collect(),
         facets: facets_of(distribution),
         numbers: numbers_of(&stats),
-        price_range: range_of(&stats, &format!("{PRICES}.{}", question.currency.code())),
+        price_range: range_of(&stats, &format!("{PRICES}.{}", question.view)),
     }
 }
 
@@ -237,7 +250,7 @@ fn filter_of(question: &SearchQuery, side: Option<Side<'_>>) -> Option<String> {
     }
     parts.extend(collection.map(|it| format!("{} EXISTS", quoted(&format!("{COLLECTIONS}.{}", collection_name(it))))));
     if side != Some(Side::Price) {
-        parts.extend(meeting(PRICES, question.currency.code(), price.min, price.max));
+        parts.extend(meeting(PRICES, &question.view.to_string(), price.min, price.max));
     }
     for filter in numbers.iter().filter(|it| side != Some(Side::Number(&it.key))) {
         parts.extend(meeting(NUMBERS, &number_name(&filter.key), filter.min, filter.max));
@@ -277,7 +290,7 @@ fn quoted(value: &str) -> String {
 
 /// What hits are sorted by. Products without a price come last in both directions; ties go to the older identifier.
 fn sort_of(question: &SearchQuery, is_all: bool) -> Vec<String> {
-    let price = || format!("{PRICES}.{}.min", question.currency.code());
+    let price = || format!("{PRICES}.{}.min", question.view);
     let collection = question.filter.collection.filter(|_| question.is_in_collection_order());
     let first = match (collection, question.sort) {
         (Some(it), _) => format!("{COLLECTIONS}.{}:asc", collection_name(it)),
@@ -318,7 +331,7 @@ mod tests {
     use super::*;
 
     fn question() -> SearchQuery {
-        SearchQuery::all("en".parse().unwrap(), Currency::EUR, 20)
+        SearchQuery::all("en".parse().unwrap(), Currency::EUR.into(), 20)
     }
 
     #[test]

@@ -1,7 +1,10 @@
-//! The state index: which generation is current, and the position of each.
+//! The state index: which generation is current, and the position and views of each.
 //!
 //! One document is the pointer, so that promoting is one write.
 
+use std::collections::BTreeSet;
+
+use comptoir_domain::pricing::PriceView;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -17,10 +20,12 @@ struct Pointer {
     generation: String,
 }
 
+/// What is known of a generation.
 #[derive(Serialize, Deserialize)]
-struct Position {
+struct Record {
     id: String,
     position: i64,
+    views: BTreeSet<PriceView>,
 }
 
 /// The state index of a prefix.
@@ -70,12 +75,22 @@ impl State {
 
     /// The position of `generation`; 0 before its first write.
     pub(super) async fn position(&self, generation: &str) -> Result<i64, ServerError> {
-        Ok(self.document::<Position>(generation).await?.map_or(0, |it| it.position))
+        Ok(self.document::<Record>(generation).await?.map_or(0, |it| it.position))
     }
 
-    /// Moves `generation` to `position`.
-    pub(super) async fn set_position(&self, generation: &str, position: i64) -> Result<(), ServerError> {
-        self.put(Position { id: generation.to_owned(), position }).await
+    /// The views that the products of `generation` have prices in; none before its first write.
+    pub(super) async fn views(&self, generation: &str) -> Result<BTreeSet<PriceView>, ServerError> {
+        Ok(self.document::<Record>(generation).await?.map(|it| it.views).unwrap_or_default())
+    }
+
+    /// Moves `generation`, whose products have prices in `views`, to `position`.
+    pub(super) async fn set_position(
+        &self,
+        generation: &str,
+        views: BTreeSet<PriceView>,
+        position: i64,
+    ) -> Result<(), ServerError> {
+        self.put(Record { id: generation.to_owned(), position, views }).await
     }
 
     /// Forgets `generation`, and removes its index.

@@ -9,7 +9,7 @@ use tantivy::{
     index::SegmentId,
 };
 
-use super::schema::{CURRENCY, FACET, NAME_SEPARATOR, NUMBER, NUMBER_KEY, PRICE};
+use super::schema::{FACET, NAME_SEPARATOR, NUMBER, NUMBER_KEY, PRICE, PRICE_VIEW};
 
 /// The place of a name among those of its segment.
 pub(super) type Place = u32;
@@ -48,7 +48,7 @@ impl Columns {
 pub(super) struct SegmentColumns {
     /// The facets of each product, by the places of their names.
     pub(super) facets: Named<Place>,
-    /// The prices of each product, by currency.
+    /// The prices of each product, by view.
     pub(super) prices: Named<NamedRange>,
     /// The numbers of each product.
     pub(super) numbers: Named<NamedRange>,
@@ -59,7 +59,7 @@ impl SegmentColumns {
         let column = segment.fast_fields().str(FACET)?;
         let ordinals = |document| ordinals(column.as_ref(), document);
         let facets = Named { names: names(column.as_ref())?, lists: Lists::new(segment.max_doc(), ordinals) };
-        Ok(Self { facets, prices: ranges(segment, CURRENCY, PRICE)?, numbers: ranges(segment, NUMBER_KEY, NUMBER)? })
+        Ok(Self { facets, prices: ranges(segment, PRICE_VIEW, PRICE)?, numbers: ranges(segment, NUMBER_KEY, NUMBER)? })
     }
 }
 

@@ -93,8 +93,8 @@ struct Counter {
     /// The facets that are counted; none: all.
     counted: Option<Vec<Range<Place>>>,
     is_counting: bool,
-    /// The currency that was asked for, where a product has prices in it.
-    currency: Option<Place>,
+    /// The view that was asked for and the wider ones, as far as products have prices of their own in them.
+    views: Vec<Place>,
     total: u64,
     /// By the place of the facet.
     counts: Vec<u32>,
@@ -122,7 +122,7 @@ impl Counter {
             filters: wanted.iter().map(facet).chain(price).chain(wanted_numbers.iter().map(number)).collect(),
             counted,
             is_counting: question.facets != FacetRequest::None,
-            currency: prices.place(question.currency.code()),
+            views: question.view.widening().iter().filter_map(|it| prices.place(&it.to_string())).collect(),
             total: 0,
             counts: vec![0; facets.names().len()],
             price_range: None,
@@ -189,8 +189,9 @@ impl Counter {
     }
 
     fn price(&self, document: DocId) -> Option<MinMax> {
-        let currency = self.currency?;
-        self.columns.prices.of(document).iter().find(|it| it.place == currency).map(|it| (it.min, it.max))
+        let prices = self.columns.prices.of(document);
+        let price = self.views.iter().find_map(|view| prices.iter().find(|it| it.place == *view));
+        price.map(|it| (it.min, it.max))
     }
 
     fn widen_price(&mut self, document: DocId) {

@@ -29,10 +29,10 @@ pub(super) fn search(
     question: &SearchQuery,
     columns: &Columns,
 ) -> tantivy::Result<(Summary, Vec<Hit>)> {
-    let price = || SortByColumn { column: format!("{PRICE}.{}.min", question.currency.code()) };
+    let price = || SortByColumns { columns: question.view.widening().map(|it| format!("{PRICE}.{it}.min")).to_vec() };
     let page = Page { searcher, query, question, columns };
     if let Some(collection) = question.filter.collection.filter(|_| question.is_in_collection_order()) {
-        let position = SortByColumn { column: format!("{COLLECTION}.{}", collection_name(collection)) };
+        let position = SortByColumns { columns: vec![format!("{COLLECTION}.{}", collection_name(collection))] };
         return page.ordered_by((position, Order::Asc), |_| None);
     }
     match question.sort {
@@ -79,23 +79,25 @@ impl Page<'_> {
     }
 }
 
-/// Sorts by a number that not all products have; a segment can be without its column.
-struct SortByColumn {
-    column: String,
+/// Sorts by a number that not all products have: that of the first column which has one. A segment can be without any of them.
+struct SortByColumns {
+    columns: Vec<String>,
 }
 
-impl SortKeyComputer for SortByColumn {
+impl SortKeyComputer for SortByColumns {
     type SortKey = Option<i64>;
     type Child = SegmentNumbers;
     type Comparator = NaturalComparator;
 
     fn segment_sort_key_computer(&self, segment: &SegmentReader) -> tantivy::Result<SegmentNumbers> {
-        Ok(SegmentNumbers { column: segment.fast_fields().column_opt(&self.column)? })
+        let columns = self.columns.iter().map(|it| segment.fast_fields().column_opt(it));
+        let columns = columns.collect::<tantivy::Result<Vec<Option<Column<i64>>>>>()?;
+        Ok(SegmentNumbers { columns: columns.into_iter().flatten().collect() })
     }
 }
 
 struct SegmentNumbers {
-    column: Option<Column<i64>>,
+    columns: Vec<Column<i64>>,
 }
 
 impl SegmentSortKeyComputer for SegmentNumbers {
@@ -104,7 +106,7 @@ impl SegmentSortKeyComputer for SegmentNumbers {
     type SegmentComparator = NaturalComparator;
 
     fn segment_sort_key(&mut self, document: DocId, _: Score) -> Option<i64> {
-        self.column.as_ref()?.first(document)
+        self.columns.iter().find_map(|it| it.first(document))
     }
 
     fn convert_segment_sort_key(&self, key: Option<i64>) -> Option<i64> {

@@ -13,12 +13,13 @@ mod summary;
 pub(super) mod terms;
 pub(super) mod typo;
 
-use std::{fs::File, num::NonZero, path::Path, sync::Arc, thread::available_parallelism};
+use std::{collections::BTreeSet, fs::File, num::NonZero, path::Path, sync::Arc, thread::available_parallelism};
 
 use async_trait::async_trait;
 use comptoir_domain::{
     ids::ProductId,
     language::Language,
+    pricing::PriceView,
     search::{
         IndexGeneration, ProductDocument, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult,
         Synonyms, TextFragment,
@@ -99,7 +100,7 @@ impl ProductIndex for TantivySearch {
             .map(|generation| Box::new(TantivyGeneration { generation, _building: None }) as Box<dyn IndexGeneration>))
     }
 
-    async fn create(&self) -> Result<Box<dyn IndexGeneration>, SearchError> {
+    async fn create(&self, _views: &BTreeSet<PriceView>) -> Result<Box<dyn IndexGeneration>, SearchError> {
         let it = self.blocking(Folder::create).await?;
         Ok(Box::new(TantivyGeneration { generation: it.generation, _building: Some(it.lock) }))
     }
@@ -120,6 +121,10 @@ struct TantivyGeneration {
 impl IndexGeneration for TantivyGeneration {
     fn name(&self) -> &str {
         &self.generation.name
+    }
+
+    async fn price_views(&self) -> Result<Option<BTreeSet<PriceView>>, SearchError> {
+        Ok(None)
     }
 
     async fn position(&self) -> Result<i64, SearchError> {

@@ -23,7 +23,7 @@ use tantivy::{
 use super::terms::{Analyzer, STEMMED};
 
 /// The version of what is written here: change it with any of it, and indexes of before are built anew.
-pub(super) const VERSION: u32 = 5;
+pub(super) const VERSION: u32 = 6;
 
 /// Parts the key of a facet from its value, and of a number from its unit; keys are letters and digits.
 pub(super) const NAME_SEPARATOR: char = '\u{1}';
@@ -33,10 +33,10 @@ pub(super) const ID_HIGH: &str = "id_high";
 pub(super) const ID_LOW: &str = "id_low";
 /// The column of facets: key, [`NAME_SEPARATOR`], value.
 pub(super) const FACET: &str = "facet";
-/// The column of prices: `EUR.min` and `EUR.max` in it.
+/// The column of prices, by view: `EUR_de.min` and `EUR_de.max` in it.
 pub(super) const PRICE: &str = "price";
-/// The column of the currencies that a product has prices in.
-pub(super) const CURRENCY: &str = "currency";
+/// The column of the views that a product has prices of its own in.
+pub(super) const PRICE_VIEW: &str = "price_view";
 /// The column of numbers: key, [`NAME_SEPARATOR`], unit, and `.min` and `.max` of that.
 pub(super) const NUMBER: &str = "number";
 /// The column of the keys that a product has numbers of.
@@ -108,7 +108,7 @@ pub(super) struct Fields {
     pub(super) code: Begun,
     pub(super) facet: Field,
     price: Field,
-    currency: Field,
+    price_view: Field,
     number: Field,
     number_key: Field,
     pub(super) in_stock: Field,
@@ -155,7 +155,7 @@ impl Fields {
             id_low: schema.add_u64_field(ID_LOW, FAST),
             facet: schema.add_text_field(FACET, terms("raw", IndexRecordOption::Basic).set_fast("raw")),
             price: schema.add_json_field(PRICE, JsonObjectOptions::default().set_fast("raw")),
-            currency: schema.add_text_field(CURRENCY, TextOptions::default().set_fast("raw")),
+            price_view: schema.add_text_field(PRICE_VIEW, TextOptions::default().set_fast("raw")),
             number: schema.add_json_field(NUMBER, JsonObjectOptions::default().set_fast("raw")),
             number_key: schema.add_text_field(NUMBER_KEY, TextOptions::default().set_fast("raw")),
             in_stock: schema.add_bool_field("in_stock", INDEXED),
@@ -199,8 +199,8 @@ impl Fields {
             let parts = folded(code, analyzer);
             self.code.add(&mut document, &format!("{} {parts}", whole_code(code)), parts.split(' '));
         }
-        for currency in product.prices.keys() {
-            document.add_text(self.currency, currency);
+        for view in product.prices.keys() {
+            document.add_text(self.price_view, view.to_string());
         }
         document.add_object(self.price, prices(product));
         document.add_bool(self.in_stock, product.in_stock);
@@ -276,5 +276,5 @@ fn range(min: i64, max: i64) -> OwnedValue {
 }
 
 fn prices(product: &ProductDocument) -> BTreeMap<String, OwnedValue> {
-    product.prices.iter().map(|(currency, it)| (currency.clone(), range(it.min, it.max))).collect()
+    product.prices.iter().map(|(view, it)| (view.to_string(), range(it.min, it.max))).collect()
 }

@@ -1,6 +1,7 @@
 //! Searching and writing at once, and what is particular to Tantivy's folder.
 
 use std::{
+    collections::BTreeSet,
     fs,
     sync::{
         Arc,
@@ -28,7 +29,7 @@ async fn searches_go_on_while_generations_change() {
             }
         });
         for number in 2..8 {
-            let next = engine.other.create().await.unwrap();
+            let next = engine.other.create(&BTreeSet::new()).await.unwrap();
             next.write(&documents([product(number, "Cup")]), &[], 1).await.unwrap();
             engine.other.promote(next).await.unwrap();
         }
@@ -75,7 +76,7 @@ async fn there_is_always_a_current_generation() {
             })
             .collect();
         for _ in 0..40 {
-            let next = engine.other.create().await.unwrap();
+            let next = engine.other.create(&BTreeSet::new()).await.unwrap();
             engine.other.promote(next).await.unwrap();
         }
         is_done.store(true, Ordering::Relaxed);
@@ -92,7 +93,7 @@ async fn an_index_of_another_version_is_none() {
     fs::write(folder.path().join("CURRENT"), "v999-1").unwrap();
     let engine = TantivySearch::open(folder.path()).unwrap();
     assert!(engine.current().await.unwrap().is_none());
-    let next = engine.create().await.unwrap();
+    let next = engine.create(&BTreeSet::new()).await.unwrap();
     engine.promote(next).await.unwrap();
     assert!(engine.current().await.unwrap().is_some());
     assert!(!folder.path().join("v999-1").exists());
@@ -103,11 +104,11 @@ async fn a_lost_generation_is_none_and_abandoned_ones_are_removed() {
     for engine in engines_with(&[]).await.into_iter().filter(Engine::is_tantivy) {
         let root = engine.dir.clone().unwrap();
         let folders = || fs::read_dir(&root).unwrap().filter(|it| it.as_ref().unwrap().path().is_dir()).count();
-        drop(engine.index.create().await.unwrap());
+        drop(engine.index.create(&BTreeSet::new()).await.unwrap());
         assert_eq!(folders(), 2);
-        let next = engine.index.create().await.unwrap();
+        let next = engine.index.create(&BTreeSet::new()).await.unwrap();
         assert_eq!(folders(), 2, "the abandoned one made room");
-        let beside = engine.other.create().await.unwrap();
+        let beside = engine.other.create(&BTreeSet::new()).await.unwrap();
         assert_eq!(folders(), 3, "what is being built stays");
         engine.index.promote(next).await.unwrap();
         engine.index.promote(beside).await.unwrap();

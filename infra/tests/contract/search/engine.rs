@@ -12,6 +12,7 @@ use std::{
 use comptoir_domain::{
     ids::ProductId,
     money::Currency,
+    pricing::PriceView,
     search::{FacetRequest, ProductDocument, ProductIndex, ProductSearch, SearchFilter, SearchQuery, SearchResult},
 };
 use comptoir_infra::search::{meilisearch::MeilisearchSearch, tantivy::TantivySearch};
@@ -119,8 +120,9 @@ impl Drop for Server {
 /// Every engine, each with `documents` in its current generation.
 pub(crate) async fn engines_with(documents: &[ProductDocument]) -> Vec<Engine> {
     let engines = engines();
+    let views = PriceView::all_of(documents.iter().flat_map(|it| it.prices.keys()));
     for engine in &engines {
-        let generation = engine.index.create().await.unwrap();
+        let generation = engine.index.create(&views).await.unwrap();
         generation.write(documents, &[], 1).await.unwrap();
         engine.index.promote(generation).await.unwrap();
     }
@@ -167,7 +169,7 @@ pub(crate) fn number(id: ProductId) -> u128 {
 
 /// `text` asked in English, with prices in euros.
 pub(crate) fn query(text: &str) -> SearchQuery {
-    let all = SearchQuery::all("en".parse().unwrap(), Currency::EUR, 100);
+    let all = SearchQuery::all("en".parse().unwrap(), Currency::EUR.into(), 100);
     SearchQuery { text: text.to_owned(), facets: FacetRequest::All, ..all }
 }
 

@@ -6,8 +6,8 @@ use comptoir_domain::{
 };
 
 use super::{
-    engine::{engines_with, filtered, query},
-    products::{Product, documents, product},
+    engine::{engines_with, filtered, number, query},
+    products::{Product, documents, euros, product},
 };
 
 fn filter(key: &str, values: &[&str]) -> FacetFilter {
@@ -144,11 +144,51 @@ async fn prices_filter_and_are_summed_up_in_their_currency() {
         assert_eq!(engine.ask(&query("")).await.price_range, Some((3_000, 30_000)), "{}", engine.name);
         assert_eq!(engine.ask(&query("oak chair")).await.price_range, Some((5_000, 5_000)), "{}", engine.name);
         assert_eq!(engine.ask(&query("steel")).await.price_range, None, "{}", engine.name);
-        let in_dollars = SearchQuery { currency: Currency::USD, ..query("") };
+        let in_dollars = SearchQuery { view: Currency::USD.into(), ..query("") };
         assert_eq!(engine.ask(&in_dollars).await.price_range, Some((100, 200)), "{}", engine.name);
         let free = SearchFilter { price: range(Some(0), None), ..SearchFilter::default() };
-        let in_yen = SearchQuery { currency: Currency::JPY, sort: SearchSort::PriceAscending, ..filtered("", free) };
+        let in_yen = SearchQuery { view: Currency::JPY.into(), sort: SearchSort::PriceAscending, ..filtered("", free) };
         assert_eq!(engine.ask(&in_yen).await.total, 0, "{}", engine.name);
+    }
+}
+
+#[tokio::test]
+async fn prices_are_those_of_the_market_and_the_channel() {
+    let shop = documents([
+        product(1, "Cup").price("EUR", 300, 300),
+        product(2, "Cup").price("EUR", 200, 250).price_in(Some("de"), None, 500, 600),
+        product(3, "Cup").price("EUR", 400, 400).price_in(None, Some("kiosk"), 100, 100),
+        product(4, "Cup")
+            .price("EUR", 700, 700)
+            .price_in(Some("de"), None, 50, 50)
+            .price_in(None, Some("kiosk"), 800, 800)
+            .price_in(Some("de"), Some("kiosk"), 450, 450),
+        product(5, "Cup").price_in(Some("fr"), None, 10, 10),
+        product(6, "Cup"),
+    ]);
+    for engine in engines_with(&shop).await {
+        for (market, channel, ascending, range) in [
+            (None, None, [2, 1, 3, 4, 5, 6], (200, 700)),
+            (Some("de"), None, [4, 1, 3, 2, 5, 6], (50, 600)),
+            (Some("de"), Some("web"), [4, 1, 3, 2, 5, 6], (50, 600)),
+            (None, Some("kiosk"), [3, 2, 1, 4, 5, 6], (100, 800)),
+            (Some("it"), Some("kiosk"), [3, 2, 1, 4, 5, 6], (100, 800)),
+            (Some("de"), Some("kiosk"), [3, 1, 4, 2, 5, 6], (100, 600)),
+            (Some("fr"), Some("kiosk"), [5, 3, 2, 1, 4, 6], (10, 800)),
+        ] {
+            let here = format!("{} in {market:?} and {channel:?}", engine.name);
+            let seen = |query: SearchQuery| SearchQuery { view: euros(market, channel), ..query };
+            let sorted = |sort, limit| SearchQuery { sort, limit, ..seen(query("cup")) };
+            assert_eq!(engine.ranked(&sorted(SearchSort::PriceAscending, 100)).await, ascending, "{here}");
+            let dearest = engine.ask(&sorted(SearchSort::PriceDescending, 1)).await;
+            let unpriced = if market == Some("fr") { 1 } else { 2 };
+            let last = ascending[ascending.len() - unpriced - 1];
+            assert_eq!(dearest.hits.iter().map(|it| number(it.id)).collect::<Vec<_>>(), [last], "{here}");
+            assert_eq!(dearest.price_range, Some(range), "{here}");
+            let price = PriceFilter { min: None, max: Some(range.0) };
+            let cheap = seen(filtered("", SearchFilter { price, ..SearchFilter::default() }));
+            assert_eq!(engine.ranked(&cheap).await, ascending[..1], "{here}");
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Generations, positions, and writing.
 
+use std::collections::BTreeSet;
+
 use comptoir_domain::search::SearchError;
 
 use super::{
@@ -11,7 +13,7 @@ use super::{
 async fn before_the_first_promotion_nothing_is_searched() {
     for engine in engines() {
         assert!(engine.index.current().await.unwrap().is_none(), "{}", engine.name);
-        let generation = engine.index.create().await.unwrap();
+        let generation = engine.index.create(&BTreeSet::new()).await.unwrap();
         assert_eq!(generation.position().await.unwrap(), 0, "{}", engine.name);
         generation.write(&documents([product(1, "Cup")]), &[], 3).await.unwrap();
         assert!(engine.index.current().await.unwrap().is_none(), "{}", engine.name);
@@ -55,7 +57,7 @@ async fn a_generation_is_built_aside_and_takes_over_at_once() {
     for engine in engines_with(&documents([product(1, "Cup")])).await {
         let old = engine.index.current().await.unwrap().unwrap();
         // Another process builds, this one searches.
-        let next = engine.other.create().await.unwrap();
+        let next = engine.other.create(&BTreeSet::new()).await.unwrap();
         assert_ne!(next.name(), old.name(), "{}", engine.name);
         next.write(&documents([product(2, "Cup")]), &[], 5).await.unwrap();
         next.write(&documents([product(3, "Cup")]), &[], 5).await.unwrap();
@@ -87,10 +89,13 @@ async fn what_another_process_writes_is_seen() {
 #[tokio::test]
 async fn an_unfinished_generation_does_not_disturb_the_next() {
     for engine in engines_with(&documents([product(1, "Cup")])).await {
-        let abandoned = engine.index.create().await.unwrap();
+        let abandoned = engine.index.create(&BTreeSet::new()).await.unwrap();
         abandoned.write(&documents([product(7, "Cup")]), &[], 9).await.unwrap();
         drop(abandoned);
-        let (left, right) = (engine.index.create().await.unwrap(), engine.other.create().await.unwrap());
+        let (left, right) = (
+            engine.index.create(&BTreeSet::new()).await.unwrap(),
+            engine.other.create(&BTreeSet::new()).await.unwrap(),
+        );
         left.write(&documents([product(2, "Cup")]), &[], 2).await.unwrap();
         right.write(&documents([product(3, "Cup")]), &[], 3).await.unwrap();
         engine.index.promote(left).await.unwrap();

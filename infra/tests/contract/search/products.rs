@@ -7,6 +7,8 @@ use comptoir_domain::{
     catalog::Publication,
     clock::Window,
     ids::{CollectionId, Id as _, LocationId, ProductId},
+    money::{Currency, parse_currency},
+    pricing::PriceView,
     search::{NumberKey, PriceRange, ProductDocument, SearchText},
 };
 
@@ -33,6 +35,12 @@ pub(crate) fn product(number: u128, name: &str) -> Product {
     Product(document).text("en", name, "")
 }
 
+/// Prices in euros as they are seen in a market and a channel.
+pub(crate) fn euros(market: Option<&str>, channel: Option<&str>) -> PriceView {
+    let (market, channel) = (market.map(|it| it.parse().unwrap()), channel.map(|it| it.parse().unwrap()));
+    PriceView { currency: Currency::EUR, market, channel }
+}
+
 /// A product in the making.
 #[derive(Clone)]
 pub(crate) struct Product(pub(crate) ProductDocument);
@@ -55,7 +63,13 @@ impl Product {
     }
 
     pub(crate) fn price(mut self, currency: &str, min: i64, max: i64) -> Self {
-        self.0.prices.insert(currency.to_owned(), PriceRange { min, max });
+        self.0.prices.insert(parse_currency(currency).unwrap().into(), PriceRange { min, max });
+        self
+    }
+
+    /// What everybody is asked in euros in a market, a channel, or both.
+    pub(crate) fn price_in(mut self, market: Option<&str>, channel: Option<&str>, min: i64, max: i64) -> Self {
+        self.0.prices.insert(euros(market, channel), PriceRange { min, max });
         self
     }
 

@@ -8,9 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use comptoir_domain::search::{
-    FacetFilter, FacetRequest, ProductDocument, ProductIndex as _, ProductSearch as _, SearchFilter, SearchQuery,
-    SearchSort,
+use comptoir_domain::{
+    pricing::PriceView,
+    search::{
+        FacetFilter, FacetRequest, ProductDocument, ProductIndex as _, ProductSearch as _, SearchFilter, SearchQuery,
+        SearchSort,
+    },
 };
 use comptoir_infra::search::tantivy::TantivySearch;
 
@@ -164,7 +167,7 @@ async fn at_scale() {
     let engine = Arc::new(TantivySearch::open(folder.path()).unwrap());
     let documents: Vec<ProductDocument> = (0..PRODUCTS).map(document).collect();
     let ((cpu, before), started) = (usage(), Instant::now());
-    let generation = engine.create().await.unwrap();
+    let generation = engine.create(&PriceView::all_of(documents.iter().flat_map(|it| it.prices.keys()))).await.unwrap();
     for batch in documents.chunks(BATCH) {
         generation.write(batch, &[], 1).await.unwrap();
     }

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{
-    collections::hash_map::DefaultHasher,
+    collections::{BTreeSet, hash_map::DefaultHasher},
     hash::{Hash as _, Hasher as _},
     sync::{
         Mutex,
@@ -25,6 +25,7 @@ use comptoir_domain::{
     event::{BusError, EventBus, EventStream, RecordedEvent, Topic},
     ids::{IdSource, OrderId, PaymentId, SignInId},
     language::Language,
+    pricing::PriceView,
     search::{IndexGeneration, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult, TextFragment},
     storage::BoxError,
 };
@@ -180,7 +181,7 @@ impl ProductIndex for NoSearch {
         Ok(None)
     }
 
-    async fn create(&self) -> Result<Box<dyn IndexGeneration>, SearchError> {
+    async fn create(&self, _views: &BTreeSet<PriceView>) -> Result<Box<dyn IndexGeneration>, SearchError> {
         Err(SearchError::Unavailable("none".into()))
     }
 

@@ -1,6 +1,7 @@
 //! What a Meilisearch server is told to keep.
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -17,15 +18,15 @@ use super::{
         products::{documents, id, product},
         stub::{Reply, Stub},
     },
-    CURRENT, chain, connect, connect_for, current, healthy, refused, task,
+    CURRENT, chain, connect, connect_for, current, healthy, refused, task, views,
 };
 
 #[tokio::test]
 async fn a_new_generation_has_its_settings_when_it_is_there() {
     let stub = Stub::start(healthy).await;
-    let generation = connect(&stub).create().await.unwrap();
+    let generation = connect(&stub).create(&BTreeSet::new()).await.unwrap();
     let name = generation.name();
-    assert!(name.strip_prefix("shop-products-v4-").unwrap().parse::<u64>().is_ok(), "{name}");
+    assert!(name.strip_prefix("shop-products-v5-").unwrap().parse::<u64>().is_ok(), "{name}");
     let settings = format!("PATCH /indexes/{name}/settings");
     assert_eq!(stub.last("POST /indexes").body, json!({"uid": name, "primaryKey": "id"}));
     let lines: Vec<String> = stub.requests().into_iter().map(|it| it.line).collect();
@@ -62,7 +63,7 @@ async fn a_name_that_another_process_took_is_not_shared() {
         }
     })
     .await;
-    let generation = connect(&stub).create().await.unwrap();
+    let generation = connect(&stub).create(&BTreeSet::new()).await.unwrap();
     let made: Vec<Value> =
         stub.requests().into_iter().filter(|it| it.line == "POST /indexes").map(|it| it.body["uid"].clone()).collect();
     assert_eq!(made.len(), 2);
@@ -78,10 +79,11 @@ async fn a_write_goes_in_bounded_batches_and_its_position_last() {
     let before = stub.lines().len();
     let many: Vec<_> = (1..=2_500).map(|it| product(it, "Cup").price("EUR", 1, 2).0).collect();
     generation.write(&many, &[id(9_000)], 42).await.unwrap();
-    let products = "/indexes/shop-products-v4-7";
+    let products = "/indexes/shop-products-v5-7";
     let add = format!("POST {products}/documents?primaryKey=id");
     let expected = [
         &format!("GET {products}"),
+        &format!("GET /indexes/shop-state/documents/{CURRENT}"),
         &add,
         &add,
         &add,
@@ -95,13 +97,13 @@ async fn a_write_goes_in_bounded_batches_and_its_position_last() {
     let first = &stub.requests().into_iter().find(|it| it.line == add).unwrap().body[0];
     let expected = json!({
         "id": "00000000-0000-0000-0000-000000000001", "name": {"en": "Cup"}, "description": {"en": ""}, "facets": {}, "codes": [],
-        "prices": {"EUR": {"min": 1, "max": 2}}, "numbers": {}, "availableAt": [], "collections": {}, "inStock": true, "createdAt": 1_767_225_601_000_000_i64,
+        "prices": {"EUR": {"min": 1, "max": 2}, "EUR_de": {"min": 1, "max": 2}}, "numbers": {}, "availableAt": [], "collections": {}, "inStock": true, "createdAt": 1_767_225_601_000_000_i64,
     });
     assert_eq!(*first, expected);
     let deleted = stub.last(&format!("POST {products}/documents/delete-batch")).body;
     assert_eq!(deleted, json!(["00000000-0000-0000-0000-000000002328"]));
     let state = stub.last("POST /indexes/shop-state/documents?primaryKey=id").body;
-    assert_eq!(state, json!([{"id": CURRENT, "position": 42}]));
+    assert_eq!(state, json!([{"id": CURRENT, "position": 42, "views": views()}]));
 }
 
 #[tokio::test]
@@ -112,7 +114,7 @@ async fn large_documents_make_small_batches() {
     let large: Vec<_> = (1..=5).map(|it| product(it, "Cup").text("fr", "Tasse", &text).0).collect();
     generation.write(&large, &[], 42).await.unwrap();
     let batches =
-        stub.requests().into_iter().filter(|it| it.line == "POST /indexes/shop-products-v4-7/documents?primaryKey=id");
+        stub.requests().into_iter().filter(|it| it.line == "POST /indexes/shop-products-v5-7/documents?primaryKey=id");
     assert_eq!(batches.map(|it| it.body.as_array().unwrap().len()).collect::<Vec<_>>(), [2, 2, 1]);
 }
 
@@ -140,7 +142,7 @@ async fn an_index_that_is_gone_is_not_written_to() {
     let is_gone = Arc::new(AtomicBool::new(false));
     let gone = Arc::clone(&is_gone);
     let stub = Stub::start(move |request| {
-        let is_asked_for = request.line == "GET /indexes/shop-products-v4-7";
+        let is_asked_for = request.line == "GET /indexes/shop-products-v5-7";
         if is_asked_for && gone.load(Ordering::SeqCst) { refused(404, "index_not_found") } else { healthy(request) }
     })
     .await;
@@ -157,15 +159,15 @@ async fn an_index_that_is_gone_is_not_written_to() {
 async fn promoting_moves_the_pointer_before_it_removes_the_old_index() {
     let stub = Stub::start(healthy).await;
     let engine = connect(&stub);
-    let next = engine.create().await.unwrap();
+    let next = engine.create(&BTreeSet::new()).await.unwrap();
     let (name, before) = (next.name().to_owned(), stub.lines().len());
     engine.promote(next).await.unwrap();
     let expected = [
         &format!("GET /indexes/{name}"),
         "GET /indexes/shop-state/documents/current",
         "POST /indexes/shop-state/documents?primaryKey=id",
-        "DELETE /indexes/shop-products-v4-7",
-        "DELETE /indexes/shop-state/documents/shop-products-v4-7",
+        "DELETE /indexes/shop-products-v5-7",
+        "DELETE /indexes/shop-state/documents/shop-products-v5-7",
     ];
     assert_eq!(stub.lines()[before..], expected);
     let state = stub.last("POST /indexes/shop-state/documents?primaryKey=id").body;
@@ -186,7 +188,7 @@ async fn an_index_of_another_version_is_none() {
     let engine = connect(&stub);
     assert!(engine.current().await.unwrap().is_none());
     assert!(engine.search(&query("cup")).await.is_err());
-    let next = engine.create().await.unwrap();
+    let next = engine.create(&BTreeSet::new()).await.unwrap();
     engine.promote(next).await.unwrap();
     stub.last("DELETE /indexes/shop-products-v999-1");
 }
@@ -198,8 +200,8 @@ async fn generations_without_a_maker_are_removed_after_a_day() {
             let index = |uid: &str, at: &str| json!({"uid": uid, "createdAt": at, "updatedAt": at, "primaryKey": "id"});
             let results = [
                 index(CURRENT, "2020-01-01T00:00:00Z"),
-                index("shop-products-v4-1", "2020-01-01T00:00:00Z"),
-                index("shop-products-v4-2", "2999-01-01T00:00:00Z"),
+                index("shop-products-v5-1", "2020-01-01T00:00:00Z"),
+                index("shop-products-v5-2", "2999-01-01T00:00:00Z"),
                 index("shop-state", "2020-01-01T00:00:00Z"),
                 index("other-products-v1-1", "2020-01-01T00:00:00Z"),
             ];
@@ -208,10 +210,10 @@ async fn generations_without_a_maker_are_removed_after_a_day() {
         _ => healthy(request),
     })
     .await;
-    connect(&stub).create().await.unwrap();
+    connect(&stub).create(&BTreeSet::new()).await.unwrap();
     let removed: Vec<String> = stub.lines().into_iter().filter(|it| it.starts_with("DELETE")).collect();
     assert_eq!(
         removed,
-        ["DELETE /indexes/shop-products-v4-1", "DELETE /indexes/shop-state/documents/shop-products-v4-1"]
+        ["DELETE /indexes/shop-products-v5-1", "DELETE /indexes/shop-state/documents/shop-products-v5-1"]
     );
 }

@@ -18,7 +18,7 @@ use super::{
 };
 
 const KEY: &str = "a-secret-key";
-const CURRENT: &str = "shop-products-v4-7";
+const CURRENT: &str = "shop-products-v5-7";
 
 fn connect(stub: &Stub) -> MeilisearchSearch {
     connect_for(stub, Duration::from_secs(10))
@@ -61,6 +61,14 @@ fn found(hits: &[u128], count: usize) -> Reply {
     Reply::Json(200, json!({"results": vec![answer; count]}))
 }
 
+/// The views of its products: prices in euros, and others in Germany.
+fn views() -> Value {
+    json!(
+        ["", "de"]
+            .map(|it| json!({"currency": "EUR", "market": Some(it).filter(|it| !it.is_empty()), "channel": null}))
+    )
+}
+
 /// A server with one generation, where everything succeeds.
 fn healthy(request: &Request) -> Reply {
     match request.line.split_once(' ').unwrap() {
@@ -68,13 +76,13 @@ fn healthy(request: &Request) -> Reply {
         ("GET", "/indexes/shop-state/documents/current") => {
             Reply::Json(200, json!({"id": "current", "generation": CURRENT}))
         }
-        ("GET", "/indexes/shop-state/documents/shop-products-v4-7") => {
-            Reply::Json(200, json!({"id": CURRENT, "position": 41}))
+        ("GET", "/indexes/shop-state/documents/shop-products-v5-7") => {
+            Reply::Json(200, json!({"id": CURRENT, "position": 41, "views": views()}))
         }
         ("GET", "/indexes?limit=1000") => {
             Reply::Json(200, json!({"results": [], "offset": 0, "limit": 1000, "total": 0}))
         }
-        ("GET", path) if path.starts_with("/indexes/shop-products-v4-") => {
+        ("GET", path) if path.starts_with("/indexes/shop-products-v5-") => {
             Reply::Json(200, json!({"uid": "x", "createdAt": null, "updatedAt": null, "primaryKey": "id"}))
         }
         ("GET", _) => refused(404, "document_not_found"),

@@ -1,6 +1,7 @@
 //! What is asked of a Meilisearch server, and how it fails.
 
 use std::{
+    collections::BTreeSet,
     error::Error as _,
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
@@ -15,7 +16,7 @@ use serde_json::json;
 use super::{
     super::{
         engine::query,
-        products::{documents, id, product},
+        products::{documents, euros, id, product},
         stub::{Reply, Stub},
     },
     KEY, chain, connect, connect_for, current, healthy, refused,
@@ -76,7 +77,7 @@ async fn a_search_asks_for_exact_totals_of_all_words() {
     let price = r#""prices.EUR.max" >= 100 AND "prices.EUR.min" <= 200"#;
     let asked = |facets: &[&str], filter: String, page: u32, size: u32| {
         json!({
-            "indexUid": "shop-products-v4-7", "q": "assiette bleue", "matchingStrategy": "all", "showRankingScore": false,
+            "indexUid": "shop-products-v5-7", "q": "assiette bleue", "matchingStrategy": "all", "showRankingScore": false,
             "page": page, "hitsPerPage": size, "filter": filter, "facets": facets, "attributesToRetrieve": ["id"],
         })
     };
@@ -127,7 +128,7 @@ async fn refusals_are_errors_that_never_say_the_key() {
         let errors = [
             engine.search(&query("cup")).await.unwrap_err(),
             engine.current().await.err().unwrap(),
-            engine.create().await.err().unwrap(),
+            engine.create(&BTreeSet::new()).await.err().unwrap(),
         ];
         for error in errors {
             assert!(matches!(error, SearchError::Unavailable(_)));
@@ -150,9 +151,9 @@ async fn a_generation_that_another_process_replaced_is_looked_up_anew() {
     let asked = AtomicUsize::new(0);
     let stub = Stub::start(move |request| match request.line.as_str() {
         "GET /indexes/shop-state/documents/current" if 0 < asked.fetch_add(1, Ordering::SeqCst) => {
-            Reply::Json(200, json!({"id": "current", "generation": "shop-products-v4-8"}))
+            Reply::Json(200, json!({"id": "current", "generation": "shop-products-v5-8"}))
         }
-        "POST /multi-search" if request.body["queries"][0]["indexUid"] == "shop-products-v4-7" => {
+        "POST /multi-search" if request.body["queries"][0]["indexUid"] == "shop-products-v5-7" => {
             refused(400, "index_not_found")
         }
         _ => healthy(request),
@@ -162,9 +163,30 @@ async fn a_generation_that_another_process_replaced_is_looked_up_anew() {
     assert_eq!(result.total, 130);
     let lines = [
         "GET /indexes/shop-state/documents/current",
+        "GET /indexes/shop-state/documents/shop-products-v5-7",
         "POST /multi-search",
         "GET /indexes/shop-state/documents/current",
+        "GET /indexes/shop-state/documents/shop-products-v5-8",
         "POST /multi-search",
     ];
     assert_eq!(stub.lines(), lines);
+}
+
+#[tokio::test]
+async fn prices_are_asked_for_where_products_have_them() {
+    let stub = Stub::start(healthy).await;
+    let engine = connect(&stub);
+    for (market, channel, attribute) in [
+        (None, None, "prices.EUR"),
+        (Some("de"), Some("web"), "prices.EUR_de"),
+        (Some("fr"), Some("web"), "prices.EUR"),
+        (None, Some("kiosk"), "prices.EUR"),
+    ] {
+        let cheapest = SearchQuery { view: euros(market, channel), sort: SearchSort::PriceAscending, ..query("cup") };
+        engine.search(&cheapest).await.unwrap();
+        let sent = stub.last("POST /multi-search").body["queries"][0].clone();
+        assert_eq!(sent["sort"][0], format!("{attribute}.min:asc"), "{market:?} {channel:?}");
+        let facets = sent["facets"].as_array().unwrap();
+        assert!(facets.contains(&json!(format!("{attribute}.max"))), "{facets:?}");
+    }
 }
