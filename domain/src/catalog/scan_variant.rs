@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     CatalogService, Sku, Variant,
-    scan::{Reading, Scan, ScanError, read},
+    scan::{Reading, Scan, ScanError, ScanKind, read},
 };
 use crate::{
     access::Actor,
@@ -106,7 +106,9 @@ impl Scan {
                 }
             }
         }
-        let reading = self.readings.into_iter().next().map(Box::new);
+        // What a store prints itself is no number of anybody's, whatever it could be.
+        let in_store = self.readings.iter().find(|it| it.kind == ScanKind::InStore);
+        let reading = in_store.or_else(|| self.readings.first()).cloned().map(Box::new);
         Err(self.otherwise.unwrap_or(ScanError::NotFound { reading }))
     }
 }

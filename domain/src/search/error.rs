@@ -3,6 +3,7 @@
 use super::SearchQuery;
 use crate::{
     access::AccessError,
+    codes::ChannelCode,
     storage::{BoxError, StorageError},
 };
 
@@ -30,6 +31,12 @@ pub enum SearchError {
     TooMany {
         /// The most.
         max: u32,
+    },
+    /// No such channel.
+    #[error("there is no channel `{code}`")]
+    UnknownChannel {
+        /// The code that names none.
+        code: ChannelCode,
     },
     /// The engine is not there, or not ready. The catalog's lists go on without it.
     #[error("search is unavailable")]

@@ -182,9 +182,13 @@ impl SearchService {
     /// What was searched for.
     ///
     /// # Errors
-    /// [`SearchError`]: no permission.
+    /// [`SearchError`]: no permission, no such channel.
     pub async fn report(&self, actor: &Actor, request: &ReportRequest) -> Result<Vec<ReportLine>, SearchError> {
         actor.require(Permission::ManageSearch)?;
+        let settings = self.settings.latest().await?;
+        if let Some(code) = request.channel.as_ref().filter(|it| settings.channel(it.as_str()).is_none()) {
+            return Err(SearchError::UnknownChannel { code: code.clone() });
+        }
         if PageSize::MAX < request.limit {
             return Err(SearchError::TooMany { max: PageSize::MAX });
         }

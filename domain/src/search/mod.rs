@@ -8,6 +8,7 @@ mod log;
 mod merchandising;
 mod numbers;
 mod personal;
+mod plural;
 mod prices;
 mod query;
 mod recommend;

@@ -1,6 +1,6 @@
 //! What to look for instead where nothing is found, said openly.
 
-use super::{STOP_WORDS, SearchError, SearchFilter, SearchQuery, SearchService, words};
+use super::{SearchError, SearchFilter, SearchQuery, SearchService, words, words::is_filler};
 
 /// What was not asked for as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,9 @@ const WORDS_MAX: usize = 8;
 impl SearchService {
     /// A question that finds something in the place of `query`, which finds nothing; none where nothing near it does.
     ///
-    /// In this order: mistyped words corrected, then unknown words left out, then one word of those that are never together, then all
-    /// but the rarest; each with the filters, and at last the text as it is without them. Where only the filters leave nothing of what
-    /// the words find, the words stay: what is sold out is not something else.
+    /// In this order: mistyped words corrected and unknown ones left out; then words that say nothing; then one word of those that are never
+    /// together, the least of them first; then all but the rarest. Each with the filters, and at last the text as it is without them. Where
+    /// only the filters leave nothing of what the words find, the words stay: what is sold out is not something else.
     pub(super) async fn relaxed(&self, query: &SearchQuery) -> Result<Option<(SearchQuery, Relaxation)>, SearchError> {
         let mut seen = std::collections::BTreeSet::new();
         let words = words(&query.text).into_iter().filter(|it| seen.insert(it.clone()));
@@ -103,11 +103,12 @@ fn candidates(
         }
     };
     let mut found = vec![relaxation(&|_| true, false)];
-    let says_something = |idx: &usize| words.get(*idx).is_some_and(|it| !STOP_WORDS.contains(&it.as_str()));
-    let meant: Vec<usize> = (0..words.len()).filter(says_something).collect();
+    let meant = least_meant_first(words, query.language.as_str());
+    if !is_known && !meant.is_empty() {
+        found.push(relaxation(&|idx| meant.contains(&idx), false));
+    }
     if 1 < meant.len() && !is_known {
-        // The last word first: what comes first is mostly what is meant.
-        found.extend(meant.iter().rev().map(|left_out| relaxation(&|idx| idx != *left_out, false)));
+        found.extend(meant.iter().map(|left_out| relaxation(&|idx| idx != *left_out && meant.contains(&idx), false)));
         let rarest = meant.iter().filter(|it| counts.get(**it).is_some_and(|it| 0 < *it));
         if let Some(rarest) = rarest.min_by_key(|it| counts.get(**it)) {
             found.push(relaxation(&|idx| idx == *rarest, false));
@@ -119,6 +120,19 @@ fn candidates(
     let is_typed = |it: &Relaxation| it.corrected.is_empty() && it.left_out.is_empty() && !it.is_without_filters;
     found.retain(|it| !it.text.is_empty() && !is_typed(it));
     found
+}
+
+/// The places of the words that say something, the least telling first: `for my mother` says less than what it is said of; of words side by
+/// side the last is what is meant in English, and the first in other languages.
+fn least_meant_first(words: &[String], language: &str) -> Vec<usize> {
+    let places: Vec<usize> = (0..).zip(words).filter(|(_, it)| !is_filler(it)).map(|it| it.0).collect();
+    let together = places.iter().zip(places.iter().skip(1)).take_while(|(left, right)| *left + 1 == **right).count();
+    let (said, described) = places.split_at_checked(together + 1).unwrap_or((&places, &[]));
+    let mut said = said.to_vec();
+    if language != "en" {
+        said.reverse();
+    }
+    described.iter().rev().copied().chain(said).collect()
 }
 
 #[cfg(test)]
@@ -157,12 +171,37 @@ mod tests {
     fn words_that_are_never_together_go_one_by_one_and_the_rarest_stays() {
         let found = texts("oak marble bench", &[9, 2, 3], &[], false);
         let wanted = [
-            ("oak marble", "bench", false),
-            ("oak bench", "marble", false),
             ("marble bench", "oak", false),
+            ("oak bench", "marble", false),
+            ("oak marble", "bench", false),
             ("marble", "oak bench", false),
         ];
         assert_eq!(found, expected(&wanted));
+    }
+
+    #[test]
+    fn words_that_say_nothing_go_before_those_that_do() {
+        let wanted = [
+            ("mug mother", "for my", false),
+            ("mug", "for my mother", false),
+            ("mother", "mug for my", false),
+            ("mother", "mug for my", false),
+        ];
+        assert_eq!(texts("mug for my mother", &[4, 9, 9, 1], &[], false), expected(&wanted));
+        assert_eq!(texts("where mug", &[3, 4], &[], false), expected(&[("mug", "where", false)]));
+        let oil = texts("huile d olive", &[3, 9, 2], &[], false);
+        assert_eq!(oil[..2], expected(&[("huile olive", "d", false), ("huile", "d olive", false)]));
+        assert_eq!(texts("for my", &[9, 9], &[], false), []);
+    }
+
+    #[test]
+    fn what_is_meant_comes_last_in_english_and_first_elsewhere() {
+        let order = |text: &str, language| least_meant_first(&words(text), language);
+        assert_eq!(order("the red oak bench", "en"), [1, 2, 3]);
+        assert_eq!(order("le banc rouge", "fr"), [2, 1]);
+        assert_eq!(order("banc en bois pour enfants", "fr"), [4, 2, 0]);
+        assert_eq!(order("bench of oak", "en"), [2, 0]);
+        assert_eq!(order("the", "en"), [] as [usize; 0]);
     }
 
     #[test]

@@ -11,6 +11,20 @@ pub const STOP_WORDS: &[&str] = &[
     "une", "with", "without", "your", "à", "my", "où",
 ];
 
+/// Words that lead to what is meant, in questions and sentences.
+const LEADING_WORDS: &[&str] = &[
+    "any", "buy", "can", "ce", "ces", "cette", "cherche", "comment", "do", "does", "est", "find", "her", "his", "how",
+    "i", "je", "leur", "like", "looking", "ma", "me", "mes", "mon", "need", "notre", "nous", "our", "quel", "quelle",
+    "quelles", "quels", "sa", "ses", "some", "son", "ta", "tes", "that", "their", "these", "this", "those", "ton",
+    "veux", "votre", "vous", "want", "we", "what", "when", "where", "which", "who", "you",
+];
+
+/// Whether `word` says nothing of what is meant where others do: a stop word, an article that lost its apostrophe (`huile d olive`), or a word
+/// of a question.
+pub(super) fn is_filler(word: &str) -> bool {
+    STOP_WORDS.contains(&word) || ELIDED.contains(&word) || LEADING_WORDS.contains(&word)
+}
+
 /// The words of `text` in lower case, in order: what is between signs and spaces, without elided articles, the English `'s` and combining accents.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {

@@ -39,11 +39,15 @@ fn pages(cursor: &str) -> Vec<Read> {
 
 fn searches() -> Vec<Read> {
     let search = |arguments: &str| format!("{{ search({arguments}) {{ totalCount }} }}");
-    let many = ["{key: \"brand\", values: [\"x\"]}"; 21].join(", ");
+    let facets = |key: &dyn Fn(usize) -> String| {
+        (0..21).map(|it| format!("{{key: \"{}\", values: [\"x\"]}}", key(it))).collect::<Vec<_>>().join(", ")
+    };
+    let (many, long) = (facets(&|it| format!("key{it}")), facets(&|_| "brand".to_owned()));
     let mut reads = vec![
         (search(&format!("query: \"{}\"", "é".repeat(201))), "LIMIT_EXCEEDED", "query"),
-        (search("filter: {facets: [{key: \"brand\", values: []}]}"), "LIMIT_EXCEEDED", "filter"),
-        (search(&format!("filter: {{facets: [{many}]}}")), "LIMIT_EXCEEDED", "filter"),
+        (search("filter: {facets: [{key: \"brand\", values: []}]}"), "LIMIT_EXCEEDED", "filter.facets.0.values"),
+        (search(&format!("filter: {{facets: [{many}]}}")), "LIMIT_EXCEEDED", "filter.facets"),
+        (search(&format!("filter: {{facets: [{long}]}}")), "LIMIT_EXCEEDED", "filter.facets.20.values"),
         (search("offset: -1"), "LIMIT_EXCEEDED", "offset"),
         (search("offset: 10001"), "LIMIT_EXCEEDED", "offset"),
         (search("offset: 1, after: \"MQ\""), "INVALID_INPUT", "offset"),

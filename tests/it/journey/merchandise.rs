@@ -113,6 +113,10 @@ async fn bad_rules_are_refused(shop: TestShop) {
         rule("r", "sale", json!([{"pin": {"productId": product, "position": position}}]))
     };
     let product = id(&staff, "oak-stool").await;
+    let hidden = json!([{"pin": {"productId": product, "position": 1}}, {"hide": {"productId": product}}]);
+    let twice = rule("r", "sale", hidden);
+    let mut in_collection = redirect("/x");
+    in_collection["collectionId"] = json!("coll_01h455vb4pex5vsknk084sn02q");
     let no_condition = json!({"code": "r", "name": "r", "actions": [{"redirect": "/x"}]});
     let backwards = json!({"code": "r", "name": "r", "query": {"text": "sale"}, "startsAt": "2026-01-02T00:00:00Z", "endsAt": "2026-01-01T00:00:00Z", "actions": [{"redirect": "/x"}]});
     let mut elsewhere = redirect("/x");
@@ -122,7 +126,10 @@ async fn bad_rules_are_refused(shop: TestShop) {
         (redirect("//evil.example"), "INVALID_INPUT"),
         (pin(product.clone(), 0), "INVALID_INPUT"),
         (pin(product.clone(), -1), "INVALID_INPUT"),
-        (pin(product, 101), "INVALID_INPUT"),
+        (pin(product.clone(), 101), "INVALID_INPUT"),
+        (pin(json!("prod_01h455vb4pex5vsknk084sn02q"), 1), "NOT_FOUND"),
+        (in_collection, "NOT_FOUND"),
+        (twice, "INVALID_INPUT"),
         (pin(json!("var_01h455vb4pex5vsknk084sn02q"), 1), "INVALID_ID"),
         (rule("Bad Code", "sale", json!([{"redirect": "/x"}])), "INVALID_INPUT"),
         (elsewhere, "UNKNOWN_CHANNEL"),
@@ -221,6 +228,8 @@ async fn searches_are_counted_with_what_became_of_them(shop: TestShop) {
     assert_eq!(report("ABANDONED", json!(null)).await, json!([teapots]));
     let of_web = json!([line("theiere", [1, 0, 0, 2, 1]), line("xyzzyx", [1, 1, 0, 0, 0])]);
     assert_eq!(report("POPULAR", json!("web")).await, of_web);
-    let report = json!({"kind": "POPULAR", "channel": "No such"});
-    assert_eq!(staff.execute(REPORT, report).await.code(), "UNKNOWN_CHANNEL");
+    for nowhere in ["No such", "nowhere"] {
+        let report = json!({"kind": "POPULAR", "channel": nowhere});
+        assert_eq!(staff.execute(REPORT, report).await.code(), "UNKNOWN_CHANNEL");
+    }
 }

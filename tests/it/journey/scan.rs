@@ -95,6 +95,8 @@ async fn what_names_nothing_says_why(shop: TestShop) {
     let error = &wrong["userErrors"][0];
     assert_eq!(error["__typename"], "CheckDigitError");
     assert_eq!((&error["expectedDigit"], &error["foundDigit"]), (&json!(7), &json!(8)));
+    let printed = scan(&client, "0299999012501").await;
+    assert_eq!((&printed["read"]["kind"], &printed["read"]["price"]["amount"]), (&json!("IN_STORE"), &json!("12.50")));
     // What it says is of use even where nobody sells it.
     let unknown = scan(&client, "(01)09521234543213(10)A").await;
     assert_eq!((&unknown["read"]["gtin"], &unknown["read"]["batch"]), (&json!("09521234543213"), &json!("A")));

@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject};
 use comptoir_domain::{
     channel::SalesContext,
-    search::{FacetFilter, Near, NumberFilter, NumberKey, PriceFilter, SearchFilter, to_thousandths},
+    search::{FacetFilter, Near, NumberFilter, NumberKey, PriceFilter, SearchFilter, SearchQuery, to_thousandths},
 };
 
 use super::super::{
@@ -31,7 +31,7 @@ struct PriceFilterInput {
     maximum: Option<Decimal>,
 }
 
-/// A range of a number; both ends are in it. A product is found whose own range meets it.
+/// A range of a number; both ends are in it. A product is found whose own range meets it; without ends, each that has the number.
 #[derive(InputObject)]
 struct NumberFilterInput {
     /// The key, such as `capacity`.
@@ -67,7 +67,7 @@ pub(super) struct SearchFilterInput {
     /// Only what can be bought now.
     #[graphql(default)]
     in_stock: bool,
-    /// Only what is available now at any of these locations; at most 100.
+    /// Only what is available now at any of these locations; at most 100. An empty list finds nothing.
     available_at: Option<Vec<ID>>,
     /// Only what is available now in a store near a place.
     near: Option<NearInput>,
@@ -79,14 +79,11 @@ impl SearchFilterInput {
     /// The filter, or what is wrong with it.
     pub(super) fn parse(self, sales: &SalesContext) -> Result<(SearchFilter, Option<Near>), Refusal> {
         let at = |field: &str| Path::argument("filter").field(field);
-        let mut facets: Vec<FacetFilter> = Vec::new();
-        for FacetFilterInput { key, values } in self.facets.unwrap_or_default() {
-            match facets.iter_mut().find(|it| it.key == key) {
-                Some(it) => it.values.extend(values),
-                None => facets.push(FacetFilter { key, values }),
-            }
-        }
+        let facets = parse_facets(self.facets.unwrap_or_default(), &at("facets"))?;
         let numbers = self.numbers.unwrap_or_default();
+        if SearchQuery::FILTERS_MAX < numbers.len() {
+            return Err(too_many("at most 20 numbers", at("numbers")));
+        }
         let numbers = numbers.into_iter().enumerate().map(|(index, it)| it.parse(&at("numbers").index(index)));
         let places = self.available_at;
         if places.as_ref().is_some_and(|it| 100 < it.len()) {
@@ -104,6 +101,29 @@ impl SearchFilterInput {
         let near = self.near.map(|it| it.parse(&at("near"))).transpose()?;
         Ok((filter, near))
     }
+}
+
+/// Facets by key; those of one key are one filter.
+fn parse_facets(inputs: Vec<FacetFilterInput>, at: &Path) -> Result<Vec<FacetFilter>, Refusal> {
+    let max = SearchQuery::FILTERS_MAX;
+    let mut facets: Vec<FacetFilter> = Vec::new();
+    for (index, FacetFilterInput { key, values }) in inputs.into_iter().enumerate() {
+        let earlier = facets.iter().position(|it| it.key == key);
+        let mut facet = earlier.map_or(FacetFilter { key, values: Vec::new() }, |it| facets.swap_remove(it));
+        if values.is_empty() || max < facet.values.len() + values.len() {
+            return Err(too_many("a facet has 1 to 20 values", at.clone().index(index).field("values")));
+        }
+        if facets.len() == max {
+            return Err(too_many("at most 20 facets", at.clone()));
+        }
+        facet.values.extend(values);
+        facets.push(facet);
+    }
+    Ok(facets)
+}
+
+fn too_many(message: &'static str, at: Path) -> Refusal {
+    UserError::limit(SearchQuery::FILTERS_MAX, &message, at).into()
 }
 
 impl NumberFilterInput {

@@ -15,6 +15,9 @@ impl Refuse for SearchError {
             Self::TooManyFilters => limit("filter").into(),
             Self::TooFar => limit("offset").into(),
             Self::TooMany { .. } => limit("first").into(),
+            Self::UnknownChannel { .. } => {
+                UserError::input(ErrorCode::UnknownChannel, message, Path::argument("channel")).into()
+            }
             Self::Unavailable(source) => {
                 tracing::warn!(%source, "search is unavailable");
                 top_error("SEARCH_UNAVAILABLE", "search is unavailable; lists of products go on without it").into()
@@ -41,6 +44,11 @@ impl Refuse for MerchandisingError {
             Self::ActionCount => UserError::limit(SearchRule::ACTIONS_MAX, &message, at.field("actions")).into(),
             Self::InvalidPosition { index } => input(action(index, "pin").field("position")),
             Self::InvalidTarget { index } => input(Path::input("actions").index(index)),
+            Self::UnknownProduct { index } => {
+                UserError::input(ErrorCode::NotFound, message, Path::input("actions").index(index)).into()
+            }
+            Self::UnknownCollection => UserError::input(ErrorCode::NotFound, message, at.field("collectionId")).into(),
+            Self::Contradiction { index } => input(Path::input("actions").index(index)),
             Self::InvalidRedirect { index } => input(action(index, "redirect")),
             Self::InvalidTerms => UserError::limit(Synonyms::TERMS_MAX, &message, at.field("terms")).into(),
             Self::TooMany { max } => UserError::limit(max, &message, at).into(),

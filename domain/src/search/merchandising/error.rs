@@ -42,6 +42,23 @@ pub enum MerchandisingError {
         /// Which action.
         index: usize,
     },
+    /// A product that is not there.
+    #[error("there is no such product")]
+    UnknownProduct {
+        /// Which action.
+        index: usize,
+    },
+    /// A collection that is not there.
+    #[error("there is no such collection")]
+    UnknownCollection,
+    /// Two actions that cannot both be.
+    #[error(
+        "a rule has one redirect, one product at a place, and one action for a product or a facet; an earlier action says otherwise"
+    )]
+    Contradiction {
+        /// The later of them.
+        index: usize,
+    },
     /// An address that no browser should be sent to.
     #[error("a redirect goes to a path or an address with https://, of at most 2048 characters")]
     InvalidRedirect {

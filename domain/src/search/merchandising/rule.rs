@@ -191,7 +191,21 @@ impl SearchRule {
         if !(1..=Self::ACTIONS_MAX).contains(&self.actions.len()) {
             return Err(MerchandisingError::ActionCount);
         }
-        self.actions.iter().enumerate().try_for_each(|(index, it)| it.check(index))
+        self.actions.iter().enumerate().try_for_each(|(index, it)| it.check(index))?;
+        let is_at_odds =
+            |(index, it): &(usize, &RuleAction)| self.actions.iter().take(*index).any(|e| e.is_at_odds(it));
+        match self.actions.iter().enumerate().find(is_at_odds) {
+            Some((index, _)) => Err(MerchandisingError::Contradiction { index }),
+            None => Ok(()),
+        }
+    }
+
+    /// The products that its actions name, by action.
+    pub(super) fn products(&self) -> impl Iterator<Item = (usize, ProductId)> {
+        self.actions.iter().enumerate().filter_map(|(index, it)| match it.target()? {
+            Target::Product(id) => Some((index, id)),
+            Target::Facet { .. } => None,
+        })
     }
 
     pub(super) fn applies_to(&self, occasion: &Occasion) -> bool {
@@ -212,6 +226,24 @@ impl SearchRule {
 }
 
 impl RuleAction {
+    /// Which products it is about; none for a redirect.
+    fn target(&self) -> Option<Target> {
+        match self {
+            Self::Pin { product, .. } => Some(Target::Product(*product)),
+            Self::Boost(target) | Self::Bury(target) | Self::Hide(target) => Some(target.clone()),
+            Self::Redirect { .. } => None,
+        }
+    }
+
+    /// Whether no rule can want both: of the same products two things, two products at one place, or two ways to go.
+    fn is_at_odds(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Redirect { .. }, Self::Redirect { .. }) => true,
+            (Self::Pin { position: left, .. }, Self::Pin { position: right, .. }) if left == right => true,
+            _ => self.target().is_some_and(|it| Some(it) == other.target()),
+        }
+    }
+
     fn check(&self, index: usize) -> Result<(), MerchandisingError> {
         match self {
             Self::Pin { position, .. } if !(1..=SearchRule::POSITION_MAX).contains(position) => {
@@ -327,5 +359,38 @@ mod tests {
             assert!(bad.check().is_err(), "{bad:?}");
         }
         redirect("https://shop.example/sale").check().unwrap();
+    }
+
+    #[test]
+    fn a_rule_is_not_at_odds_with_itself() {
+        let product = |number| ProductId::from_uuid(uuid::Uuid::from_u128(number));
+        let one = |number| Target::Product(product(number));
+        let red = || Target::Facet { key: "color".to_owned(), value: "Red".to_owned() };
+        let pin = |number, position| RuleAction::Pin { product: product(number), position };
+        let redirect = || RuleAction::Redirect { url: "/sale".to_owned() };
+        for actions in [
+            vec![redirect(), pin(1, 1), redirect()],
+            vec![pin(1, 1), redirect(), pin(2, 1)],
+            vec![pin(1, 1), redirect(), pin(1, 2)],
+            vec![pin(1, 1), redirect(), RuleAction::Hide(one(1))],
+            vec![RuleAction::Boost(red()), redirect(), RuleAction::Bury(red())],
+        ] {
+            let rule = SearchRule { actions, ..rule("sale", QueryMatching::Exact) };
+            assert!(matches!(rule.check(), Err(MerchandisingError::Contradiction { index: 2 })), "{rule:?}");
+        }
+        let actions = vec![
+            redirect(),
+            pin(1, 1),
+            pin(2, 2),
+            RuleAction::Boost(red()),
+            RuleAction::Bury(one(3)),
+            RuleAction::Hide(one(4)),
+        ];
+        let rule = SearchRule { actions, ..rule("sale", QueryMatching::Exact) };
+        rule.check().unwrap();
+        assert_eq!(
+            rule.products().collect::<Vec<_>>(),
+            [(1, product(1)), (2, product(2)), (4, product(3)), (5, product(4))]
+        );
     }
 }

@@ -4,6 +4,7 @@ use super::{MerchandisingError, RuleCode, SearchRule, Synonyms};
 use crate::{
     access::{Actor, Permission},
     event::{DomainEvent, EventKind, Topic},
+    ids::ProductId,
     search::SearchService,
 };
 
@@ -41,10 +42,26 @@ impl SearchService {
         if let Some(code) = rule.channel.as_ref().filter(|it| settings.channel(it.as_str()).is_none()) {
             return Err(MerchandisingError::UnknownChannel { code: code.clone() });
         }
+        self.check_names(&rule).await?;
         let uow = self.storage.begin().await?;
         uow.merchandising().save_rule(&rule).await?;
         self.settings.commit(uow).await?;
         Ok(rule)
+    }
+
+    /// Refuses a rule about a product or a collection that is not there.
+    async fn check_names(&self, rule: &SearchRule) -> Result<(), MerchandisingError> {
+        let ids: Vec<ProductId> = rule.products().map(|it| it.1).collect();
+        let found = if ids.is_empty() { Vec::new() } else { self.catalog.products_by_id(&ids).await? };
+        if let Some((index, _)) = rule.products().find(|(_, id)| !found.iter().any(|it| it.id == *id)) {
+            return Err(MerchandisingError::UnknownProduct { index });
+        }
+        if let Some(id) = rule.condition.collection
+            && self.collections.collections_by_id(&[id]).await?.is_empty()
+        {
+            return Err(MerchandisingError::UnknownCollection);
+        }
+        Ok(())
     }
 
     /// Removes a rule.

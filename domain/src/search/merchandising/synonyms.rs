@@ -1,11 +1,11 @@
 //! Synonyms: texts that find the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{MerchandisingError, RuleCode};
-use crate::search::normalised;
+use crate::search::{normalised, plural::other_numbers};
 
 /// Texts of one or more words that mean the same. Where one is typed, what has any of them is found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +38,28 @@ impl Synonyms {
         if is_good { Ok(()) } else { Err(MerchandisingError::InvalidTerms) }
     }
 
+    /// What each text of `sets` stands for; all normalised. A text in the other number (`beakers` of `beaker`) stands for it and the same,
+    /// where no set has a text of its own for it.
+    #[must_use]
+    pub fn all_expansions(sets: &[Self]) -> BTreeMap<String, Vec<String>> {
+        let mut expansions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (term, others) in sets.iter().flat_map(Self::expansions) {
+            expansions.entry(term).or_default().extend(others);
+        }
+        let mut in_other_numbers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (term, others) in &expansions {
+            for other in other_numbers(term).into_iter().filter(|it| !expansions.contains_key(it)) {
+                // An engine that knows no plurals finds the text itself by this alone.
+                let itself = [term].into_iter();
+                in_other_numbers.entry(other).or_default().extend(itself.chain(others).cloned());
+            }
+        }
+        expansions.extend(in_other_numbers);
+        expansions
+    }
+
     /// Each text that stands for others, with those others; all normalised.
-    pub fn expansions(&self) -> impl Iterator<Item = (String, Vec<String>)> {
+    fn expansions(&self) -> impl Iterator<Item = (String, Vec<String>)> {
         let terms: Vec<String> = self.terms.iter().map(|it| normalised(it)).collect();
         let from = if self.is_one_way { 1 } else { terms.len() };
         let expansion = |(idx, term): (usize, &String)| {
@@ -68,6 +88,28 @@ mod tests {
             [pair("sofa", "couch,canape"), pair("couch", "sofa,canape"), pair("canape", "sofa,couch")]
         );
         assert_eq!(expansions(synonyms(&["bicycle", "tandem"], true)), [pair("bicycle", "tandem")]);
+    }
+
+    #[test]
+    fn a_text_stands_for_the_same_in_the_other_number_unless_it_is_one_itself() {
+        let sets = [
+            synonyms(&["beaker", "cup"], false),
+            synonyms(&["glass", "tumbler"], true),
+            synonyms(&["glasses", "spectacles"], true),
+        ];
+        let expansions = Synonyms::all_expansions(&sets);
+        for (text, others) in [
+            ("beaker", "cup"),
+            ("beakers", "beaker cup"),
+            ("cups", "cup beaker"),
+            ("glass", "tumbler"),
+            ("glasses", "spectacles"),
+        ] {
+            assert_eq!(expansions[text].join(" "), others, "{text}");
+        }
+        for text in ["spectacle", "tumblers", "tumbler"] {
+            assert!(!expansions.contains_key(text), "{text}");
+        }
     }
 
     #[test]

@@ -98,10 +98,7 @@ impl MeilisearchGeneration {
         if !server.has_index(&self.uid).await? {
             return Err(ServerError::Gone);
         }
-        let mut expansions: HashMap<String, Vec<String>> = HashMap::new();
-        for (term, others) in synonyms.iter().flat_map(Synonyms::expansions) {
-            expansions.entry(term).or_default().extend(others);
-        }
+        let expansions: HashMap<String, Vec<String>> = Synonyms::all_expansions(synonyms).into_iter().collect();
         let task = server.index(&self.uid).set_synonyms(&expansions).await?;
         server.done(task).await
     }

@@ -20,6 +20,7 @@ use comptoir_domain::{
     pricing::PriceView,
     search::{IndexGeneration, ProductIndex, ProductSearch, SearchError, SearchQuery, SearchResult, TextFragment},
 };
+use tokio::time::timeout;
 
 use self::{
     generation::MeilisearchGeneration,
@@ -32,6 +33,9 @@ use super::highlight::highlight;
 /// this counts only where its remover died.
 const CURRENT_TRUSTED_FOR: Duration = Duration::from_secs(1);
 
+/// How long nobody is made to wait for a server that has just let somebody wait in vain.
+const PAUSE: Duration = Duration::from_secs(5);
+
 /// How long the server may take.
 #[derive(Debug, Clone, Copy)]
 pub struct MeilisearchLimits {
@@ -39,11 +43,17 @@ pub struct MeilisearchLimits {
     pub request_wait_max: Duration,
     /// For one write that it accepted.
     pub task_wait_max: Duration,
+    /// For what somebody waits for who searches.
+    pub search_wait_max: Duration,
 }
 
 impl Default for MeilisearchLimits {
     fn default() -> Self {
-        Self { request_wait_max: Duration::from_secs(10), task_wait_max: Duration::from_secs(300) }
+        Self {
+            request_wait_max: Duration::from_secs(10),
+            task_wait_max: Duration::from_secs(300),
+            search_wait_max: Duration::from_secs(3),
+        }
     }
 }
 
@@ -52,6 +62,9 @@ impl Default for MeilisearchLimits {
 pub struct MeilisearchSearch {
     state: State,
     current: Arc<Mutex<Option<Current>>>,
+    search_wait_max: Duration,
+    /// When a search was waited for in vain.
+    was_late: Arc<Mutex<Option<Instant>>>,
 }
 
 /// The current generation, as far as is known.
@@ -84,7 +97,8 @@ impl MeilisearchSearch {
         limits: MeilisearchLimits,
     ) -> Result<Self, SearchError> {
         let state = State::new(Server::new(url, key, limits)?, prefix)?;
-        Ok(Self { state, current: Arc::default() })
+        let search_wait_max = limits.search_wait_max;
+        Ok(Self { state, current: Arc::default(), search_wait_max, was_late: Arc::default() })
     }
 
     /// Asks which generation is current, and remembers it.
@@ -126,6 +140,42 @@ impl MeilisearchSearch {
         if current.uid == gone.uid { Err(error) } else { Ok(current) }
     }
 
+    /// `answer`, unless it comes too late; and for a while after one that did, none at all.
+    async fn in_time<T>(&self, answer: impl Future<Output = Result<T, ServerError>> + Send) -> Result<T, ServerError> {
+        let was_late = || self.was_late.lock().unwrap_or_else(PoisonError::into_inner);
+        if was_late().is_some_and(|it| it.elapsed() < PAUSE) {
+            return Err(ServerError::Paused);
+        }
+        timeout(self.search_wait_max, answer).await.unwrap_or_else(|_| {
+            *was_late() = Some(Instant::now());
+            Err(ServerError::SearchLate)
+        })
+    }
+
+    async fn ask(&self, queries: &[SearchQuery]) -> Result<Vec<SearchResult>, ServerError> {
+        let server = &self.state.server;
+        let mut current = self.trusted_or_asked().await?;
+        loop {
+            let error = match query::ask(server, &current.uid, &current.views, queries).await {
+                Err(error) if error.is_not_found() => error,
+                result => return result,
+            };
+            current = self.successor_of(&current, error).await?;
+        }
+    }
+
+    async fn nearest(&self, words: &[String]) -> Result<Vec<Option<String>>, ServerError> {
+        let server = &self.state.server;
+        let mut current = self.trusted_or_asked().await?;
+        loop {
+            let error = match spelling::nearest(server, &current.uid, words).await {
+                Err(error) if error.is_not_found() => error,
+                result => return result,
+            };
+            current = self.successor_of(&current, error).await?;
+        }
+    }
+
     async fn promote(&self, uid: &str, views: BTreeSet<PriceView>) -> Result<(), ServerError> {
         if !self.state.server.has_index(uid).await? {
             return Err(ServerError::Gone);
@@ -145,27 +195,11 @@ impl MeilisearchSearch {
 #[async_trait]
 impl ProductSearch for MeilisearchSearch {
     async fn search_many(&self, queries: &[SearchQuery]) -> Result<Vec<SearchResult>, SearchError> {
-        let server = &self.state.server;
-        let mut current = self.trusted_or_asked().await?;
-        loop {
-            let error = match query::ask(server, &current.uid, &current.views, queries).await {
-                Err(error) if error.is_not_found() => error,
-                result => return Ok(result?),
-            };
-            current = self.successor_of(&current, error).await?;
-        }
+        Ok(self.in_time(self.ask(queries)).await?)
     }
 
     async fn spellings(&self, words: &[String], _language: &Language) -> Result<Vec<Option<String>>, SearchError> {
-        let server = &self.state.server;
-        let mut current = self.trusted_or_asked().await?;
-        loop {
-            let error = match spelling::nearest(server, &current.uid, words).await {
-                Err(error) if error.is_not_found() => error,
-                result => return Ok(result?),
-            };
-            current = self.successor_of(&current, error).await?;
-        }
+        Ok(self.in_time(self.nearest(words)).await?)
     }
 
     fn highlight(&self, text: &str, language: &Language, asked: &str) -> Vec<TextFragment> {

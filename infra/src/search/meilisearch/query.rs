@@ -6,7 +6,7 @@ use std::{
 };
 
 use comptoir_domain::{
-    catalog::Viewpoint,
+    catalog::{Gtin, Viewpoint},
     ids::{Id, ProductId},
     pricing::PriceView,
     search::{
@@ -91,8 +91,7 @@ fn seen_from(question: &SearchQuery, views: &BTreeSet<PriceView>) -> SearchQuery
 
 /// What the server is asked for one question: the question itself, and for each filter what else could be chosen. None where nothing can be found.
 fn asks_of<'a>(uid: &'a str, question: &SearchQuery) -> Option<Vec<Ask<'a>>> {
-    // Quotes and minus signs mean something to Meilisearch, so that it gets words alone.
-    let q = words(&question.text).join(" ");
+    let q = words_to_ask(&question.text);
     if q.is_empty() && !question.is_without_text() {
         return None;
     }
@@ -121,6 +120,12 @@ fn asks_of<'a>(uid: &'a str, question: &SearchQuery) -> Option<Vec<Ask<'a>>> {
     };
     let sides = sides_of(question).into_iter().filter_map(side);
     Some([main.clone()].into_iter().chain(sides.collect::<Vec<_>>()).collect())
+}
+
+/// Quotes and minus signs mean something to Meilisearch, so that it gets words alone; and a barcode as one, however it is printed.
+fn words_to_ask(text: &str) -> String {
+    let code: String = text.split(|it: char| it.is_whitespace() || it == '-').collect();
+    if Gtin::parse(&code).is_ok() { code } else { words(text).join(" ") }
 }
 
 fn is_by_relevance(question: &SearchQuery) -> bool {
@@ -253,7 +258,9 @@ fn filter_of(question: &SearchQuery, side: Option<Side<'_>>) -> Option<String> {
         parts.extend(meeting(PRICES, &question.view.to_string(), price.min, price.max));
     }
     for filter in numbers.iter().filter(|it| side != Some(Side::Number(&it.key))) {
-        parts.extend(meeting(NUMBERS, &number_name(&filter.key), filter.min, filter.max));
+        let name = number_name(&filter.key);
+        parts.push(format!("{} EXISTS", quoted(&format!("{NUMBERS}.{name}.min"))));
+        parts.extend(meeting(NUMBERS, &name, filter.min, filter.max));
     }
     if let Some(only) = only {
         parts.push(format!("({})", selected(only)?));

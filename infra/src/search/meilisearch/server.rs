@@ -38,6 +38,12 @@ pub(super) enum ServerError {
     /// A write that is still not done.
     #[error("a task of the Meilisearch server is not done in time")]
     TaskLate,
+    /// A search that somebody waits for no longer.
+    #[error("the Meilisearch server does not answer in time")]
+    SearchLate,
+    /// A search that was not sent.
+    #[error("the Meilisearch server did not answer in time a moment ago")]
+    Paused,
     /// A generation that another one has taken the place of.
     #[error("the product index is gone")]
     Gone,

@@ -114,11 +114,7 @@ impl Generation {
     /// Makes `synonyms` the ones that count.
     pub(super) fn set_synonyms(&self, synonyms: &[Synonyms]) -> tantivy::Result<()> {
         let mut writer = self.writer()?;
-        let mut expansions = Expansions::new();
-        for (term, others) in synonyms.iter().flat_map(Synonyms::expansions) {
-            expansions.entry(term).or_default().extend(others);
-        }
-        self.commit(&mut writer, &Payload { synonyms: expansions, ..self.payload()? })
+        self.commit(&mut writer, &Payload { synonyms: synonyms.to_vec(), ..self.payload()? })
     }
 
     /// Makes one segment of all: each costs every search a walk through its own dictionaries.
@@ -190,7 +186,7 @@ impl Generation {
         if let Some(latest) = slot.as_ref().filter(|it| it.meta == meta) {
             return Ok(latest.snapshot.clone());
         }
-        let synonyms = Arc::new(self.payload()?.synonyms);
+        let synonyms = Arc::new(Synonyms::all_expansions(&self.payload()?.synonyms));
         let (reader, before) = match slot.take() {
             Some(it) => (it.reader, it.snapshot.columns),
             None => (self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?, Arc::default()),
@@ -209,7 +205,7 @@ impl Generation {
 struct Payload {
     /// The position of the last event that the index shows.
     position: i64,
-    synonyms: Expansions,
+    synonyms: Vec<Synonyms>,
 }
 
 fn payload_of(meta: &IndexMeta) -> tantivy::Result<Payload> {

@@ -98,6 +98,7 @@ async fn numbers_are_filtered_by_range_in_their_unit() {
             (range("ml", None, Some(350_000)), &[1]),
             (range("ml", Some(351_000), Some(399_000)), &[]),
             (range("g", Some(0), None), &[3]),
+            (range("ml", None, None), &[1, 2]),
             (range("", Some(0), None), &[]),
         ] {
             assert_eq!(found(&engine, "", filter.clone()).await, hits, "{}: {filter:?}", engine.name);

@@ -39,6 +39,9 @@ async fn words_stand_for_their_synonyms_both_ways_or_one() {
         set_synonyms(&engine, &sets).await;
         engine.check("Sofa", &[1, 2, 6]).await;
         engine.check("couch", &[1, 2, 6]).await;
+        engine.check("couches", &[1, 2, 6]).await;
+        engine.check("canapés", &[1, 2, 6]).await;
+        engine.check("tee shirts", &[5]).await;
         engine.check("linen couch", &[1]).await;
         engine.check("bicycle", &[3, 4]).await;
         engine.check("tandem", &[3]).await;

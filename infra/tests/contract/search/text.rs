@@ -187,11 +187,14 @@ async fn codes_find_their_product() {
         product(1, "Shirt").code("BRT-S-NV").code("2004001036264"),
         product(2, "Sweater").code("BRT-S-NVX").code("2004001036639"),
         product(3, "Scarf").code("brt s"),
+        product(4, "Pack of 2 pencils for 2004001 036264 uses"),
     ]);
     for engine in engines_with(&shop).await {
         assert_eq!(engine.ranked(&query("BRT-S-NV")).await.first(), Some(&1), "{}", engine.name);
         assert_eq!(engine.ranked(&query("brt-s-nvx")).await, [2], "{}", engine.name);
-        engine.check("2004001036264", &[1]).await;
+        for printed in ["2004001036264", "2 004001 036264", "2004001-036264", " 2004001 036264 "] {
+            assert_eq!(engine.ranked(&query(printed)).await.first(), Some(&1), "{}: {printed}", engine.name);
+        }
         engine.check("2004001036639", &[2]).await;
         engine.check("2004001036265", &[]).await;
         engine.check("2004001036264 shirt", &[1]).await;

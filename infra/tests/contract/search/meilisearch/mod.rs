@@ -26,7 +26,8 @@ fn connect(stub: &Stub) -> MeilisearchSearch {
 
 /// Connects with so little patience.
 fn connect_for(stub: &Stub, wait_max: Duration) -> MeilisearchSearch {
-    let limits = MeilisearchLimits { request_wait_max: wait_max, task_wait_max: wait_max };
+    let limits =
+        MeilisearchLimits { request_wait_max: wait_max * 2, task_wait_max: wait_max, search_wait_max: wait_max };
     MeilisearchSearch::connect_with(&format!("{}/", stub.url), Some(KEY), "shop-", limits).unwrap()
 }
 

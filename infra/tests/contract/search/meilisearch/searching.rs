@@ -141,9 +141,15 @@ async fn refusals_are_errors_that_never_say_the_key() {
 async fn a_server_that_never_answers_is_given_up_on() {
     let stub = Stub::start(|_| Reply::Silence).await;
     let started = Instant::now();
-    let error = connect_for(&stub, Duration::from_millis(300)).search(&query("cup")).await.unwrap_err();
+    let engine = connect_for(&stub, Duration::from_millis(300));
+    let error = engine.search(&query("cup")).await.unwrap_err();
     assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
     assert!(matches!(error, SearchError::Unavailable(_)) && !chain(&error).contains(KEY), "{}", chain(&error));
+    // Nobody else waits for it: the next search is not even sent.
+    let count = stub.requests().len();
+    let error = engine.search(&query("cup")).await.unwrap_err();
+    assert!(chain(&error).contains("a moment ago"), "{}", chain(&error));
+    assert_eq!(stub.requests().len(), count);
 }
 
 #[tokio::test]
