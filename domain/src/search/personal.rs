@@ -5,8 +5,9 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use super::{FacetFilter, PlacedHit, SearchError, SearchFilter, SearchQuery, SearchRequest, SearchService, Selection};
 use crate::{
     access::Actor,
-    ids::ProductId,
+    ids::{CustomerGroupId, ProductId},
     page::{Direction, PageRequest, PageSize},
+    settings::Settings,
 };
 
 /// Hits behind the so many first stay where they are, so that pages never overlap.
@@ -38,8 +39,8 @@ impl PersonalConsent {
 pub enum PersonalFact {
     /// The types of products that they looked at or bought lately.
     RecentCategory,
-    /// The segments they belong to.
-    Segment,
+    /// The groups that staff has put them in, by rules for these.
+    CustomerGroup,
     /// Their loyalty tier.
     LoyaltyTier,
 }
@@ -49,8 +50,8 @@ pub enum PersonalFact {
 pub struct PersonalBoost {
     /// What of the shopper.
     pub fact: PersonalFact,
-    /// What hits have that were moved: a product type.
-    pub value: String,
+    /// What hits have that were moved: a product type; none of a group, which is staff's to know.
+    pub value: Option<String>,
 }
 
 /// What a search was told of its shopper, and used.
@@ -60,6 +61,8 @@ pub struct Personalization {
     pub boosts: Vec<PersonalBoost>,
     /// What would, and is not known of anybody yet.
     pub unknown: Vec<PersonalFact>,
+    /// The groups that rules can be for.
+    pub customer_groups: Vec<CustomerGroupId>,
 }
 
 impl SearchService {
@@ -68,17 +71,19 @@ impl SearchService {
         &self,
         actor: &Actor,
         request: &SearchRequest,
+        settings: &Settings,
     ) -> Result<Option<Personalization>, SearchError> {
-        let customer = match (request.personal.is_given, actor.customer()) {
+        let has_groups = || settings.search_rules.iter().any(|it| it.condition.customer_group.is_some());
+        let (customer, customer_groups) = match (request.personal.is_given, actor.customer()) {
             (Some(false), _) | (None, None) => return Ok(None),
-            (Some(true), customer) => customer,
-            (None, Some(id)) => {
-                let found = self.customers.customers_by_id(&[id]).await?.pop();
-                if !found.is_some_and(|it| it.allows_personalization) {
-                    return Ok(None);
-                }
-                Some(id)
+            (Some(true), Some(id)) if has_groups() => {
+                (Some(id), self.customers.customers_by_id(&[id]).await?.pop().map(|it| it.group_ids))
             }
+            (Some(true), customer) => (customer, None),
+            (None, Some(id)) => match self.customers.customers_by_id(&[id]).await?.pop() {
+                Some(it) if it.allows_personalization => (Some(id), Some(it.group_ids)),
+                _ => return Ok(None),
+            },
         };
         let mut recent = request.personal.recent_products.clone();
         if let Some(id) = customer {
@@ -96,10 +101,12 @@ impl SearchService {
             product.product_type.clone()
         };
         let categories = recent_categories(recent.iter().filter_map(type_of));
-        let boosts = categories.into_iter().map(|value| PersonalBoost { fact: PersonalFact::RecentCategory, value });
+        let boost = |value| PersonalBoost { fact: PersonalFact::RecentCategory, value: Some(value) };
+        let boosts = categories.into_iter().map(boost);
         Ok(Some(Personalization {
             boosts: if moves_hits(&request.query) { boosts.collect() } else { Vec::new() },
-            unknown: vec![PersonalFact::Segment, PersonalFact::LoyaltyTier],
+            unknown: vec![PersonalFact::LoyaltyTier],
+            customer_groups: customer_groups.unwrap_or_default(),
         }))
     }
 
@@ -110,7 +117,7 @@ impl SearchService {
         boosts: &[PersonalBoost],
     ) -> Result<BTreeMap<ProductId, PersonalBoost>, SearchError> {
         let of_type = |it: &PersonalBoost| {
-            let facet = FacetFilter { key: "productType".to_owned(), values: vec![it.value.clone()] };
+            let facet = FacetFilter { key: "productType".to_owned(), values: it.value.iter().cloned().collect() };
             let only = Some(Selection { products: Vec::new(), facets: vec![facet] });
             let filter = SearchFilter { only, ..query.filter.clone() };
             SearchQuery { filter, facets: super::FacetRequest::None, offset: 0, limit: WINDOW, ..query.clone() }
@@ -189,7 +196,7 @@ mod tests {
     }
 
     fn boosts(numbers: &[u128]) -> BTreeMap<ProductId, PersonalBoost> {
-        let boost = PersonalBoost { fact: PersonalFact::RecentCategory, value: "Mugs".to_owned() };
+        let boost = PersonalBoost { fact: PersonalFact::RecentCategory, value: Some("Mugs".to_owned()) };
         numbers.iter().map(|it| (ProductId::from_uuid(Uuid::from_u128(*it)), boost.clone())).collect()
     }
 

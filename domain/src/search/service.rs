@@ -8,7 +8,7 @@ use super::{
     log::LogBuffer,
     merchandising::{MerchandisingQueries, Occasion, Partition, Plan, Slots, in_places, merge},
     normalised,
-    personal::{PersonalBoost, PersonalConsent, Personalization, moved_up, split, window_of},
+    personal::{PersonalBoost, PersonalConsent, PersonalFact, Personalization, moved_up, split, window_of},
     snapshot::Snapshot,
     suggest::Vocabulary,
 };
@@ -149,10 +149,11 @@ impl SearchService {
         query.filter.seen_from = Some(Viewpoint { channel: request.channel.clone(), now: at });
         let settings = self.settings.current().await?;
         let (text, collection) = (normalised(&query.text), query.filter.collection);
-        let plan =
-            Plan::of(&settings.search_rules, &Occasion { text, collection, channel: request.channel.clone(), now: at });
+        let mut personalization = self.personalization(actor, request, &settings).await?;
+        let customer_groups = personalization.as_ref().map(|it| it.customer_groups.clone()).unwrap_or_default();
+        let channel = request.channel.clone();
+        let plan = Plan::of(&settings.search_rules, &Occasion { text, collection, customer_groups, channel, now: at });
         query.filter.except = std::mem::take(&mut query.filter.except).or(&plan.hides);
-        let personalization = self.personalization(actor, request).await?;
         let boosts: &[PersonalBoost] = personalization.as_ref().map_or(&[], |it| &it.boosts);
         let (hits, summary) = self.personal(&query, &plan, boosts).await?;
         let redirect = plan.redirect.clone();
@@ -162,6 +163,9 @@ impl SearchService {
         {
             (answer.hits, answer.summary) = self.personal(&query, &plan, boosts).await?;
             answer.relaxation = Some(relaxation);
+        }
+        if let Some(it) = personalization.as_mut().filter(|_| plan.is_for_group) {
+            it.boosts.push(PersonalBoost { fact: PersonalFact::CustomerGroup, value: None });
         }
         Ok(SearchAnswer { personalization, ..answer })
     }

@@ -85,8 +85,13 @@ impl SearchService {
             return Ok(Suggestions { queries, ..Suggestions::default() });
         }
         let settings = self.settings.current().await?;
-        let occasion =
-            Occasion { text: typed.clone(), collection: None, channel: channel.clone(), now: self.clock.now() };
+        let occasion = Occasion {
+            text: typed.clone(),
+            collection: None,
+            customer_groups: Vec::new(),
+            channel: channel.clone(),
+            now: self.clock.now(),
+        };
         query.filter.seen_from = Some(self.viewpoint(channel));
         query.filter.except = Plan::of(&settings.search_rules, &occasion).hides;
         let found = self.engine.search(&query).await?;

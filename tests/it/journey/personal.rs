@@ -1,11 +1,12 @@
 //! Personal search: what a shopper looked at moves hits, with their consent alone.
 
-use comptoir_tests::{Client, TestShop, both_databases, demo_products};
+use comptoir_tests::{Client, TestShop, both_databases, demo_products, eventually};
 use serde_json::{Value, json};
 
 both_databases! {
     a_search_is_personal_with_consent_and_says_so,
     the_account_of_a_customer_says_whether_it_is_personal,
+    rules_for_a_group_are_for_its_customers_who_allow_it,
     a_preview_shows_what_would_move,
 }
 
@@ -50,7 +51,7 @@ async fn a_search_is_personal_with_consent_and_says_so(shop: TestShop) {
 
     let personal = search(&client, consent(true)).await;
     let expected = json!({
-        "boosts": [{"fact": "RECENT_CATEGORY", "value": kind}], "unknown": ["SEGMENT", "LOYALTY_TIER"],
+        "boosts": [{"fact": "RECENT_CATEGORY", "value": kind}], "unknown": ["LOYALTY_TIER"],
     });
     assert_eq!(personal["personalization"], expected);
     assert_eq!(personal["totalCount"], plain["totalCount"]);
@@ -104,6 +105,43 @@ async fn the_account_of_a_customer_says_whether_it_is_personal(shop: TestShop) {
     let _ = ada.run("customerUpdate", json!({"allowsPersonalization": false})).await.accepted();
     assert_eq!(search(&ada, json!({})).await["personalization"], Value::Null);
     assert_eq!(search(&shop.anonymous(), json!({})).await["personalization"], Value::Null);
+}
+
+async fn rules_for_a_group_are_for_its_customers_who_allow_it(shop: TestShop) {
+    let (staff, ada, bob) =
+        (shop.staff().await, shop.customer("ada@example.org").await, shop.customer("bob@example.org").await);
+    let group =
+        staff.run("customerGroupSave", json!({"name": "Trade"})).await.accepted()["customerGroup"]["id"].clone();
+    let (slug, _) = last(&search(&ada, json!({})).await);
+    let product = ada.product(&slug).await;
+    let rule = |group: &Value| {
+        let pin = json!({"pin": {"productId": product, "position": 1}});
+        json!({"code": "trade", "name": "Trade", "customerGroupId": group, "actions": [pin]})
+    };
+    let missing = json!("cgroup_01h455vb4pex5vsknk084sn02q");
+    let _ = staff.run("searchRuleSave", rule(&missing)).await.refused("NOT_FOUND");
+    let saved = staff.run("searchRuleSave", rule(&group)).await.accepted();
+    let rules = staff.query("{ searchRules { nodes { code customerGroupId } } }", json!({})).await;
+    assert_eq!(rules["searchRules"]["nodes"], json!([{"code": saved["searchRule"]["code"], "customerGroupId": group}]));
+    let id = ada.query("{ me { id } }", json!({})).await["me"]["id"].clone();
+    let _ = staff.run("customerGroupsSet", json!({"customerId": id, "groupIds": [group]})).await.accepted();
+    let consent = json!({"personal": {"consent": true}});
+    let found = eventually("the rule to count", async || {
+        let found = search(&ada, consent.clone()).await;
+        (slugs(&found)[0] == slug).then_some(found)
+    })
+    .await;
+    let boosts = json!([{"fact": "CUSTOMER_GROUP", "value": null}]);
+    assert_eq!(found["personalization"], json!({"boosts": boosts, "unknown": ["LOYALTY_TIER"]}));
+    // Neither without consent, nor for who is in no group or nobody.
+    for (client, variables) in [(&ada, json!({})), (&bob, consent.clone()), (&shop.anonymous(), consent)] {
+        let found = search(client, variables).await;
+        assert_ne!(slugs(&found)[0], slug);
+        assert!(matches!(&found["personalization"]["boosts"], Value::Null | Value::Array(_)));
+        assert_ne!(found["personalization"]["boosts"], boosts);
+    }
+    let _ = ada.run("customerUpdate", json!({"allowsPersonalization": true})).await.accepted();
+    assert_eq!(slugs(&search(&ada, json!({})).await)[0], slug, "the account says so");
 }
 
 async fn a_preview_shows_what_would_move(shop: TestShop) {

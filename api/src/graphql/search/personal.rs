@@ -14,8 +14,8 @@ use super::super::{
 pub(super) enum PersonalFact {
     /// The types of products that they looked at or bought lately.
     RecentCategory,
-    /// The segments they belong to.
-    Segment,
+    /// The groups that staff has put them in, by search rules for these.
+    CustomerGroup,
     /// Their loyalty tier.
     LoyaltyTier,
 }
@@ -42,13 +42,13 @@ impl SearchPersonalizationInput {
     }
 }
 
-/// Something of the shopper that moves hits up, three places at most.
+/// Something of the shopper that moves hits: a category three places up at most, a group as its rules say.
 #[derive(SimpleObject)]
 pub(super) struct PersonalBoost {
     /// What of the shopper.
     fact: PersonalFact,
-    /// What hits have that it is for: a type of products.
-    value: String,
+    /// What hits have that it is for: a type of products; null of a group, which is staff's to know.
+    value: Option<String>,
 }
 
 impl From<search::PersonalBoost> for PersonalBoost {

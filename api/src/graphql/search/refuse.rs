@@ -47,6 +47,9 @@ impl Refuse for MerchandisingError {
             Self::UnknownProduct { index } => {
                 UserError::input(ErrorCode::NotFound, message, Path::input("actions").index(index)).into()
             }
+            Self::UnknownCustomerGroup => {
+                UserError::input(ErrorCode::NotFound, message, at.field("customerGroupId")).into()
+            }
             Self::UnknownCollection => UserError::input(ErrorCode::NotFound, message, at.field("collectionId")).into(),
             Self::Contradiction { index } => input(Path::input("actions").index(index)),
             Self::InvalidRedirect { index } => input(action(index, "redirect")),

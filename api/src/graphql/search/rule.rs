@@ -147,6 +147,11 @@ impl SearchRule {
         self.0.condition.collection.map(to_id)
     }
 
+    /// The group of customers they belong to, who allow personal search; null: anybody.
+    async fn customer_group_id(&self) -> Option<ID> {
+        self.0.condition.customer_group.map(to_id)
+    }
+
     /// The code of the channel it is for; null: all.
     async fn channel(&self) -> Option<&str> {
         self.0.channel.as_ref().map(ChannelCode::as_str)

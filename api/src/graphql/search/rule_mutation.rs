@@ -68,7 +68,8 @@ enum SearchRuleActionInput {
     Redirect(String),
 }
 
-/// A rule as it shall be; the one of this code is replaced. It is for a query, a collection, or a query in a collection.
+/// A rule as it shall be; the one of this code is replaced. It is for a query, a collection, a group of customers, or what is all of those
+/// that are named.
 #[derive(InputObject)]
 struct SearchRuleSaveInput {
     /// What staff calls it in files and commands: lower-case letters, digits, hyphens.
@@ -79,6 +80,8 @@ struct SearchRuleSaveInput {
     query: Option<QueryConditionInput>,
     /// The collection they search in.
     collection_id: Option<ID>,
+    /// The group of customers they belong to: those who allow personal search alone.
+    customer_group_id: Option<ID>,
     /// The code of the channel it is for; left out: all.
     channel: Option<String>,
     /// When it begins; left out: now.
@@ -214,11 +217,12 @@ async fn save_rule(ctx: &Context<'_>, input: SearchRuleSaveInput) -> Result<sear
     }
     let query = input.query.map(|it| QueryCondition { text: it.text, matching: it.matching.into() });
     let collection = input.collection_id.map(|it| parse_id(&it, Path::input("collectionId"))).transpose()?;
+    let customer_group = input.customer_group_id.map(|it| parse_id(&it, Path::input("customerGroupId"))).transpose()?;
     let action = |(index, it): (usize, SearchRuleActionInput)| it.parse(&Path::input("actions").index(index));
     let rule = search::SearchRule {
         code: parse_code(&input.code)?,
         name: input.name,
-        condition: RuleCondition { query, collection },
+        condition: RuleCondition { query, collection, customer_group },
         channel: input.channel.map(|it| parse_channel(it, Path::input("channel"))).transpose()?,
         starts_at: input.starts_at.map(|it| it.0),
         ends_at: input.ends_at.map(|it| it.0),

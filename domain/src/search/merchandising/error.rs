@@ -22,7 +22,9 @@ pub enum MerchandisingError {
     #[error("a name has 1 to 120 characters, and no control characters")]
     InvalidName,
     /// A rule that applies to nothing, or to a text without words.
-    #[error("a rule is for a query with at least one word and at most 200 characters, a collection, or both")]
+    #[error(
+        "a rule is for a query with at least one word and at most 200 characters, a collection, a group of customers, or several of these"
+    )]
     InvalidCondition,
     /// A window that ends before it begins.
     #[error("a rule ends after it starts")]
@@ -51,6 +53,9 @@ pub enum MerchandisingError {
     /// A collection that is not there.
     #[error("there is no such collection")]
     UnknownCollection,
+    /// A group of customers that is not there.
+    #[error("there is no such group of customers")]
+    UnknownCustomerGroup,
     /// Two actions that cannot both be.
     #[error(
         "a rule has one redirect, one product at a place, and one action for a product or a facet; an earlier action says otherwise"

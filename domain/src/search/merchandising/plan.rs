@@ -41,6 +41,8 @@ pub(crate) struct Plan {
     pub(crate) buries: Vec<(Selection, RuleCode)>,
     /// What is not shown.
     pub(crate) hides: Selection,
+    /// Whether any of it is for a group of customers.
+    pub(crate) is_for_group: bool,
 }
 
 /// A part of what is found, which stands together.
@@ -73,6 +75,7 @@ impl Plan {
     }
 
     fn add(&mut self, rule: &SearchRule) {
+        self.is_for_group |= rule.condition.customer_group.is_some();
         let (mut boosted, mut buried) = (Vec::new(), Vec::new());
         for action in &rule.actions {
             match action {
@@ -194,7 +197,7 @@ mod tests {
         SearchRule {
             code: code.parse().unwrap(),
             name: code.to_owned(),
-            condition: RuleCondition { query, collection: None },
+            condition: RuleCondition { query, ..RuleCondition::default() },
             channel: None,
             starts_at: None,
             ends_at: None,
@@ -205,7 +208,8 @@ mod tests {
 
     fn plan(rules: &[SearchRule]) -> Plan {
         let now = chrono::DateTime::<Utc>::UNIX_EPOCH;
-        Plan::of(rules, &Occasion { text: "mug".to_owned(), collection: None, channel: "web".parse().unwrap(), now })
+        let (text, channel) = ("mug".to_owned(), "web".parse().unwrap());
+        Plan::of(rules, &Occasion { text, collection: None, customer_groups: Vec::new(), channel, now })
     }
 
     fn pin(number: u128, position: u32) -> RuleAction {

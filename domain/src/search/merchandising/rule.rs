@@ -8,7 +8,7 @@ use super::MerchandisingError;
 use crate::{
     clock::Timestamp,
     codes::{ChannelCode, is_code},
-    ids::{CollectionId, ProductId},
+    ids::{CollectionId, CustomerGroupId, ProductId},
     search::{FacetFilter, SearchQuery, Selection, normalised},
 };
 
@@ -68,6 +68,9 @@ pub struct RuleCondition {
     pub query: Option<QueryCondition>,
     /// Those in this collection.
     pub collection: Option<CollectionId>,
+    /// Those of customers in this group who allow themselves to be known by it.
+    #[serde(default)]
+    pub customer_group: Option<CustomerGroupId>,
 }
 
 /// Which products an action is about.
@@ -155,6 +158,8 @@ pub(crate) struct Occasion {
     pub(crate) text: String,
     /// The collection that is searched.
     pub(crate) collection: Option<CollectionId>,
+    /// The groups of who searches, with their consent.
+    pub(crate) customer_groups: Vec<CustomerGroupId>,
     /// The channel.
     pub(crate) channel: ChannelCode,
     /// When.
@@ -181,8 +186,7 @@ impl SearchRule {
         let has_words = |it: &QueryCondition| {
             !normalised(&it.text).is_empty() && it.text.chars().count() <= SearchQuery::TEXT_LENGTH_MAX
         };
-        let is_for_nothing = self.condition.query.is_none() && self.condition.collection.is_none();
-        if is_for_nothing || !self.condition.query.as_ref().is_none_or(has_words) {
+        if self.condition == RuleCondition::default() || !self.condition.query.as_ref().is_none_or(has_words) {
             return Err(MerchandisingError::InvalidCondition);
         }
         if self.starts_at.zip(self.ends_at).is_some_and(|(start, end)| end <= start) {
@@ -209,7 +213,7 @@ impl SearchRule {
     }
 
     pub(super) fn applies_to(&self, occasion: &Occasion) -> bool {
-        let Occasion { text, collection, channel, now } = occasion;
+        let Occasion { text, collection, customer_groups, channel, now } = occasion;
         let is_query = |it: &QueryCondition| {
             let wanted = normalised(&it.text);
             match it.matching {
@@ -219,6 +223,7 @@ impl SearchRule {
         };
         self.condition.query.as_ref().is_none_or(is_query)
             && self.condition.collection.is_none_or(|it| *collection == Some(it))
+            && self.condition.customer_group.is_none_or(|it| customer_groups.contains(&it))
             && self.channel.as_ref().is_none_or(|it| it == channel)
             && self.starts_at.is_none_or(|it| it <= *now)
             && self.ends_at.is_none_or(|it| *now < it)
@@ -285,7 +290,7 @@ mod tests {
             name: "Rule".to_owned(),
             condition: RuleCondition {
                 query: Some(QueryCondition { text: text.to_owned(), matching }),
-                collection: None,
+                ..RuleCondition::default()
             },
             channel: None,
             starts_at: None,
@@ -296,7 +301,8 @@ mod tests {
     }
 
     fn occasion(text: &str) -> Occasion {
-        Occasion { text: normalised(text), collection: None, channel: "web".parse().unwrap(), now: now() }
+        let channel = "web".parse().unwrap();
+        Occasion { text: normalised(text), collection: None, customer_groups: Vec::new(), channel, now: now() }
     }
 
     #[test]
@@ -325,10 +331,17 @@ mod tests {
         assert!(!kiosk.applies_to(&at));
         assert!(kiosk.applies_to(&Occasion { channel: "kiosk".parse().unwrap(), ..at.clone() }));
         let collection = CollectionId::from_uuid(uuid::Uuid::from_u128(7));
-        let condition = RuleCondition { query: None, collection: Some(collection) };
+        let condition = RuleCondition { collection: Some(collection), ..RuleCondition::default() };
         let in_collection = SearchRule { condition, ..rule("x", QueryMatching::Exact) };
         assert!(!in_collection.applies_to(&at));
-        assert!(in_collection.applies_to(&Occasion { collection: Some(collection), ..at }));
+        assert!(in_collection.applies_to(&Occasion { collection: Some(collection), ..at.clone() }));
+        let groups = [1, 2].map(|it| CustomerGroupId::from_uuid(uuid::Uuid::from_u128(it)));
+        let condition = RuleCondition { customer_group: Some(groups[0]), ..RuleCondition::default() };
+        let of_group = SearchRule { condition, ..rule("x", QueryMatching::Exact) };
+        of_group.check().unwrap();
+        assert!(!of_group.applies_to(&at));
+        assert!(!of_group.applies_to(&Occasion { customer_groups: vec![groups[1]], ..at.clone() }));
+        assert!(of_group.applies_to(&Occasion { customer_groups: groups.to_vec(), ..at }));
     }
 
     #[test]

@@ -42,6 +42,9 @@ impl SearchService {
         if let Some(code) = rule.channel.as_ref().filter(|it| settings.channel(it.as_str()).is_none()) {
             return Err(MerchandisingError::UnknownChannel { code: code.clone() });
         }
+        if rule.condition.customer_group.is_some_and(|it| !settings.has_customer_group(it)) {
+            return Err(MerchandisingError::UnknownCustomerGroup);
+        }
         self.check_names(&rule).await?;
         let uow = self.storage.begin().await?;
         uow.merchandising().save_rule(&rule).await?;
