@@ -14,7 +14,7 @@ use comptoir_domain::{
     page::{Direction, PageRequest, PageSize},
     pricing::{
         PriceContext, PriceCursor, PriceDraft, PriceFilter, PriceHistory, PriceListDraft, PriceListType,
-        PriceQueries as _, PriceRow, PriceScope, PriceSelection, StoredPriceList, Version,
+        PriceQueries as _, PriceRow, PriceScope, PriceSelection, PriceView, StoredPriceList, Version,
     },
     settings::SettingsQueries as _,
     storage::{Storage as _, StorageError},
@@ -37,6 +37,7 @@ on_each_database!(
     products_are_found_by_when_their_prices_begin_and_end,
     what_begins_and_ends_is_told_once,
     a_change_of_a_list_is_told_of_its_products,
+    a_view_that_the_index_does_not_know_builds_it_anew,
     a_reduction_is_measured_by_the_lowest_price_of_the_30_days_before,
 );
 
@@ -407,6 +408,36 @@ async fn a_change_of_a_list_is_told_of_its_products(db: TestDatabase) {
     assert_eq!(told(&shop, &mut seen).await, 1);
     shop.app.pricing.delete_list(&system, list, None).await.unwrap();
     assert_eq!(told(&shop, &mut seen).await, 1);
+}
+
+/// An index that holds prices in some views alone is built anew for another one, and no more often.
+async fn a_view_that_the_index_does_not_know_builds_it_anew(db: TestDatabase) {
+    let shop = Shop::open(db).await;
+    let system = Actor::system();
+    let (tea, _) = (shop.sell("tea", 9, 9).await, shop.sell("cup", 9, 9).await);
+    let relay = Relay::new(shop.db.storage.clone(), std::sync::Arc::new(Bus::default()));
+    let index = async || {
+        while 0 < relay.step().await.unwrap() {}
+        while shop.app.indexer.step(&system).await.unwrap() {}
+    };
+    let prices = |view: &PriceView| {
+        let mut prices: Vec<i64> = shop.index.prices_in(view).iter().map(|it| it.min).collect();
+        prices.sort_unstable();
+        prices
+    };
+    let built = || shop.index.built.load(std::sync::atomic::Ordering::SeqCst);
+    index().await;
+    let everywhere = PriceView::from(Currency::EUR);
+    let web = PriceView { channel: Some(text("web")), ..everywhere.clone() };
+    assert_eq!((built(), prices(&everywhere), prices(&web)), (1, vec![1_000; 2], vec![1_000; 2]));
+    for (amount, generations) in [(500, 2), (600, 2)] {
+        let scope = PriceScope { channel: Some(text("web")), ..PriceScope::default() };
+        let on_web = PriceDraft { scope, ..PriceDraft::base(tea, Money::new(amount, Currency::EUR), None) };
+        let _ = shop.app.pricing.set_prices(&system, &[on_web]).await.unwrap();
+        index().await;
+        assert_eq!(built(), generations, "{amount}");
+        assert_eq!((prices(&everywhere), prices(&web)), (vec![1_000; 2], vec![amount, 1_000]));
+    }
 }
 
 /// M-PR10: 100 for 40 days, 80 on days 41 to 45, back to 100, a sale at 90 on day 60: the reference is 80, and 90 is none.

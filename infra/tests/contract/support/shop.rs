@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use super::{
     Bus, ManualClock, Provider, SequentialIds, TestDatabase, address,
-    doubles::{NoSearch, PlainPasswords, PlainTokens},
+    doubles::{MemoryIndex, NoSearch, PlainPasswords, PlainTokens},
     text,
 };
 
@@ -36,6 +36,7 @@ pub(crate) struct Shop {
     pub(crate) db: TestDatabase,
     pub(crate) app: App,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) index: Arc<MemoryIndex>,
     pub(crate) provider: Arc<Provider>,
     pub(crate) warehouse: Location,
     pub(crate) store: Location,
@@ -46,7 +47,7 @@ impl Shop {
     /// Opens a shop with nothing to sell.
     pub(crate) async fn open(db: TestDatabase) -> Arc<Self> {
         let clock = Arc::new(ManualClock::new());
-        let provider = Arc::new(Provider::default());
+        let (provider, index) = (Arc::new(Provider::default()), Arc::new(MemoryIndex::default()));
         let offered: Arc<dyn PaymentProvider> = provider.clone();
         let queries = db.storage.queries();
         let app = App::new(&Ports {
@@ -72,7 +73,7 @@ impl Shop {
             events: queries,
             bus: Arc::new(Bus::default()),
             search: Arc::new(NoSearch),
-            index: Arc::new(NoSearch),
+            index: index.clone(),
             tax_provider: None,
             providers: [offered].into_iter().collect(),
             in_store: Arc::new([]),
@@ -97,7 +98,7 @@ impl Shop {
             let method = DeliveryMethod { code: text(code), kind, name, countries, prices };
             app.channels.save_delivery_method(&system, method).await.unwrap();
         }
-        Arc::new(Self { db, app, clock, provider, warehouse, store, keys: AtomicU64::new(0) })
+        Arc::new(Self { db, app, clock, index, provider, warehouse, store, keys: AtomicU64::new(0) })
     }
 
     /// Sells something new for 10.00 EUR, with so many in the warehouse and in the store.
