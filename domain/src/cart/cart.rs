@@ -195,15 +195,15 @@ impl Cart {
         is_held || is_owner || is_at_device || actor.has(Permission::ManageCarts)
     }
 
-    /// Lets in those who may merge the cart into another.
+    /// Lets in those who may merge the cart into another: who it was only shared with would take it from all others.
     ///
     /// # Errors
-    /// [`CartError::NotFound`], or [`CartError::OfAnotherCustomer`] for who has its secret.
+    /// [`CartError::NotFound`], [`CartError::OnlyShared`], or [`CartError::OfAnotherCustomer`] for who has its secret.
     pub(super) fn check_guest(&self, actor: &Actor) -> Result<(), CartError> {
         if self.is_held_by(actor) && self.is_of_another(actor) {
             return Err(CartError::OfAnotherCustomer);
         }
-        self.check_access(actor)
+        self.check_own(actor)
     }
 
     pub(super) fn is_held_by(&self, actor: &Actor) -> bool {

@@ -176,6 +176,14 @@ pub enum CartError {
         /// The order.
         order_id: OrderId,
     },
+    /// What is wrong with the cart that another is to be merged into.
+    #[error("{error}")]
+    Target {
+        /// That cart.
+        id: CartId,
+        /// What is wrong.
+        error: Box<Self>,
+    },
     /// What it held went into another cart.
     #[error("the cart was merged into {into}")]
     Merged {
@@ -253,4 +261,11 @@ pub enum CartError {
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl CartError {
+    /// The same, of the cart that another is to be merged into.
+    pub(super) fn of_target(self, id: CartId) -> Self {
+        Self::Target { id, error: Box::new(self) }
+    }
 }

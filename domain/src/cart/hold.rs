@@ -182,7 +182,14 @@ fn holder_of(cart: &Cart, actor: &Actor) -> Option<String> {
         Principal::Staff { id, .. } => Some(id.to_string()),
         _ => None,
     };
-    cart.customer_id.map(|it| it.to_string()).or(cart.device_id.map(|it| it.to_string())).or(staff)
+    cart.hold_owner().or(staff)
+}
+
+impl Cart {
+    /// Whose it is, for counting what they hold.
+    pub(crate) fn hold_owner(&self) -> Option<String> {
+        self.customer_id.map(|it| it.to_string()).or(self.device_id.map(|it| it.to_string()))
+    }
 }
 
 /// What those of `carts` hold whose time runs; no statement where there is none.

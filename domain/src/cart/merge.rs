@@ -3,7 +3,7 @@
 use super::{Cart, CartError, CartLine, CartState, LineAttributes, Quantity};
 use crate::{
     ids::{CartLineId, VariantId},
-    promotion::DiscountCode,
+    promotion::{DiscountCode, ManualDiscount},
 };
 
 /// How two carts become one. Lines are the same where variant and attributes are.
@@ -14,7 +14,7 @@ pub enum MergeStrategy {
     Max,
     /// Of the same line both quantities together.
     Sum,
-    /// What the guest has, and nothing else; a guest who has nothing leaves the customer's cart as it is.
+    /// What the guest has, and no other lines; a guest who has nothing leaves the customer's cart as it is.
     GuestWins,
     /// Both carts stay, and the customer has both.
     KeepSeparate,
@@ -86,6 +86,8 @@ pub struct MergeReport {
     pub moved_codes: Vec<DiscountCode>,
     /// Codes of the source for which the target had no room.
     pub dropped_codes: Vec<DiscountCode>,
+    /// What staff gave on the source by hand, which was for what it held.
+    pub dropped_discounts: Vec<ManualDiscount>,
 }
 
 /// A line of the source that is in the target now.
@@ -142,8 +144,16 @@ pub enum DropReason {
 
 impl MergeReport {
     pub(super) fn new(outcome: MergeOutcome, strategy: MergeStrategy) -> Self {
-        let (moved, combined, dropped) = (Vec::new(), Vec::new(), Vec::new());
-        Self { outcome, strategy, moved, combined, dropped, moved_codes: Vec::new(), dropped_codes: Vec::new() }
+        Self {
+            outcome,
+            strategy,
+            moved: Vec::new(),
+            combined: Vec::new(),
+            dropped: Vec::new(),
+            moved_codes: Vec::new(),
+            dropped_codes: Vec::new(),
+            dropped_discounts: Vec::new(),
+        }
     }
 }
 
@@ -163,7 +173,8 @@ impl DroppedLine {
 impl Cart {
     /// Takes over what `source` has, which is empty afterwards and points here. `strategy` is one that merges.
     ///
-    /// What only one cart can have stays as it is here: note, contact, addresses and delivery come along where there are none.
+    /// What only one cart can have stays as it is here, and comes along where there is none: note, contact, addresses, delivery, payment and
+    /// number for taxes. Where the guest wins, it is the other way round, and the guest's codes come first.
     ///
     /// # Errors
     /// [`CartError::CurrencyMismatch`]; both carts are as they were, then.
@@ -172,6 +183,8 @@ impl Cart {
             return Err(CartError::CurrencyMismatch { from: source.currency, to: self.currency });
         }
         let mut report = MergeReport::new(MergeOutcome::Merged, strategy);
+        let guest_wins = strategy == MergeStrategy::GuestWins && !source.lines.is_empty();
+        let guest_codes = source.codes.clone();
         let lines = std::mem::take(&mut source.lines);
         self.lines = merge_lines(std::mem::take(&mut self.lines), lines, strategy, &mut report);
         for line in std::mem::take(&mut source.saved) {
@@ -193,23 +206,30 @@ impl Cart {
                 report.dropped_codes.push(code);
             }
         }
-        self.note = self.note.take().or(source.note.take());
-        self.contact = self.contact.take().or(source.contact.take());
-        self.shipping_address = self.shipping_address.take().or(source.shipping_address.take());
-        self.billing_address = self.billing_address.take().or(source.billing_address.take());
-        self.delivery = self.delivery.take().or(source.delivery.take());
-        self.vat_number = self.vat_number.take().or(source.vat_number.take());
-        self.payment_means = self.payment_means.take().or(source.payment_means.take());
+        if guest_wins {
+            self.codes.sort_by_key(|it| !guest_codes.contains(it));
+        }
+        take_one(&mut self.note, &mut source.note, guest_wins);
+        take_one(&mut self.contact, &mut source.contact, guest_wins);
+        take_one(&mut self.shipping_address, &mut source.shipping_address, guest_wins);
+        take_one(&mut self.billing_address, &mut source.billing_address, guest_wins);
+        take_one(&mut self.delivery, &mut source.delivery, guest_wins);
+        take_one(&mut self.vat_number, &mut source.vat_number, guest_wins);
+        take_one(&mut self.payment_means, &mut source.payment_means, guest_wins);
         // What staff gave was for that cart, and what was said to gifts, too.
-        source.manual_discounts.clear();
+        report.dropped_discounts = std::mem::take(&mut source.manual_discounts);
         source.gift_choices.clear();
         self.forget_stray_discounts();
-        (source.contact, source.note, source.delivery) = (None, None, None);
-        (source.shipping_address, source.billing_address) = (None, None);
         source.customer_id = self.customer_id.or(source.customer_id);
         source.state = CartState::Merged(self.id);
         Ok(report)
     }
+}
+
+/// Keeps one of both, and nothing in the other place.
+fn take_one<T>(own: &mut Option<T>, other: &mut Option<T>, other_wins: bool) {
+    let (own_one, other_one) = (own.take(), other.take());
+    *own = if other_wins { other_one.or(own_one) } else { own_one.or(other_one) };
 }
 
 /// The lines of a customer's cart with those of a guest's. The customer's come first, in their order.
@@ -258,7 +278,8 @@ fn merge_lines(
             }
             pieces = pieces - there + quantity.get();
         }
-        twin.note = twin.note.take().or(line.note);
+        let mut note = line.note;
+        take_one(&mut twin.note, &mut note, strategy == MergeStrategy::GuestWins);
         report.combined.push(CombinedLine { line: MergedLine::of(twin), source_quantity: own, target_quantity: there });
     }
     target

@@ -77,7 +77,7 @@ impl CartService {
         source.check_guest(&source_holder)?;
         let strategy = merge.strategy.unwrap_or_else(|| self.policy.merge.at(merge.moment));
         if let Some(target) = &target {
-            target.check_access(actor)?;
+            target.check_access(actor).map_err(|it| it.of_target(target.id))?;
             if source.state == CartState::Merged(target.id) {
                 let report = MergeReport::new(MergeOutcome::AlreadyMerged, strategy);
                 let view = self.view_in(&*uow, target.clone(), &settings, now).await?;
@@ -85,9 +85,13 @@ impl CartService {
             }
         }
         source.check_open(None)?;
+        // What is a customer's goes into nothing but what is theirs, whoever has its secret.
+        if source.customer_id.is_some() && target.as_ref().is_some_and(|it| it.customer_id != source.customer_id) {
+            return Err(CartError::OfAnotherCustomer);
+        }
         match target {
             Some(mut target) if strategy != MergeStrategy::KeepSeparate => {
-                target.check_open(merge.expected_version)?;
+                target.check_open(merge.expected_version).map_err(|it| it.of_target(target.id))?;
                 let (held, before) = (source.codes.clone(), target.lines.clone());
                 let report = target.take_over(&mut source, strategy)?;
                 target.mark(&before, target.author(actor));
@@ -109,6 +113,9 @@ impl CartService {
                     let view = self.view_in(&*uow, source, &settings, now).await?;
                     return Ok(MergedCart { view, report: MergeReport::new(outcome, strategy) });
                 }
+                if outcome == MergeOutcome::Adopted && merge.target_id.is_none() {
+                    self.check_first(&*uow, customer, &source).await?;
+                }
                 source.customer_id = Some(customer);
                 source.contact = source.contact.take().or(contact);
                 source.changed_by = Some(source.author(actor));
@@ -120,6 +127,17 @@ impl CartService {
                 Ok(MergedCart { view, report: MergeReport::new(outcome, strategy) })
             }
         }
+    }
+
+    /// Insists that no other cart became the customer's in the meantime.
+    ///
+    /// # Errors
+    /// [`StorageError::Conflict`], upon which the carts are looked for anew.
+    async fn check_first(&self, uow: &dyn UnitOfWork, customer: CustomerId, source: &Cart) -> Result<(), StorageError> {
+        // The customer is locked, so that of two carts at once the second finds the first.
+        uow.customers().find(customer).await?;
+        let active = uow.cart_queries().active_carts(&[customer], &source.channel).await?;
+        if active.iter().any(|it| it.id != source.id) { Err(StorageError::Conflict) } else { Ok(()) }
     }
 
     /// The cart that the source goes into: the one that is named, or the customer's active one.
@@ -221,12 +239,13 @@ async fn find_both(
     target: Option<CartId>,
 ) -> Result<(Cart, Option<Cart>), CartError> {
     let find = async |id| uow.carts().find(id).await?.ok_or(CartError::NotFound);
+    let find_target = async |id| uow.carts().find(id).await?.ok_or_else(|| CartError::NotFound.of_target(id));
     Ok(match target {
         Some(target) if target < source => {
-            let target = find(target).await?;
-            (find(source).await?, Some(target))
+            let target = find_target(target).await;
+            (find(source).await?, Some(target?))
         }
-        Some(target) => (find(source).await?, Some(find(target).await?)),
+        Some(target) => (find(source).await?, Some(find_target(target).await?)),
         None => (find(source).await?, None),
     })
 }

@@ -145,7 +145,8 @@ impl CheckoutService {
             return Ok((order.ok_or_else(|| StorageError::Corrupt(format!("{id} is missing")))?, true));
         }
         cart.check_open(placement.expected_version)?;
-        if cart.hold.until.take().is_some() {
+        cart.hold.at_order = cart.hold.until.take();
+        if cart.hold.at_order.is_some() {
             // What it held is there for it to take.
             uow.holds().release(cart.id).await?;
         }

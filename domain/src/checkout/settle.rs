@@ -10,7 +10,8 @@ use crate::{
     cart::{CartAuthor, CartState},
     clock::Timestamp,
     event::{EventKind, append_product_events},
-    ids::{CartId, OrderId},
+    ids::OrderId,
+    inventory::holds_of_order,
     order::{CancelReason, Order, OrderStatus, PaymentState},
     promotion::{BUDGET_RESERVATION, CODE_RESERVATION},
     storage::{StorageError, UnitOfWork},
@@ -114,7 +115,7 @@ impl CheckoutService {
         uow.outbox().append(&[event]).await?;
         // Money that comes for a cancelled order finds its stock given back already.
         if order.status == OrderStatus::Cancelled && !was_cancelled {
-            reopen_cart(&*uow, order.cart_id, id, now).await?;
+            reopen_cart(&*uow, &order, now).await?;
             uow.codes().take_code_uses_back(order.cart_id, Some(now + CODE_RESERVATION)).await?;
             uow.budgets().take_budgets_back(order.cart_id, Some(now + BUDGET_RESERVATION)).await?;
             release_stock(&*uow, &order, now).await?;
@@ -134,7 +135,7 @@ impl CheckoutService {
         };
         uow.orders().save(&order).await?;
         uow.outbox().append(&[event]).await?;
-        reopen_cart(&*uow, order.cart_id, id, now).await?;
+        reopen_cart(&*uow, &order, now).await?;
         uow.codes().take_code_uses_back(order.cart_id, Some(now + CODE_RESERVATION)).await?;
         uow.budgets().take_budgets_back(order.cart_id, Some(now + BUDGET_RESERVATION)).await?;
         release_stock(&*uow, &order, now).await?;
@@ -154,12 +155,17 @@ pub(crate) async fn release_stock(uow: &dyn UnitOfWork, order: &Order, now: Time
     append_product_events(uow, order.product_ids(), EventKind::ProductStockChanged, now).await
 }
 
-/// Opens a cart again whose order came to nothing.
-async fn reopen_cart(uow: &dyn UnitOfWork, id: CartId, order: OrderId, now: Timestamp) -> Result<(), StorageError> {
-    let Some(mut cart) = uow.carts().find(id).await?.filter(|it| it.state == CartState::Ordered(order)) else {
+/// Opens a cart again whose order came to nothing. What it held as it was ordered it holds again, for the rest of its time.
+async fn reopen_cart(uow: &dyn UnitOfWork, order: &Order, now: Timestamp) -> Result<(), StorageError> {
+    let found = uow.carts().find(order.cart_id).await?;
+    let Some(mut cart) = found.filter(|it| it.state == CartState::Ordered(order.id)) else {
         return Ok(());
     };
     cart.state = CartState::Active;
+    cart.hold.until = cart.hold.at_order.take();
+    if let Some(until) = cart.hold.until.filter(|it| now < *it) {
+        uow.holds().put(cart.id, cart.hold_owner().as_deref(), &holds_of_order(&order.allocations), until).await?;
+    }
     cart.changed_by = Some(CartAuthor::System);
     let event = cart.changed(EventKind::CartUpdated, now);
     uow.carts().save(&cart).await?;

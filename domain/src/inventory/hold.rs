@@ -48,6 +48,8 @@ pub struct CartHold {
     pub until: Option<Timestamp>,
     /// How often a time began.
     pub taken: u32,
+    /// When it would have expired as the cart was ordered: it goes on where the order comes to nothing before.
+    pub at_order: Option<Timestamp>,
 }
 
 /// No other time begins for a cart's stock.
@@ -91,7 +93,7 @@ impl CartHold {
     /// What two carts have when they become one: the time of whichever ends later, taken as often as either was.
     #[must_use]
     pub fn joined(self, other: Self) -> Self {
-        Self { until: self.until.max(other.until), taken: self.taken.max(other.taken) }
+        Self { until: self.until.max(other.until), taken: self.taken.max(other.taken), at_order: None }
     }
 
     /// Until when to hold what the cart has now. A time that runs goes on as it is; where none does, or where `renew` says so,
@@ -107,9 +109,22 @@ impl CartHold {
             return Err(HoldError::UsedUp { max: Self::TAKEN_MAX });
         }
         let until = now + lifetime;
-        *self = Self { until: Some(until), taken: self.taken + 1 };
+        *self = Self { until: Some(until), taken: self.taken + 1, at_order: None };
         Ok(until)
     }
+}
+
+/// What of an order's stock its cart holds again: of each variant no more than a cart may, and nothing of what is sold without stock.
+#[must_use]
+pub fn holds_of_order(allocations: &[Allocation]) -> Vec<Allocation> {
+    let mut rooms: BTreeMap<VariantId, u32> = BTreeMap::new();
+    let mut hold = |it: &Allocation| {
+        let room = rooms.entry(it.variant_id).or_insert(CartHold::UNITS_MAX);
+        let quantity = it.quantity.min(*room);
+        *room -= quantity;
+        Allocation { quantity, ..*it }
+    };
+    allocations.iter().filter(|it| !it.may_exceed).map(&mut hold).filter(|it| 0 < it.quantity).collect()
 }
 
 /// What to hold for `demands`, and where: as the order would be served from `sites`, as far as there is stock, and of each
@@ -247,8 +262,11 @@ mod tests {
 
     #[test]
     fn who_merges_carts_gains_no_time() {
-        let (ended, runs) = (CartHold { until: Some(at(9)), taken: 3 }, CartHold { until: Some(at(20)), taken: 1 });
-        let joined = CartHold { until: Some(at(20)), taken: 3 };
+        let (ended, runs) = (
+            CartHold { until: Some(at(9)), taken: 3, ..CartHold::default() },
+            CartHold { until: Some(at(20)), taken: 1, ..CartHold::default() },
+        );
+        let joined = CartHold { until: Some(at(20)), taken: 3, ..CartHold::default() };
         assert_eq!([ended.joined(runs), runs.joined(ended), joined.joined(CartHold::default())], [joined; 3]);
     }
 

@@ -8,7 +8,9 @@ mod sourcing;
 mod stock;
 
 pub use error::InventoryError;
-pub use hold::{CartHold, HoldError, HoldPolicy, HoldQueries, HoldRepository, StockHold, plan_holds, with_own};
+pub use hold::{
+    CartHold, HoldError, HoldPolicy, HoldQueries, HoldRepository, StockHold, holds_of_order, plan_holds, with_own,
+};
 pub use repository::{Count, InventoryQueries, MovementCause, StockRepository};
 pub use service::{InventoryService, StockAdjustment, StockChange};
 pub use sourcing::{Allocation, Demand, Shortage, Site, source};

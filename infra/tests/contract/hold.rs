@@ -10,7 +10,7 @@ use comptoir_domain::{
     cart::{CartAuthor, CartEdit, CartError, CartMerge, CartRefusal, DeliveryChoice, LineError, MergeMoment},
     channel::Channel,
     checkout::{CheckoutError, Incomplete},
-    clock::Timestamp,
+    clock::{Clock as _, Timestamp},
     ids::{CartId, VariantId},
     inventory::{Allocation, CartHold, HoldPolicy, HoldQueries as _, InventoryQueries as _, StockHold},
     storage::Storage as _,
@@ -95,7 +95,7 @@ async fn shop_that_holds(db: TestDatabase, policy: HoldPolicy) -> Arc<Shop> {
 }
 
 async fn available(shop: &Shop, variant: VariantId) -> i64 {
-    let now = comptoir_domain::clock::Clock::now(&*shop.clock);
+    let now = shop.clock.now();
     let levels = shop.db.storage.queries().levels_of(&[variant], Some(now)).await.unwrap();
     comptoir_domain::inventory::available(&levels)
 }
@@ -120,7 +120,7 @@ async fn what_is_in_a_cart_is_held_for_a_time(db: TestDatabase) {
     let (mug, bowl) = (shop.sell("mug", 5, 1).await, shop.sell("bowl", 30, 0).await);
     let (cart, holder) = shop.cart(&[(mug, 4)]).await;
     let end = start() + TimeDelta::minutes(15);
-    assert_eq!(hold_of(&shop, cart, &holder).await, CartHold { until: Some(end), taken: 1 });
+    assert_eq!(hold_of(&shop, cart, &holder).await, CartHold { until: Some(end), taken: 1, ..CartHold::default() });
     assert_eq!((available(&shop, mug).await, left_for_others(&shop, mug).await), (2, 2));
     // Its own it can have, and more of what is left.
     shop.clock.advance(TimeDelta::minutes(5));
@@ -147,13 +147,13 @@ async fn what_is_in_a_cart_is_held_for_a_time(db: TestDatabase) {
     assert!(hold_of(&shop, cart, &holder).await.is_expired(end));
     assert_eq!(available(&shop, bowl).await, 30, "to look at it takes nothing");
     shop.add(cart, &holder, bowl, 1).await.unwrap();
-    let again = CartHold { until: Some(end + TimeDelta::minutes(15)), taken: 2 };
+    let again = CartHold { until: Some(end + TimeDelta::minutes(15)), taken: 2, ..CartHold::default() };
     assert_eq!(hold_of(&shop, cart, &holder).await, again);
     // Asked for, it begins anew, a few times.
     shop.clock.advance(TimeDelta::minutes(10));
     for taken in 3..=CartHold::TAKEN_MAX {
         shop.app.carts.edit(&holder, cart, None, CartEdit::RenewHold).await.unwrap();
-        let renewed = CartHold { until: Some(end + TimeDelta::minutes(25)), taken };
+        let renewed = CartHold { until: Some(end + TimeDelta::minutes(25)), taken, ..CartHold::default() };
         assert_eq!(hold_of(&shop, cart, &holder).await, renewed);
     }
     let refused = shop.app.carts.edit(&holder, cart, None, CartEdit::RenewHold).await;
@@ -238,12 +238,15 @@ async fn an_order_makes_the_hold_of_its_cart(db: TestDatabase) {
     assert_eq!(placed.order.lines.len(), 1);
     let by = async |cart, holder: &Actor| shop.app.carts.view(holder, cart).await.unwrap().cart.changed_by;
     assert_eq!(by(cart, &holder).await, Some(CartAuthor::Holder));
-    // Who was declined holds nothing, and can order what is there.
+    // Who was declined holds what they held, for the rest of the time, and can order it.
     let other = shop.sell("bowl", 1, 0).await;
     let (cart, holder) = shop.full_cart(&[(other, 1)]).await;
     let declined = shop.app.checkout.place(&holder, shop.placement(cart, "decline")).await;
     assert!(matches!(declined, Err(CheckoutError::PaymentDeclined { .. })));
-    assert_eq!((available(&shop, other).await, hold_of(&shop, cart, &holder).await.until), (1, None));
+    let end = shop.clock.now() + TimeDelta::minutes(15);
+    assert_eq!((available(&shop, other).await, hold_of(&shop, cart, &holder).await.until), (0, Some(end)));
+    let rest = CartHold { until: Some(end), taken: 1, ..CartHold::default() };
+    assert_eq!(hold_of(&shop, cart, &holder).await, rest);
     assert_eq!(by(cart, &holder).await, Some(CartAuthor::System), "the shop has opened it again");
     assert!(shop.app.checkout.place(&holder, shop.placement(cart, "approve")).await.is_ok());
 }
@@ -317,7 +320,10 @@ async fn what_a_merged_cart_held_moves_along(db: TestDatabase) {
     let (guest, holder) = shop.cart(&[(mug, 2)]).await;
     let merged = shop.app.carts.merge(&as_guest(&holder), into_hers(guest)).await.unwrap();
     let end = start() + TimeDelta::minutes(20);
-    assert_eq!((merged.view.cart.id, merged.view.cart.hold), (hers, CartHold { until: Some(end), taken: 1 }));
+    assert_eq!(
+        (merged.view.cart.id, merged.view.cart.hold),
+        (hers, CartHold { until: Some(end), taken: 1, ..CartHold::default() })
+    );
     assert_eq!((available(&shop, mug).await, available(&shop, bowl).await), (0, 0), "nobody comes between");
     let all = shop.db.storage.queries().holds_of(&[guest, hers], start()).await.unwrap();
     assert!(all.len() == 2 && all.iter().all(|it| it.cart_id == hers), "{all:?}");

@@ -78,7 +78,11 @@ impl Model {
                 }
                 return !renew;
             }
-            self.hold = CartHold { until: Some(now + TimeDelta::minutes(MINUTES)), taken: self.hold.taken + 1 };
+            self.hold = CartHold {
+                until: Some(now + TimeDelta::minutes(MINUTES)),
+                taken: self.hold.taken + 1,
+                ..CartHold::default()
+            };
         }
         self.held = held;
         true

@@ -9,6 +9,8 @@ both_databases! {
     merging_follows_strategy_and_moment_and_tells_what_it_did,
     carts_of_two_currencies_stay_as_they_are,
     a_second_customer_never_touches_the_first_ones_cart,
+    what_is_a_customers_or_shared_is_nobodys_to_merge_away,
+    a_guest_who_wins_keeps_what_they_said_and_learns_what_is_gone,
     an_app_creates_a_cart_offline_and_syncs_it_once,
     offline_commands_that_cannot_be_read_are_refused_one_by_one,
     a_secret_ends_when_there_is_another,
@@ -164,6 +166,74 @@ async fn a_second_customer_never_touches_the_first_ones_cart(shop: TestShop) {
     assert_eq!(bob.read().await, Value::Null);
     assert_eq!(bob.run("cartLinesAdd", json!({"lines": [{"sku": "CNB-A5"}]})).await.codes(), ["NOT_FOUND"]);
     assert_eq!(ada.cart(&device.id).await, before);
+}
+
+async fn what_is_a_customers_or_shared_is_nobodys_to_merge_away(shop: TestShop) {
+    let (_, bob) = (shop.customer("ada@example.org").await, shop.customer("bob@example.org").await);
+    let device = TestCart::create(&shop, &[("CHK", 1)]).await;
+    let (ada, _) = sign_in(&shop, "ada@example.org", &device, json!({})).await;
+    let hers = TestCart { client: ada.clone(), ..device.clone() };
+    let handoff = hers.run("cartHandoffCreate", json!({"mode": "SHARE"})).await.accepted();
+    let accept = json!({"code": handoff["handoff"]["code"]});
+    let share = shop.anonymous().run("cartHandoffAccept", accept).await.accepted()["cartSecret"].clone();
+    let before = ada.cart(&device.id).await;
+    let own = TestCart::create(&shop, &[("CNB-A5", 1)]).await;
+    let source =
+        |secret: &Value, target: Value| json!({"sourceId": device.id, "sourceSecret": secret, "targetId": target});
+    // Whoever it was shared with: with a cart, without one, and in nobody's name.
+    for (client, target) in [(&bob, Value::Null), (&own.client, json!(own.id))] {
+        let refused = client.run("cartMerge", source(&share, target)).await;
+        assert_eq!(refused.refused("CART_ONLY_SHARED")["path"], json!(["input", "sourceId"]));
+    }
+    let shared = TestCart { secret: share.as_str().unwrap().to_owned(), ..device.clone() };
+    let (_, merge) = sign_in(&shop, "bob@example.org", &shared, json!({})).await;
+    assert_eq!(merge["userErrors"][0]["code"], "CART_ONLY_SHARED");
+    assert_eq!(active(&bob).await, Value::Null);
+    // The secret that the device has left is of no use for it either.
+    let refused = own.client.run("cartMerge", source(&json!(device.secret), json!(own.id))).await;
+    let _ = refused.refused("CART_OF_ANOTHER_CUSTOMER");
+    assert_eq!((ada.cart(&device.id).await, held(&own.read().await)), (before, lines(&[("CNB-A5", "", 1)])));
+
+    // What is wrong with the target is said of it, and an outdated client has it as it is.
+    let input = json!({"sourceId": own.id, "sourceSecret": own.secret, "targetId": "cart_01h455vb4pex5vsknk084sn02q"});
+    assert_eq!(ada.run("cartMerge", input).await.refused("NOT_FOUND")["path"], json!(["input", "targetId"]));
+    let input = json!({"sourceId": own.id, "sourceSecret": own.secret, "expectedVersion": 99});
+    let refused = ada.run("cartMerge", input).await;
+    assert_eq!(refused.refused("VERSION_CONFLICT")["path"], json!(["input", "expectedVersion"]));
+    let document = "mutation($id: ID!) { cartSecretRotate(input: { cartId: $id, expectedVersion: 99 }) { cart { id version } cartSecret userErrors { code } } }";
+    let rotated = ada.query(document, json!({"id": device.id})).await["cartSecretRotate"].clone();
+    assert_eq!((&rotated["cart"]["id"], &rotated["cartSecret"]), (&json!(device.id), &Value::Null));
+    let document =
+        "mutation($i: CartMergeInput!) { cartMerge(input: $i) { cart { id } report { outcome } userErrors { code } } }";
+    let input = json!({"sourceId": own.id, "sourceSecret": own.secret, "expectedVersion": 99});
+    let merged = ada.query(document, json!({"i": input})).await["cartMerge"].clone();
+    assert_eq!((&merged["cart"]["id"], &merged["report"]), (&json!(device.id), &Value::Null));
+}
+
+async fn a_guest_who_wins_keeps_what_they_said_and_learns_what_is_gone(shop: TestShop) {
+    let (staff, _) = (shop.staff().await, shop.customer("ada@example.org").await);
+    let account = TestCart::create(&shop, &[("CHK", 1)]).await;
+    let (ada, _) = sign_in(&shop, "ada@example.org", &account, json!({})).await;
+    let account = TestCart { client: ada.clone(), ..account };
+    let guest = TestCart::create(&shop, &[("CHK", 1)]).await;
+    let address = |line1: &str| json!({"shipping": {"name": "Ada", "line1": line1, "city": "Lyon", "postalCode": "69001", "country": "FR"}});
+    for (cart, who) in [(&account, "account"), (&guest, "guest")] {
+        let _ = cart.run("cartNoteSet", json!({"note": who})).await.accepted();
+        let _ = cart.run("cartAddressesSet", address(who)).await.accepted();
+    }
+    let _ = account.run("cartContactSet", json!({"email": "home@example.org"})).await.accepted();
+    let by_staff = TestCart { client: staff.clone(), ..guest.clone() };
+    let off = json!({"value": {"percent": "20"}, "reason": "scratched"});
+    let _ = by_staff.run("cartDiscountAdd", off).await.accepted();
+    let document = "mutation($i: CartMergeInput!) { cartMerge(input: $i) { cart { note email shippingAddress { line1 } manualDiscounts { reason } }
+        report { droppedDiscounts { reason percent } } userErrors { code } } }";
+    let input = json!({"sourceId": guest.id, "sourceSecret": guest.secret, "moment": "CHECKOUT"});
+    let merged = ada.query(document, json!({"i": input})).await["cartMerge"].clone();
+    let cart = &merged["cart"];
+    assert_eq!((&cart["note"], &cart["shippingAddress"]["line1"]), (&json!("guest"), &json!("guest")), "{merged}");
+    assert_eq!(cart["email"], "home@example.org", "the guest has said none");
+    assert_eq!(merged["report"]["droppedDiscounts"], json!([{"reason": "scratched", "percent": "20"}]));
+    assert_eq!(cart["manualDiscounts"], json!([]));
 }
 
 /// An offline command with a key of its own, made so many minutes after ten.

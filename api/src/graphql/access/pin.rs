@@ -71,7 +71,7 @@ impl PinMutation {
     }
 
     /// Lets a member of staff act on this point of sale for ten minutes, with what a counter needs of their permissions:
-    /// `MANAGE_CARTS`, `VIEW_CUSTOMERS`, and `MANAGE_STOCK` of the device's own store. After five wrong PINs, none is tried for
+    /// `MANAGE_CARTS`, `VIEW_CUSTOMERS`, `GIVE_DISCOUNTS`, and `MANAGE_STOCK` of the device's own store. After five wrong PINs, none is tried for
     /// a quarter of an hour. For points of sale.
     #[graphql(visible = "is_device")]
     async fn staff_step_up(&self, ctx: &Context<'_>, input: StaffStepUpInput) -> Result<StaffStepUpPayload> {

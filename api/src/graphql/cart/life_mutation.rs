@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use comptoir_domain::{
     access::OrderToken,
-    cart::{CartCreated, Clamped, EditedCart},
+    cart::{CartCreated, CartError, Clamped, EditedCart},
     ids::CartId,
     language::Language,
 };
@@ -20,7 +20,7 @@ use super::{
     },
     merge::DroppedCartLine,
     object::Cart,
-    payload::CartPayload,
+    payload::{CartPayload, current},
 };
 
 /// Whose secret is to change.
@@ -59,7 +59,7 @@ struct OrderReorderInput {
 /// A cart with its secret.
 #[derive(SimpleObject)]
 struct CartSecretPayload {
-    /// The cart; null where the command was refused.
+    /// The cart. Null where the command was refused; with a `VERSION_CONFLICT` as it is.
     cart: Option<Cart>,
     /// What opens the cart, in the header `Comptoir-Cart-Secret` or as a bearer token. It is told once: keep it.
     cart_secret: Option<String>,
@@ -90,13 +90,19 @@ impl CartLifeMutation {
     /// nothing any more, at once; who follows the cart by it is cut off, and a code of a hand-off that waits is void.
     async fn cart_secret_rotate(&self, ctx: &Context<'_>, input: CartSecretRotateInput) -> Result<CartSecretPayload> {
         let request = ctx.request()?;
-        let rotated = async {
-            let id: CartId = parse_id(&input.cart_id, Path::input("cartId"))?;
-            let expected = seen_version(input.expected_version);
-            let rotated = request.app.carts.rotate_secret(&request.actor, id, expected).await;
-            rotated.map_err(|it| it.refuse(Path::input("cartId")))
+        let id: CartId = match parse_id(&input.cart_id, Path::input("cartId")) {
+            Ok(id) => id,
+            Err(refusal) => return with_secret(Err(refusal)),
         };
-        with_secret(rotated.await.map(|(view, secret)| (Cart(Arc::new(view)), secret.expose().to_owned())))
+        let expected = seen_version(input.expected_version);
+        let rotated = request.app.carts.rotate_secret(&request.actor, id, expected).await;
+        let is_conflict = matches!(rotated, Err(CartError::VersionConflict { .. }));
+        let rotated = rotated.map(|(view, secret)| (Cart(Arc::new(view)), secret.expose().to_owned()));
+        let payload = with_secret(rotated.map_err(|it| it.refuse(Path::input("cartId"))))?;
+        if !is_conflict {
+            return Ok(payload);
+        }
+        Ok(CartSecretPayload { cart: current(ctx, id).await?, ..payload })
     }
 
     /// A new cart with the lines and the note of another. Codes, contact and addresses are not copied.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use comptoir_domain::{
     access::{Actor, CartSecret},
-    cart::{self, CartMerge, MergedCart},
+    cart::{self, CartError, CartMerge, MergedCart},
 };
 
 use super::{
+    super::quote::ManualDiscount,
     super::{
         context::ContextExt as _,
         error::{Path, Refusal, Refuse as _, UserError},
@@ -17,6 +18,7 @@ use super::{
     },
     line_object::LineAttribute,
     object::Cart,
+    payload::current,
 };
 
 /// How two carts become one. Lines are the same where variant and attributes are.
@@ -27,7 +29,8 @@ pub(in crate::graphql) enum CartMergeStrategy {
     Max,
     /// Of the same line both quantities together.
     Sum,
-    /// What the guest has, and nothing else; a guest who has nothing leaves the customer's cart as it is.
+    /// What the guest has, and no other lines; contact, addresses, delivery, payment, notes and the first of the codes are the guest's too,
+    /// where they have any, and the customer's in the others. A guest who has nothing leaves the customer's cart as it is.
     GuestWins,
     /// Both carts stay, and the customer has both. The guest's is the one that changed last, so it is `activeCart`.
     KeepSeparate,
@@ -133,6 +136,8 @@ struct CartMergeReport {
     moved_codes: Vec<String>,
     /// Codes of the guest's cart that the customer's has no room for.
     dropped_codes: Vec<String>,
+    /// What staff had given by hand on the guest's cart; it was for what that held.
+    dropped_discounts: Vec<ManualDiscount>,
 }
 
 impl From<&cart::MergedLine> for MergedCartLine {
@@ -167,6 +172,7 @@ impl From<cart::MergeReport> for CartMergeReport {
             dropped_lines: report.dropped.iter().map(DroppedCartLine::from).collect(),
             moved_codes: report.moved_codes.iter().map(ToString::to_string).collect(),
             dropped_codes: report.dropped_codes.iter().map(ToString::to_string).collect(),
+            dropped_discounts: report.dropped_discounts.iter().map(ManualDiscount::from).collect(),
         }
     }
 }
@@ -209,7 +215,8 @@ pub(in crate::graphql) struct SignInCartInput {
 /// The answer to `cartMerge`, and what became of the guest's cart at sign-in.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct CartMergePayload {
-    /// The cart to go on with; null where the carts were not merged, which both are as they were, then.
+    /// The cart to go on with. Null where the carts were not merged, which both are as they were, then; with a `VERSION_CONFLICT` the
+    /// target as it is.
     cart: Option<Cart>,
     /// What merging did.
     report: Option<CartMergeReport>,
@@ -228,11 +235,20 @@ impl CartMergeMutation {
     /// customer.
     async fn cart_merge(&self, ctx: &Context<'_>, input: CartMergeInput) -> Result<CartMergePayload> {
         let request = ctx.request()?;
-        let merge = parse(input);
-        payload(match merge {
-            Ok(merge) => merged(ctx, &request.actor, merge, "sourceId").await,
-            Err(refusal) => Err(refusal),
-        })
+        let merge = match parse(input) {
+            Ok(merge) => merge,
+            Err(refusal) => return payload(Err(refusal)),
+        };
+        let merged = request.app.carts.merge(&request.actor, merge).await;
+        let outdated = match &merged {
+            Err(CartError::Target { id, error }) if matches!(**error, CartError::VersionConflict { .. }) => Some(*id),
+            _ => None,
+        };
+        let payload = payload(merged.map_err(|it| it.refuse(Path::input("sourceId"))))?;
+        match outdated {
+            Some(id) => Ok(CartMergePayload { cart: current(ctx, id).await?, ..payload }),
+            None => Ok(payload),
+        }
     }
 }
 
@@ -261,14 +277,16 @@ pub(in crate::graphql) async fn merge_at_sign_in(
         moment: input.moment.into(),
         expected_version: None,
     });
-    payload(match merge {
-        Ok(merge) => merged(ctx, customer, merge, "cart").await,
-        Err(refusal) => Err(refusal),
-    })
-}
-
-async fn merged(ctx: &Context<'_>, actor: &Actor, merge: CartMerge, at: &str) -> Result<MergedCart, Refusal> {
-    ctx.request()?.app.carts.merge(actor, merge).await.map_err(|it| it.refuse(Path::input(at)))
+    let merge = match merge {
+        Ok(merge) => merge,
+        Err(refusal) => return payload(Err(refusal)),
+    };
+    let merged = ctx.request()?.app.carts.merge(customer, merge).await.map_err(|it| match it {
+        // Nobody has named it.
+        CartError::Target { error, .. } => *error,
+        error => error,
+    });
+    payload(merged.map_err(|it| it.refuse(Path::input("cart"))))
 }
 
 fn payload(merged: Result<MergedCart, Refusal>) -> Result<CartMergePayload> {

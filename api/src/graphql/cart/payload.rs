@@ -67,13 +67,21 @@ pub(super) async fn answer(
     ctx: &Context<'_>,
     done: Result<(CartId, Result<EditedCart, CartError>), Refusal>,
 ) -> Result<CartPayload> {
-    let request = ctx.request()?;
     let (id, edited) = match done {
         Ok(done) => done,
         Err(refusal) => return CartPayload::of(Err(refusal)),
     };
     let is_conflict = matches!(edited, Err(CartError::VersionConflict { .. }));
     let payload = CartPayload::of(edited.map_err(|it| it.refuse(Path::input("cartId"))))?;
-    let current = if is_conflict { request.app.carts.view(&request.actor, id).await.ok() } else { None };
-    Ok(CartPayload { cart: payload.cart.or(current.map(|it| Cart(Arc::new(it)))), ..payload })
+    if !is_conflict {
+        return Ok(payload);
+    }
+    Ok(CartPayload { cart: current(ctx, id).await?, ..payload })
+}
+
+/// A cart as it is, for who saw it otherwise.
+pub(super) async fn current(ctx: &Context<'_>, id: CartId) -> Result<Option<Cart>> {
+    let request = ctx.request()?;
+    let view = request.app.carts.view(&request.actor, id).await.ok();
+    Ok(view.map(|it| Cart(Arc::new(it))))
 }

@@ -182,8 +182,11 @@ impl OfflineCommandInput {
 /// A command that cannot be read: its place, its key, and why, where in the input.
 type Unreadable = (usize, Uuid, Refusal, Path);
 
+/// Where in the input a command is, and what it does.
+type CommandPath = (Path, Path);
+
 /// What became of a batch, and where in the input its commands are.
-type Synced = (SyncedCart, Vec<Unreadable>, Vec<Path>);
+type Synced = (SyncedCart, Vec<Unreadable>, Vec<CommandPath>);
 
 async fn sync(ctx: &Context<'_>, input: CartSyncInput) -> Result<Synced, Refusal> {
     let request = ctx.request()?;
@@ -204,13 +207,13 @@ async fn sync(ctx: &Context<'_>, input: CartSyncInput) -> Result<Synced, Refusal
         let at = Path::input("commands").index(place);
         let within = it.field().map_or_else(|| at.clone(), |field| at.clone().field(field));
         match parse_key(&key, Path::input("id")) {
-            Err(refusal) => unreadable.push((place, key, refusal, at)),
+            Err(refusal) => unreadable.push((place, key, refusal, at.clone())),
             Ok(id) => match parse(id.0, it, variants) {
                 Ok(command) => commands.push(command),
                 Err(refusal) => unreadable.push((place, key, refusal, within.clone())),
             },
         }
-        paths.push(within);
+        paths.push((at, within));
     }
     let synced = request.app.carts.sync(&request.actor, cart_id, commands).await;
     Ok((synced.map_err(|it| it.refuse(Path::input("cartId")))?, unreadable, paths))
@@ -277,8 +280,9 @@ fn payload((synced, unreadable, paths): Synced) -> Result<CartSyncPayload> {
     Ok(CartSyncPayload { cart: Some(Cart(Arc::new(synced.view))), results: filled, user_errors: vec![] })
 }
 
-fn result_of(command: SyncedCommand, is_replay: bool, at: &Path) -> Result<OfflineCommandResult> {
+fn result_of(command: SyncedCommand, is_replay: bool, path: &CommandPath) -> Result<OfflineCommandResult> {
     let SyncedCommand { command_id, version, refusal, clamped } = command;
+    let at = if matches!(refusal, Some(CartRefusal::CommandIdReused)) { &path.0 } else { &path.1 };
     let outcome = match (&refusal, is_replay) {
         (Some(_), _) => OfflineCommandOutcome::Refused,
         (None, true) => OfflineCommandOutcome::Replayed,

@@ -72,22 +72,26 @@ impl Refuse for MoneyError {
 
 /// A line's error, at the line's path.
 pub(in crate::graphql) fn line_error(error: LineError, at: Path) -> UserError {
+    let quantity = at.clone().field("quantity");
+    line_error_at(error, at, quantity)
+}
+
+/// A line's error, at the path of the line or of its quantity.
+fn line_error_at(error: LineError, at: Path, quantity: Path) -> UserError {
     let message = error.to_string();
     match error {
         LineError::NotFound => UserError::input(ErrorCode::NotFound, message, at),
         LineError::NotForSale => UserError::input(ErrorCode::NotForSale, message, at),
         LineError::NoPrice { .. } => UserError::input(ErrorCode::NoPrice, message, at),
-        LineError::QuantityOutOfRange { min, max } => {
-            UserError::quantity(min.into(), max.into(), &error, at.field("quantity"))
-        }
+        LineError::QuantityOutOfRange { min, max } => UserError::quantity(min.into(), max.into(), &error, quantity),
         LineError::SumOutOfRange { min, max } => {
             UserError::quantity(min.into(), max.into(), &error, at.field("quantityDelta"))
         }
         LineError::CustomerLimit { maximum, bought, requested } => {
-            UserError::purchase_limit((maximum, bought, requested), &error, at.field("quantity"))
+            UserError::purchase_limit((maximum, bought, requested), &error, quantity)
         }
         LineError::InsufficientStock { available, requested } => {
-            UserError::insufficient_stock(available, requested, &error, at.field("quantity"))
+            UserError::insufficient_stock(available, requested, &error, quantity)
         }
     }
 }
@@ -99,6 +103,7 @@ impl Refuse for CartError {
         match self {
             Self::NotFound => input(ErrorCode::NotFound, at),
             Self::AlreadyOrdered { .. } => input(ErrorCode::CartAlreadyOrdered, at),
+            Self::Target { error, .. } => error.refuse(Path::input("targetId")),
             Self::Merged { into } => UserError::cart_merged(into, &message, at).into(),
             Self::CurrencyMismatch { from, to } => UserError::cart_currency(from, to, &message, at).into(),
             Self::SameCart | Self::NoTarget => input(ErrorCode::InvalidInput, Path::input("targetId")),
@@ -132,7 +137,11 @@ impl Refuse for CartRefusal {
         let not_found = |field| UserError::input(ErrorCode::NotFound, message.clone(), Path::input(field)).into();
         match self {
             Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
-            Self::SavedLine { index, error } => line_error(error, Path::input("lineIds").index(index)).into(),
+            Self::SavedLine { index, error } => {
+                // It is named by its id alone.
+                let at = Path::input("lineIds").index(index);
+                line_error_at(error, at.clone(), at).into()
+            }
             Self::UnknownLine { index } => {
                 UserError::input(ErrorCode::NotFound, message, Path::input("lineIds").index(index)).into()
             }

@@ -183,7 +183,11 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         shares: if filled { vec![share] } else { Vec::new() },
         device_id: filled.then(|| id(n)),
         changed_by: filled.then(|| CartAuthor::Staff(id(n))),
-        hold: if filled { CartHold { until: Some(start()), taken: 3 } } else { CartHold::default() },
+        hold: if filled {
+            CartHold { until: Some(start()), taken: 3, ..CartHold::default() }
+        } else {
+            CartHold::default()
+        },
         channel: text(if filled { "store-12" } else { "web" }),
         market: text(if filled { "eu-north" } else { "anywhere" }),
         currency: if filled { Currency::KWD } else { Currency::JPY },
