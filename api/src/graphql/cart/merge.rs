@@ -9,12 +9,12 @@ use comptoir_domain::{
 };
 
 use super::{
-    super::quote::ManualDiscount,
     super::{
         context::ContextExt as _,
         error::{Path, Refusal, Refuse as _, UserError},
         id::{parse_id, to_id},
         news::seen_version,
+        quote::ManualDiscount,
     },
     line_object::LineAttribute,
     object::Cart,
