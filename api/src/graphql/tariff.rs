@@ -114,7 +114,7 @@ fn is_command(field: &str) -> bool {
 fn items(field: &str) -> Option<usize> {
     match field {
         "options" | "selectedOptions" => Some(3),
-        "allocations" | "codes" | "discounts" | "gaps" | "gifts" | "manualDiscounts" | "needs"
+        "allocations" | "codes" | "discounts" | "droppedDiscounts" | "gaps" | "gifts" | "manualDiscounts" | "needs"
         | "pointsMultipliers" | "taxSummary" => Some(3),
         "components" | "history" | "media" | "notices" | "priceBreaks" | "prices" | "problems" | "qualifiers"
         | "savedLines" | "userErrors" | "warnings" => Some(5),

@@ -136,7 +136,7 @@ struct CartMergeReport {
     moved_codes: Vec<String>,
     /// Codes of the guest's cart that the customer's has no room for.
     dropped_codes: Vec<String>,
-    /// What staff had given by hand on the guest's cart; it was for what that held.
+    /// What staff had given by hand on the guest's cart, at most 50; it was for what that held.
     dropped_discounts: Vec<ManualDiscount>,
 }
 
