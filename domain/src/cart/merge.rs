@@ -294,7 +294,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        cart::tests::{cart, held, new_line, variant},
+        cart::{
+            Note,
+            tests::{cart, held, new_line, variant},
+        },
         ids::{CartId, Id},
     };
 
@@ -342,6 +345,34 @@ mod tests {
         for strategy in [MergeStrategy::Max, MergeStrategy::Sum] {
             assert_eq!(held_after(&[(1, 1, "")], &[(2, 1, "")], strategy), [(1, "", 1), (2, "", 1)]);
             assert_eq!(held_after(&[(1, 1, "foo")], &[(1, 3, "bar")], strategy), [(1, "foo", 1), (1, "bar", 3)]);
+        }
+    }
+
+    /// What only one cart can have is the account's, unless the guest wins; and so is what is said of a line, and the first code.
+    #[test]
+    fn what_one_cart_can_have_follows_the_strategy() {
+        let code = |it: &str| it.parse::<DiscountCode>().unwrap();
+        let note = |it: &str| Note::parse(it).unwrap();
+        for (strategy, says, codes) in [
+            (MergeStrategy::Max, "account", ["FIRST", "BOTH", "LAST"]),
+            (MergeStrategy::GuestWins, "guest", ["BOTH", "LAST", "FIRST"]),
+        ] {
+            let of = |who: &str, codes: [&str; 2]| {
+                let line = CartLine { note: note(who), ..lines(1_000, &[(1, 1, "")]).remove(0) };
+                let codes = codes.map(code).to_vec();
+                Cart { note: note(who), lines: vec![line], codes, ..cart() }
+            };
+            let mut target = of("account", ["FIRST", "BOTH"]);
+            let id = CartId::from_uuid(Uuid::from_u128(9));
+            let mut source = Cart { id, ..of("guest", ["BOTH", "LAST"]) };
+            let report = target.take_over(&mut source, strategy).unwrap();
+            assert_eq!((&target.note, &target.lines[0].note), (&note(says), &note(says)), "{strategy:?}");
+            assert_eq!(
+                (target.codes, report.moved_codes),
+                (codes.map(code).to_vec(), vec![code("LAST")]),
+                "{strategy:?}"
+            );
+            assert_eq!((source.note, source.codes), (None, Vec::new()), "{strategy:?}");
         }
     }
 

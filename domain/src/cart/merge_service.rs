@@ -113,7 +113,7 @@ impl CartService {
                     let view = self.view_in(&*uow, source, &settings, now).await?;
                     return Ok(MergedCart { view, report: MergeReport::new(outcome, strategy) });
                 }
-                if outcome == MergeOutcome::Adopted && merge.target_id.is_none() {
+                if outcome == MergeOutcome::Adopted {
                     self.check_first(&*uow, customer, &source).await?;
                 }
                 source.customer_id = Some(customer);

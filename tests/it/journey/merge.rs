@@ -12,6 +12,7 @@ both_databases! {
     what_is_a_customers_or_shared_is_nobodys_to_merge_away,
     a_guest_who_wins_keeps_what_they_said_and_learns_what_is_gone,
     an_app_creates_a_cart_offline_and_syncs_it_once,
+    a_key_stands_for_one_offline_command,
     offline_commands_that_cannot_be_read_are_refused_one_by_one,
     a_secret_ends_when_there_is_another,
     an_order_is_bought_again_and_a_cart_is_copied_and_purged,
@@ -312,6 +313,19 @@ async fn an_app_creates_a_cart_offline_and_syncs_it_once(shop: TestShop) {
     let refused = shop.anonymous().run("cartCreate", guess).await;
     assert_eq!(refused.refused("CART_ID_TAKEN")["path"], json!(["input", "id"]));
     assert_eq!(refused.0["cart"], Value::Null);
+}
+
+async fn a_key_stands_for_one_offline_command(shop: TestShop) {
+    let cart = TestCart::create(&shop, &[("CHK", 1)]).await;
+    let first = offline(1, json!({"noteSet": {"note": "Ring twice"}}));
+    let mut other = offline(2, json!({"noteSet": {"note": "Knock"}}));
+    other["id"] = first["id"].clone();
+    let _ = cart.run("cartSync", json!({"commands": [first]})).await.accepted();
+    let synced = cart.run("cartSync", json!({"commands": [other]})).await.accepted();
+    let error = &synced["results"][0]["userErrors"][0];
+    assert_eq!(error["code"], "IDEMPOTENCY_KEY_REUSED");
+    assert_eq!(error["path"], json!(["input", "commands", "0", "id"]));
+    assert_eq!(synced["cart"]["note"], "Ring twice");
 }
 
 async fn offline_commands_that_cannot_be_read_are_refused_one_by_one(shop: TestShop) {

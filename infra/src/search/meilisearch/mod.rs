@@ -33,7 +33,7 @@ use super::highlight::highlight;
 /// this counts only where its remover died.
 const CURRENT_TRUSTED_FOR: Duration = Duration::from_secs(1);
 
-/// How long nobody is made to wait for a server that has just let somebody wait in vain.
+/// How long nobody is made to wait for a server that has just answered nobody in time.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// How long the server may take.
@@ -63,8 +63,16 @@ pub struct MeilisearchSearch {
     state: State,
     current: Arc<Mutex<Option<Current>>>,
     search_wait_max: Duration,
-    /// When a search was waited for in vain.
-    was_late: Arc<Mutex<Option<Instant>>>,
+    answers: Arc<Mutex<Answers>>,
+}
+
+/// How the server answers searches.
+#[derive(Default)]
+struct Answers {
+    /// When it did the last time.
+    last: Option<Instant>,
+    /// When it was found to answer nobody.
+    silent: Option<Instant>,
 }
 
 /// The current generation, as far as is known.
@@ -98,7 +106,7 @@ impl MeilisearchSearch {
     ) -> Result<Self, SearchError> {
         let state = State::new(Server::new(url, key, limits)?, prefix)?;
         let search_wait_max = limits.search_wait_max;
-        Ok(Self { state, current: Arc::default(), search_wait_max, was_late: Arc::default() })
+        Ok(Self { state, current: Arc::default(), search_wait_max, answers: Arc::default() })
     }
 
     /// Asks which generation is current, and remembers it.
@@ -140,16 +148,27 @@ impl MeilisearchSearch {
         if current.uid == gone.uid { Err(error) } else { Ok(current) }
     }
 
-    /// `answer`, unless it comes too late; and for a while after one that did, none at all.
+    /// `answer`, unless it comes too late; and where nobody else had one meanwhile, none at all for a while.
     async fn in_time<T>(&self, answer: impl Future<Output = Result<T, ServerError>> + Send) -> Result<T, ServerError> {
-        let was_late = || self.was_late.lock().unwrap_or_else(PoisonError::into_inner);
-        if was_late().is_some_and(|it| it.elapsed() < PAUSE) {
+        let answers = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if answers().silent.is_some_and(|it| it.elapsed() < PAUSE) {
             return Err(ServerError::Paused);
         }
-        timeout(self.search_wait_max, answer).await.unwrap_or_else(|_| {
-            *was_late() = Some(Instant::now());
-            Err(ServerError::SearchLate)
-        })
+        let asked = Instant::now();
+        let answer = timeout(self.search_wait_max, answer).await;
+        let mut answers = answers();
+        match answer {
+            Ok(answer) => {
+                answers.last = Some(Instant::now());
+                answer
+            }
+            Err(_) => {
+                if answers.last.is_none_or(|it| it < asked) {
+                    answers.silent = Some(Instant::now());
+                }
+                Err(ServerError::SearchLate)
+            }
+        }
     }
 
     async fn ask(&self, queries: &[SearchQuery]) -> Result<Vec<SearchResult>, ServerError> {

@@ -153,6 +153,25 @@ async fn a_server_that_never_answers_is_given_up_on() {
 }
 
 #[tokio::test]
+async fn one_slow_search_does_not_stop_the_others() {
+    let stub = Stub::start(
+        |request| {
+            if request.body["queries"][0]["q"] == "slow" { Reply::Silence } else { healthy(request) }
+        },
+    )
+    .await;
+    let engine = connect_for(&stub, Duration::from_secs(2));
+    // The server answers others while it leaves one waiting.
+    let (slow, slow_query, cup) = (engine.clone(), query("slow"), query("cup"));
+    let slow = tokio::spawn(async move { slow.search(&slow_query).await });
+    while !slow.is_finished() {
+        engine.search(&cup).await.unwrap();
+    }
+    assert!(matches!(slow.await.unwrap(), Err(SearchError::Unavailable(_))));
+    engine.search(&cup).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_generation_that_another_process_replaced_is_looked_up_anew() {
     let asked = AtomicUsize::new(0);
     let stub = Stub::start(move |request| match request.line.as_str() {
