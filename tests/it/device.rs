@@ -1,12 +1,11 @@
-//! Kiosks and points of sale: enrolled, seen, revoked, and left without a trace.
+//! Kiosks and points of sale: enrolled, seen, and revoked.
 
-use comptoir_tests::{Answer, Client, EventStream, Socket, TestCart, TestShop, both_databases, new_key};
+use comptoir_tests::{Answer, EventStream, Socket, TestCart, TestShop, both_databases, new_key};
 use serde_json::{Value, json};
 
 both_databases! {
     a_device_is_enrolled_once_and_sells_in_its_channel,
     a_revoked_device_is_out_at_once,
-    nothing_of_the_person_is_left_when_a_session_ends,
     devices_are_listed_newest_first,
 }
 
@@ -102,49 +101,6 @@ async fn a_revoked_device_is_out_at_once(shop: TestShop) {
     let created = staff.run("deviceEnrolmentCreate", input).await.accepted();
     let _ = staff.run("deviceRevoke", json!({"deviceId": created["device"]["id"]})).await.accepted();
     assert_eq!(enrol(&shop, &created["code"]).await.codes(), ["INVALID_CODE"]);
-}
-
-/// What everybody who could hold `cart` sees of it.
-async fn seen_by(clients: &[&Client], cart: &TestCart) -> Vec<Value> {
-    let mut seen = Vec::new();
-    for client in clients {
-        seen.push(client.cart(&cart.id).await);
-    }
-    seen
-}
-
-async fn nothing_of_the_person_is_left_when_a_session_ends(shop: TestShop) {
-    let (kiosk, other) = (shop.device("paris-marais-kiosk").await, shop.device("paris-marais-kiosk").await);
-    let nobodys = TestCart::ready_by(&kiosk.client, &[("CNB-A5", 1)]).await;
-    let ordered = TestCart::ready_by(&kiosk.client, &[("CHK", 1)]).await;
-    let _ = ordered.order("approve").await.accepted();
-    let others = TestCart::ready_by(&other.client, &[("CHK", 1)]).await;
-    // Each opens by its secret and by the device alone.
-    for cart in [&nobodys, &ordered] {
-        let holder = shop.anonymous().with_cart_secret(&cart.secret);
-        let seen = seen_by(&[&kiosk.client, &holder, &other.client, &shop.anonymous()], cart).await;
-        assert_eq!((&seen[0], seen[1]["id"].as_str()), (&seen[1], Some(cart.id.as_str())));
-        assert_eq!((&seen[2], &seen[3]), (&Value::Null, &Value::Null));
-    }
-
-    let ended =
-        kiosk.client.query("mutation { kioskSessionEnd { releasedCarts userErrors { code } } }", json!({})).await;
-    assert_eq!(ended["kioskSessionEnd"], json!({"releasedCarts": 2, "userErrors": []}));
-    for cart in [&nobodys, &ordered] {
-        let holder = shop.anonymous().with_cart_secret(&cart.secret);
-        let seen = seen_by(&[&kiosk.client, &holder, &kiosk.client.with_cart_secret(&cart.secret)], cart).await;
-        assert_eq!(seen, [Value::Null, Value::Null, Value::Null]);
-        let added = kiosk.client.run("cartContactSet", json!({"cartId": cart.id, "email": "eve@example.org"})).await;
-        assert_eq!(added.codes(), ["NOT_FOUND"]);
-    }
-    let kept = shop.staff().await.cart(&nobodys.id).await;
-    for field in ["email", "shippingAddress", "billingAddress", "selectedDelivery"] {
-        assert_eq!(kept[field], Value::Null, "{field}");
-    }
-    assert_eq!(kept["totalQuantity"], 1, "what was in it is no secret");
-    assert_eq!(others.read().await["email"], "jeanne@example.org", "the other device's is untouched");
-    let again = kiosk.client.query("mutation { kioskSessionEnd { releasedCarts } }", json!({})).await;
-    assert_eq!(again["kioskSessionEnd"]["releasedCarts"], 0);
 }
 
 async fn devices_are_listed_newest_first(shop: TestShop) {

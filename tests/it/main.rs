@@ -19,6 +19,7 @@ mod hold;
 mod hostile;
 mod identity;
 mod journey;
+mod kiosk;
 mod limits;
 mod manual_discount;
 mod market;

@@ -19,6 +19,11 @@ macro_rules! text_scalars {
                 }
             }
 
+            // What is refused before it is parsed is told with its place.
+            fn is_valid(value: &Value) -> bool {
+                matches!(value, Value::String(_))
+            }
+
             fn to_value(&self) -> Value {
                 Value::String(self.0.clone())
             }
@@ -55,6 +60,10 @@ impl ScalarType for DateTime {
         Ok(Self(chrono::DateTime::parse_from_rfc3339(text)?.with_timezone(&Utc)))
     }
 
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
@@ -72,6 +81,10 @@ impl ScalarType for Date {
             return Err(InputValueError::expected_type(value));
         };
         Ok(Self(text.parse()?))
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {

@@ -1,7 +1,7 @@
 //! The actor: the first parameter of every use case.
 
 use super::{AccessError, DevicePlace, Permission, Permissions, SecretHash, Subject};
-use crate::ids::{CustomerId, SignInId, StaffId};
+use crate::ids::{CustomerId, DeviceId, SignInId, StaffId};
 
 /// Who signed in, if anybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Principal {
         id: CustomerId,
         /// Where they signed in.
         sign_in: SignInId,
+        /// The device on which they signed in; none: on one of their own.
+        device: Option<DevicePlace>,
     },
     /// A member of staff.
     Staff {
@@ -68,9 +70,15 @@ impl Actor {
     pub fn device(&self) -> Option<&DevicePlace> {
         match &self.principal {
             Principal::Device(place) => Some(place),
-            Principal::Staff { device, .. } => device.as_ref(),
-            Principal::Anonymous | Principal::Customer { .. } | Principal::System => None,
+            Principal::Customer { device, .. } | Principal::Staff { device, .. } => device.as_ref(),
+            Principal::Anonymous | Principal::System => None,
         }
+    }
+
+    /// The device that acts, or on which somebody does, by its id.
+    #[must_use]
+    pub fn device_id(&self) -> Option<DeviceId> {
+        self.device().map(|it| it.id)
     }
 
     /// Insists on a customer.
@@ -103,7 +111,7 @@ impl Actor {
     #[must_use]
     pub fn signed_in(&self) -> Option<(Subject, SignInId)> {
         match self.principal {
-            Principal::Customer { id, sign_in } => Some((Subject::Customer(id), sign_in)),
+            Principal::Customer { id, sign_in, .. } => Some((Subject::Customer(id), sign_in)),
             Principal::Staff { id, sign_in, .. } => Some((Subject::Staff(id), sign_in)),
             Principal::Anonymous | Principal::Device(_) | Principal::System => None,
         }

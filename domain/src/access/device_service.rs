@@ -89,8 +89,8 @@ impl DeviceService {
         Ok((device, token))
     }
 
-    /// Takes a device's token away, ends what staff does on it, and lets go of its carts. A device that is revoked already
-    /// stays as it is.
+    /// Takes a device's token away, ends what customers and staff do on it, and lets go of its carts. A device that is revoked
+    /// already stays as it is.
     ///
     /// # Errors
     /// [`DeviceError`]: no permission, or no such device.
@@ -110,14 +110,22 @@ impl DeviceService {
         Ok(device)
     }
 
-    /// Lets go of all carts that the device created: it cannot read them any more, and what they say of a person is removed
-    /// where nobody else holds them. How many they were.
+    /// Signs out the customers who signed in on the device, and lets go of all carts that it holds, alone or with others: neither
+    /// they nor their secrets open there any more, and what they say of a person is removed where nobody else holds them. How
+    /// many carts they were.
     ///
     /// # Errors
     /// [`AccessError::DevicesOnly`].
     pub async fn end_session(&self, actor: &Actor) -> Result<u32, DeviceError> {
-        let id = actor.require_device()?;
-        Ok(release_carts_of(&*self.storage, &*self.tokens, id, self.clock.now()).await?)
+        let (id, now) = (actor.require_device()?, self.clock.now());
+        let uow = self.storage.begin().await?;
+        let ended = uow.sign_ins().end_customers_on(id, SignInEnd::DeviceSessionEnded).await?;
+        if !ended.is_empty() {
+            let events: Vec<_> = ended.into_iter().map(|it| SignIn::ended_event(it, now)).collect();
+            uow.outbox().append(&events).await?;
+        }
+        uow.commit().await?;
+        Ok(release_carts_of(&*self.storage, &*self.tokens, id, now).await?)
     }
 
     /// A page of all devices, newest first.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{
-    AccessToken, Actor, Email, Password, Passwords, Permission, Permissions, Principal, SignedIn, Staff, StaffError,
-    StaffQueries, Subject, Tokens, sign_in_service::begin,
+    AccessToken, Actor, Email, Password, Passwords, Permission, Permissions, Principal, SignIn, SignedIn, Staff,
+    StaffError, StaffQueries, Subject, Tokens, sign_in_service::begin,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -153,8 +153,8 @@ impl StaffService {
 
     async fn sign_in_for(&self, staff: Staff, lifetime: TimeDelta) -> Result<SignedIn<Staff>, StaffError> {
         let uow = self.storage.begin().await?;
-        let subject = (Subject::Staff(staff.id), lifetime);
-        let tokens = begin(&*uow, &*self.tokens, &*self.ids, subject, self.clock.now()).await?;
+        let sign_in = SignIn::begin(Subject::Staff(staff.id), None, self.clock.now(), &*self.ids);
+        let tokens = begin(&*uow, &*self.tokens, &sign_in, lifetime).await?;
         uow.commit().await?;
         Ok(SignedIn { who: staff, tokens })
     }

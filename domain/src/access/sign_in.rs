@@ -35,12 +35,14 @@ impl Subject {
         }
     }
 
-    /// How long one may be away and go on without a password.
+    /// How long one may be away and go on without a password or PIN: on a device that many use, not for long.
     #[must_use]
-    pub fn idle_max(self) -> TimeDelta {
-        match self {
-            Self::Customer(_) => TimeDelta::days(30),
-            Self::Staff(_) => TimeDelta::hours(12),
+    pub fn idle_max(self, device: Option<DeviceId>) -> TimeDelta {
+        match (self, device) {
+            (Self::Customer(_), None) => TimeDelta::days(30),
+            (Self::Customer(_), Some(_)) => TimeDelta::minutes(30),
+            (Self::Staff(_), None) => TimeDelta::hours(12),
+            (Self::Staff(_), Some(_)) => STEP_UP_LIFETIME,
         }
     }
 }
@@ -64,8 +66,10 @@ pub enum SignInEnd {
     TokenReused,
     /// The password changed, elsewhere.
     PasswordChanged,
-    /// The device was revoked on which they stepped up.
+    /// The device was revoked on which they signed in or stepped up.
     DeviceRevoked,
+    /// The session ended of the device on which they signed in.
+    DeviceSessionEnded,
 }
 
 /// Somebody who signed in, with the chain of refresh tokens that began there.
@@ -75,7 +79,8 @@ pub struct SignIn {
     pub id: SignInId,
     /// Who.
     pub subject: Subject,
-    /// The device on which staff stepped up; its tokens are good there alone, and are not refreshed.
+    /// The device on which a customer signed in, whose session ends it, or staff stepped up, whose tokens are not refreshed.
+    /// Its tokens are good there alone.
     pub device_id: Option<DeviceId>,
     /// Which token of the chain comes next: it grows by one with each that was used.
     pub generation: u32,
@@ -97,25 +102,18 @@ pub(super) enum RefreshRefusal {
 }
 
 impl SignIn {
-    /// A new one.
+    /// A new one, on a device that staff enrolled or on one of their own.
     #[must_use]
-    pub fn begin(subject: Subject, now: Timestamp, ids: &dyn IdSource) -> Self {
+    pub fn begin(subject: Subject, device_id: Option<DeviceId>, now: Timestamp, ids: &dyn IdSource) -> Self {
         Self {
             id: SignInId::new(ids),
             subject,
-            device_id: None,
+            device_id,
             generation: 1,
             created_at: now,
-            expires_at: now + subject.idle_max(),
+            expires_at: now + subject.idle_max(device_id),
             end: None,
         }
-    }
-
-    /// A new one of staff who stepped up on a device.
-    #[must_use]
-    pub fn begin_on(device: DeviceId, staff: StaffId, now: Timestamp, ids: &dyn IdSource) -> Self {
-        let sign_in = Self::begin(Subject::Staff(staff), now, ids);
-        Self { device_id: Some(device), expires_at: now + STEP_UP_LIFETIME, ..sign_in }
     }
 
     /// Whether it goes on.
@@ -129,7 +127,8 @@ impl SignIn {
     /// A token that was used before ends the whole chain: of two who hold copies, one is a thief, and nobody can tell which
     /// (RFC 9700, 4.14.2).
     pub(super) fn refresh(&mut self, generation: u32, now: Timestamp) -> Result<(), RefreshRefusal> {
-        if !self.is_live(now) || self.device_id.is_some() || self.generation < generation {
+        let is_step_up = matches!((self.subject, self.device_id), (Subject::Staff(_), Some(_)));
+        if !self.is_live(now) || is_step_up || self.generation < generation {
             return Err(RefreshRefusal::Over);
         }
         if generation < self.generation {
@@ -137,7 +136,7 @@ impl SignIn {
             return Err(RefreshRefusal::Reused);
         }
         self.generation += 1;
-        self.expires_at = now + self.subject.idle_max();
+        self.expires_at = now + self.subject.idle_max(self.device_id);
         Ok(())
     }
 
@@ -203,11 +202,17 @@ pub trait SignInRepository: Send + Sync {
         end: SignInEnd,
     ) -> Result<Vec<SignInId>, StorageError>;
 
-    /// Ends all of staff who stepped up on a device; which they were.
+    /// Ends all on a device: of customers who signed in and of staff who stepped up there. Which they were.
     ///
     /// # Errors
     /// [`StorageError`].
     async fn end_all_on(&self, device: DeviceId, end: SignInEnd) -> Result<Vec<SignInId>, StorageError>;
+
+    /// Ends those of customers on a device; which they were.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn end_customers_on(&self, device: DeviceId, end: SignInEnd) -> Result<Vec<SignInId>, StorageError>;
 
     /// Forgets those that expired before `moment`; how many there were.
     ///
@@ -242,8 +247,12 @@ mod tests {
         }
     }
 
+    fn begin_on(device: Option<DeviceId>) -> SignIn {
+        SignIn::begin(Subject::Customer(CustomerId::from_uuid(Uuid::nil())), device, DateTime::UNIX_EPOCH, &Nil)
+    }
+
     fn sign_in() -> SignIn {
-        SignIn::begin(Subject::Customer(CustomerId::from_uuid(Uuid::nil())), DateTime::UNIX_EPOCH, &Nil)
+        begin_on(None)
     }
 
     fn day(n: i64) -> Timestamp {
@@ -274,5 +283,18 @@ mod tests {
         assert_eq!(it.refresh(1, day(30)), Err(RefreshRefusal::Over));
         assert_eq!(it.refresh(2, day(1)), Err(RefreshRefusal::Over));
         assert_eq!(it, sign_in(), "nothing has changed by it");
+    }
+
+    #[test]
+    fn who_leaves_a_device_is_signed_out_there_within_half_an_hour() {
+        let minute = |n| DateTime::UNIX_EPOCH + TimeDelta::minutes(n);
+        let device = Some(DeviceId::from_uuid(Uuid::nil()));
+        let mut it = begin_on(device);
+        assert_eq!(it.refresh(1, minute(29)), Ok(()));
+        assert_eq!([it.is_live(minute(58)), it.is_live(minute(59))], [true, false]);
+        let staff = Subject::Staff(StaffId::from_uuid(Uuid::nil()));
+        let mut it = SignIn::begin(staff, device, minute(0), &Nil);
+        assert_eq!([it.is_live(minute(9)), it.is_live(minute(10))], [true, false]);
+        assert_eq!(it.refresh(1, minute(1)), Err(RefreshRefusal::Over), "staff enters the PIN again");
     }
 }

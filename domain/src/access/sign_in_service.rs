@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock::{Clock, Timestamp},
     event::DomainEvent,
-    ids::{DeviceId, IdSource, SignInId},
+    ids::{DeviceId, SignInId},
     settings::SettingsCache,
     storage::{Storage, StorageError, UnitOfWork},
 };
@@ -91,7 +91,13 @@ impl SignInService {
         };
         let sign_in = claims.sign_in;
         let principal = match claims.subject {
-            Subject::Customer(id) => Some(Principal::Customer { id, sign_in }),
+            Subject::Customer(id) => {
+                let of = |device| Principal::Customer { id, sign_in, device };
+                match found.device_id {
+                    None => Some(of(None)),
+                    Some(device) => self.place_of(device, now).await?.map(|place| of(Some(place))),
+                }
+            }
             Subject::Staff(id) => {
                 let staff = self.staff.staff(id).await?;
                 let of = |permissions, device| Principal::Staff { id, permissions, sign_in, device };
@@ -107,7 +113,7 @@ impl SignInService {
         Ok(principal.map(|it| (it, claims.expires_at)).ok_or(TokenError))
     }
 
-    /// Where a device stands on which staff stepped up; `None` where it was revoked.
+    /// Where a device stands on which somebody signed in; `None` where it was revoked.
     async fn place_of(&self, id: DeviceId, now: Timestamp) -> Result<Option<DevicePlace>, StorageError> {
         let (device, settings) = (self.devices.device(id).await?, self.settings.current().await?);
         Ok(device.and_then(|it| it.place(&settings, now)))
@@ -134,17 +140,15 @@ impl SignInService {
     }
 }
 
-/// Signs `subject` in, within the transaction of `uow`.
+/// Begins a sign-in within the transaction of `uow`; its first tokens.
 pub(crate) async fn begin(
     uow: &dyn UnitOfWork,
     tokens: &dyn Tokens,
-    ids: &dyn IdSource,
-    (subject, access_lifetime): (Subject, TimeDelta),
-    now: Timestamp,
+    sign_in: &SignIn,
+    access_lifetime: TimeDelta,
 ) -> Result<SignInTokens, StorageError> {
-    let sign_in = SignIn::begin(subject, now, ids);
-    uow.sign_ins().insert(&sign_in).await?;
-    tokens_of(tokens, &sign_in, access_lifetime, now)
+    uow.sign_ins().insert(sign_in).await?;
+    tokens_of(tokens, sign_in, access_lifetime, sign_in.created_at)
 }
 
 /// Ends all sign-ins of `subject` but `except`, within the transaction of `uow`.

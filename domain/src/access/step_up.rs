@@ -67,7 +67,7 @@ impl StaffService {
         let is_right = self.passwords.verify(pin, hash.as_ref()).await.map_err(StorageError::Unavailable)?;
         let Some(staff) = staff.filter(|_| is_right) else { return Err(StaffError::WrongPin) };
         let now = self.clock.now();
-        let sign_in = SignIn::begin_on(device, staff.id, now, &*self.ids);
+        let sign_in = SignIn::begin(Subject::Staff(staff.id), Some(device), now, &*self.ids);
         let uow = self.storage.begin().await?;
         if let Some(mut found) = uow.pins().find(staff.id).await? {
             found.succeeded();

@@ -191,7 +191,8 @@ impl Cart {
     fn is_own_of(&self, actor: &Actor) -> bool {
         let is_owner = self.customer_id.is_some() && actor.customer() == self.customer_id;
         let is_held = self.is_held_by(actor) && !self.is_of_another(actor);
-        let is_at_device = self.device_id.is_some() && actor.device().map(|it| it.id) == self.device_id;
+        let is_at_device =
+            self.device_id.is_some() && actor.device_id() == self.device_id && !self.is_of_another(actor);
         is_held || is_owner || is_at_device || actor.has(Permission::ManageCarts)
     }
 

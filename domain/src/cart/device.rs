@@ -1,6 +1,6 @@
 //! Carts on devices: held while somebody stands there, and let go of when they leave.
 
-use super::{Cart, CartAuthor, CartState};
+use super::{Cart, CartAuthor, life::forget};
 use crate::{
     access::{SecretHash, Tokens},
     clock::Timestamp,
@@ -13,19 +13,24 @@ use crate::{
 const BATCH: u32 = 50;
 
 impl Cart {
-    /// Lets go of a cart that a device held. Its secret, which the device has seen, opens it no more: who it was shared with first
-    /// holds it in its place, where it is no customer's. What it says of a person is removed where nobody else holds it.
-    pub(super) fn leave_device(&mut self, new_secret: SecretHash) {
+    /// Takes the cart from a device that holds it, first or with others; `None` where it does not.
+    ///
+    /// Secrets that the device has seen open it no more: who it was shared with first holds it in the device's place, where it is
+    /// no customer's. Whether nobody holds it by that.
+    pub(super) fn leave_device(&mut self, device: DeviceId, new_secret: SecretHash) -> Option<bool> {
+        let shares = self.shares.len();
+        self.shares.retain(|it| it.device_id != Some(device));
+        if self.device_id != Some(device) {
+            return (self.shares.len() < shares).then_some(false);
+        }
         self.device_id = None;
         let next = self.shares.first().filter(|_| self.customer_id.is_none());
         self.secret_hash = next.map_or(new_secret, |it| it.secret_hash.clone());
-        if self.customer_id.is_none() && self.shares.is_empty() && self.state == CartState::Active {
-            self.forget_person();
-        }
+        Some(self.customer_id.is_none() && self.shares.is_empty())
     }
 }
 
-/// Lets go of all carts of a device; how many they were.
+/// Lets go of all carts of a device, and forgets what those know of a person that nobody else holds; how many they were.
 ///
 /// # Errors
 /// [`StorageError`]; some may have been let go of.
@@ -39,23 +44,27 @@ pub(crate) async fn release_carts_of(
     loop {
         let uow = storage.begin().await?;
         let carts = uow.carts().carts_of_device(device, BATCH).await?;
-        uow.handoffs().void(&carts.iter().map(|it| it.id).collect::<Vec<_>>()).await?;
+        if carts.is_empty() {
+            return Ok(released);
+        }
+        let ids: Vec<_> = carts.iter().map(|it| it.id).collect();
+        uow.handoffs().void(&ids).await?;
+        uow.carts().forget_shares(&ids, device).await?;
         let mut events = Vec::with_capacity(carts.len());
         for mut cart in carts {
-            if cart.hold.until.is_some() && cart.customer_id.is_none() && cart.shares.is_empty() {
-                cart.hold.until = None;
-                uow.holds().release(cart.id).await?;
+            // The secret is told to nobody.
+            let left = cart.leave_device(device, tokens.hash_cart_secret(&tokens.new_cart_secret()));
+            let Some(is_nobodys) = left else { continue };
+            if is_nobodys {
+                forget(&*uow, &mut cart).await?;
             }
-            // Told to nobody.
-            cart.leave_device(tokens.hash_cart_secret(&tokens.new_cart_secret()));
             cart.changed_by = Some(CartAuthor::Device(device));
             events.push(cart.changed(EventKind::CartUpdated, now));
             uow.carts().save(&cart).await?;
         }
-        if events.is_empty() {
-            return Ok(released);
+        if !events.is_empty() {
+            uow.outbox().append(&events).await?;
         }
-        uow.outbox().append(&events).await?;
         uow.commit().await?;
         released = released.saturating_add(u32::try_from(events.len()).unwrap_or(u32::MAX));
     }

@@ -125,12 +125,15 @@ impl CartService {
         cart.check_open(None)?;
         match handoff.mode {
             HandoffMode::Transfer => cart.transfer(secret_hash.clone(), actor, now),
-            HandoffMode::Share => cart.share(secret_hash.clone(), now)?,
+            HandoffMode::Share => cart.share(secret_hash.clone(), actor, now)?,
         }
         let holder = Actor { cart_secret: Some(secret_hash), ..actor.clone() };
         cart.changed_by = Some(cart.author(&holder));
         let event = cart.changed(EventKind::CartUpdated, now);
         uow.carts().save(&cart).await?;
+        if let Some(device) = actor.device_id() {
+            uow.carts().note_share(handoff.cart_id, device).await?;
+        }
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
         Ok(HandoffAccepted { view: self.view(&holder, handoff.cart_id).await?, secret })

@@ -18,6 +18,9 @@ pub struct CartShare {
     pub secret_hash: SecretHash,
     /// Since when they hold it.
     pub since: Timestamp,
+    /// The device on which they took it, until its session ends.
+    #[serde(default)]
+    pub device_id: Option<DeviceId>,
 }
 
 /// Who changed a cart, as far as that is known of them.
@@ -80,17 +83,17 @@ impl Cart {
     ///
     /// # Errors
     /// [`CartError::TooManyShares`].
-    pub(super) fn share(&mut self, secret_hash: SecretHash, now: Timestamp) -> Result<(), CartError> {
+    pub(super) fn share(&mut self, secret_hash: SecretHash, with: &Actor, now: Timestamp) -> Result<(), CartError> {
         if Self::SHARES_MAX <= self.shares.len() {
             return Err(CartError::TooManyShares { max: Self::SHARES_MAX });
         }
         let number = self.shares.last().map_or(0, |it| it.number).saturating_add(1);
-        self.shares.push(CartShare { number, secret_hash, since: now });
+        self.shares.push(CartShare { number, secret_hash, since: now, device_id: with.device_id() });
         Ok(())
     }
 
     /// Gives who acts another secret in place of theirs: the one that it was shared with them by, the first, or both where they are
-    /// the same. Who acts without one gets the first.
+    /// the same. Who acts without one gets the first. A device that has the first holds the cart.
     pub(super) fn rotate_secret(&mut self, actor: &Actor, secret_hash: SecretHash) {
         let is_first = self.is_held_by(actor) || !self.is_shared_with(actor);
         if let Some(share) = self.shares.iter_mut().find(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref()) {
@@ -98,6 +101,7 @@ impl Cart {
         }
         if is_first {
             self.secret_hash = secret_hash;
+            self.device_id = self.device_id.or(actor.device_id());
         }
     }
 
@@ -106,10 +110,11 @@ impl Cart {
     pub(super) fn transfer(&mut self, secret_hash: SecretHash, to: &Actor, now: Timestamp) {
         self.shares.clear();
         if self.is_of_another(to) {
-            self.shares.push(CartShare { number: 1, secret_hash: secret_hash.clone(), since: now });
+            let (secret_hash, device_id) = (secret_hash.clone(), to.device_id());
+            self.shares.push(CartShare { number: 1, secret_hash, since: now, device_id });
         }
         self.secret_hash = secret_hash;
-        self.device_id = to.device().map(|it| it.id);
+        self.device_id = to.device_id();
         self.customer_id = self.customer_id.or(to.customer());
     }
 }
@@ -144,29 +149,32 @@ mod tests {
     }
 
     fn customer(n: u128) -> Actor {
-        Actor { principal: Principal::Customer { id: id(n), sign_in: id::<SignInId>(1) }, cart_secret: None }
+        Actor {
+            principal: Principal::Customer { id: id(n), sign_in: id::<SignInId>(1), device: None },
+            cart_secret: None,
+        }
     }
 
     #[test]
     fn each_who_shares_a_cart_has_a_secret_of_their_own() {
         let mut cart = cart();
-        cart.share(hash("one"), DateTime::UNIX_EPOCH).unwrap();
-        cart.share(hash("two"), DateTime::UNIX_EPOCH).unwrap();
+        cart.share(hash("one"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
+        cart.share(hash("two"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
         for secret in ["hash", "one", "two"] {
             assert!(cart.check_access(&holder(secret)).is_ok(), "{secret}");
         }
         assert!(matches!(cart.check_access(&holder("three")), Err(CartError::NotFound)));
         for n in 2..Cart::SHARES_MAX {
-            cart.share(hash(&format!("more {n}")), DateTime::UNIX_EPOCH).unwrap();
+            cart.share(hash(&format!("more {n}")), &holder(""), DateTime::UNIX_EPOCH).unwrap();
         }
-        let res = cart.share(hash("too many"), DateTime::UNIX_EPOCH);
+        let res = cart.share(hash("too many"), &holder(""), DateTime::UNIX_EPOCH);
         assert!(matches!(res, Err(CartError::TooManyShares { max: Cart::SHARES_MAX })));
     }
 
     #[test]
     fn who_shares_a_cart_takes_it_from_nobody_by_another_secret() {
         let mut cart = cart();
-        cart.share(hash("shared"), DateTime::UNIX_EPOCH).unwrap();
+        cart.share(hash("shared"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
         cart.rotate_secret(&holder("shared"), hash("shared anew"));
         assert!(cart.check_access(&holder("hash")).is_ok() && cart.check_access(&holder("shared anew")).is_ok());
         assert!(cart.check_access(&holder("shared")).is_err());
@@ -191,14 +199,14 @@ mod tests {
     fn who_a_cart_is_only_shared_with_does_not_take_it_from_the_others() {
         let mut cart = cart();
         cart.device_id = Some(id(7));
-        cart.share(hash("one"), DateTime::UNIX_EPOCH).unwrap();
-        cart.share(hash("two"), DateTime::UNIX_EPOCH).unwrap();
+        cart.share(hash("one"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
+        cart.share(hash("two"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
         assert!(cart.check_own(&holder("hash")).is_ok() && cart.check_own(&device(7)).is_ok());
         for shared in ["one", "two"] {
             assert!(matches!(cart.check_own(&holder(shared)), Err(CartError::OnlyShared)), "{shared}");
         }
         assert!(matches!(cart.check_own(&holder("three")), Err(CartError::NotFound)));
-        cart.leave_device(hash("nobody's"));
+        assert_eq!(cart.leave_device(id(7), hash("nobody's")), Some(false));
         assert!(cart.check_own(&holder("one")).is_ok(), "nobody held it before them");
         assert!(matches!(cart.check_own(&holder("two")), Err(CartError::OnlyShared)));
         assert!(cart.check_access(&holder("hash")).is_err() && cart.check_access(&device(7)).is_err());
@@ -209,10 +217,50 @@ mod tests {
     fn a_customers_cart_stays_theirs_where_a_device_lets_go_of_it() {
         let mut cart = cart();
         (cart.device_id, cart.customer_id) = (Some(id(7)), Some(id(1)));
-        cart.share(hash("one"), DateTime::UNIX_EPOCH).unwrap();
-        cart.leave_device(hash("nobody's"));
+        cart.share(hash("one"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
+        assert!(cart.check_access(&device(7)).is_ok());
+        let at_device = |n| {
+            let Principal::Device(place) = device(7).principal else { unreachable!() };
+            Actor {
+                principal: Principal::Customer { id: id(n), sign_in: id(2), device: Some(place) },
+                cart_secret: None,
+            }
+        };
+        assert!(cart.check_access(&at_device(1)).is_ok());
+        assert!(cart.check_access(&at_device(2)).is_err(), "the next customer there finds nothing of it");
+        assert_eq!(cart.leave_device(id(7), hash("nobody's")), Some(false));
         assert!(cart.check_own(&customer(1)).is_ok());
         assert!(matches!(cart.check_own(&holder("one")), Err(CartError::OnlyShared)));
+    }
+
+    #[test]
+    fn a_device_that_shares_a_cart_leaves_it_to_the_others() {
+        let mut cart = cart();
+        cart.share(hash("phone"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
+        cart.share(hash("kiosk"), &device(7), DateTime::UNIX_EPOCH).unwrap();
+        cart.share(hash("till"), &device(8), DateTime::UNIX_EPOCH).unwrap();
+        assert_eq!(cart.leave_device(id(9), hash("nobody's")), None, "it never held it");
+        assert_eq!(cart.leave_device(id(7), hash("nobody's")), Some(false));
+        assert!(cart.check_access(&holder("kiosk")).is_err());
+        for other in ["hash", "phone", "till"] {
+            assert!(cart.check_access(&holder(other)).is_ok(), "{other}");
+        }
+        assert_eq!(cart.leave_device(id(7), hash("nobody's")), None);
+    }
+
+    #[test]
+    fn nobody_holds_a_cart_that_only_its_device_held() {
+        let mut begun = Cart { device_id: Some(id(7)), ..cart() };
+        begun.share(hash("again"), &device(7), DateTime::UNIX_EPOCH).unwrap();
+        assert_eq!(begun.leave_device(id(7), hash("nobody's")), Some(true));
+        for secret in ["hash", "again"] {
+            assert!(begun.check_access(&holder(secret)).is_err(), "{secret}");
+        }
+        // A customer who asks for a secret at a device leaves it there.
+        let mut theirs = Cart { customer_id: Some(id(1)), ..cart() };
+        theirs.rotate_secret(&device(7), hash("seen there"));
+        assert_eq!((theirs.device_id, theirs.leave_device(id(7), hash("nobody's"))), (Some(id(7)), Some(false)));
+        assert!(theirs.check_access(&holder("seen there")).is_err() && theirs.check_access(&customer(1)).is_ok());
     }
 
     #[test]
@@ -238,7 +286,7 @@ mod tests {
     fn who_hands_a_cart_over_has_it_no_longer() {
         let mut cart = cart();
         cart.device_id = Some(id(7));
-        cart.share(hash("shared"), DateTime::UNIX_EPOCH).unwrap();
+        cart.share(hash("shared"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
         assert!(cart.check_access(&device(7)).is_ok() && cart.check_access(&device(8)).is_err());
         cart.transfer(hash("phone"), &customer(1), DateTime::UNIX_EPOCH);
         for before in [holder("hash"), holder("shared"), device(7)] {

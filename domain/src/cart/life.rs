@@ -20,7 +20,7 @@ use crate::{
     inventory::CartHold,
     language::Language,
     order::{Order, OrderLine},
-    storage::StorageError,
+    storage::{StorageError, UnitOfWork},
 };
 
 /// How long carts live, and how they are merged.
@@ -128,6 +128,7 @@ impl CartService {
             id: CartId::new(&*self.ids),
             secret_hash: self.tokens.hash_cart_secret(&secret),
             customer_id: actor.customer(),
+            device_id: actor.device_id(),
             lines: source.lines.into_iter().map(anew).collect(),
             note: source.note,
             ..Cart::empty(source.channel, source.market, source.currency, source.language, now)
@@ -165,6 +166,7 @@ impl CartService {
             id: CartId::new(&*self.ids),
             secret_hash: self.tokens.hash_cart_secret(&secret),
             customer_id: actor.customer(),
+            device_id: actor.device_id(),
             ..Cart::empty(channel, market, sales.currency, language, now)
         };
         let uow = self.storage.begin().await?;
@@ -198,14 +200,8 @@ impl CartService {
         let uow = self.storage.begin().await?;
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         cart.check_own(actor)?;
-        for code in std::mem::take(&mut cart.codes) {
-            uow.codes().free_code(id, &code).await?;
-        }
-        free_budgets(&*uow, id).await?;
-        uow.holds().release(id).await?;
-        uow.carts().forget_commands(id).await?;
         uow.handoffs().void(&[id]).await?;
-        cart.forget_person();
+        forget(&*uow, &mut cart).await?;
         // Whoever had the secret has it for nothing.
         cart.secret_hash = self.tokens.hash_cart_secret(&self.tokens.new_cart_secret());
         let event = cart.changed(EventKind::CartUpdated, now);
@@ -215,6 +211,19 @@ impl CartService {
         uow.commit().await?;
         Ok(view)
     }
+}
+
+/// Forgets all that a cart knows of a person, with what is kept beside it: codes, budgets and stock that it set aside, and what
+/// devices sent for it.
+pub(super) async fn forget(uow: &dyn UnitOfWork, cart: &mut Cart) -> Result<(), StorageError> {
+    for code in std::mem::take(&mut cart.codes) {
+        uow.codes().free_code(cart.id, &code).await?;
+    }
+    free_budgets(uow, cart.id).await?;
+    uow.holds().release(cart.id).await?;
+    uow.carts().forget_commands(cart.id).await?;
+    cart.forget_person();
+    Ok(())
 }
 
 impl Cart {
@@ -245,7 +254,7 @@ impl Cart {
     }
 
     /// Forgets whose it is and what they wrote. Lines that differed in that alone become one.
-    pub(super) fn forget_person(&mut self) {
+    fn forget_person(&mut self) {
         (self.customer_id, self.device_id, self.changed_by) = (None, None, None);
         self.hold = CartHold::default();
         self.shares.clear();

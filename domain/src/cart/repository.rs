@@ -84,11 +84,23 @@ pub trait CartRepository: Send + Sync {
     /// [`StorageError`].
     async fn forget_commands(&self, cart: CartId) -> Result<(), StorageError>;
 
-    /// Up to `limit` carts that a device holds, by id; nobody else changes them until the unit of work ends.
+    /// Up to `limit` carts that a device holds, or was noted to share, by id; nobody else changes them until the unit of work ends.
     ///
     /// # Errors
     /// [`StorageError`].
     async fn carts_of_device(&self, id: DeviceId, limit: u32) -> Result<Vec<Cart>, StorageError>;
+
+    /// Notes that a cart is shared with a device, so that it is found by it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn note_share(&self, cart: CartId, device: DeviceId) -> Result<(), StorageError>;
+
+    /// Forgets that these carts were shared with a device.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn forget_shares(&self, carts: &[CartId], device: DeviceId) -> Result<(), StorageError>;
 }
 
 /// Reads carts.

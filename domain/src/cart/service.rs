@@ -129,7 +129,7 @@ impl CartService {
             id: new.identity.as_ref().map_or_else(|| CartId::new(&*self.ids), |it| it.0),
             secret_hash,
             customer_id,
-            device_id: actor.device().map(|it| it.id),
+            device_id: actor.device_id(),
             contact: new.contact.clone().or_else(own_contact),
             ..Cart::empty(channel, market, new.sales.currency, new.language.clone(), now)
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Customer, CustomerCursor, CustomerError, CustomerName, CustomerQueries};
 use crate::{
     access::{
-        Actor, Email, Password, Passwords, Permission, SignInEnd, SignedIn, Subject, Tokens, begin_sign_in,
+        Actor, Email, Password, Passwords, Permission, SignIn, SignInEnd, SignedIn, Subject, Tokens, begin_sign_in,
         end_sign_ins,
     },
     catalog::CatalogQueries,
@@ -57,12 +57,12 @@ pub struct CustomerService {
 }
 
 impl CustomerService {
-    /// Creates an account, and signs its customer in. Whether the address is theirs, nobody has checked: it opens nothing
+    /// Creates an account, and signs its customer in; on the device that acts, if one does. Whether the address is theirs, nobody has checked: it opens nothing
     /// that was there before.
     ///
     /// # Errors
     /// [`CustomerError::EmailTaken`].
-    pub async fn sign_up(&self, _actor: &Actor, new: NewCustomer) -> Result<SignedIn<Customer>, CustomerError> {
+    pub async fn sign_up(&self, actor: &Actor, new: NewCustomer) -> Result<SignedIn<Customer>, CustomerError> {
         let password_hash = self.passwords.hash(new.password.expose()).await.map_err(StorageError::Unavailable)?;
         let now = self.clock.now();
         let mut customer = Customer {
@@ -84,16 +84,16 @@ impl CustomerService {
             return Err(CustomerError::EmailTaken);
         }
         uow.outbox().append(&[event]).await?;
-        self.begin(uow, customer).await
+        self.begin(uow, actor, customer).await
     }
 
-    /// Signs in with an address and a password.
+    /// Signs in with an address and a password; on the device that acts, if one does.
     ///
     /// # Errors
     /// [`CustomerError::WrongCredentials`], after the same time for an address that is unknown.
     pub async fn sign_in(
         &self,
-        _actor: &Actor,
+        actor: &Actor,
         email: &str,
         password: &str,
     ) -> Result<SignedIn<Customer>, CustomerError> {
@@ -105,16 +105,21 @@ impl CustomerService {
         let is_right = self.passwords.verify(Password::attempt(password), hash).await;
         match customer {
             Some(customer) if is_right.map_err(StorageError::Unavailable)? => {
-                self.begin(self.storage.begin().await?, customer).await
+                self.begin(self.storage.begin().await?, actor, customer).await
             }
             _ => Err(CustomerError::WrongCredentials),
         }
     }
 
-    async fn begin(&self, uow: Box<dyn UnitOfWork>, customer: Customer) -> Result<SignedIn<Customer>, CustomerError> {
-        let subject = Subject::Customer(customer.id);
-        let whom = (subject, subject.access_lifetime());
-        let tokens = begin_sign_in(&*uow, &*self.tokens, &*self.ids, whom, self.clock.now()).await?;
+    async fn begin(
+        &self,
+        uow: Box<dyn UnitOfWork>,
+        actor: &Actor,
+        customer: Customer,
+    ) -> Result<SignedIn<Customer>, CustomerError> {
+        let (subject, device) = (Subject::Customer(customer.id), actor.device_id());
+        let sign_in = SignIn::begin(subject, device, self.clock.now(), &*self.ids);
+        let tokens = begin_sign_in(&*uow, &*self.tokens, &sign_in, subject.access_lifetime()).await?;
         uow.commit().await?;
         Ok(SignedIn { who: customer, tokens })
     }

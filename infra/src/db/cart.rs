@@ -13,7 +13,7 @@ use comptoir_domain::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Alias, Expr, ExprTrait as _, Func, LockType, OnConflict, Query},
+    sea_query::{Alias, Expr, ExprTrait as _, Func, LockType, OnConflict, Query, UnionType},
 };
 
 use uuid::Uuid;
@@ -23,7 +23,7 @@ use super::{
     codec::{to_i32, to_json, to_u32},
     customer::{Exemptions, Groups, terms_from_columns},
     document::Document,
-    entity::{cart, cart_command, cart_taxes, customer, discount_code_use, stock_hold},
+    entity::{cart, cart_command, cart_share, cart_taxes, customer, discount_code_use, stock_hold},
     session::distinct,
 };
 
@@ -102,14 +102,43 @@ impl CartRepository for Session<DatabaseTransaction> {
     }
 
     async fn carts_of_device(&self, id: DeviceId, limit: u32) -> Result<Vec<Cart>, StorageError> {
+        // Found by both indexes, where `OR` would look at all carts.
+        let shared = Query::select()
+            .column(cart_share::Column::CartId)
+            .from(cart_share::Entity)
+            .and_where(cart_share::Column::DeviceId.eq(id.uuid()))
+            .to_owned();
+        let held = Query::select()
+            .column(cart::Column::Id)
+            .from(cart::Entity)
+            .and_where(cart::Column::DeviceId.eq(id.uuid()))
+            .union(UnionType::Distinct, shared)
+            .to_owned();
         let rows = cart::Entity::find()
-            .filter(cart::Column::DeviceId.eq(id.uuid()))
+            .filter(cart::Column::Id.in_subquery(held))
             .order_by_asc(cart::Column::Id)
             .limit(u64::from(limit))
             .lock(LockType::Update)
             .all(&self.conn)
             .await;
         self.all(rows, |it| Ok(it.snapshot.0))
+    }
+
+    async fn note_share(&self, cart: CartId, device: DeviceId) -> Result<(), StorageError> {
+        let row = cart_share::ActiveModel { cart_id: Set(cart.uuid()), device_id: Set(device.uuid()) };
+        let once =
+            OnConflict::columns([cart_share::Column::CartId, cart_share::Column::DeviceId]).do_nothing().to_owned();
+        let noted = cart_share::Entity::insert(row).on_conflict(once).exec_without_returning(&self.conn).await;
+        noted.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
+    async fn forget_shares(&self, carts: &[CartId], device: DeviceId) -> Result<(), StorageError> {
+        let deleted = cart_share::Entity::delete_many()
+            .filter(cart_share::Column::DeviceId.eq(device.uuid()))
+            .filter(cart_share::Column::CartId.is_in(carts.iter().map(|it| it.uuid())))
+            .exec(&self.conn)
+            .await;
+        deleted.map(|_| ()).map_err(|it| self.failed(it))
     }
 
     async fn claim_abandoned(&self, moment: Timestamp, limit: u32) -> Result<Vec<Cart>, StorageError> {

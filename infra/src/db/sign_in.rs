@@ -10,7 +10,7 @@ use comptoir_domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, LockType},
+    sea_query::{Expr, ExprTrait, LockType, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -65,25 +65,18 @@ impl SignInRepository for Session<DatabaseTransaction> {
         end: SignInEnd,
     ) -> Result<Vec<SignInId>, StorageError> {
         let (kind, id) = columns_of(subject);
-        let mut update = sign_in::Entity::update_many()
-            .col_expr(sign_in::Column::End, Expr::value(to_name(&end)?))
-            .filter(sign_in::Column::SubjectId.eq(id))
-            .filter(sign_in::Column::SubjectKind.eq(kind))
-            .filter(sign_in::Column::End.is_null());
-        if let Some(except) = except {
-            update = update.filter(sign_in::Column::Id.ne(except.uuid()));
-        }
-        let ended = update.exec_with_returning(&self.conn).await.map_err(|it| self.failed(it))?;
-        Ok(ended.into_iter().map(|it| SignInId::from_uuid(it.id)).collect())
+        let of_subject = sign_in::Column::SubjectId.eq(id).and(sign_in::Column::SubjectKind.eq(kind));
+        let but = except.map(|it| sign_in::Column::Id.ne(it.uuid()));
+        self.end_those(but.into_iter().fold(of_subject, ExprTrait::and), end).await
     }
 
     async fn end_all_on(&self, device: DeviceId, end: SignInEnd) -> Result<Vec<SignInId>, StorageError> {
-        let update = sign_in::Entity::update_many()
-            .col_expr(sign_in::Column::End, Expr::value(to_name(&end)?))
-            .filter(sign_in::Column::DeviceId.eq(device.uuid()))
-            .filter(sign_in::Column::End.is_null());
-        let ended = update.exec_with_returning(&self.conn).await.map_err(|it| self.failed(it))?;
-        Ok(ended.into_iter().map(|it| SignInId::from_uuid(it.id)).collect())
+        self.end_those(sign_in::Column::DeviceId.eq(device.uuid()), end).await
+    }
+
+    async fn end_customers_on(&self, device: DeviceId, end: SignInEnd) -> Result<Vec<SignInId>, StorageError> {
+        let of_customers = sign_in::Column::SubjectKind.eq(CUSTOMER);
+        self.end_those(sign_in::Column::DeviceId.eq(device.uuid()).and(of_customers), end).await
     }
 
     async fn forget_expired(&self, moment: Timestamp) -> Result<u64, StorageError> {
@@ -93,6 +86,18 @@ impl SignInRepository for Session<DatabaseTransaction> {
             .await
             .map_err(|it| self.failed(it))?;
         Ok(deleted.rows_affected)
+    }
+}
+
+impl Session<DatabaseTransaction> {
+    /// Ends `those` that have not ended; which they were.
+    async fn end_those(&self, those: SimpleExpr, end: SignInEnd) -> Result<Vec<SignInId>, StorageError> {
+        let update = sign_in::Entity::update_many()
+            .col_expr(sign_in::Column::End, Expr::value(to_name(&end)?))
+            .filter(those)
+            .filter(sign_in::Column::End.is_null());
+        let ended = update.exec_with_returning(&self.conn).await.map_err(|it| self.failed(it))?;
+        Ok(ended.into_iter().map(|it| SignInId::from_uuid(it.id)).collect())
     }
 }
 

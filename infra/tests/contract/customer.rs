@@ -170,7 +170,7 @@ async fn a_customers_orders_are_theirs_alone(db: TestDatabase) {
 
     let shop = Shop::open(db).await;
     let actor = |n| {
-        let principal = Principal::Customer { id: id(n), sign_in: id::<SignInId>(9) };
+        let principal = Principal::Customer { id: id(n), sign_in: id::<SignInId>(9), device: None };
         Actor { principal, cart_secret: None }
     };
     let seen = async |actor: &Actor| shop.app.orders.of_customer(actor, id(1), &page).await.unwrap().items.len();

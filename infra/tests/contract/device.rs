@@ -5,6 +5,8 @@
 use chrono::TimeDelta;
 use comptoir_domain::{
     access::{Device, DeviceCursor, DeviceQueries as _, SecretHash},
+    cart::Cart,
+    ids::CartId,
     page::{Direction, PageRequest, PageSize},
     storage::{Storage as _, StorageError},
 };
@@ -19,6 +21,7 @@ on_each_database!(
     devices_come_in_pages,
     codes_nobody_entered_are_forgotten,
     a_devices_carts_are_found_until_it_lets_go,
+    a_device_is_found_by_what_is_shared_with_it,
 );
 
 fn device(n: u128) -> Device {
@@ -168,4 +171,29 @@ async fn a_devices_carts_are_found_until_it_lets_go(db: TestDatabase) {
     let held = uow.carts().carts_of_device(id(7), 9).await.unwrap();
     assert_eq!(held.iter().map(|it| it.id).collect::<Vec<_>>(), [id(3), id(5)]);
     uow.commit().await.unwrap();
+}
+
+async fn a_device_is_found_by_what_is_shared_with_it(db: TestDatabase) {
+    let uow = db.storage.begin().await.unwrap();
+    for (n, device) in [(1, None), (2, Some(7)), (3, None), (4, Some(8))] {
+        uow.carts().insert(&Cart { device_id: device.map(id), ..cart(n, false) }).await.unwrap();
+    }
+    for (cart, device) in [(3, 7), (3, 7), (3, 8), (2, 7), (1, 8)] {
+        uow.carts().note_share(id(cart), id(device)).await.unwrap();
+    }
+    let of = async |n| {
+        let found = uow.carts().carts_of_device(id(n), 9).await.unwrap();
+        found.iter().map(|it| it.id).collect::<Vec<CartId>>()
+    };
+    assert_eq!((of(7).await, of(8).await), (vec![id(2), id(3)], vec![id(1), id(3), id(4)]));
+    uow.carts().forget_shares(&[id(1), id(2), id(3)], id(7)).await.unwrap();
+    assert_eq!((of(7).await, of(8).await), (vec![id(2)], vec![id(1), id(3), id(4)]));
+    uow.commit().await.unwrap();
+    let uow = db.storage.begin().await.unwrap();
+    let gone = uow.carts().delete_unchanged_since(start() + TimeDelta::days(1), 9).await.unwrap();
+    assert_eq!(
+        (gone.len(), uow.carts().carts_of_device(id(8), 9).await.unwrap()),
+        (4, vec![]),
+        "and nothing is left of it"
+    );
 }

@@ -292,7 +292,7 @@ async fn at_checkout_stock_is_held_where_it_is_picked_up(db: TestDatabase) {
 async fn nobody_holds_more_than_a_few_carts(db: TestDatabase) {
     let shop = shop_that_holds(db, HoldPolicy::OnCart).await;
     let variant = shop.sell("mug", 100, 0).await;
-    let principal = comptoir_domain::access::Principal::Customer { id: id(7), sign_in: id(1) };
+    let principal = comptoir_domain::access::Principal::Customer { id: id(7), sign_in: id(1), device: None };
     let customer = Actor { principal, cart_secret: None };
     for n in 0..=CartHold::CARTS_MAX {
         let cart = shop.cart_of(&customer, &[(variant, 1)]).await;

@@ -22,6 +22,7 @@ on_each_database!(
     a_sign_in_comes_back_as_it_was,
     all_of_a_subject_end_but_one,
     all_on_a_device_end_with_it,
+    customers_on_a_device_end_without_staff,
     a_pin_comes_back_as_it_was,
     of_many_attempts_at_once_no_more_count_than_may,
     who_stepped_up_acts_on_the_device_while_it_lasts,
@@ -32,7 +33,7 @@ on_each_database!(
 );
 
 fn sign_in(n: u128, subject: Subject) -> SignIn {
-    SignIn { id: id(n), ..SignIn::begin(subject, start(), &SequentialIds::default()) }
+    SignIn { id: id(n), ..SignIn::begin(subject, None, start(), &SequentialIds::default()) }
 }
 
 async fn insert(db: &TestDatabase, all: &[SignIn]) {
@@ -89,6 +90,22 @@ async fn all_on_a_device_end_with_it(db: TestDatabase) {
     uow.commit().await.unwrap();
     let found = db.storage.queries().sign_in(id(4)).await.unwrap().unwrap();
     assert_eq!(found, SignIn { end: Some(SignInEnd::DeviceRevoked), ..on(4, 5) });
+}
+
+async fn customers_on_a_device_end_without_staff(db: TestDatabase) {
+    let on = |n, device, subject| SignIn { device_id: Some(id(device)), ..sign_in(n, subject) };
+    let (customer, staff) = (Subject::Customer(id(7)), Subject::Staff(id(7)));
+    insert(&db, &[on(1, 5, customer), on(2, 5, staff), on(3, 6, customer), sign_in(4, customer)]).await;
+    let uow = db.storage.begin().await.unwrap();
+    assert_eq!(uow.sign_ins().end_customers_on(id(5), SignInEnd::DeviceSessionEnded).await.unwrap(), [id(1)]);
+    assert_eq!(uow.sign_ins().end_customers_on(id(5), SignInEnd::DeviceSessionEnded).await.unwrap(), []);
+    uow.commit().await.unwrap();
+    let queries = db.storage.queries();
+    let mut ends = Vec::new();
+    for n in 1..=4 {
+        ends.push(queries.sign_in(id(n)).await.unwrap().unwrap().end);
+    }
+    assert_eq!(ends, [Some(SignInEnd::DeviceSessionEnded), None, None, None]);
 }
 
 async fn a_pin_comes_back_as_it_was(db: TestDatabase) {

@@ -53,7 +53,7 @@ fn searches() -> Vec<Read> {
         (search("offset: 1, after: \"MQ\""), "INVALID_INPUT", "offset"),
         ("{ searchSuggestions(query: \"x\", first: 11) { queries } }".to_owned(), "LIMIT_EXCEEDED", "first"),
         (search("sort: CHEAPEST"), "BAD_USER_INPUT", "sort"),
-        (search("filter: {price: {minimum: 9.99}}"), "BAD_USER_INPUT", ""),
+        (search("filter: {price: {minimum: 9.99}}"), "BAD_USER_INPUT", "filter.price.minimum"),
         (search("filter: {price: {minimum: \"2\", maximum: \"1.99\"}}"), "INVALID_INPUT", "filter.price.maximum"),
         (
             search("filter: {numbers: [{key: \"capacity\", unit: \"ml\", minimum: \"2\", maximum: \"1\"}]}"),

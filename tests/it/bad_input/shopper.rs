@@ -17,6 +17,19 @@ fn address(field: &str, value: &str) -> Value {
     address
 }
 
+/// Moments that are none, of the second of two offline commands.
+fn moments() -> Vec<Case> {
+    let moments =
+        [json!("yesterday"), json!("2026-02-30T10:00:00Z"), json!("2026-01-01"), json!(""), json!(1), json!(null)];
+    let case_of = |at: Value| {
+        let mut command = sync_command();
+        command["at"] = at;
+        let commands = json!({"commands": [sync_command(), command]});
+        case("cartSync", commands, "BAD_USER_INPUT", "input.commands.1.at")
+    };
+    moments.map(case_of).into()
+}
+
 /// Numbers, texts and lists that cannot be; `cart` is left out of the inputs.
 fn cart_cases(variant: &str, line: &Value) -> Vec<Case> {
     let add = |quantity: Value| json!({"lines": [{"variantId": variant, "quantity": quantity}]});
@@ -35,7 +48,7 @@ fn cart_cases(variant: &str, line: &Value) -> Vec<Case> {
         cases.push(case("cartLinesUpdate", update(quantity), "BAD_USER_INPUT", path));
     }
     cases.push(case("cartLinesAdd", add(json!(null)), "BAD_USER_INPUT", path));
-    cases.extend(line_cases(variant, line));
+    cases.extend(line_cases(variant, line).into_iter().chain(moments()));
     cases.push(case("cartLinesAdd", json!({"lines": null}), "BAD_USER_INPUT", "input.lines"));
     cases.push(case("cartLinesAdd", json!({"lines": [{"quantity": 1}]}), "INVALID_INPUT", "input.lines.0"));
     cases.push(case("cartLinesAdd", json!({"lines": [], "colour": "red"}), "BAD_USER_INPUT", "input.colour"));

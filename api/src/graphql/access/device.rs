@@ -231,8 +231,9 @@ impl DeviceMutation {
         }
     }
 
-    /// Ends the session of whoever stood at this device: it cannot read the carts it created any more, and what they say of a
-    /// person is removed where nobody else holds them. For devices.
+    /// Ends the session of whoever stood at this device. Customers who signed in there are signed out. The carts that it holds, first
+    /// or shared with it, do not open to it any more, nor by the secrets that it has seen; who else holds them keeps them, and
+    /// what nobody else holds forgets the person. Orders keep their tokens: those are receipts. For devices.
     #[graphql(visible = "is_device")]
     async fn kiosk_session_end(&self, ctx: &Context<'_>) -> Result<KioskSessionEndPayload> {
         let request = ctx.request()?;

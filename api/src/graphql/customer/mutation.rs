@@ -103,7 +103,8 @@ pub(in crate::graphql) struct CustomerMutation;
 
 #[Object]
 impl CustomerMutation {
-    /// Creates an account, and signs its customer in.
+    /// Creates an account, and signs its customer in. With a device's token in `Authorization` they sign in on that device: their
+    /// tokens act there, and end with its session or where they are not refreshed for half an hour.
     async fn customer_sign_up(
         &self,
         ctx: &Context<'_>,
@@ -113,7 +114,7 @@ impl CustomerMutation {
         signed_in(ctx, sign_up(ctx, input).await, cart).await
     }
 
-    /// Signs a customer in.
+    /// Signs a customer in; on a device as `customerSignUp` does.
     async fn customer_sign_in(&self, ctx: &Context<'_>, input: CustomerSignInInput) -> Result<CustomerSignInPayload> {
         let request = ctx.request()?;
         let found = request.app.customers.sign_in(&request.actor, &input.email, &input.password).await;
@@ -183,7 +184,8 @@ async fn signed_in(
 ) -> Result<CustomerSignInPayload> {
     match result {
         Ok(it) => {
-            let principal = Principal::Customer { id: it.who.id, sign_in: it.tokens.sign_in };
+            let device = ctx.request()?.actor.device().cloned();
+            let principal = Principal::Customer { id: it.who.id, sign_in: it.tokens.sign_in, device };
             let actor = Actor { principal, cart_secret: None };
             let cart_merge = match cart {
                 Some(cart) => Some(merge_at_sign_in(ctx, &actor, cart).await?),

@@ -3,6 +3,7 @@
 pub(crate) mod cart;
 pub(crate) mod cart_command;
 pub(crate) mod cart_handoff;
+pub(crate) mod cart_share;
 pub(crate) mod cart_taxes;
 pub(crate) mod channel;
 pub(crate) mod collection;

@@ -173,7 +173,8 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         ..line(n, quantity)
     };
     let choice = DeliveryChoice { method: text("pickup"), location_id: Some(id(1)) };
-    let share = CartShare { number: 3, secret_hash: SecretHash(TEXT.to_owned()), since: start() };
+    let share =
+        CartShare { number: 3, secret_hash: SecretHash(TEXT.to_owned()), since: start(), device_id: Some(id(5)) };
     Cart {
         id: id(n),
         version: 1,

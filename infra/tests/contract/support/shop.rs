@@ -148,7 +148,7 @@ impl Shop {
         let name = CustomerName::parse(None, None).unwrap();
         let new = NewCustomer { email: text(email), password, name, language: Language::english() };
         let signed_up = self.app.customers.sign_up(&Actor::anonymous(None), new).await.unwrap();
-        let principal = Principal::Customer { id: signed_up.who.id, sign_in: signed_up.tokens.sign_in };
+        let principal = Principal::Customer { id: signed_up.who.id, sign_in: signed_up.tokens.sign_in, device: None };
         Actor { principal, cart_secret: None }
     }
 
