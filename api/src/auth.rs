@@ -73,7 +73,8 @@ impl Sessions for ApiSessions {
             currency: None,
             languages: credentials.accept_language.as_deref().map(parse_accept_language).unwrap_or_default(),
         };
-        let actor = Actor { principal, cart_secret };
+        let network = credentials.network.map(|it| self.ports.tokens.hash_network(&it.to_string()));
+        let actor = Actor { principal, cart_secret, network };
         let sales = self.sales_context(asked, &actor).await?;
         Ok(Arc::new(RequestContext {
             app: self.app.clone(),

@@ -34,7 +34,7 @@ mod m20261128_000403_staff_pin;
 mod m20261128_000404_stock_hold;
 mod m20261128_000501_variant_component;
 mod m20261128_000601_price_moment;
-mod m20261201_000101_cart_share;
+mod m20261201_000101_device_cart;
 
 /// Runs what of the history a database has not seen.
 pub struct Migrator;
@@ -75,7 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000404_stock_hold::Migration),
             Box::new(m20261128_000601_price_moment::Migration),
             Box::new(m20261128_000501_variant_component::Migration),
-            Box::new(m20261201_000101_cart_share::Migration),
+            Box::new(m20261201_000101_device_cart::Migration),
         ]
     }
 }

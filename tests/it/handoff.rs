@@ -11,6 +11,7 @@ both_databases! {
     a_code_ends_with_what_it_was_given_for,
     a_code_is_good_once_and_for_its_newest_hand_off,
     a_transfer_ends_what_others_held,
+    nobody_is_taken_for_who_held_the_cart_before,
 }
 
 const CART: &str = "subscription($id: ID!, $after: Int) { cartUpdated(cartId: $id, afterVersion: $after) { version cart { totalQuantity } } }";
@@ -186,8 +187,8 @@ async fn a_transfer_ends_what_others_held(shop: TestShop) {
         let handoff = code(&cart, "SHARE").await;
         shared.push(taken(&shop.anonymous(), &accept(&shop.anonymous(), &handoff["code"]).await.accepted()));
     }
-    let one_more = code(&cart, "SHARE").await;
-    assert_eq!(accept(&shop.anonymous(), &one_more["code"]).await.refused("LIMIT_EXCEEDED")["maximum"], 10);
+    let one_more = cart.run("cartHandoffCreate", json!({"mode": "SHARE"})).await;
+    assert_eq!(one_more.refused("LIMIT_EXCEEDED")["maximum"], 10);
     let handoff = code(&cart, "TRANSFER").await;
     let stranger = shop.customer("bob@example.org").await;
     let taken = taken(&stranger, &accept(&stranger, &handoff["code"]).await.accepted());
@@ -231,4 +232,42 @@ async fn with_settings(db: Db) {
 async fn guessing_is_limited_and_links_are_configured() {
     with_settings(Db::Sqlite).await;
     with_settings(Db::Postgres).await;
+}
+
+/// Who added each line, and whether that is said to be `client`.
+async fn added_by(client: &Client, id: &str) -> Vec<(String, bool)> {
+    let document = "query($id: ID!) { cart(id: $id) { lines { addedBy { kind share isMe } } } }";
+    let cart = client.query(document, json!({"id": id})).await["cart"].clone();
+    let author = |it: &Value| (it["addedBy"]["share"].to_string(), it["addedBy"]["isMe"].as_bool().unwrap());
+    cart["lines"].as_array().unwrap().iter().map(author).collect()
+}
+
+async fn nobody_is_taken_for_who_held_the_cart_before(shop: TestShop) {
+    let nobody = shop.anonymous();
+    let cart = TestCart::create(&shop, &[("CHK", 1)]).await;
+    let shared = taken(&nobody, &accept(&nobody, &code(&cart, "SHARE").await["code"]).await.accepted());
+    let _ = shared.run("cartLinesAdd", json!({"lines": [{"sku": "CNB-A5"}]})).await.accepted();
+    assert_eq!(added_by(&shared.client, &cart.id).await.iter().map(|it| it.1).collect::<Vec<_>>(), [false, true]);
+    let handed = taken(&nobody, &accept(&nobody, &code(&cart, "TRANSFER").await["code"]).await.accepted());
+    let anew = taken(&nobody, &accept(&nobody, &code(&handed, "SHARE").await["code"]).await.accepted());
+    for holder in [&handed, &anew] {
+        let _ = holder.run("cartLinesAdd", json!({"lines": [{"sku": "GPC-HB"}]})).await.accepted();
+        let seen = added_by(&holder.client, &cart.id).await;
+        assert!(seen[..2].iter().all(|it| !it.1), "{seen:?}");
+        assert_ne!(seen[0].0, seen[1].0, "two people");
+    }
+    // What a guest added is the customer's who signs in with it or merges it, and nobody else's.
+    let guests = TestCart::create(&shop, &[("CHK", 1)]).await;
+    let input = json!({"email": "eve@example.org", "password": "a password", "cart": {"cartId": guests.id, "cartSecret": guests.secret}});
+    let eve = shop.anonymous().run("customerSignUp", input).await.accepted();
+    let eve = shop.anonymous().with_token(eve["accessToken"].as_str().unwrap());
+    assert!(added_by(&eve, &guests.id).await[0].1, "she has not changed by signing up");
+    let ada = shop.customer("ada@example.org").await;
+    let hers = TestCart::create_by(&ada, "EUR", &[("SMG-SA", 1)]).await;
+    let friend = taken(&nobody, &accept(&nobody, &code(&hers, "SHARE").await["code"]).await.accepted());
+    let merge = json!({"sourceId": handed.id, "sourceSecret": handed.secret});
+    let _ = ada.run("cartMerge", merge).await.accepted();
+    assert!(added_by(&friend.client, &hers.id).await.iter().all(|it| !it.1));
+    let seen: Vec<bool> = added_by(&ada, &hers.id).await.iter().map(|it| it.1).collect();
+    assert_eq!(seen, [true, false, false, true], "hers, of two before her, and what she had added as a guest");
 }

@@ -8,6 +8,8 @@ both_databases! {
     what_was_shared_with_a_kiosk_stays_with_the_others,
     who_signed_in_at_a_kiosk_is_signed_out_there,
     what_begins_at_a_kiosk_by_copying_ends_there,
+    of_two_devices_that_leave_neither_keeps_anything,
+    a_code_that_a_kiosk_shows_ends_with_the_session,
     a_payment_that_fails_after_the_session_gives_nobody_the_cart,
 }
 
@@ -174,7 +176,13 @@ async fn what_begins_at_a_kiosk_by_copying_ends_there(shop: TestShop) {
         assert!(opens(&shop, cart).await);
         assert_ne!(cart.read().await, Value::Null, "the kiosk holds it");
     }
-    assert_eq!(end(&kiosk).await, 3);
+    // A device sells in its channel alone, what it copies too.
+    let web = TestCart::create(&shop, &[("CHK", 1)]).await;
+    let copied = kiosk.client.with_cart_secret(&web.secret).run("cartCopy", json!({"cartId": web.id})).await.accepted();
+    let document = "query($id: ID!) { cart(id: $id) { channel { code } } }";
+    let channel = kiosk.client.query(document, json!({"id": copied["cart"]["id"]})).await["cart"]["channel"].clone();
+    assert_eq!(channel["code"], "paris-marais-kiosk");
+    assert_eq!(end(&kiosk).await, 4);
     for cart in &begun {
         assert_eq!((opens(&shop, cart).await, cart.read().await), (false, Value::Null));
         assert_eq!(shop.staff().await.cart(&cart.id).await["note"], Value::Null);
@@ -196,4 +204,34 @@ async fn a_payment_that_fails_after_the_session_gives_nobody_the_cart(shop: Test
         assert_eq!(kept[field], Value::Null, "{field}");
     }
     assert!(!opens(&shop, &cart).await);
+}
+
+async fn of_two_devices_that_leave_neither_keeps_anything(shop: TestShop) {
+    let (kiosk, till) = (shop.device("paris-marais-kiosk").await, shop.device("paris-marais-till").await);
+    let begun = TestCart::ready_by(&kiosk.client, &[("CHK", 1)]).await;
+    let at_till = taken(&begun, "SHARE", &till.client).await;
+    assert_eq!(end(&kiosk).await, 1);
+    assert_eq!(at_till.read().await["email"], "jeanne@example.org", "it is the till's now");
+    assert_eq!(end(&till).await, 1);
+    for cart in [&begun, &at_till] {
+        assert_eq!((opens(&shop, cart).await, cart.read().await), (false, Value::Null));
+    }
+    assert_eq!(shop.staff().await.cart(&begun.id).await["email"], Value::Null);
+}
+
+async fn a_code_that_a_kiosk_shows_ends_with_the_session(shop: TestShop) {
+    let (at_home, kiosk) = (shop.customer("jeanne@example.org").await, shop.device("paris-marais-kiosk").await);
+    let cart = TestCart::create_by(&at_home, "EUR", &[("CHK", 1)]).await;
+    let input = json!({"email": "jeanne@example.org", "password": "a password"});
+    let signed_in = kiosk.client.run("customerSignIn", input).await.accepted();
+    let there = shop.anonymous().with_token(signed_in["accessToken"].as_str().unwrap());
+    let create = json!({"cartId": cart.id, "mode": "SHARE"});
+    let code = there.run("cartHandoffCreate", create.clone()).await.accepted()["handoff"]["code"].clone();
+    let _ = end(&kiosk).await;
+    assert_eq!(shop.anonymous().run("cartHandoffAccept", json!({"code": code})).await.codes(), ["INVALID_CODE"]);
+    // One from elsewhere is no matter of the kiosk.
+    let shared = taken(&cart, "SHARE", &kiosk.client).await;
+    let code = at_home.run("cartHandoffCreate", create).await.accepted()["handoff"]["code"].clone();
+    assert_eq!((end(&kiosk).await, opens(&shop, &shared).await), (json!(1), false));
+    let _ = shop.anonymous().run("cartHandoffAccept", json!({"code": code})).await.accepted();
 }

@@ -10,6 +10,7 @@ both_databases! {
     a_price_of_a_group_is_its_customers_alone,
     the_first_list_comes_first_and_may_look_for_the_lowest,
     a_list_changes_and_goes_as_staff_says,
+    a_list_that_ends_keeps_a_dearer_cart_from_being_ordered,
 }
 
 /// The mug in sand, which is 16.90 EUR.
@@ -247,4 +248,30 @@ async fn a_list_changes_and_goes_as_staff_says(shop: TestShop) {
     assert_eq!(staff.run("priceListDelete", json!({"priceListId": id})).await.accepted()["deletedId"], id);
     assert_eq!(amount(&client).await, "16.90");
     assert_eq!(staff.query(read, json!({"id": id})).await["priceList"], Value::Null);
+}
+
+async fn a_list_that_ends_keeps_a_dearer_cart_from_being_ordered(shop: TestShop) {
+    let staff = shop.staff().await;
+    let sale = list(&staff, json!({"name": "Summer sale", "type": "SALE"})).await;
+    set(&staff, "12.00", json!({"priceListId": sale})).await;
+    let cart = TestCart::ready(&shop, &[(MUG, 2)]).await;
+    assert_eq!(cart.read().await["problems"], json!([]));
+    let _ = staff.run("priceListDelete", json!({"priceListId": sale})).await.accepted();
+    let document = "query($id: ID!) { cart(id: $id) { problems { code lineId ... on CartPriceProblem { was { amount } now { amount } } } } }";
+    let problems = async || cart.client.query(document, json!({"id": cart.id})).await["cart"]["problems"].clone();
+    let line = cart.read().await["lines"][0]["id"].clone();
+    let (was, now) = (json!({"amount": "12.00"}), json!({"amount": "16.90"}));
+    assert_eq!(problems().await, json!([{"code": "PRICE_LIST_ENDED", "lineId": line, "was": was, "now": now}]));
+    let refused = cart.order("approve").await;
+    assert_eq!(refused.refused("PRICE_LIST_ENDED")["lineId"], line);
+    let order = "mutation($input: OrderPlaceInput!) { orderPlace(input: $input) { userErrors { code ... on CartLineError { problem { code ... on CartPriceProblem { now { amount } } } } } } }";
+    let again =
+        cart.client.query(order, json!({"input": cart.order_input("approve")})).await["orderPlace"]["userErrors"]
+            .clone();
+    assert_eq!(again, json!([{"code": "PRICE_LIST_ENDED", "problem": {"code": "PRICE_LIST_ENDED", "now": now}}]));
+    // Who still wants as many, takes the price of now.
+    let _ = cart.run("cartLinesUpdate", json!({"lines": [{"lineId": line, "quantity": 2}]})).await.accepted();
+    assert_eq!(problems().await, json!([]));
+    let placed = cart.order("approve").await.accepted();
+    assert_eq!(placed["order"]["lines"][0]["cost"]["unitPrice"]["amount"], "16.90");
 }

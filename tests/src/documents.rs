@@ -58,7 +58,7 @@ fn user_errors() -> String {
         "userErrors{{__typename code message path
            ...on CartCodeError{{discountCode}} ...on CartCurrencyError{{sourceCurrency targetCurrency}} ...on CartMergedError{{mergedInto}}
            ...on PurchaseLimitError{{limit:maximum bought wanted:requested}} ...on CartLineError{{lineId left:available}} ...on ContradictionError{{conflictsWith}}
-           ...on DiscountLimitError{{requestedAmount{MONEY} maximumAmount{MONEY}}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}}
+           ...on DiscountLimitError{{requestedAmount{MONEY} maximumAmount{MONEY}}} ...on InsufficientStockError{{available requested}} ...on LimitError{{maximum}} ...on LockedError{{retryAt}}
            ...on PaymentDeclinedError{{reason}} ...on QuantityOutOfRangeError{{minimum quantityMaximum:maximum}}
            ...on TotalChangedError{{expected{MONEY} actual{MONEY}}} ...on VersionConflictError{{currentVersion}}}}"
     )

@@ -132,7 +132,8 @@ fn items(field: &str) -> Option<usize> {
         // Lists whose page size is left out, and what carts and orders hold.
         "collections" | "deliveryOptions" | "lines" | "locations" | "products" => Some(20),
         // They answer what the command named.
-        "combinedLines" | "droppedLines" | "issues" | "movedLines" | "results" | "variants" => Some(20),
+        "combinedLines" | "combinedSavedLines" | "droppedLines" | "issues" | "movedLines" | "movedSavedLines"
+        | "results" | "variants" => Some(20),
         _ => None,
     }
 }

@@ -162,6 +162,7 @@ impl<E: Executor, S: Sessions> Gateway<E, S> {
         address: Option<IpAddr>,
         transport: Transport,
     ) -> Result<Caller<S::Session>, SessionError> {
+        let credentials = Credentials { network: address, ..credentials };
         let open = AssertUnwindSafe(self.sessions.open(credentials)).catch_unwind();
         let session = match timeout(self.limits.request_timeout, open).await {
             Ok(Ok(session)) => session?,

@@ -1,6 +1,6 @@
 //! What a client presents, and the port that turns it into a session.
 
-use std::{fmt, time::Duration};
+use std::{fmt, net::IpAddr, time::Duration};
 
 use async_graphql::Request;
 use async_trait::async_trait;
@@ -27,6 +27,8 @@ pub struct Credentials {
     pub channel: Option<String>,
     /// `Comptoir-Market`, or `market` in the payload.
     pub market: Option<String>,
+    /// The network that the client is in, as requests are counted by it.
+    pub network: Option<IpAddr>,
 }
 
 impl Credentials {
@@ -39,6 +41,7 @@ impl Credentials {
             accept_language: header("accept-language"),
             channel: header("comptoir-channel"),
             market: header("comptoir-market"),
+            network: None,
         }
     }
 
@@ -52,6 +55,7 @@ impl Credentials {
             accept_language: entry("acceptLanguage").or(self.accept_language),
             channel: entry("channel").or(self.channel),
             market: entry("market").or(self.market),
+            network: self.network,
         }
     }
 }

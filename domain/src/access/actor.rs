@@ -41,19 +41,21 @@ pub struct Actor {
     pub principal: Principal,
     /// The digest of the cart secret that came with the request; it opens one cart.
     pub cart_secret: Option<SecretHash>,
+    /// The digest of the network that the request came from, as far as that is known: for counting what nobody in particular does.
+    pub network: Option<SecretHash>,
 }
 
 impl Actor {
     /// Comptoir itself.
     #[must_use]
     pub fn system() -> Self {
-        Self { principal: Principal::System, cart_secret: None }
+        Self { principal: Principal::System, cart_secret: None, network: None }
     }
 
     /// Nobody in particular, holding at most a cart's secret.
     #[must_use]
     pub fn anonymous(cart_secret: Option<SecretHash>) -> Self {
-        Self { principal: Principal::Anonymous, cart_secret }
+        Self { principal: Principal::Anonymous, cart_secret, network: None }
     }
 
     /// The customer who acts.
@@ -155,6 +157,7 @@ mod tests {
                 device: None,
             },
             cart_secret: None,
+            network: None,
         };
         assert!(staff.require(Permission::ManageStock).is_ok());
         assert!(matches!(

@@ -47,6 +47,8 @@ pub struct Device {
     pub last_seen_at: Option<Timestamp>,
     /// When staff took its token away.
     pub revoked_at: Option<Timestamp>,
+    /// When the session of somebody who stood there ended last.
+    pub session_ended_at: Option<Timestamp>,
 }
 
 impl Device {
@@ -66,6 +68,12 @@ impl Device {
             (None, None) if now < self.code_expires_at => DeviceState::Pending,
             (None, None) => DeviceState::Expired,
         }
+    }
+
+    /// Whether who began something on it at `moment` stands there still, as far as anybody said.
+    #[must_use]
+    pub fn is_same_session(&self, moment: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.session_ended_at.is_none_or(|it| it < moment)
     }
 
     /// Whether its being heard of has to be written down again.
@@ -170,6 +178,18 @@ pub trait DeviceRepository: Send + Sync {
     /// [`StorageError`].
     async fn revoke(&self, id: DeviceId, now: Timestamp) -> Result<Option<(Device, bool)>, StorageError>;
 
+    /// The device; nobody ends its session or revokes it until the unit of work ends.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn lock(&self, id: DeviceId) -> Result<Option<Device>, StorageError>;
+
+    /// Writes down that the session of who stood there has ended.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn end_session(&self, id: DeviceId, now: Timestamp) -> Result<(), StorageError>;
+
     /// Writes down that the device was heard of.
     ///
     /// # Errors
@@ -227,6 +247,7 @@ mod tests {
             enrolled_at: None,
             last_seen_at: None,
             revoked_at: None,
+            session_ended_at: None,
         }
     }
 
@@ -238,6 +259,16 @@ mod tests {
         assert_eq!([it.state(at(300)), it.state(at(1_000_000))], [DeviceState::Active; 2]);
         it.revoked_at = Some(at(400));
         assert_eq!(it.state(at(400)), DeviceState::Revoked);
+    }
+
+    #[test]
+    fn who_began_before_a_session_ended_is_gone() {
+        let mut it = device();
+        assert!(it.is_same_session(at(0)));
+        it.session_ended_at = Some(at(100));
+        assert_eq!([at(99), at(100), at(101)].map(|moment| it.is_same_session(moment)), [false, false, true]);
+        it.revoked_at = Some(at(200));
+        assert!(!it.is_same_session(at(300)));
     }
 
     #[test]

@@ -67,6 +67,7 @@ impl DeviceService {
             enrolled_at: None,
             last_seen_at: None,
             revoked_at: None,
+            session_ended_at: None,
         };
         let code = self.tokens.new_code();
         let uow = self.storage.begin().await?;
@@ -103,6 +104,7 @@ impl DeviceService {
             let mut events = vec![Device::revoked_event(id, now)];
             let ended = uow.sign_ins().end_all_on(id, SignInEnd::DeviceRevoked).await?;
             events.extend(ended.into_iter().map(|it| SignIn::ended_event(it, now)));
+            uow.handoffs().void_on(id).await?;
             uow.outbox().append(&events).await?;
         }
         uow.commit().await?;
@@ -110,7 +112,8 @@ impl DeviceService {
         Ok(device)
     }
 
-    /// Signs out the customers who signed in on the device, and lets go of all carts that it holds, alone or with others: neither
+    /// Signs out the customers who signed in on the device, voids the codes that it shows, and lets go of all carts that it holds,
+    /// alone or with others: neither
     /// they nor their secrets open there any more, and what they say of a person is removed where nobody else holds them. How
     /// many carts they were.
     ///
@@ -119,7 +122,10 @@ impl DeviceService {
     pub async fn end_session(&self, actor: &Actor) -> Result<u32, DeviceError> {
         let (id, now) = (actor.require_device()?, self.clock.now());
         let uow = self.storage.begin().await?;
+        // First of all: who signs in meanwhile waits for it, and is told.
+        uow.devices().end_session(id, now).await?;
         let ended = uow.sign_ins().end_customers_on(id, SignInEnd::DeviceSessionEnded).await?;
+        uow.handoffs().void_on(id).await?;
         if !ended.is_empty() {
             let events: Vec<_> = ended.into_iter().map(|it| SignIn::ended_event(it, now)).collect();
             uow.outbox().append(&events).await?;

@@ -123,6 +123,10 @@ pub trait Tokens: Send + Sync {
     /// found by trying all.
     fn hash_code(&self, code: &OneTimeCode) -> SecretHash;
 
+    /// The digest under which a network address is counted. It takes a key that is not in the database: there are few enough
+    /// addresses to be found by trying all.
+    fn hash_network(&self, address: &str) -> SecretHash;
+
     /// The token of an order: always the same, and not to be guessed.
     fn order_token(&self, order: OrderId) -> OrderToken;
 

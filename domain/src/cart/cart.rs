@@ -58,6 +58,12 @@ pub struct Cart {
     /// Who else holds it.
     #[serde(default)]
     pub shares: Vec<CartShare>,
+    /// The highest number that any of those it was shared with, or taken from, was given.
+    #[serde(default)]
+    pub share_numbers: u32,
+    /// Whether what it knew of a person was forgotten, and nobody took it since.
+    #[serde(default)]
+    pub is_forgotten: bool,
     /// On which device it was begun, which holds it until its session ends.
     #[serde(default)]
     pub device_id: Option<DeviceId>,
@@ -144,6 +150,8 @@ impl Cart {
             secret_hash: SecretHash(String::new()),
             customer_id: None,
             shares: Vec::new(),
+            share_numbers: 0,
+            is_forgotten: false,
             device_id: None,
             changed_by: None,
             hold: CartHold::default(),
@@ -234,6 +242,14 @@ impl Cart {
             CartState::Ordered(order_id) => return Err(CartError::AlreadyOrdered { order_id }),
             CartState::Merged(into) => return Err(CartError::Merged { into }),
         }
+        self.check_version(expected_version)
+    }
+
+    /// Insists that the cart is as the client last saw it, where the client says so.
+    ///
+    /// # Errors
+    /// [`CartError::VersionConflict`].
+    pub(super) fn check_version(&self, expected_version: Option<u32>) -> Result<(), CartError> {
         match expected_version {
             Some(expected) if expected != self.version => {
                 Err(CartError::VersionConflict { current_version: self.version })
@@ -284,6 +300,22 @@ impl Cart {
         self.version += 1;
         self.updated_at = now;
         self.event(kind, now)
+    }
+
+    /// Whether nothing of it is other than `before`, but that somebody said it again.
+    pub(super) fn is_still(&self, before: &Self) -> bool {
+        let is_same_line = |(line, before): (&CartLine, &CartLine)| {
+            CartLine { changed_by: before.changed_by, ..line.clone() } == *before
+        };
+        self.lines.len() == before.lines.len()
+            && self.lines.iter().zip(&before.lines).all(is_same_line)
+            && Self {
+                lines: before.lines.clone(),
+                version: before.version,
+                updated_at: before.updated_at,
+                changed_by: before.changed_by,
+                ..self.clone()
+            } == *before
     }
 
     /// An event of the cart as it is.

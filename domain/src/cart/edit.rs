@@ -102,13 +102,18 @@ impl CartEdit {
         Self::AddLines { lines, on_shortage: OnInsufficientStock::Reject }
     }
 
-    /// How many lines it names.
-    #[must_use]
-    pub fn line_count(&self) -> usize {
+    /// Insists that it names no more lines than a cart can hold; asked before anything is read for it.
+    ///
+    /// # Errors
+    /// [`CartRefusal::TooManyLines`], [`CartRefusal::TooManyLineIds`].
+    pub(super) fn check_size(&self) -> Result<(), CartRefusal> {
         match self {
-            Self::AddLines { lines, .. } | Self::SetLines { lines, .. } => lines.len(),
-            Self::UpdateLines { changes, .. } => changes.len(),
-            Self::RemoveLines(lines) | Self::SaveForLater(lines) | Self::MoveToCart { lines, .. } => lines.len(),
+            Self::AddLines { lines, .. } | Self::SetLines { lines, .. } => Cart::check_line_count(lines.len()),
+            Self::UpdateLines { changes, .. } => Cart::check_line_count(changes.len()),
+            Self::RemoveLines(lines) | Self::SaveForLater(lines) | Self::MoveToCart { lines, .. } => {
+                let max = Cart::LINES_MAX;
+                if max < lines.len() { Err(CartRefusal::TooManyLineIds { max }) } else { Ok(()) }
+            }
             Self::RenewHold
             | Self::SetNote(_)
             | Self::SetContact(_)
@@ -120,8 +125,13 @@ impl CartEdit {
             | Self::ChooseGift(_)
             | Self::SelectPayment(_)
             | Self::GiveDiscount(_)
-            | Self::RemoveDiscount(_) => 0,
+            | Self::RemoveDiscount(_) => Ok(()),
         }
+    }
+
+    /// Whether it does something beside the cart, also where that stays as it is.
+    pub(super) fn always_counts(&self) -> bool {
+        matches!(self, Self::ApplyCode(_) | Self::RenewHold)
     }
 
     /// The variants it names, which the shelf must have beside those of the cart.

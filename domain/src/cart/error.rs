@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::AccessError,
+    catalog::{Measure, ScanError},
     ids::{CartId, OrderId},
     inventory::HoldError,
-    money::{Currency, MoneyError},
+    money::{Currency, Money, MoneyError},
     promotion::{CodeState, DiscountCode, ManualDiscountError},
     storage::StorageError,
 };
@@ -53,6 +54,14 @@ pub enum LineError {
         /// How many the cart would have.
         requested: u32,
     },
+    /// The price list is over that its price was of, and it costs more without.
+    #[error("its price list is over: one costs {now}, not {was}; say again how many")]
+    PriceListEnded {
+        /// What one cost.
+        was: Money,
+        /// What one costs.
+        now: Money,
+    },
     /// There are not so many.
     #[error("there are {available}, not {requested}")]
     InsufficientStock {
@@ -74,6 +83,40 @@ impl LineError {
     }
 }
 
+/// Why a SKU or a code that can be names no variant for a cart: a fact of the catalog, which can be another one later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum NameReason {
+    /// No variant that the actor may see has it.
+    #[error("no variant has this code")]
+    NotFound,
+    /// Several variants have it.
+    #[error("{count} variants have this code")]
+    Ambiguous {
+        /// How many.
+        count: usize,
+    },
+    /// It is of a piece with a price or a weight of its own, which a cart would lose.
+    #[error("{}", ScanError::Measured { what: *what })]
+    Measured {
+        /// What it says of that piece.
+        what: Measure,
+    },
+}
+
+impl NameReason {
+    /// What a scan found; none: the code cannot be one, or nobody could look.
+    #[must_use]
+    pub fn of(error: &ScanError) -> Option<Self> {
+        match error {
+            ScanError::NotFound { .. } => Some(Self::NotFound),
+            ScanError::Ambiguous { count, .. } => Some(Self::Ambiguous { count: *count }),
+            ScanError::Measured { what } => Some(Self::Measured { what: *what }),
+            _ => None,
+        }
+    }
+}
+
 /// Why a change of a cart cannot be: a fact of the cart and its shelf, which a client can be told again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -86,7 +129,25 @@ pub enum CartRefusal {
         /// What is wrong.
         error: LineError,
     },
-    /// A line that is saved for later cannot go back into the cart.
+    /// A line cannot be as a delta makes it.
+    #[error("{error}")]
+    Delta {
+        /// The line's place in the input, from 0.
+        index: usize,
+        /// What is wrong.
+        error: LineError,
+    },
+    /// A line names a variant by a SKU or a code that names none.
+    #[error("{reason}")]
+    Name {
+        /// The line's place in the input, from 0.
+        index: usize,
+        /// Whether by a SKU, and not by a code.
+        by_sku: bool,
+        /// Why not.
+        reason: NameReason,
+    },
+    /// A line cannot be saved for later, or cannot go back into the cart.
     #[error("{error}")]
     SavedLine {
         /// The line's place in the input, from 0.
@@ -117,6 +178,12 @@ pub enum CartRefusal {
     /// Too many lines.
     #[error("a cart holds at most {max} lines")]
     TooManyLines {
+        /// The most lines.
+        max: usize,
+    },
+    /// Too many lines to remove or to move at once.
+    #[error("at most {max} lines at once")]
+    TooManyLineIds {
         /// The most lines.
         max: usize,
     },
@@ -204,6 +271,9 @@ pub enum CartError {
     /// Nobody signed in, and no cart is named to go into.
     #[error("sign in, or name the cart that it goes into")]
     NoTarget,
+    /// Both carts were to stay a customer's, and no customer acts.
+    #[error("no customer signed in who could have both carts")]
+    NobodyToHaveBoth,
     /// It belongs to another customer.
     #[error("the cart belongs to another customer")]
     OfAnotherCustomer,

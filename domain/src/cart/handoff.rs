@@ -9,7 +9,7 @@ use crate::{
     access::{Actor, CartSecret, OneTimeCode, SecretHash},
     clock::Timestamp,
     event::EventKind,
-    ids::CartId,
+    ids::{CartId, DeviceId},
     storage::StorageError,
 };
 
@@ -32,6 +32,8 @@ pub struct CartHandoff {
     pub mode: HandoffMode,
     /// Until when the code can be entered.
     pub expires_at: Timestamp,
+    /// The device that shows the code, until its session ends.
+    pub device_id: Option<DeviceId>,
 }
 
 impl CartHandoff {
@@ -66,7 +68,13 @@ pub trait HandoffRepository: Send + Sync {
     /// [`StorageError::Conflict`] where another cart waits under the same code.
     async fn put(&self, handoff: &CartHandoff, code: &SecretHash) -> Result<(), StorageError>;
 
-    /// Uses up a code that has not expired. `None`: no cart waits under it.
+    /// The cart that waits under a code. `None`: none does.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn cart_of(&self, code: &SecretHash) -> Result<Option<CartId>, StorageError>;
+
+    /// Uses up a code that has not expired; its cart is locked. `None`: no cart waits under it.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -77,6 +85,12 @@ pub trait HandoffRepository: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn void(&self, carts: &[CartId]) -> Result<(), StorageError>;
+
+    /// Voids the codes that a device shows.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn void_on(&self, device: DeviceId) -> Result<(), StorageError>;
 
     /// Forgets those that expired before `moment`; how many there were.
     ///
@@ -89,7 +103,8 @@ impl CartService {
     /// Gives a code by which somebody else can take the cart, or hold it, too; a code that was given for it before is void.
     ///
     /// # Errors
-    /// [`CartError`]: somebody else's cart, one that cannot be changed, or one that is only shared and was to be handed over.
+    /// [`CartError`]: somebody else's cart, one that cannot be changed, one that is shared with too many, or
+    /// one that is only shared and was to be handed over.
     pub async fn create_handoff(
         &self,
         actor: &Actor,
@@ -98,7 +113,8 @@ impl CartService {
     ) -> Result<HandoffCreated, CartError> {
         let now = self.clock.now();
         let code = self.tokens.new_code();
-        let handoff = CartHandoff { cart_id: id, mode, expires_at: now + CartHandoff::LIFETIME };
+        let (expires_at, device_id) = (now + CartHandoff::LIFETIME, actor.device_id());
+        let handoff = CartHandoff { cart_id: id, mode, expires_at, device_id };
         let uow = self.storage.begin().await?;
         let cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         match mode {
@@ -106,6 +122,9 @@ impl CartService {
             HandoffMode::Share => cart.check_access(actor)?,
         }
         cart.check_open(None)?;
+        if mode == HandoffMode::Share {
+            cart.check_room_for_share()?;
+        }
         uow.handoffs().put(&handoff, &self.tokens.hash_code(&code)).await?;
         uow.commit().await?;
         Ok(HandoffCreated { handoff, code })
@@ -120,8 +139,11 @@ impl CartService {
         let secret = self.tokens.new_cart_secret();
         let secret_hash = self.tokens.hash_cart_secret(&secret);
         let uow = self.storage.begin().await?;
-        let handoff = uow.handoffs().take(&self.tokens.hash_code(code), now).await?.ok_or(CartError::InvalidCode)?;
-        let mut cart = uow.carts().find(handoff.cart_id).await?.ok_or(CartError::InvalidCode)?;
+        // Carts are locked before what belongs to them, here as elsewhere.
+        let code = self.tokens.hash_code(code);
+        let cart_id = uow.handoffs().cart_of(&code).await?.ok_or(CartError::InvalidCode)?;
+        let mut cart = uow.carts().find(cart_id).await?.ok_or(CartError::InvalidCode)?;
+        let handoff = uow.handoffs().take(&code, now).await?.ok_or(CartError::InvalidCode)?;
         cart.check_open(None)?;
         match handoff.mode {
             HandoffMode::Transfer => cart.transfer(secret_hash.clone(), actor, now),
@@ -132,7 +154,7 @@ impl CartService {
         let event = cart.changed(EventKind::CartUpdated, now);
         uow.carts().save(&cart).await?;
         if let Some(device) = actor.device_id() {
-            uow.carts().note_share(handoff.cart_id, device).await?;
+            uow.carts().note_device(handoff.cart_id, device).await?;
         }
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;

@@ -1,31 +1,32 @@
 //! When the stock of a cart is set aside, and when that is renewed.
 
-use std::{mem, slice};
+use std::{collections::BTreeMap, mem, slice};
 
 use chrono::TimeDelta;
 
 use super::{Cart, CartEdit, CartError, CartService, Shelf, service::load_shelf};
 use crate::{
-    access::{Actor, Principal},
+    access::{Actor, Principal, SecretHash},
+    catalog::StockPolicy,
     checkout::{chosen_delivery, demands, sites, sites_of},
     clock::Timestamp,
-    ids::CartId,
+    ids::{CartId, VariantId},
     inventory::{CartHold, HoldError, HoldPolicy, HoldQueries, StockHold, plan_holds},
     settings::Settings,
     storage::{StorageError, UnitOfWork},
 };
 
-/// What an edit may have to do with a hold.
+/// What an edit may have to do with a hold; of several edits at once, the last of these counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum HoldMoment {
+    /// Nothing.
+    Other,
     /// It changes the lines.
     Lines,
     /// It chooses a delivery, which is where checkout begins.
     Delivery,
     /// It asks for another time.
     Renewal,
-    /// Nothing.
-    Other,
 }
 
 impl CartEdit {
@@ -58,7 +59,7 @@ impl CartEdit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Holding {
     lifetime: TimeDelta,
-    renew: bool,
+    moment: HoldMoment,
 }
 
 impl Holding {
@@ -67,25 +68,44 @@ impl Holding {
     /// # Errors
     /// Where another time is asked for: [`CartError::NoHolds`] in a channel that sets no stock aside, [`CartError::NothingToHold`]
     /// for an empty cart.
-    pub(super) fn of(
-        cart: &Cart,
-        moment: HoldMoment,
-        settings: &Settings,
-        now: Timestamp,
-    ) -> Result<Option<Self>, CartError> {
+    pub(super) fn of(cart: &Cart, moment: HoldMoment, settings: &Settings) -> Result<Option<Self>, CartError> {
         let channel = settings.channel(cart.channel.as_str());
         let policy = channel.as_ref().map_or(HoldPolicy::None, |it| it.hold_policy);
         let is_due = match (policy, moment) {
             (HoldPolicy::None, HoldMoment::Renewal) => return Err(CartError::NoHolds),
             (_, HoldMoment::Renewal) if cart.lines.is_empty() => return Err(CartError::NothingToHold),
             (HoldPolicy::None, _) | (_, HoldMoment::Other) => false,
-            (HoldPolicy::OnCheckout, HoldMoment::Lines) => cart.hold.is_live(now),
+            // Checkout has begun where anything was set aside, or was to be.
+            (HoldPolicy::OnCheckout, HoldMoment::Lines) => cart.hold.until.is_some() || 0 < cart.hold.unheld,
             (HoldPolicy::OnCheckout | HoldPolicy::OnCart, _) => true,
         };
         let minutes = channel.map_or(0, |it| it.hold_minutes);
         let lifetime = TimeDelta::minutes(minutes.into());
-        Ok(is_due.then_some(Self { lifetime, renew: moment == HoldMoment::Renewal }))
+        Ok(is_due.then_some(Self { lifetime, moment }))
     }
+
+    /// The same, where the cart wants something else of the shop than `before`. What has expired begins anew only for who wants
+    /// more, another delivery, or another time: saying the same again sets nothing aside.
+    pub(super) fn since(self, before: &Cart, cart: &Cart, now: Timestamp) -> Option<Self> {
+        let (was, is) = (pieces(before), pieces(cart));
+        let wants_more = || is.iter().any(|(variant, many)| was.get(variant) < Some(many));
+        let wants_else = if cart.hold.is_expired(now) { wants_more() } else { was != is };
+        let begins = match self.moment {
+            HoldMoment::Renewal => true,
+            HoldMoment::Delivery => before.delivery != cart.delivery || cart.hold.until.is_none(),
+            HoldMoment::Lines | HoldMoment::Other => false,
+        };
+        (begins || wants_else).then_some(self)
+    }
+}
+
+/// How many a cart has of each variant.
+fn pieces(cart: &Cart) -> BTreeMap<VariantId, u32> {
+    let mut pieces = BTreeMap::new();
+    for line in &cart.lines {
+        *pieces.entry(line.variant_id).or_default() += line.quantity.get();
+    }
+    pieces
 }
 
 /// Sets aside what the cart has now, where that is due. What it held before is given back; the levels of `shelf` were locked.
@@ -100,7 +120,9 @@ pub(super) async fn take_hold(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<(), CartError> {
-    let Some(Holding { lifetime, renew }) = holding else { return Ok(()) };
+    let Some(Holding { lifetime, moment }) = holding else { return Ok(()) };
+    let (renew, was_live, had_expired) =
+        (moment == HoldMoment::Renewal, cart.hold.is_live(now), cart.hold.is_expired(now));
     let sites = match chosen_delivery(cart, shelf, settings) {
         Some(option) => sites(&option, &settings.locations),
         None => sites_of(&settings.locations),
@@ -108,21 +130,31 @@ pub(super) async fn take_hold(
     if cart.hold.until.is_some() {
         uow.holds().release(cart.id).await?;
     }
-    let holds = plan_holds(&demands(cart, shelf), &sites, &shelf.levels);
-    let holder = holder_of(cart, actor);
-    let is_full = match holder.as_deref() {
-        Some(holder) => u64::from(CartHold::CARTS_MAX) <= uow.holds().carts_held(holder, now).await?,
-        None => false,
+    let demands = demands(cart, shelf);
+    let holds = plan_holds(&demands, &sites, &shelf.levels);
+    let holder = Holder::of(cart, actor);
+    let max = holder.as_ref().map_or(0, |it| it.carts_max);
+    // A cart that has something set aside keeps it, wherever its shopper goes.
+    let is_full = match &holder {
+        Some(holder) if !was_live => u64::from(max) <= uow.holds().carts_held(&holder.name, now).await?,
+        _ => false,
     };
-    if is_full && renew {
-        return Err(HoldError::TooManyCarts { max: CartHold::CARTS_MAX }.into());
+    // What has expired is given up then, so that the cart can be ordered all the same.
+    if is_full && renew && !had_expired {
+        return Err(HoldError::TooManyCarts { max }.into());
     }
+    let wanted = demands.iter().filter(|it| it.policy == StockPolicy::Deny).map(|it| it.quantity);
+    cart.hold.unheld = wanted.fold(0, u32::saturating_add);
     if holds.is_empty() || is_full {
         cart.hold.until = None;
         return Ok(());
     }
+    let unheld = holds.iter().fold(cart.hold.unheld, |unheld, it| unheld.saturating_sub(it.quantity));
     match cart.hold.begin(now, lifetime, renew) {
-        Ok(until) => uow.holds().put(cart.id, holder.as_deref(), &holds, until).await?,
+        Ok(until) => {
+            cart.hold.unheld = unheld;
+            uow.holds().put(cart.id, holder.as_ref().map(|it| it.name.as_str()), &holds, until).await?;
+        }
         Err(error) if renew => return Err(error.into()),
         // What it has is sold to who comes first.
         Err(_) => {}
@@ -168,7 +200,7 @@ impl CartService {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<bool, CartError> {
-        let Some(holding) = Holding::of(cart, HoldMoment::Lines, settings, now)? else { return Ok(false) };
+        let Some(holding) = Holding::of(cart, HoldMoment::Lines, settings)? else { return Ok(false) };
         let terms = self.load_terms(uow, slice::from_ref(cart), settings).await?;
         let shelf = load_shelf(uow, cart, &[], (settings, &terms), Some(holding), now).await?;
         take_hold(Some(holding), uow, cart, (&shelf, settings), actor, now).await?;
@@ -176,13 +208,27 @@ impl CartService {
     }
 }
 
-/// Whose holds are counted together; nobody's, where nobody is known.
-fn holder_of(cart: &Cart, actor: &Actor) -> Option<String> {
-    let staff = match &actor.principal {
-        Principal::Staff { id, .. } => Some(id.to_string()),
-        _ => None,
-    };
-    cart.hold_owner().or(staff)
+/// Whose holds are counted together.
+struct Holder {
+    name: String,
+    /// For how many carts something is set aside at most.
+    carts_max: u32,
+}
+
+impl Holder {
+    /// Who holds what a cart has; where nobody is known, all who come from the same network. None: nor is that.
+    fn of(cart: &Cart, actor: &Actor) -> Option<Self> {
+        let staff = match &actor.principal {
+            Principal::Staff { id, .. } => Some(id.to_string()),
+            _ => None,
+        };
+        let known = cart.hold_owner().or(staff).map(|name| Self { name, carts_max: CartHold::CARTS_MAX });
+        let network = || {
+            let SecretHash(digest) = actor.network.as_ref()?;
+            Some(Self { name: format!("network_{digest}"), carts_max: CartHold::CARTS_OF_NETWORK_MAX })
+        };
+        known.or_else(network)
+    }
 }
 
 impl Cart {
@@ -214,7 +260,7 @@ mod tests {
     use crate::{
         cart::{CartLine, Quantity, tests::cart},
         channel::Channel,
-        ids::{CartLineId, Id as _, VariantId},
+        ids::{CartLineId, Id as _},
         money::Currency,
         settings::{BuiltIn, StoredSettings},
     };
@@ -236,25 +282,71 @@ mod tests {
             Quantity::parse(1).unwrap(),
         )];
         held.hold.until = Some(now + TimeDelta::minutes(1));
-        let is_due = |cart: &Cart, policy, moment| match Holding::of(cart, moment, &settings(policy), now) {
+        let is_due = |cart: &Cart, policy, moment| match Holding::of(cart, moment, &settings(policy)) {
             Ok(found) => found.is_some(),
             Err(error) => panic!("{error}"),
         };
         for moment in [HoldMoment::Lines, HoldMoment::Delivery, HoldMoment::Other] {
             assert!(!is_due(&held, HoldPolicy::None, moment));
         }
-        let refused = Holding::of(&held, HoldMoment::Renewal, &settings(HoldPolicy::None), now);
+        let refused = Holding::of(&held, HoldMoment::Renewal, &settings(HoldPolicy::None));
         assert!(matches!(refused, Err(CartError::NoHolds)));
         for policy in [HoldPolicy::OnCheckout, HoldPolicy::OnCart] {
             assert!(!is_due(&held, policy, HoldMoment::Other), "an address takes no stock");
             assert!(is_due(&held, policy, HoldMoment::Lines));
             assert!(is_due(&cart(), policy, HoldMoment::Delivery) && is_due(&held, policy, HoldMoment::Renewal));
-            let empty = Holding::of(&cart(), HoldMoment::Renewal, &settings(policy), now);
+            let empty = Holding::of(&cart(), HoldMoment::Renewal, &settings(policy));
             assert!(matches!(empty, Err(CartError::NothingToHold)));
         }
         assert!(is_due(&cart(), HoldPolicy::OnCart, HoldMoment::Lines));
         assert!(!is_due(&cart(), HoldPolicy::OnCheckout, HoldMoment::Lines), "they are only looking");
         held.hold.until = Some(now);
-        assert!(!is_due(&held, HoldPolicy::OnCheckout, HoldMoment::Lines), "it is over");
+        for policy in [HoldPolicy::OnCheckout, HoldPolicy::OnCart] {
+            assert!(is_due(&held, policy, HoldMoment::Lines) && is_due(&held, policy, HoldMoment::Delivery));
+        }
+    }
+
+    #[test]
+    fn what_has_expired_begins_anew_for_who_wants_more() {
+        let line = |n, quantity| {
+            let id = |n| CartLineId::from_uuid(Uuid::from_u128(n));
+            CartLine::new(id(n), VariantId::from_uuid(Uuid::from_u128(n)), Quantity::parse(quantity).unwrap())
+        };
+        let now = DateTime::UNIX_EPOCH;
+        let with = |lines: &[(u128, i64)], until| {
+            let mut cart = cart();
+            cart.lines = lines.iter().map(|&(n, quantity)| line(n, quantity)).collect();
+            cart.hold.until = until;
+            cart
+        };
+        let (live, over) = (Some(now + TimeDelta::minutes(1)), Some(now));
+        let holding = |moment| Holding { lifetime: TimeDelta::minutes(9), moment };
+        let takes = |until, after: &[(u128, i64)]| {
+            holding(HoldMoment::Lines).since(&with(&[(1, 2), (2, 3)], until), &with(after, until), now).is_some()
+        };
+        for (after, [while_live, once_over, at_first]) in [
+            ([(1, 2), (2, 3)].as_slice(), [false, false, false]),
+            (&[(2, 3), (1, 2)], [false, false, false]),
+            (&[(1, 1), (2, 3)], [true, false, true]),
+            (&[(2, 3)], [true, false, true]),
+            (&[(1, 2), (2, 4)], [true, true, true]),
+            (&[(1, 1), (2, 3), (3, 1)], [true, true, true]),
+        ] {
+            let found = [takes(live, after), takes(over, after), takes(None, after)];
+            assert_eq!(found, [while_live, once_over, at_first], "{after:?}");
+        }
+        let cart = with(&[(1, 2)], over);
+        assert!(holding(HoldMoment::Renewal).since(&cart, &cart, now).is_some(), "who asks for it, has it");
+        let elsewhere = Cart { delivery: Some("standard".parse().unwrap()), ..cart.clone() };
+        let delivered = |before: &Cart, after: &Cart| holding(HoldMoment::Delivery).since(before, after, now).is_some();
+        assert!(delivered(&cart, &elsewhere) && !delivered(&elsewhere, &elsewhere));
+        let never = Cart { hold: CartHold::default(), ..elsewhere };
+        assert!(delivered(&never, &never), "checkout begins, in the same way as before");
+    }
+
+    #[test]
+    fn of_several_edits_the_one_that_holds_most_counts() {
+        let moments = [HoldMoment::Lines, HoldMoment::Other];
+        assert_eq!(moments.into_iter().max(), Some(HoldMoment::Lines), "a note beside it changes nothing");
     }
 }

@@ -84,38 +84,92 @@ impl Cart {
     /// # Errors
     /// [`CartError::TooManyShares`].
     pub(super) fn share(&mut self, secret_hash: SecretHash, with: &Actor, now: Timestamp) -> Result<(), CartError> {
-        if Self::SHARES_MAX <= self.shares.len() {
-            return Err(CartError::TooManyShares { max: Self::SHARES_MAX });
-        }
-        let number = self.shares.last().map_or(0, |it| it.number).saturating_add(1);
+        self.check_room_for_share()?;
+        let number = self.next_number();
+        self.is_forgotten = false;
         self.shares.push(CartShare { number, secret_hash, since: now, device_id: with.device_id() });
         Ok(())
     }
 
+    /// Insists that somebody else can hold it, too.
+    ///
+    /// # Errors
+    /// [`CartError::TooManyShares`].
+    pub(super) fn check_room_for_share(&self) -> Result<(), CartError> {
+        let max = Self::SHARES_MAX;
+        if max <= self.shares.len() { Err(CartError::TooManyShares { max }) } else { Ok(()) }
+    }
+
     /// Gives who acts another secret in place of theirs: the one that it was shared with them by, the first, or both where they are
-    /// the same. Who acts without one gets the first. A device that has the first holds the cart.
+    /// the same. Who acts without one gets the first. A device that has the first holds the cart, and
+    /// none that had it before.
     pub(super) fn rotate_secret(&mut self, actor: &Actor, secret_hash: SecretHash) {
         let is_first = self.is_held_by(actor) || !self.is_shared_with(actor);
         if let Some(share) = self.shares.iter_mut().find(|it| Some(&it.secret_hash) == actor.cart_secret.as_ref()) {
             share.secret_hash = secret_hash.clone();
+            share.device_id = actor.device_id().or(share.device_id);
         }
         if is_first {
             self.secret_hash = secret_hash;
-            self.device_id = self.device_id.or(actor.device_id());
+            self.device_id = actor.device_id().or(self.device_id);
         }
+        self.is_forgotten = false;
     }
 
     /// Hands it over: who held it before by a secret or as a device, holds it no longer. A customer whose it is keeps it, and
-    /// shares it with another customer who takes it; one that is nobody's becomes the customer's who takes it.
+    /// shares it with another customer who takes it; one that is nobody's becomes the customer's who takes it. Who held it first
+    /// goes on as one of those it was shared with in what they did, and nobody else is taken for them.
     pub(super) fn transfer(&mut self, secret_hash: SecretHash, to: &Actor, now: Timestamp) {
+        let former = CartAuthor::Share(self.next_number());
+        self.rename_authors(|it| if it == CartAuthor::Holder { former } else { it });
         self.shares.clear();
         if self.is_of_another(to) {
-            let (secret_hash, device_id) = (secret_hash.clone(), to.device_id());
-            self.shares.push(CartShare { number: 1, secret_hash, since: now, device_id });
+            let (number, secret_hash, device_id) = (self.next_number(), secret_hash.clone(), to.device_id());
+            self.shares.push(CartShare { number, secret_hash, since: now, device_id });
         }
+        self.is_forgotten = false;
         self.secret_hash = secret_hash;
         self.device_id = to.device_id();
         self.customer_id = self.customer_id.or(to.customer());
+    }
+}
+
+impl Cart {
+    /// A number that nobody had here before.
+    fn next_number(&mut self) -> u32 {
+        let given = self.shares.iter().map(|it| it.number).max().unwrap_or(0).max(self.share_numbers);
+        self.share_numbers = given.saturating_add(1);
+        self.share_numbers
+    }
+
+    /// Gives those who held a cart that goes into this one numbers of their own here; its first holder is known as `holder`, if at all.
+    pub(super) fn introduce(&mut self, guest: &mut Self, holder: Option<CartAuthor>) {
+        let first = self.next_number();
+        let last = guest.next_number();
+        self.share_numbers = first.saturating_add(last);
+        guest.rename_authors(|it| match it {
+            CartAuthor::Holder => holder.unwrap_or(CartAuthor::Share(first)),
+            CartAuthor::Share(number) => CartAuthor::Share(first.saturating_add(number)),
+            known => known,
+        });
+    }
+
+    /// Makes it a customer's, who comes as `actor`: with its first secret, they are who held it until now. A device on which they
+    /// do has that secret, too.
+    pub(super) fn adopt(&mut self, customer: CustomerId, actor: &Actor) {
+        if self.is_held_by(actor) {
+            self.rename_authors(|it| if it == CartAuthor::Holder { CartAuthor::Customer(customer) } else { it });
+        }
+        self.device_id = self.device_id.or(actor.device_id());
+        self.customer_id = Some(customer);
+    }
+
+    fn rename_authors(&mut self, rename: impl Fn(CartAuthor) -> CartAuthor) {
+        let lines = self.lines.iter_mut().chain(&mut self.saved);
+        let of_lines = lines.flat_map(|it| [&mut it.added_by, &mut it.changed_by]);
+        for author in of_lines.chain([&mut self.changed_by]).filter_map(Option::as_mut) {
+            *author = rename(*author);
+        }
     }
 }
 
@@ -127,7 +181,7 @@ mod tests {
     use super::*;
     use crate::{
         access::DevicePlace,
-        cart::{Quantity, tests::cart},
+        cart::{Quantity, device::LeftTo, tests::cart},
         ids::{Id, LocationId, SignInId},
     };
 
@@ -145,13 +199,14 @@ mod tests {
 
     fn device(n: u128) -> Actor {
         let place = DevicePlace { id: id(n), channel: "kiosk".parse().unwrap(), location_id: id::<LocationId>(1) };
-        Actor { principal: Principal::Device(place), cart_secret: None }
+        Actor { principal: Principal::Device(place), cart_secret: None, network: None }
     }
 
     fn customer(n: u128) -> Actor {
         Actor {
             principal: Principal::Customer { id: id(n), sign_in: id::<SignInId>(1), device: None },
             cart_secret: None,
+            network: None,
         }
     }
 
@@ -206,7 +261,7 @@ mod tests {
             assert!(matches!(cart.check_own(&holder(shared)), Err(CartError::OnlyShared)), "{shared}");
         }
         assert!(matches!(cart.check_own(&holder("three")), Err(CartError::NotFound)));
-        assert_eq!(cart.leave_device(id(7), hash("nobody's")), Some(false));
+        assert_eq!(cart.leave_device(id(7), hash("nobody's")), Some(LeftTo::Next));
         assert!(cart.check_own(&holder("one")).is_ok(), "nobody held it before them");
         assert!(matches!(cart.check_own(&holder("two")), Err(CartError::OnlyShared)));
         assert!(cart.check_access(&holder("hash")).is_err() && cart.check_access(&device(7)).is_err());
@@ -224,11 +279,12 @@ mod tests {
             Actor {
                 principal: Principal::Customer { id: id(n), sign_in: id(2), device: Some(place) },
                 cart_secret: None,
+                network: None,
             }
         };
         assert!(cart.check_access(&at_device(1)).is_ok());
         assert!(cart.check_access(&at_device(2)).is_err(), "the next customer there finds nothing of it");
-        assert_eq!(cart.leave_device(id(7), hash("nobody's")), Some(false));
+        assert_eq!(cart.leave_device(id(7), hash("nobody's")), Some(LeftTo::Next));
         assert!(cart.check_own(&customer(1)).is_ok());
         assert!(matches!(cart.check_own(&holder("one")), Err(CartError::OnlyShared)));
     }
@@ -240,7 +296,7 @@ mod tests {
         cart.share(hash("kiosk"), &device(7), DateTime::UNIX_EPOCH).unwrap();
         cart.share(hash("till"), &device(8), DateTime::UNIX_EPOCH).unwrap();
         assert_eq!(cart.leave_device(id(9), hash("nobody's")), None, "it never held it");
-        assert_eq!(cart.leave_device(id(7), hash("nobody's")), Some(false));
+        assert_eq!(cart.leave_device(id(7), hash("nobody's")), Some(LeftTo::Others));
         assert!(cart.check_access(&holder("kiosk")).is_err());
         for other in ["hash", "phone", "till"] {
             assert!(cart.check_access(&holder(other)).is_ok(), "{other}");
@@ -249,18 +305,76 @@ mod tests {
     }
 
     #[test]
+    fn of_devices_that_leave_one_after_the_other_none_keeps_a_secret() {
+        let mut begun = Cart { device_id: Some(id(7)), ..cart() };
+        begun.share(hash("till"), &device(8), DateTime::UNIX_EPOCH).unwrap();
+        begun.share(hash("desk"), &device(9), DateTime::UNIX_EPOCH).unwrap();
+        assert_eq!(begun.leave_device(id(7), hash("nobody's")), Some(LeftTo::Next));
+        assert!(begun.check_own(&holder("till")).is_ok());
+        assert_eq!(begun.leave_device(id(8), hash("nobody's")), Some(LeftTo::Next));
+        assert!(begun.check_access(&holder("till")).is_err() && begun.check_own(&holder("desk")).is_ok());
+        assert_eq!(begun.leave_device(id(9), hash("nobody's")), Some(LeftTo::Nobody), "nobody is left");
+        for secret in ["hash", "till", "desk"] {
+            assert!(begun.check_access(&holder(secret)).is_err(), "{secret}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_was_changed_on_a_device_ends_there() {
+        let mut cart = Cart { device_id: Some(id(7)), customer_id: Some(id(1)), ..cart() };
+        cart.rotate_secret(&device(8), hash("first"));
+        assert!(cart.check_access(&device(7)).is_err(), "whose secret it was, has none");
+        cart.share(hash("shared"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
+        cart.rotate_secret(&Actor { cart_secret: Some(hash("shared")), ..device(8) }, hash("shared anew"));
+        assert_eq!(cart.leave_device(id(8), hash("nobody's")), Some(LeftTo::Next));
+        for secret in ["first", "shared", "shared anew"] {
+            assert!(cart.check_access(&holder(secret)).is_err(), "{secret}");
+        }
+    }
+
+    #[test]
     fn nobody_holds_a_cart_that_only_its_device_held() {
         let mut begun = Cart { device_id: Some(id(7)), ..cart() };
         begun.share(hash("again"), &device(7), DateTime::UNIX_EPOCH).unwrap();
-        assert_eq!(begun.leave_device(id(7), hash("nobody's")), Some(true));
+        assert_eq!(begun.leave_device(id(7), hash("nobody's")), Some(LeftTo::Nobody));
         for secret in ["hash", "again"] {
             assert!(begun.check_access(&holder(secret)).is_err(), "{secret}");
         }
         // A customer who asks for a secret at a device leaves it there.
         let mut theirs = Cart { customer_id: Some(id(1)), ..cart() };
         theirs.rotate_secret(&device(7), hash("seen there"));
-        assert_eq!((theirs.device_id, theirs.leave_device(id(7), hash("nobody's"))), (Some(id(7)), Some(false)));
+        assert_eq!((theirs.device_id, theirs.leave_device(id(7), hash("nobody's"))), (Some(id(7)), Some(LeftTo::Next)));
         assert!(theirs.check_access(&holder("seen there")).is_err() && theirs.check_access(&customer(1)).is_ok());
+    }
+
+    #[test]
+    fn nobody_is_taken_for_who_held_it_before() {
+        let line = |n| CartLine::new(id(n), id(n), Quantity::parse(1).unwrap());
+        let mut cart = cart();
+        cart.share(hash("one"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
+        cart.lines = vec![line(1), line(2)];
+        cart.lines[0].added_by = Some(cart.author(&holder("hash")));
+        cart.lines[1].added_by = Some(cart.author(&holder("one")));
+        cart.transfer(hash("phone"), &holder(""), DateTime::UNIX_EPOCH);
+        cart.share(hash("two"), &holder(""), DateTime::UNIX_EPOCH).unwrap();
+        let now = [cart.author(&holder("phone")), cart.author(&holder("two"))];
+        let then: Vec<_> = cart.lines.iter().filter_map(|it| it.added_by).collect();
+        assert!(then.len() == 2 && then[0] != then[1] && then.iter().all(|it| !now.contains(it)), "{then:?} {now:?}");
+        // Nor in a cart that another went into.
+        let mut guests = cart.clone();
+        guests.lines = vec![line(3), line(4), line(5)];
+        let authors = [CartAuthor::Holder, CartAuthor::Share(1), CartAuthor::Customer(id(9))];
+        for (line, author) in guests.lines.iter_mut().zip(authors) {
+            line.added_by = Some(author);
+        }
+        let mut own = guests.clone();
+        cart.introduce(&mut guests, None);
+        let all: Vec<_> = guests.lines.iter().filter_map(|it| it.added_by).collect();
+        assert!(all[..2].iter().all(|it| !now.contains(it) && !then.contains(it)), "{all:?}");
+        assert_eq!(all[2], CartAuthor::Customer(id(9)));
+        cart.introduce(&mut own, Some(CartAuthor::Customer(id(1))));
+        assert_eq!(own.lines[0].added_by, Some(CartAuthor::Customer(id(1))), "whose it was before they signed in");
+        assert!(!all.contains(&own.lines[1].added_by.unwrap()));
     }
 
     #[test]

@@ -55,7 +55,8 @@ pub struct Reordered {
 const BATCH: u32 = 500;
 
 impl CartService {
-    /// Tells of carts with something in them that nobody goes on with: each once, until somebody changes it. How many.
+    /// Tells of carts with something in them that nobody goes on with: each once, until somebody changes it. Those that were
+    /// forgotten have nobody to be reminded. How many.
     ///
     /// # Errors
     /// [`StorageError`]; those that were told of before it stay told of.
@@ -66,7 +67,8 @@ impl CartService {
             let uow = self.storage.begin().await?;
             let carts = uow.carts().claim_abandoned(now - self.policy.abandoned_after, BATCH).await?;
             let event = |it: &Cart| it.event(EventKind::CartAbandoned, now);
-            let events: Vec<DomainEvent> = carts.iter().filter(|it| !it.lines.is_empty()).map(event).collect();
+            let events: Vec<DomainEvent> =
+                carts.iter().filter(|it| !it.lines.is_empty() && !it.is_forgotten).map(event).collect();
             if !events.is_empty() {
                 uow.outbox().append(&events).await?;
             }
@@ -106,7 +108,7 @@ impl CartService {
         }
     }
 
-    /// A new cart with the lines and the note of another; it has no codes, and nothing of who buys but the actor's own account.
+    /// A new cart with the lines and the note of another, on a device in the device's channel; it has no codes, and nothing of who buys but the actor's own account.
     ///
     /// # Errors
     /// [`CartError`].
@@ -124,6 +126,8 @@ impl CartService {
             changed_by: None,
             ..it
         };
+        // A device sells in its channel alone.
+        let channel = actor.device().map_or(source.channel, |it| it.channel.clone());
         let mut cart = Cart {
             id: CartId::new(&*self.ids),
             secret_hash: self.tokens.hash_cart_secret(&secret),
@@ -131,7 +135,7 @@ impl CartService {
             device_id: actor.device_id(),
             lines: source.lines.into_iter().map(anew).collect(),
             note: source.note,
-            ..Cart::empty(source.channel, source.market, source.currency, source.language, now)
+            ..Cart::empty(channel, source.market, source.currency, source.language, now)
         };
         cart.mark(&[], cart.author(actor));
         self.hold_lines(&*uow, &mut cart, &settings, actor, now).await?;
@@ -172,7 +176,7 @@ impl CartService {
         let uow = self.storage.begin().await?;
         let variants: Vec<_> = order.lines.iter().map(|it| it.variant_id).collect();
         let terms = self.load_terms(&*uow, std::slice::from_ref(&cart), &settings).await?;
-        let holding = Holding::of(&cart, HoldMoment::Lines, &settings, now)?;
+        let holding = Holding::of(&cart, HoldMoment::Lines, &settings)?;
         let shelf = load_shelf(&*uow, &cart, &variants, (&settings, &terms), holding, now).await?;
         let check = Check { shelf: &shelf, on_shortage: OnInsufficientStock::Clamp, ids: &*self.ids };
         let dropped = cart.fill_from(&order.lines, &check);
@@ -257,6 +261,7 @@ impl Cart {
     fn forget_person(&mut self) {
         (self.customer_id, self.device_id, self.changed_by) = (None, None, None);
         self.hold = CartHold::default();
+        self.is_forgotten = true;
         self.shares.clear();
         (self.vat_number, self.payment_means) = (None, None);
         self.gift_choices.clear();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CartAuthor, LineAttributes, LineError, LineRef, Note};
 use crate::{
-    ids::{CartLineId, VariantId},
+    ids::{CartLineId, PriceListId, VariantId},
     money::Money,
 };
 
@@ -61,6 +61,9 @@ pub struct CartLine {
     /// What one cost when the shopper last said how many, or put it aside; none where it had no price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_price: Option<Money>,
+    /// The price list that this price was of; none: it was a base price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_list_id: Option<PriceListId>,
     /// How many were wanted when there were fewer, until the shopper says anew how many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<u32>,
@@ -77,8 +80,8 @@ impl CartLine {
     #[must_use]
     pub fn new(id: CartLineId, variant_id: VariantId, quantity: Quantity) -> Self {
         let (attributes, note, seen_price, wanted) = (LineAttributes::default(), None, None, None);
-        let (added_by, changed_by) = (None, None);
-        Self { id, variant_id, quantity, attributes, note, seen_price, wanted, added_by, changed_by }
+        let (seen_list_id, added_by, changed_by) = (None, None, None);
+        Self { id, variant_id, quantity, attributes, note, seen_price, seen_list_id, wanted, added_by, changed_by }
     }
 
     /// Whether it is a line of this variant with these attributes; a cart has one at most.
@@ -103,6 +106,7 @@ impl CartLine {
 
     /// Says how many; what they cost then has not been seen yet.
     pub(super) fn set_quantity(&mut self, quantity: Quantity, wanted: Option<u32>) {
-        (self.quantity, self.wanted, self.seen_price) = (quantity, wanted, None);
+        (self.quantity, self.wanted) = (quantity, wanted);
+        (self.seen_price, self.seen_list_id) = (None, None);
     }
 }

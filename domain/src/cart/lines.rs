@@ -144,11 +144,16 @@ impl Cart {
     /// Changes lines.
     ///
     /// # Errors
-    /// [`CartRefusal::Line`] with the place of the line in `changes`, or a limit's.
+    /// [`CartRefusal::Line`] or [`CartRefusal::Delta`] with the place of the line in `changes`, or a limit's.
     pub(super) fn update_lines(&mut self, changes: &[LineChange], check: &Check) -> Result<Vec<Clamped>, CartRefusal> {
         let mut clamped = Vec::new();
         for (index, it) in netted(changes) {
-            remember(&mut clamped, self.update_line(&it, check).map_err(|error| CartRefusal::Line { index, error })?);
+            let refused = |error| match (error, it.quantity) {
+                (LineError::NotFound, _) => CartRefusal::Line { index, error },
+                (_, Some(QuantityChange::By(_))) => CartRefusal::Delta { index, error },
+                _ => CartRefusal::Line { index, error },
+            };
+            remember(&mut clamped, self.update_line(&it, check).map_err(refused)?);
         }
         self.check_size()?;
         Ok(clamped)
@@ -268,7 +273,7 @@ impl Cart {
     }
 
     /// Gives the line of this variant with these attributes the `wanted` quantity, or what there is. A line that was there can
-    /// always shrink; one that gets nothing goes.
+    /// always shrink, where it is not to be clamped to less; one that gets nothing goes.
     pub(super) fn put(
         &mut self,
         variant: VariantId,
@@ -281,8 +286,10 @@ impl Cart {
         let is_shrinking = before.is_some_and(|it| wanted <= it.quantity);
         let others = self.lines.iter().filter(|it| !it.is(variant, attributes));
         let beside: Vec<_> = others.map(|it| (it.variant_id, it.quantity.get())).collect();
-        let admitted =
-            if is_shrinking { Some(wanted) } else { check.admit(variant, self.currency, wanted, &beside)? };
+        let admitted = match check.admit(variant, self.currency, wanted, &beside) {
+            Err(_) if is_shrinking => Some(wanted),
+            admitted => admitted?,
+        };
         let is_short = admitted != Some(wanted);
         let missing = is_short.then_some(wanted.get());
         match (admitted, self.lines.iter_mut().find(|it| it.id == id)) {

@@ -1,6 +1,6 @@
 //! Merging carts: what a guest put together joins what the customer had.
 
-use super::{Cart, CartError, CartLine, CartState, LineAttributes, Quantity};
+use super::{Cart, CartAuthor, CartError, CartLine, CartState, LineAttributes, Quantity};
 use crate::{
     ids::{CartLineId, VariantId},
     promotion::{DiscountCode, ManualDiscount},
@@ -80,6 +80,10 @@ pub struct MergeReport {
     pub moved: Vec<MergedLine>,
     /// Lines that both had.
     pub combined: Vec<CombinedLine>,
+    /// Lines that the source had saved for later and the target had not.
+    pub moved_saved: Vec<MergedLine>,
+    /// Lines that both had saved for later.
+    pub combined_saved: Vec<CombinedLine>,
     /// What is in neither cart any more.
     pub dropped: Vec<DroppedLine>,
     /// Codes of the source that the target did not have.
@@ -149,6 +153,8 @@ impl MergeReport {
             strategy,
             moved: Vec::new(),
             combined: Vec::new(),
+            moved_saved: Vec::new(),
+            combined_saved: Vec::new(),
             dropped: Vec::new(),
             moved_codes: Vec::new(),
             dropped_codes: Vec::new(),
@@ -174,27 +180,27 @@ impl Cart {
     /// Takes over what `source` has, which is empty afterwards and points here. `strategy` is one that merges.
     ///
     /// What only one cart can have stays as it is here, and comes along where there is none: note, contact, addresses, delivery, payment and
-    /// number for taxes. Where the guest wins, it is the other way round, and the guest's codes come first.
+    /// number for taxes. Where the guest wins, it is the other way round, and the guest's codes come first. `holder` is how who
+    /// held the source first is known here, if at all.
     ///
     /// # Errors
     /// [`CartError::CurrencyMismatch`]; both carts are as they were, then.
-    pub(super) fn take_over(&mut self, source: &mut Self, strategy: MergeStrategy) -> Result<MergeReport, CartError> {
+    pub(super) fn take_over(
+        &mut self,
+        source: &mut Self,
+        strategy: MergeStrategy,
+        holder: Option<CartAuthor>,
+    ) -> Result<MergeReport, CartError> {
         if self.currency != source.currency {
             return Err(CartError::CurrencyMismatch { from: source.currency, to: self.currency });
         }
         let mut report = MergeReport::new(MergeOutcome::Merged, strategy);
         let guest_wins = strategy == MergeStrategy::GuestWins && !source.lines.is_empty();
         let guest_codes = source.codes.clone();
+        self.introduce(source, holder);
         let lines = std::mem::take(&mut source.lines);
         self.lines = merge_lines(std::mem::take(&mut self.lines), lines, strategy, &mut report);
-        for line in std::mem::take(&mut source.saved) {
-            let has_room = self.saved.len() < Self::SAVED_MAX;
-            match self.saved.iter_mut().find(|it| it.is_as(&line)) {
-                Some(twin) => twin.quantity = twin.quantity.max(line.quantity),
-                None if has_room => self.saved.push(line),
-                None => report.dropped.push(DroppedLine::of(&line, line.quantity.get(), DropReason::CartLimit)),
-            }
-        }
+        merge_saved(&mut self.saved, std::mem::take(&mut source.saved), strategy, &mut report);
         for code in std::mem::take(&mut source.codes) {
             if self.codes.contains(&code) {
                 continue;
@@ -232,6 +238,39 @@ fn take_one<T>(own: &mut Option<T>, other: &mut Option<T>, other_wins: bool) {
     *own = if other_wins { other_one.or(own_one) } else { own_one.or(other_one) };
 }
 
+/// Adds what a guest saved for later to what a customer did.
+fn merge_saved(saved: &mut Vec<CartLine>, source: Vec<CartLine>, strategy: MergeStrategy, report: &mut MergeReport) {
+    for line in source {
+        let (own, has_room) = (line.quantity.get(), saved.len() < Cart::SAVED_MAX);
+        match saved.iter_mut().find(|it| it.is_as(&line)) {
+            Some(twin) => {
+                let there = twin.quantity.get();
+                let wanted = together(there, own, strategy);
+                if Quantity::MAX < wanted {
+                    report.dropped.push(DroppedLine::of(&line, wanted - Quantity::MAX, DropReason::LineLimit));
+                }
+                twin.quantity = Quantity::parse(wanted.min(Quantity::MAX).into()).unwrap_or(twin.quantity);
+                let line = MergedLine::of(twin);
+                report.combined_saved.push(CombinedLine { line, source_quantity: own, target_quantity: there });
+            }
+            None if has_room => {
+                report.moved_saved.push(MergedLine::of(&line));
+                saved.push(line);
+            }
+            None => report.dropped.push(DroppedLine::of(&line, own, DropReason::CartLimit)),
+        }
+    }
+}
+
+/// How many of a line there are of which the customer has some and the guest, too.
+fn together(customers: u32, guests: u32, strategy: MergeStrategy) -> u32 {
+    match strategy {
+        MergeStrategy::Max => customers.max(guests),
+        MergeStrategy::Sum => customers + guests,
+        MergeStrategy::GuestWins | MergeStrategy::KeepSeparate => guests,
+    }
+}
+
 /// The lines of a customer's cart with those of a guest's. The customer's come first, in their order.
 fn merge_lines(
     mut target: Vec<CartLine>,
@@ -259,11 +298,7 @@ fn merge_lines(
             continue;
         };
         let there = twin.quantity.get();
-        let wanted = match strategy {
-            MergeStrategy::Max => there.max(own),
-            MergeStrategy::Sum => there + own,
-            MergeStrategy::GuestWins | MergeStrategy::KeepSeparate => own,
-        };
+        let wanted = together(there, own, strategy);
         // What the cart has room for, and then what the line has.
         let room = there + Cart::PIECES_MAX.saturating_sub(pieces);
         let quantity = wanted.min(Quantity::MAX).min(room);
@@ -318,7 +353,7 @@ mod tests {
         let mut target = Cart { lines: lines(1_000, account), ..cart() };
         let id = CartId::from_uuid(Uuid::from_u128(9));
         let mut source = Cart { id, lines: lines(2_000, guest), ..cart() };
-        let report = target.take_over(&mut source, strategy).unwrap();
+        let report = target.take_over(&mut source, strategy, None).unwrap();
         (target, source, report)
     }
 
@@ -365,7 +400,7 @@ mod tests {
             let mut target = of("account", ["FIRST", "BOTH"]);
             let id = CartId::from_uuid(Uuid::from_u128(9));
             let mut source = Cart { id, ..of("guest", ["BOTH", "LAST"]) };
-            let report = target.take_over(&mut source, strategy).unwrap();
+            let report = target.take_over(&mut source, strategy, None).unwrap();
             assert_eq!((&target.note, &target.lines[0].note), (&note(says), &note(says)), "{strategy:?}");
             assert_eq!(
                 (target.codes, report.moved_codes),
@@ -401,7 +436,7 @@ mod tests {
         let currency = crate::money::Currency::USD;
         let mut source = Cart { lines: lines(2_000, &[(2, 1, "")]), currency, ..cart() };
         let before = (target.clone(), source.clone());
-        let refused = target.take_over(&mut source, MergeStrategy::Max);
+        let refused = target.take_over(&mut source, MergeStrategy::Max, None);
         assert!(matches!(refused, Err(CartError::CurrencyMismatch { from, .. }) if from == currency));
         assert_eq!((target, source), before);
     }
@@ -426,7 +461,7 @@ mod tests {
             contact: Some(crate::cart::Contact { email: "ada@example.org".parse().unwrap() }),
             ..cart()
         };
-        let report = target.take_over(&mut source, MergeStrategy::Max).unwrap();
+        let report = target.take_over(&mut source, MergeStrategy::Max, None).unwrap();
         assert_eq!(report.moved_codes, ["B".parse().unwrap()]);
         assert_eq!((target.codes.len(), target.saved.len()), (2, 1));
         assert!(target.contact.is_some() && source.contact.is_none() && source.codes.is_empty());

@@ -93,7 +93,8 @@ impl CartService {
             Some(mut target) if strategy != MergeStrategy::KeepSeparate => {
                 target.check_open(merge.expected_version).map_err(|it| it.of_target(target.id))?;
                 let (held, before) = (source.codes.clone(), target.lines.clone());
-                let report = target.take_over(&mut source, strategy)?;
+                let holder = source.is_held_by(&source_holder).then(|| target.author(actor));
+                let report = target.take_over(&mut source, strategy, holder)?;
                 target.mark(&before, target.author(actor));
                 self.move_hold(&*uow, (&mut source, &mut target), &settings, actor, now).await?;
                 move_codes(&*uow, source.id, &target, &held, &report.moved_codes).await?;
@@ -107,7 +108,8 @@ impl CartService {
                 Ok(MergedCart { view, report })
             }
             target => {
-                let customer = customer.ok_or(CartError::NoTarget)?;
+                let none = if target.is_some() { CartError::NobodyToHaveBoth } else { CartError::NoTarget };
+                let customer = customer.ok_or(none)?;
                 let outcome = if target.is_some() { MergeOutcome::KeptSeparate } else { MergeOutcome::Adopted };
                 if source.customer_id == Some(customer) {
                     let view = self.view_in(&*uow, source, &settings, now).await?;
@@ -116,7 +118,7 @@ impl CartService {
                 if outcome == MergeOutcome::Adopted {
                     self.check_first(&*uow, customer, &source).await?;
                 }
-                source.customer_id = Some(customer);
+                source.adopt(customer, &source_holder);
                 source.contact = source.contact.take().or(contact);
                 source.changed_by = Some(source.author(actor));
                 let event = source.changed(EventKind::CartUpdated, now);
@@ -219,13 +221,17 @@ impl CartService {
         let uow = self.storage.begin().await?;
         let mut cart = uow.carts().find(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
-        cart.check_open(expected_version)?;
+        // What was ordered or merged shows addresses, too.
+        cart.check_version(expected_version)?;
         cart.changed_by = Some(cart.author(actor));
         cart.rotate_secret(actor, self.tokens.hash_cart_secret(&secret));
         uow.handoffs().void(&[id]).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
         let view = self.view_in(&*uow, cart, &settings, now).await?;
         uow.carts().save(&view.cart).await?;
+        if let Some(device) = actor.device_id() {
+            uow.carts().note_device(id, device).await?;
+        }
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;
         Ok((view, secret))

@@ -1,6 +1,6 @@
 //! Problems, which keep a cart from being ordered, and notices, which tell what happened to it meanwhile.
 
-use super::{CartLine, CartView, Clamped, LineError};
+use super::{CartLine, CartState, CartView, Clamped, LineError};
 use crate::{
     clock::Timestamp,
     ids::CartLineId,
@@ -25,6 +25,11 @@ pub enum CartProblem {
         code: DiscountCode,
         /// Why.
         reason: Rejection,
+    },
+    /// Its stock is not set aside any more. It can be for another time, so that nobody is told at the till that it is gone.
+    HoldExpired {
+        /// Since when.
+        at: Timestamp,
     },
 }
 
@@ -51,20 +56,27 @@ pub enum CartNotice {
     },
     /// A line has less than was wanted.
     QuantityClamped(Clamped),
-    /// Its stock is not set aside any more: who orders first, has it.
+    /// Its stock is not set aside any more, and cannot be again: who orders first, has it.
     HoldExpired {
         /// Since when.
         at: Timestamp,
     },
+    /// Not all that it wants is set aside, as a cart and a holder can have so much set aside and no more.
+    HoldIncomplete {
+        /// How many pieces are not; of a bundle, those of its components.
+        unheld: u32,
+    },
 }
 
 impl CartView {
-    /// All that keeps the cart from being ordered: lines in their order, then codes.
+    /// All that keeps the cart from being ordered: lines in their order, then codes, then its hold.
     #[must_use]
     pub fn problems(&self) -> Vec<CartProblem> {
         let line = |it: &PricedLine| Some(CartProblem::Line { line_id: it.line_id, error: it.problem? });
         let lines = self.priced.lines.iter().filter_map(line);
-        lines.chain(self.priced.quote.trace.codes.iter().filter_map(code_problem)).collect()
+        let hold = self.expired_hold().filter(|_| self.cart.hold.can_begin());
+        let hold = hold.map(|at| CartProblem::HoldExpired { at });
+        lines.chain(self.priced.quote.trace.codes.iter().filter_map(code_problem)).chain(hold).collect()
     }
 
     /// What happened to the cart since the shopper last changed its lines.
@@ -84,9 +96,26 @@ impl CartView {
             let (was, now) = self.price_drop(line)?;
             Some(CartNotice::PriceDropped { line_id: line.id, was, now })
         };
-        let expired = self.cart.hold.until.filter(|it| *it <= self.at).map(|at| CartNotice::HoldExpired { at });
+        let expired = self.expired_hold().filter(|_| !self.cart.hold.can_begin());
+        let hold = match (expired, self.cart.hold.unheld) {
+            (Some(at), _) => Some(CartNotice::HoldExpired { at }),
+            (None, unheld @ 1..) if self.waits() && self.expired_hold().is_none() => {
+                Some(CartNotice::HoldIncomplete { unheld })
+            }
+            _ => None,
+        };
         let dropped = self.cart.saved.iter().filter_map(dropped);
-        self.cart.lines.iter().flat_map(of_line).chain(dropped).chain(expired).collect()
+        self.cart.lines.iter().flat_map(of_line).chain(dropped).chain(hold).collect()
+    }
+
+    /// Since when its stock is not set aside any more, where it was and the cart still waits to be ordered.
+    fn expired_hold(&self) -> Option<Timestamp> {
+        self.cart.hold.until.filter(|it| self.waits() && *it <= self.at)
+    }
+
+    /// Whether there is something to order in it.
+    fn waits(&self) -> bool {
+        self.cart.state == CartState::Active && !self.cart.lines.is_empty()
     }
 
     /// What one of a saved line cost when it was put aside and what it costs now, where that is less.

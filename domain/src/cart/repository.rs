@@ -84,23 +84,24 @@ pub trait CartRepository: Send + Sync {
     /// [`StorageError`].
     async fn forget_commands(&self, cart: CartId) -> Result<(), StorageError>;
 
-    /// Up to `limit` carts that a device holds, or was noted to share, by id; nobody else changes them until the unit of work ends.
+    /// Up to `limit` carts that a device holds, or of which it was noted to have a secret, by id; nobody else changes them until the
+    /// unit of work ends.
     ///
     /// # Errors
     /// [`StorageError`].
     async fn carts_of_device(&self, id: DeviceId, limit: u32) -> Result<Vec<Cart>, StorageError>;
 
-    /// Notes that a cart is shared with a device, so that it is found by it.
+    /// Notes that a device has a secret of a cart, so that the cart is found by it.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn note_share(&self, cart: CartId, device: DeviceId) -> Result<(), StorageError>;
+    async fn note_device(&self, cart: CartId, device: DeviceId) -> Result<(), StorageError>;
 
-    /// Forgets that these carts were shared with a device.
+    /// Forgets what was noted of these carts and a device.
     ///
     /// # Errors
     /// [`StorageError`].
-    async fn forget_shares(&self, carts: &[CartId], device: DeviceId) -> Result<(), StorageError>;
+    async fn forget_device(&self, carts: &[CartId], device: DeviceId) -> Result<(), StorageError>;
 }
 
 /// Reads carts.

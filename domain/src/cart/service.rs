@@ -137,7 +137,7 @@ impl CartService {
         let settings = self.settings.current().await?;
         let added: Vec<VariantId> = new.lines.iter().map(|it| it.variant_id).collect();
         let moment = if added.is_empty() { HoldMoment::Other } else { HoldMoment::Lines };
-        let holding = Holding::of(&cart, moment, &settings, now)?;
+        let holding = Holding::of(&cart, moment, &settings)?;
         let terms = self.load_terms(&*uow, slice::from_ref(&cart), &settings).await?;
         let shelf = load_shelf(&*uow, &cart, &added, (&settings, &terms), holding, now).await?;
         let check = Check { shelf: &shelf, on_shortage: new.on_shortage, ids: &*self.ids };
@@ -172,7 +172,8 @@ impl CartService {
         Ok(Some(CartCreated { view, secret: secret.clone(), clamped: Vec::new(), is_replay: true }))
     }
 
-    /// Changes a cart, or nothing of it. Where somebody else was first at the same row, it is tried again.
+    /// Changes a cart, or nothing of it. Where somebody else was first at the same row, it is tried again. What is so already
+    /// makes no new version.
     ///
     /// # Errors
     /// [`CartError`].
@@ -183,7 +184,7 @@ impl CartService {
         expected_version: Option<u32>,
         edit: CartEdit,
     ) -> Result<EditedCart, CartError> {
-        Cart::check_line_count(edit.line_count())?;
+        edit.check_size()?;
         for _ in 1..ATTEMPTS {
             match self.edit_once(actor, id, expected_version, &edit).await {
                 Err(CartError::Storage(StorageError::Conflict)) => {}
@@ -206,11 +207,11 @@ impl CartService {
         let (mut cart, customer) = uow.carts().find_with_terms(id).await?.ok_or(CartError::NotFound)?;
         cart.check_access(actor)?;
         cart.check_open(expected_version)?;
-        let holding = Holding::of(&cart, edit.hold_moment(), &settings, now)?;
+        let holding = Holding::of(&cart, edit.hold_moment(), &settings)?;
         let terms = Terms::of_customers(cart.customer_id.map(|it| (it, customer)), &settings);
         let terms = terms.with_taxes(self.tax_queries(&*uow), slice::from_ref(&cart)).await?;
         let shelf = load_shelf(&*uow, &cart, &edit.variant_ids(), (&settings, &terms), holding, now).await?;
-        let (before, author) = (cart.lines.clone(), cart.author(actor));
+        let (before, author) = (cart.clone(), cart.author(actor));
         let around = Around {
             shelf: &shelf,
             settings: &settings,
@@ -221,12 +222,16 @@ impl CartService {
         };
         let clamped = edit.apply(&*uow, &mut cart, around).await?;
         cart.forget_stray_discounts();
-        cart.mark(&before, author);
+        cart.mark(&before.lines, author);
+        let holding = holding.and_then(|it| it.since(&before, &cart, now));
         take_hold(holding, &*uow, &mut cart, (&shelf, &settings), actor, now).await?;
         let event = cart.changed(EventKind::CartUpdated, now);
         let buyers = Buyers::load(BuyerSources::within(&*uow), terms, &settings, slice::from_ref(&cart), now).await?;
         let view = CartView::with_budgets(&*uow, &settings, (cart, shelf), buyers, now).await?.seen();
         view.check_edit(edit)?;
+        if !edit.always_counts() && view.cart.is_still(&before) {
+            return Ok(EditedCart { view: CartView { cart: before, ..view }, clamped });
+        }
         uow.carts().save(&view.cart).await?;
         uow.outbox().append(&[event]).await?;
         uow.commit().await?;

@@ -26,8 +26,19 @@ pub struct OfflineCommand {
     pub id: Uuid,
     /// When it was made, by the device's clock.
     pub at: Timestamp,
-    /// What to do.
-    pub edit: CartEdit,
+    /// What the device sent, by which it is known when it comes again, whatever the catalog has become.
+    pub input: String,
+    /// What to do, or why what it names is not there.
+    pub edit: Result<CartEdit, CartRefusal>,
+}
+
+impl OfflineCommand {
+    /// What it does, where that is no more than a cart can hold.
+    fn edit(&self) -> Result<&CartEdit, CartRefusal> {
+        let edit = self.edit.as_ref().map_err(Clone::clone)?;
+        edit.check_size()?;
+        Ok(edit)
+    }
 }
 
 /// What became of an offline command. It is stored with what the command did, and answered again as it is.
@@ -57,8 +68,8 @@ pub struct RecordedCommand {
 pub struct SyncedCart {
     /// The cart.
     pub view: CartView,
-    /// What became of each command, in the order they were sent, and whether it had come before.
-    pub commands: Vec<(SyncedCommand, bool)>,
+    /// What became of each command, in the order they were sent: the same, however often it is sent.
+    pub commands: Vec<SyncedCommand>,
 }
 
 impl CartService {
@@ -84,9 +95,6 @@ impl CartService {
         commands: Vec<OfflineCommand>,
     ) -> Result<SyncedCart, CartError> {
         Self::check_command_count(commands.len())?;
-        for command in &commands {
-            Cart::check_line_count(command.edit.line_count())?;
-        }
         for _ in 1..ATTEMPTS {
             match self.sync_once(actor, id, &commands).await {
                 Err(CartError::Storage(StorageError::Conflict)) => {}
@@ -108,12 +116,13 @@ impl CartService {
         if commands.iter().any(|it| !known.contains_key(&it.id)) {
             cart.check_open(None)?;
         }
-        let variants: Vec<VariantId> = commands.iter().flat_map(|it| it.edit.variant_ids()).collect();
+        let edits = commands.iter().filter(|it| !known.contains_key(&it.id)).filter_map(|it| it.edit().ok());
+        let variants: Vec<VariantId> = edits.clone().flat_map(CartEdit::variant_ids).collect();
         let terms = self.load_terms(&*uow, slice::from_ref(&cart), &settings).await?;
-        let moments = commands.iter().filter(|it| !known.contains_key(&it.id)).map(|it| it.edit.hold_moment());
-        let holding = Holding::of(&cart, moments.max().unwrap_or(HoldMoment::Other), &settings, now)?;
+        let moment = edits.map(CartEdit::hold_moment).max().unwrap_or(HoldMoment::Other);
+        let holding = Holding::of(&cart, moment, &settings)?;
         let shelf = load_shelf(&*uow, &cart, &variants, (&settings, &terms), holding, now).await?;
-        let before = cart.lines.clone();
+        let before = cart.clone();
         let around = Around {
             shelf: &shelf,
             settings: &settings,
@@ -125,16 +134,16 @@ impl CartService {
         let mut answers = vec![None; commands.len()];
         let (mut new, mut is_changed) = (Vec::new(), false);
         for (place, command) in in_order(commands) {
-            let fingerprint = self.tokens.fingerprint(&format!("cartSync {:?}", command.edit));
-            let (record, is_replay) = match known.get(&command.id) {
-                Some(record) => (record.clone(), true),
+            let fingerprint = self.tokens.fingerprint(&format!("cartSync {}", command.input));
+            let record = match known.get(&command.id) {
+                Some(record) => record.clone(),
                 None => {
                     let answer = apply(&*uow, &mut cart, command, around).await?;
                     is_changed |= answer.refusal.is_none();
                     let record = RecordedCommand { fingerprint: fingerprint.clone(), answer };
                     known.insert(command.id, record.clone());
                     new.push(record.clone());
-                    (record, false)
+                    record
                 }
             };
             let mut answer = record.answer;
@@ -142,12 +151,13 @@ impl CartService {
                 answer.refusal = Some(CartRefusal::CommandIdReused);
             }
             if let Some(slot) = answers.get_mut(place) {
-                *slot = Some((answer, is_replay));
+                *slot = Some(answer);
             }
         }
         cart.forget_stray_discounts();
         if is_changed {
-            cart.mark(&before, cart.author(actor));
+            cart.mark(&before.lines, cart.author(actor));
+            let holding = holding.and_then(|it| it.since(&before, &cart, now));
             take_hold(holding, &*uow, &mut cart, (&shelf, &settings), actor, now).await?;
         }
         let event = is_changed.then(|| cart.changed(EventKind::CartUpdated, now));
@@ -181,7 +191,11 @@ async fn apply(
     around: Around<'_>,
 ) -> Result<SyncedCommand, CartError> {
     let mut changed = cart.clone();
-    let (refusal, clamped) = match command.edit.apply(uow, &mut changed, around).await {
+    let applied = match command.edit() {
+        Ok(edit) => edit.apply(uow, &mut changed, around).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    let (refusal, clamped) = match applied {
         Ok(clamped) => {
             *cart = changed;
             (None, clamped)

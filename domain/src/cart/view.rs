@@ -4,6 +4,7 @@ use super::{Cart, Shelf};
 use crate::{
     checkout::chosen_delivery,
     clock::Timestamp,
+    inventory::{CartHold, HoldPolicy},
     money::MoneyError,
     pricing::{Buyer, CartToPrice, PricedCart, price_cart},
     settings::Settings,
@@ -29,7 +30,19 @@ impl CartView {
     ///
     /// # Errors
     /// [`MoneyError`] where it costs more than any money there is.
-    pub fn of(cart: Cart, shelf: Shelf, settings: &Settings, buyer: Buyer, now: Timestamp) -> Result<Self, MoneyError> {
+    pub fn of(
+        mut cart: Cart,
+        shelf: Shelf,
+        settings: &Settings,
+        buyer: Buyer,
+        now: Timestamp,
+    ) -> Result<Self, MoneyError> {
+        let channel = settings.channel(cart.channel.as_str());
+        if channel.is_none_or(|it| it.hold_policy == HoldPolicy::None) {
+            // What was set aside in a channel that does so no more can only run out.
+            let [until, at_order] = [cart.hold.until, cart.hold.at_order].map(|it| it.filter(|it| now < *it));
+            cart.hold = CartHold { until, at_order, unheld: 0, ..cart.hold };
+        }
         let delivery = chosen_delivery(&cart, &shelf, settings);
         let request =
             CartToPrice { cart: &cart, shelf: &shelf, settings, delivery: delivery.as_ref(), buyer: &buyer, now };
@@ -41,7 +54,9 @@ impl CartView {
     pub(super) fn seen(mut self) -> Self {
         for line in self.cart.lines.iter_mut().filter(|it| it.seen_price.is_none()) {
             let priced = self.priced.lines.iter().find(|it| it.line_id == line.id);
-            line.seen_price = priced.and_then(|it| it.quoted.as_ref()).map(|it| it.unit_price);
+            let quoted = priced.and_then(|it| it.quoted.as_ref());
+            line.seen_price = quoted.map(|it| it.unit_price);
+            line.seen_list_id = quoted.and_then(|it| it.source.as_ref()).and_then(|it| it.list_id);
         }
         self
     }

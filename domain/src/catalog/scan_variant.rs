@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     CatalogService, Sku, Variant,
-    scan::{Reading, Scan, ScanError, ScanKind, read},
+    scan::{Measure, Reading, Scan, ScanError, ScanKind, read},
 };
 use crate::{
     access::Actor,
@@ -60,7 +60,7 @@ impl CatalogService {
         channel: &ChannelCode,
         names: &[VariantName],
         local: Currency,
-    ) -> Result<Vec<Result<VariantId, ScanError>>, StorageError> {
+    ) -> Result<Vec<Result<Scanned, ScanError>>, StorageError> {
         let today = self.clock.now().date_naive();
         let scan_of = |name: &VariantName| match name {
             VariantName::Code(code) => read(code, &self.in_store, local, today),
@@ -69,7 +69,7 @@ impl CatalogService {
         let scans: Vec<Result<Scan, ScanError>> = names.iter().map(scan_of).collect();
         let readings: Vec<Reading> = scans.iter().flatten().flat_map(|it| it.readings.iter().cloned()).collect();
         let variants = self.variants_of_readings(actor, channel, &readings).await?;
-        Ok(scans.into_iter().map(|scan| Ok(scan?.choose(&variants)?.variant.id)).collect())
+        Ok(scans.into_iter().map(|scan| scan?.choose(&variants)).collect())
     }
 
     /// The variants that any of `readings` can name and that `actor` may see, by id.
@@ -89,6 +89,20 @@ impl CatalogService {
         let visible = self.by_ids(actor, channel, &ids).await?;
         variants.retain(|it| visible.iter().any(|product| product.id == it.product_id));
         Ok(variants)
+    }
+}
+
+impl Scanned {
+    /// How many pieces a cart gets by it: as many as the pack has, of which the code may tell.
+    ///
+    /// # Errors
+    /// [`ScanError::Measured`]: a cart charges what the variant costs, and not what a label says.
+    pub fn pieces(&self) -> Result<u32, ScanError> {
+        match &self.reading {
+            Reading { price: Some(_), .. } => Err(ScanError::Measured { what: Measure::Price }),
+            Reading { net_weight_grams: Some(_), .. } => Err(ScanError::Measured { what: Measure::Weight }),
+            Reading { quantity, .. } => Ok(quantity.unwrap_or(1)),
+        }
     }
 }
 

@@ -43,6 +43,9 @@ pub enum Incomplete {
         /// Why.
         reason: Rejection,
     },
+    /// Its stock is not set aside any more.
+    #[error("the stock is not set aside any more: renew the hold")]
+    HoldExpired,
 }
 
 /// Why a cart did not become an order.

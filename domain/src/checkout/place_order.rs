@@ -382,7 +382,12 @@ fn what_lacks(view: &CartView, chosen: Option<&DeliveryOption>) -> Vec<Incomplet
     lacks.extend(view.problems().into_iter().map(|it| match it {
         CartProblem::Line { line_id, error } => Incomplete::Line { line_id, problem: error },
         CartProblem::Code { code, reason } => Incomplete::Code { code, reason },
+        CartProblem::HoldExpired { .. } => Incomplete::HoldExpired,
     }));
+    // It is the order's already, which is not there yet.
+    if cart.hold.at_order.is_some_and(|it| it <= view.at) && cart.hold.can_begin() && !cart.lines.is_empty() {
+        lacks.push(Incomplete::HoldExpired);
+    }
     if cart.contact.is_none() {
         lacks.push(Incomplete::NoContact);
     }
@@ -473,6 +478,8 @@ mod tests {
             secret_hash: SecretHash(String::new()),
             customer_id: None,
             shares: Vec::new(),
+            share_numbers: 0,
+            is_forgotten: false,
             device_id: None,
             changed_by: None,
             hold: CartHold::default(),

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::{Customer, CustomerCursor, CustomerError, CustomerName, CustomerQueries};
 use crate::{
     access::{
-        Actor, Email, Password, Passwords, Permission, SignIn, SignInEnd, SignedIn, Subject, Tokens, begin_sign_in,
-        end_sign_ins,
+        AccessError, Actor, Email, Password, Passwords, Permission, SignIn, SignInEnd, SignedIn, Subject, Tokens,
+        begin_sign_in, end_sign_ins,
     },
     catalog::CatalogQueries,
-    clock::Clock,
+    clock::{Clock, Timestamp},
     event::EventKind,
     ids::{CustomerId, IdSource},
     language::Language,
@@ -63,8 +63,8 @@ impl CustomerService {
     /// # Errors
     /// [`CustomerError::EmailTaken`].
     pub async fn sign_up(&self, actor: &Actor, new: NewCustomer) -> Result<SignedIn<Customer>, CustomerError> {
-        let password_hash = self.passwords.hash(new.password.expose()).await.map_err(StorageError::Unavailable)?;
         let now = self.clock.now();
+        let password_hash = self.passwords.hash(new.password.expose()).await.map_err(StorageError::Unavailable)?;
         let mut customer = Customer {
             id: CustomerId::new(&*self.ids),
             version: 0,
@@ -84,7 +84,7 @@ impl CustomerService {
             return Err(CustomerError::EmailTaken);
         }
         uow.outbox().append(&[event]).await?;
-        self.begin(uow, actor, customer).await
+        self.begin(uow, actor, customer, now).await
     }
 
     /// Signs in with an address and a password; on the device that acts, if one does.
@@ -97,6 +97,7 @@ impl CustomerService {
         email: &str,
         password: &str,
     ) -> Result<SignedIn<Customer>, CustomerError> {
+        let now = self.clock.now();
         let customer = match email.parse::<Email>() {
             Ok(email) => self.queries.customer_by_email(&email).await?,
             Err(_) => None,
@@ -105,7 +106,7 @@ impl CustomerService {
         let is_right = self.passwords.verify(Password::attempt(password), hash).await;
         match customer {
             Some(customer) if is_right.map_err(StorageError::Unavailable)? => {
-                self.begin(self.storage.begin().await?, actor, customer).await
+                self.begin(self.storage.begin().await?, actor, customer, now).await
             }
             _ => Err(CustomerError::WrongCredentials),
         }
@@ -116,8 +117,16 @@ impl CustomerService {
         uow: Box<dyn UnitOfWork>,
         actor: &Actor,
         customer: Customer,
+        asked_at: Timestamp,
     ) -> Result<SignedIn<Customer>, CustomerError> {
         let (subject, device) = (Subject::Customer(customer.id), actor.device_id());
+        if let Some(device) = device {
+            // A password takes a while to check, and whoever typed it may have left.
+            let found = uow.devices().lock(device).await?;
+            if !found.is_some_and(|it| it.is_same_session(asked_at)) {
+                return Err(AccessError::Unauthenticated.into());
+            }
+        }
         let sign_in = SignIn::begin(subject, device, self.clock.now(), &*self.ids);
         let tokens = begin_sign_in(&*uow, &*self.tokens, &sign_in, subject.access_lifetime()).await?;
         uow.commit().await?;

@@ -50,6 +50,8 @@ pub struct CartHold {
     pub taken: u32,
     /// When it would have expired as the cart was ordered: it goes on where the order comes to nothing before.
     pub at_order: Option<Timestamp>,
+    /// How many pieces that the cart wanted are not set aside, since anything last was.
+    pub unheld: u32,
 }
 
 /// No other time begins for a cart's stock.
@@ -77,6 +79,9 @@ impl CartHold {
     pub const UNITS_MAX: u32 = 20;
     /// The most carts that hold anything for one customer, one member of staff, or one device.
     pub const CARTS_MAX: u32 = 20;
+    /// The most carts that hold anything for all of whom nothing is known but the network they come from: a household, or a
+    /// part of a provider's customers.
+    pub const CARTS_OF_NETWORK_MAX: u32 = 50;
 
     /// Whether it keeps anything now.
     #[must_use]
@@ -90,10 +95,17 @@ impl CartHold {
         self.until.is_some_and(|it| it <= now)
     }
 
+    /// Whether another time can begin.
+    #[must_use]
+    pub fn can_begin(&self) -> bool {
+        self.taken < Self::TAKEN_MAX
+    }
+
     /// What two carts have when they become one: the time of whichever ends later, taken as often as either was.
     #[must_use]
     pub fn joined(self, other: Self) -> Self {
-        Self { until: self.until.max(other.until), taken: self.taken.max(other.taken), at_order: None }
+        let (until, taken) = (self.until.max(other.until), self.taken.max(other.taken));
+        Self { until, taken, ..Self::default() }
     }
 
     /// Until when to hold what the cart has now. A time that runs goes on as it is; where none does, or where `renew` says so,
@@ -105,11 +117,11 @@ impl CartHold {
         if let Some(until) = self.until.filter(|it| now < *it && !renew) {
             return Ok(until);
         }
-        if Self::TAKEN_MAX <= self.taken {
+        if !self.can_begin() {
             return Err(HoldError::UsedUp { max: Self::TAKEN_MAX });
         }
         let until = now + lifetime;
-        *self = Self { until: Some(until), taken: self.taken + 1, at_order: None };
+        *self = Self { until: Some(until), taken: self.taken + 1, ..Self::default() };
         Ok(until)
     }
 }

@@ -106,12 +106,14 @@ pub fn price_cart(request: &CartToPrice) -> Result<PricedCart, MoneyError> {
     let priced = |(place, line): (usize, &CartLine)| {
         // Of lines that take of the same stock, the earlier ones come first.
         let beside = bought.get(..place).unwrap_or_default();
+        let quoted = quote.lines.iter().find(|it| it.line_id == line.id).cloned();
+        let problem = shelf.check(line.variant_id, cart.currency, line.quantity, beside).err();
         PricedLine {
             line_id: line.id,
             variant_id: line.variant_id,
             quantity: line.quantity.get(),
-            quoted: quote.lines.iter().find(|it| it.line_id == line.id).cloned(),
-            problem: shelf.check(line.variant_id, cart.currency, line.quantity, beside).err(),
+            problem: problem.or_else(|| ended_price(line, quoted.as_ref()?, request)),
+            quoted,
         }
     };
     let lines = cart.lines.iter().enumerate().map(priced).collect();
@@ -137,6 +139,13 @@ pub fn offers_near(request: &CartToPrice, max: usize) -> Result<Vec<NearestOffer
     };
     let discounts = discount(&request, set)?;
     Ok(nearest_offers(&request, set, &discounts, max))
+}
+
+/// Whether the shopper saw the price of a list that is over, and would pay more now.
+fn ended_price(line: &CartLine, quoted: &QuotedLine, request: &CartToPrice) -> Option<LineError> {
+    let (list_id, was, now) = (line.seen_list_id?, line.seen_price?, quoted.unit_price);
+    let is_over = request.settings.price_lists.get(list_id).is_none_or(|it| !it.is_in_force(request.now));
+    (is_over && was.minor() < now.minor()).then_some(LineError::PriceListEnded { was, now })
 }
 
 /// How many of what each line has.

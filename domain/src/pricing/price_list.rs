@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::Window, ids::PriceListId};
+use crate::{
+    clock::{Timestamp, Window},
+    ids::PriceListId,
+};
 
 /// Prices that apply together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +27,12 @@ pub struct PriceList {
 }
 
 impl PriceList {
+    /// Whether its prices hold.
+    #[must_use]
+    pub fn is_in_force(&self, at: Timestamp) -> bool {
+        !self.is_paused && self.window.contains(at)
+    }
+
     /// Whether its prices hold whenever and wherever those of `other` do.
     #[must_use]
     pub fn prices_as(&self, other: &Self) -> bool {

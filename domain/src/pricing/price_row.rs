@@ -181,10 +181,13 @@ impl PriceDraft {
 /// Checks a price with its former price.
 ///
 /// # Errors
-/// The reason: below zero, another currency, or a former price that is not above the price.
+/// The reason: below zero, too much, another currency, or a former price that is not above the price.
 pub fn check_compare_at(amount: Money, compare_at: Option<Money>) -> Result<(), &'static str> {
     if amount.minor() < 0 {
         return Err("a price cannot be negative");
+    }
+    if PRICE_MAX < amount.minor().max(compare_at.map_or(0, |it| it.minor())) {
+        return Err("a price is at most 1,000,000,000,000 of the smallest unit of its currency");
     }
     match compare_at {
         Some(former) if former.currency() != amount.currency() => Err("the former price is in another currency"),

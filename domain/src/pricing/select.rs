@@ -245,7 +245,7 @@ impl Match<'_> {
     }
 
     fn is_in_force(&self, at: Timestamp) -> bool {
-        self.row.list_id.is_none() || self.list.is_some_and(|it| !it.is_paused && it.window.contains(at))
+        self.row.list_id.is_none() || self.list.is_some_and(|it| it.is_in_force(at))
     }
 
     /// Whether both have one list and one scope, and this one began later.

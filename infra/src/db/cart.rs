@@ -23,7 +23,7 @@ use super::{
     codec::{to_i32, to_json, to_u32},
     customer::{Exemptions, Groups, terms_from_columns},
     document::Document,
-    entity::{cart, cart_command, cart_share, cart_taxes, customer, discount_code_use, stock_hold},
+    entity::{cart, cart_command, cart_taxes, customer, device_cart, discount_code_use, stock_hold},
     session::distinct,
 };
 
@@ -103,16 +103,16 @@ impl CartRepository for Session<DatabaseTransaction> {
 
     async fn carts_of_device(&self, id: DeviceId, limit: u32) -> Result<Vec<Cart>, StorageError> {
         // Found by both indexes, where `OR` would look at all carts.
-        let shared = Query::select()
-            .column(cart_share::Column::CartId)
-            .from(cart_share::Entity)
-            .and_where(cart_share::Column::DeviceId.eq(id.uuid()))
+        let seen = Query::select()
+            .column(device_cart::Column::CartId)
+            .from(device_cart::Entity)
+            .and_where(device_cart::Column::DeviceId.eq(id.uuid()))
             .to_owned();
         let held = Query::select()
             .column(cart::Column::Id)
             .from(cart::Entity)
             .and_where(cart::Column::DeviceId.eq(id.uuid()))
-            .union(UnionType::Distinct, shared)
+            .union(UnionType::Distinct, seen)
             .to_owned();
         let rows = cart::Entity::find()
             .filter(cart::Column::Id.in_subquery(held))
@@ -124,18 +124,18 @@ impl CartRepository for Session<DatabaseTransaction> {
         self.all(rows, |it| Ok(it.snapshot.0))
     }
 
-    async fn note_share(&self, cart: CartId, device: DeviceId) -> Result<(), StorageError> {
-        let row = cart_share::ActiveModel { cart_id: Set(cart.uuid()), device_id: Set(device.uuid()) };
+    async fn note_device(&self, cart: CartId, device: DeviceId) -> Result<(), StorageError> {
+        let row = device_cart::ActiveModel { cart_id: Set(cart.uuid()), device_id: Set(device.uuid()) };
         let once =
-            OnConflict::columns([cart_share::Column::CartId, cart_share::Column::DeviceId]).do_nothing().to_owned();
-        let noted = cart_share::Entity::insert(row).on_conflict(once).exec_without_returning(&self.conn).await;
+            OnConflict::columns([device_cart::Column::DeviceId, device_cart::Column::CartId]).do_nothing().to_owned();
+        let noted = device_cart::Entity::insert(row).on_conflict(once).exec_without_returning(&self.conn).await;
         noted.map(|_| ()).map_err(|it| self.failed(it))
     }
 
-    async fn forget_shares(&self, carts: &[CartId], device: DeviceId) -> Result<(), StorageError> {
-        let deleted = cart_share::Entity::delete_many()
-            .filter(cart_share::Column::DeviceId.eq(device.uuid()))
-            .filter(cart_share::Column::CartId.is_in(carts.iter().map(|it| it.uuid())))
+    async fn forget_device(&self, carts: &[CartId], device: DeviceId) -> Result<(), StorageError> {
+        let deleted = device_cart::Entity::delete_many()
+            .filter(device_cart::Column::DeviceId.eq(device.uuid()))
+            .filter(device_cart::Column::CartId.is_in(carts.iter().map(|it| it.uuid())))
             .exec(&self.conn)
             .await;
         deleted.map(|_| ()).map_err(|it| self.failed(it))

@@ -9,7 +9,9 @@ use comptoir_domain::{
     storage::StorageError,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, LockType},
 };
 
 use super::{Session, codec::from_name, entity::device, keyset::newest_first};
@@ -28,6 +30,7 @@ impl DeviceRepository for Session<DatabaseTransaction> {
             enrolled_at: Set(it.enrolled_at),
             last_seen_at: Set(it.last_seen_at),
             revoked_at: Set(it.revoked_at),
+            session_ended_at: Set(it.session_ended_at),
         };
         let inserted = device::Entity::insert(row).exec_without_returning(&self.conn).await;
         inserted.map(|_| ()).map_err(|it| self.failed(it))
@@ -60,6 +63,18 @@ impl DeviceRepository for Session<DatabaseTransaction> {
             return Ok(Some((revoked, true)));
         }
         Ok(self.device(id).await?.map(|it| (it, false)))
+    }
+
+    async fn lock(&self, id: DeviceId) -> Result<Option<Device>, StorageError> {
+        let find = device::Entity::find_by_id(id.uuid()).lock(LockType::Update);
+        self.one(find.one(&self.conn).await, from_row)
+    }
+
+    async fn end_session(&self, id: DeviceId, now: Timestamp) -> Result<(), StorageError> {
+        let update = device::Entity::update_many()
+            .col_expr(device::Column::SessionEndedAt, Expr::value(now))
+            .filter(device::Column::Id.eq(id.uuid()));
+        update.exec(&self.conn).await.map(|_| ()).map_err(|it| self.failed(it))
     }
 
     async fn seen(&self, id: DeviceId, now: Timestamp) -> Result<(), StorageError> {
@@ -109,5 +124,6 @@ fn from_row(row: device::Model) -> Result<Device, StorageError> {
         enrolled_at: row.enrolled_at,
         last_seen_at: row.last_seen_at,
         revoked_at: row.revoked_at,
+        session_ended_at: row.session_ended_at,
     })
 }

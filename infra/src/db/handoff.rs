@@ -5,7 +5,7 @@ use comptoir_domain::{
     access::SecretHash,
     cart::{CartHandoff, HandoffRepository},
     clock::Timestamp,
-    ids::{CartId, Id as _},
+    ids::{CartId, DeviceId, Id as _},
     storage::StorageError,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -25,9 +25,15 @@ impl HandoffRepository for Session<DatabaseTransaction> {
             cart_id: Set(handoff.cart_id.uuid()),
             mode: Set(to_name(&handoff.mode)?),
             expires_at: Set(handoff.expires_at),
+            device_id: Set(handoff.device_id.map(|it| it.uuid())),
         };
         let inserted = cart_handoff::Entity::insert(row).exec_without_returning(&self.conn).await;
         inserted.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
+    async fn cart_of(&self, code: &SecretHash) -> Result<Option<CartId>, StorageError> {
+        let row = cart_handoff::Entity::find_by_id(code.0.as_str()).one(&self.conn).await;
+        self.one(row, |it| Ok(CartId::from_uuid(it.cart_id)))
     }
 
     async fn take(&self, code: &SecretHash, now: Timestamp) -> Result<Option<CartHandoff>, StorageError> {
@@ -45,6 +51,12 @@ impl HandoffRepository for Session<DatabaseTransaction> {
         voided.map(|_| ()).map_err(|it| self.failed(it))
     }
 
+    async fn void_on(&self, device: DeviceId) -> Result<(), StorageError> {
+        let on_device = cart_handoff::Column::DeviceId.eq(device.uuid());
+        let voided = cart_handoff::Entity::delete_many().filter(on_device).exec(&self.conn).await;
+        voided.map(|_| ()).map_err(|it| self.failed(it))
+    }
+
     async fn forget_expired(&self, moment: Timestamp) -> Result<u64, StorageError> {
         let deleted =
             cart_handoff::Entity::delete_many().filter(cart_handoff::Column::ExpiresAt.lte(moment)).exec(&self.conn);
@@ -57,5 +69,6 @@ fn from_row(row: cart_handoff::Model) -> Result<CartHandoff, StorageError> {
         cart_id: CartId::from_uuid(row.cart_id),
         mode: from_name("cart_handoff.mode", row.mode)?,
         expires_at: row.expires_at,
+        device_id: row.device_id.map(DeviceId::from_uuid),
     })
 }

@@ -111,6 +111,10 @@ impl Tokens for SealedTokens {
         SecretHash(hex::encode(hmac::sign(&self.current.code, code.expose().as_bytes())))
     }
 
+    fn hash_network(&self, address: &str) -> SecretHash {
+        SecretHash(hex::encode(hmac::sign(&self.current.code, format!("network {address}").as_bytes())))
+    }
+
     fn order_token(&self, order: OrderId) -> OrderToken {
         let tag = hmac::sign(&self.current.order, order.to_string().as_bytes());
         OrderToken::new(format!("{ORDER_TOKEN_PREFIX}{}", BASE64_URL_SAFE_NO_PAD.encode(tag)))

@@ -91,6 +91,9 @@ async fn a_cart_is_abandoned_once_until_somebody_goes_on(db: TestDatabase) {
     assert_eq!(tell().await, 0);
     shop.clock.advance(TimeDelta::minutes(2));
     assert_eq!((tell().await, shop.db.number(events).await), (1, 2), "again after somebody went on");
+    shop.app.carts.purge(&holder, full).await.unwrap();
+    shop.clock.advance(TimeDelta::minutes(61));
+    assert_eq!(tell().await, 0, "nobody is there to be reminded");
 }
 
 async fn what_nobody_ordered_is_forgotten_after_a_while(db: TestDatabase) {
@@ -102,7 +105,8 @@ async fn what_nobody_ordered_is_forgotten_after_a_while(db: TestDatabase) {
     let command = comptoir_domain::cart::OfflineCommand {
         id: Uuid::from_u128(1),
         at: start(),
-        edit: CartEdit::SetNote(Note::parse("Ring").unwrap()),
+        input: "Ring".to_owned(),
+        edit: Ok(CartEdit::SetNote(Note::parse("Ring").unwrap())),
     };
     shop.app.carts.sync(&holder, old, vec![command]).await.unwrap();
     shop.clock.advance(TimeDelta::days(89));

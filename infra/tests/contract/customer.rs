@@ -129,7 +129,7 @@ async fn ada(shop: &Shop) -> (SignedIn<Customer>, Actor) {
     };
     let signed_in = shop.app.customers.sign_up(&Actor::anonymous(None), new).await.unwrap();
     let (principal, _) = shop.app.sign_ins.authenticate(&signed_in.tokens.access).await.unwrap().unwrap();
-    let actor = Actor { principal, cart_secret: None };
+    let actor = Actor { principal, cart_secret: None, network: None };
     assert_eq!(actor.customer(), Some(signed_in.who.id));
     (signed_in, actor)
 }
@@ -171,7 +171,7 @@ async fn a_customers_orders_are_theirs_alone(db: TestDatabase) {
     let shop = Shop::open(db).await;
     let actor = |n| {
         let principal = Principal::Customer { id: id(n), sign_in: id::<SignInId>(9), device: None };
-        Actor { principal, cart_secret: None }
+        Actor { principal, cart_secret: None, network: None }
     };
     let seen = async |actor: &Actor| shop.app.orders.of_customer(actor, id(1), &page).await.unwrap().items.len();
     assert_eq!(seen(&actor(1)).await, 2);

@@ -21,7 +21,8 @@ on_each_database!(
     devices_come_in_pages,
     codes_nobody_entered_are_forgotten,
     a_devices_carts_are_found_until_it_lets_go,
-    a_device_is_found_by_what_is_shared_with_it,
+    a_cart_is_found_by_the_devices_that_have_a_secret_of_it,
+    a_session_ends_once_for_all_who_began_before,
 );
 
 fn device(n: u128) -> Device {
@@ -34,6 +35,7 @@ fn device(n: u128) -> Device {
         enrolled_at: None,
         last_seen_at: None,
         revoked_at: None,
+        session_ended_at: None,
     }
 }
 
@@ -173,20 +175,42 @@ async fn a_devices_carts_are_found_until_it_lets_go(db: TestDatabase) {
     uow.commit().await.unwrap();
 }
 
-async fn a_device_is_found_by_what_is_shared_with_it(db: TestDatabase) {
+async fn a_session_ends_once_for_all_who_began_before(db: TestDatabase) {
+    insert(&db, &device(1), "first").await;
+    let (one, at) = (id(1), start() + TimeDelta::hours(1));
+    let uow = db.storage.begin().await.unwrap();
+    let before = uow.devices().lock(one).await.unwrap().unwrap();
+    assert_eq!((before.session_ended_at, uow.devices().lock(id(2)).await.unwrap()), (None, None));
+    uow.devices().end_session(one, at).await.unwrap();
+    uow.commit().await.unwrap();
+    // Who signs in waits for who ends the session, and the other way round.
+    let uow = db.storage.begin().await.unwrap();
+    uow.devices().end_session(one, at + TimeDelta::hours(1)).await.unwrap();
+    let other = tokio::spawn({
+        let db = db.clone();
+        async move {
+            let uow = db.storage.begin().await.unwrap();
+            uow.devices().lock(one).await.unwrap().unwrap().session_ended_at
+        }
+    });
+    uow.commit().await.unwrap();
+    assert_eq!(other.await.unwrap(), Some(at + TimeDelta::hours(1)));
+}
+
+async fn a_cart_is_found_by_the_devices_that_have_a_secret_of_it(db: TestDatabase) {
     let uow = db.storage.begin().await.unwrap();
     for (n, device) in [(1, None), (2, Some(7)), (3, None), (4, Some(8))] {
         uow.carts().insert(&Cart { device_id: device.map(id), ..cart(n, false) }).await.unwrap();
     }
     for (cart, device) in [(3, 7), (3, 7), (3, 8), (2, 7), (1, 8)] {
-        uow.carts().note_share(id(cart), id(device)).await.unwrap();
+        uow.carts().note_device(id(cart), id(device)).await.unwrap();
     }
     let of = async |n| {
         let found = uow.carts().carts_of_device(id(n), 9).await.unwrap();
         found.iter().map(|it| it.id).collect::<Vec<CartId>>()
     };
     assert_eq!((of(7).await, of(8).await), (vec![id(2), id(3)], vec![id(1), id(3), id(4)]));
-    uow.carts().forget_shares(&[id(1), id(2), id(3)], id(7)).await.unwrap();
+    uow.carts().forget_device(&[id(1), id(2), id(3)], id(7)).await.unwrap();
     assert_eq!((of(7).await, of(8).await), (vec![id(2)], vec![id(1), id(3), id(4)]));
     uow.commit().await.unwrap();
     let uow = db.storage.begin().await.unwrap();

@@ -18,10 +18,11 @@ on_each_database!(
     a_new_code_of_a_cart_voids_the_earlier_one,
     codes_of_carts_are_voided,
     what_nobody_took_is_forgotten,
+    codes_that_a_device_shows_are_voided,
 );
 
 fn handoff(n: u128, mode: HandoffMode) -> CartHandoff {
-    CartHandoff { cart_id: id(n), mode, expires_at: start() + CartHandoff::LIFETIME }
+    CartHandoff { cart_id: id(n), mode, expires_at: start() + CartHandoff::LIFETIME, device_id: Some(id(n)) }
 }
 
 fn hash(text: &str) -> SecretHash {
@@ -55,6 +56,20 @@ async fn a_code_is_taken_once_and_in_time(db: TestDatabase) {
     assert_eq!(uow.handoffs().take(&hash("second"), start()).await.unwrap(), Some(share));
     drop(uow);
     assert_eq!(take(&db, "second", start()).await, Some(share));
+}
+
+async fn codes_that_a_device_shows_are_voided(db: TestDatabase) {
+    for n in 1..=3 {
+        let device_id = (n != 3).then(|| id(n));
+        put(&db, &CartHandoff { device_id, ..handoff(n, HandoffMode::Share) }, &n.to_string()).await;
+    }
+    let uow = db.storage.begin().await.unwrap();
+    uow.handoffs().void_on(id(1)).await.unwrap();
+    let mut found = Vec::new();
+    for code in ["1", "2", "3", "4"] {
+        found.push(uow.handoffs().cart_of(&hash(code)).await.unwrap());
+    }
+    assert_eq!(found, [None, Some(id(2)), Some(id(3)), None]);
 }
 
 async fn of_many_who_enter_one_code_one_takes_the_cart(db: TestDatabase) {

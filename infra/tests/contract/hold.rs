@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use comptoir_domain::{
-    access::Actor,
-    cart::{CartAuthor, CartEdit, CartError, CartMerge, CartRefusal, DeliveryChoice, LineError, MergeMoment},
+    access::{Actor, SecretHash},
+    cart::{
+        CartAuthor, CartEdit, CartError, CartMerge, CartNotice, CartProblem, CartRefusal, DeliveryChoice, LineError,
+        MergeMoment, NewLine, OnInsufficientStock,
+    },
     channel::Channel,
     checkout::{CheckoutError, Incomplete},
     clock::{Clock as _, Timestamp},
     ids::{CartId, VariantId},
-    inventory::{Allocation, CartHold, HoldPolicy, HoldQueries as _, InventoryQueries as _, StockHold},
+    inventory::{Allocation, CartHold, HoldError, HoldPolicy, HoldQueries as _, InventoryQueries as _, StockHold},
     storage::Storage as _,
 };
 
@@ -28,6 +31,8 @@ on_each_database!(
     a_hold_that_expired_leaves_the_cart_to_luck,
     at_checkout_stock_is_held_where_it_is_picked_up,
     nobody_holds_more_than_a_few_carts,
+    all_of_one_network_hold_for_so_many_carts,
+    checkout_that_begins_again_holds_again,
     what_a_merged_cart_held_moves_along,
 );
 
@@ -146,18 +151,36 @@ async fn what_is_in_a_cart_is_held_for_a_time(db: TestDatabase) {
     assert_eq!(available(&shop, bowl).await, 30);
     assert!(hold_of(&shop, cart, &holder).await.is_expired(end));
     assert_eq!(available(&shop, bowl).await, 30, "to look at it takes nothing");
+    // Nor does saying the same again, or less.
+    let version = shop.app.carts.view(&holder, cart).await.unwrap().cart.version;
+    let same = |quantity| CartEdit::SetLines {
+        lines: vec![NewLine::of(bowl, quantity)],
+        on_shortage: OnInsufficientStock::Reject,
+    };
+    let said = shop.app.carts.edit(&holder, cart, None, same(25)).await.unwrap();
+    assert_eq!((said.view.cart.version, available(&shop, bowl).await), (version, 30));
+    let less = shop.app.carts.edit(&holder, cart, None, same(24)).await.unwrap();
+    assert_eq!((less.view.cart.version, available(&shop, bowl).await), (version + 1, 30));
+    assert_eq!(less.view.problems(), [CartProblem::HoldExpired { at: end }]);
     shop.add(cart, &holder, bowl, 1).await.unwrap();
-    let again = CartHold { until: Some(end + TimeDelta::minutes(15)), taken: 2, ..CartHold::default() };
+    shop.add(cart, &holder, bowl, 1).await.unwrap();
+    let unheld = 26 - CartHold::UNITS_MAX;
+    let again = CartHold { until: Some(end + TimeDelta::minutes(15)), taken: 2, unheld, ..CartHold::default() };
     assert_eq!(hold_of(&shop, cart, &holder).await, again);
     // Asked for, it begins anew, a few times.
     shop.clock.advance(TimeDelta::minutes(10));
     for taken in 3..=CartHold::TAKEN_MAX {
         shop.app.carts.edit(&holder, cart, None, CartEdit::RenewHold).await.unwrap();
-        let renewed = CartHold { until: Some(end + TimeDelta::minutes(25)), taken, ..CartHold::default() };
+        let renewed = CartHold { until: Some(end + TimeDelta::minutes(25)), taken, unheld, ..CartHold::default() };
         assert_eq!(hold_of(&shop, cart, &holder).await, renewed);
     }
     let refused = shop.app.carts.edit(&holder, cart, None, CartEdit::RenewHold).await;
     assert!(matches!(refused, Err(CartError::Hold(_))), "{:?}", refused.map(|_| ()));
+    // Then it is no problem any more: who orders first, has it.
+    shop.clock.advance(TimeDelta::minutes(15));
+    let view = shop.app.carts.view(&holder, cart).await.unwrap();
+    let at = end + TimeDelta::minutes(25);
+    assert_eq!((view.problems(), view.notices()), (vec![], vec![CartNotice::HoldExpired { at }]));
 }
 
 async fn of_many_carts_at_once_no_more_hold_than_there_is(db: TestDatabase) {
@@ -293,13 +316,73 @@ async fn nobody_holds_more_than_a_few_carts(db: TestDatabase) {
     let shop = shop_that_holds(db, HoldPolicy::OnCart).await;
     let variant = shop.sell("mug", 100, 0).await;
     let principal = comptoir_domain::access::Principal::Customer { id: id(7), sign_in: id(1), device: None };
-    let customer = Actor { principal, cart_secret: None };
+    let customer = Actor { principal, cart_secret: None, network: None };
     for n in 0..=CartHold::CARTS_MAX {
         let cart = shop.cart_of(&customer, &[(variant, 1)]).await;
         let is_held = shop.app.carts.view(&customer, cart).await.unwrap().cart.hold.until.is_some();
         assert_eq!(is_held, n < CartHold::CARTS_MAX, "cart {n}");
     }
     assert_eq!(available(&shop, variant).await, 100 - i64::from(CartHold::CARTS_MAX));
+}
+
+async fn all_of_one_network_hold_for_so_many_carts(db: TestDatabase) {
+    let shop = shop_that_holds(db, HoldPolicy::OnCart).await;
+    let variant = shop.sell("mug", 2_000, 0).await;
+    let from = |network: &str| Actor { network: Some(SecretHash(network.to_owned())), ..Actor::anonymous(None) };
+    let (one, max) = (from("one"), CartHold::CARTS_OF_NETWORK_MAX);
+    for _ in 0..max {
+        shop.cart_of(&one, &[(variant, 20)]).await;
+    }
+    let left = 2_000 - i64::from(max * CartHold::UNITS_MAX);
+    assert_eq!(available(&shop, variant).await, left);
+    // The next ones have what is there, and are told that it is not set aside.
+    let (cart, holder) = shop.cart_from(&one, &[(variant, 7)]).await;
+    let view = shop.app.carts.view(&holder, cart).await.unwrap();
+    assert_eq!((view.cart.hold.until, view.notices()), (None, vec![CartNotice::HoldIncomplete { unheld: 7 }]));
+    assert_eq!((view.problems(), available(&shop, variant).await), (vec![], left));
+    let refused = shop.app.carts.edit(&holder, cart, None, CartEdit::RenewHold).await;
+    assert!(matches!(refused, Err(CartError::Hold(HoldError::TooManyCarts { max: it })) if it == max));
+    let (cart, holder) = shop.cart_from(&from("another"), &[(variant, 7)]).await;
+    assert!(hold_of(&shop, cart, &holder).await.until.is_some());
+    assert_eq!(available(&shop, variant).await, left - 7);
+    // Who moves to a full network keeps what is held; where that is over, nobody is kept from ordering.
+    let moved = Actor { network: one.network.clone(), ..holder };
+    shop.add(cart, &moved, variant, 1).await.unwrap();
+    assert_eq!(available(&shop, variant).await, left - 8);
+    shop.clock.advance(TimeDelta::minutes(15));
+    for _ in 0..max {
+        shop.cart_of(&one, &[(variant, 1)]).await;
+    }
+    let view = shop.app.carts.view(&moved, cart).await.unwrap();
+    assert!(matches!(view.problems().as_slice(), [CartProblem::HoldExpired { .. }]));
+    let renewed = shop.app.carts.edit(&moved, cart, None, CartEdit::RenewHold).await.unwrap().view;
+    assert_eq!((renewed.problems(), renewed.notices()), (vec![], vec![CartNotice::HoldIncomplete { unheld: 8 }]));
+}
+
+async fn checkout_that_begins_again_holds_again(db: TestDatabase) {
+    let shop = shop_that_holds(db, HoldPolicy::OnCheckout).await;
+    let (mug, bowl) = (shop.sell("mug", 5, 2).await, shop.sell("bowl", 5, 2).await);
+    let (cart, holder) = shop.cart(&[(mug, 2)]).await;
+    let edit = async |edit: CartEdit| shop.app.carts.edit(&holder, cart, None, edit).await.unwrap().view;
+    let choice = || DeliveryChoice { method: text("pickup"), location_id: Some(shop.store.id) };
+    edit(CartEdit::SelectDelivery(choice())).await;
+    assert_eq!(available(&shop, mug).await, 5);
+    let nothing = CartEdit::SetLines { lines: vec![], on_shortage: OnInsufficientStock::Reject };
+    assert_eq!(edit(nothing).await.cart.hold.until, None);
+    let view = edit(CartEdit::add(vec![NewLine::of(bowl, 2)])).await;
+    assert_eq!((view.cart.hold.until, view.notices(), available(&shop, bowl).await), (None, vec![], 7));
+    edit(CartEdit::SelectDelivery(choice())).await;
+    assert_eq!(available(&shop, bowl).await, 5, "in the same way as before");
+    // Over, it begins with more; and nobody is told of what is not in the cart.
+    shop.clock.advance(TimeDelta::minutes(15));
+    assert_eq!(available(&shop, bowl).await, 7);
+    edit(CartEdit::add(vec![NewLine::of(bowl, 1)])).await;
+    assert_eq!(available(&shop, bowl).await, 4);
+    edit(CartEdit::add(vec![NewLine::of(bowl, 4)])).await;
+    shop.clock.advance(TimeDelta::minutes(15));
+    let nothing = CartEdit::SetLines { lines: vec![], on_shortage: OnInsufficientStock::Reject };
+    let emptied = edit(nothing).await;
+    assert_eq!((emptied.problems(), emptied.notices()), (vec![], vec![]));
 }
 
 async fn what_a_merged_cart_held_moves_along(db: TestDatabase) {
@@ -329,14 +412,13 @@ async fn what_a_merged_cart_held_moves_along(db: TestDatabase) {
     assert!(all.len() == 2 && all.iter().all(|it| it.cart_id == hers), "{all:?}");
     assert_eq!(hold_of(&shop, guest, &holder).await, CartHold::default());
 
-    // A channel that sets nothing aside any more gives a cart no time for what it does not hold.
+    // In a channel that sets nothing aside any more, a cart has no time for what it does not hold.
     shop.clock.advance(TimeDelta::minutes(20));
     let (guest, holder) = shop.cart(&[(mug, 1)]).await;
     let web = shop.app.settings.latest().await.unwrap().default_channel();
     let never = Channel { hold_policy: HoldPolicy::None, ..Channel::clone(&web) };
     shop.app.channels.save_channel(&Actor::system(), never).await.unwrap();
     let merged = shop.app.carts.merge(&as_guest(&holder), into_hers(guest)).await.unwrap();
-    assert_eq!((merged.view.cart.hold.until, available(&shop, mug).await), (Some(end), 2));
-    // Nor does one that is to hold begin another time by being read.
-    assert!(hold_of(&shop, hers, &ada).await.is_expired(end));
+    assert_eq!((merged.view.cart.hold.until, available(&shop, mug).await), (None, 2));
+    assert_eq!((merged.view.problems(), hold_of(&shop, hers, &ada).await.until), (vec![], None));
 }

@@ -66,6 +66,7 @@ impl Model {
     /// Sets aside what it wants of what is there for it; whether it could, where another time is asked for.
     fn hold(&mut self, there: u32, renew: bool, now: Timestamp) -> bool {
         let held = self.wanted.min(there);
+        self.hold.unheld = self.wanted;
         if held == 0 {
             (self.held, self.hold.until) = (0, None);
             return true;
@@ -84,8 +85,13 @@ impl Model {
                 ..CartHold::default()
             };
         }
-        self.held = held;
+        (self.held, self.hold.unheld) = (held, self.wanted - held);
         true
+    }
+
+    /// Whether its time is over and another could begin, which must be asked for.
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.hold.is_expired(now) && self.hold.taken < CartHold::TAKEN_MAX
     }
 }
 
@@ -141,9 +147,12 @@ impl World<'_> {
                 self.edit(who, CartEdit::SetLines { lines: vec![], on_shortage: OnInsufficientStock::Reject })
                     .await
                     .unwrap();
+                let now = self.shop.clock.now();
                 let model = &mut self.carts[who].as_mut().unwrap().2;
-                model.wanted = 0;
-                model.hold(0, false, self.shop.clock.now());
+                let was = std::mem::take(&mut model.wanted);
+                if 0 < was && !model.hold.is_expired(now) {
+                    model.hold(0, false, now);
+                }
             }
             Step::Renew(who) => {
                 let (there, now) = (self.there_for(who), self.shop.clock.now());
@@ -156,7 +165,8 @@ impl World<'_> {
                 let there = self.there_for(who);
                 let (cart, holder, model) = self.carts[who].as_ref().unwrap();
                 let placed = self.shop.app.checkout.place(holder, self.shop.placement(*cart, "approve")).await;
-                let may = 0 < model.wanted && model.wanted <= there;
+                let is_over = model.is_over(self.shop.clock.now());
+                let may = 0 < model.wanted && model.wanted <= there && !is_over;
                 assert_eq!(placed.is_ok(), may, "{:?}: {model:?}", placed.map(|_| ()));
                 if may {
                     self.sold += model.wanted;

@@ -11,6 +11,7 @@ use comptoir_domain::{
         SignInError, SignInQueries as _, SignInTokens, StaffError, StaffPin, Subject,
     },
     channel::{Channel, ChannelKind},
+    customer::CustomerError,
     ids::{DeviceId, SignInId, StaffId},
     inventory::{StockAdjustment, StockChange},
     storage::Storage as _,
@@ -23,6 +24,7 @@ on_each_database!(
     all_of_a_subject_end_but_one,
     all_on_a_device_end_with_it,
     customers_on_a_device_end_without_staff,
+    who_leaves_while_their_password_is_checked_is_not_signed_in,
     a_pin_comes_back_as_it_was,
     of_many_attempts_at_once_no_more_count_than_may,
     who_stepped_up_acts_on_the_device_while_it_lasts,
@@ -155,11 +157,11 @@ async fn with_till(db: TestDatabase) -> (Arc<Shop>, Actor, DeviceId) {
     let place = shop.app.devices.authenticate(&token).await.unwrap().unwrap();
     let id = staff(&shop).await;
     let principal = Principal::Staff { id, permissions: [].into(), sign_in: crate::support::id(1), device: None };
-    let actor = Actor { principal, cart_secret: None };
+    let actor = Actor { principal, cart_secret: None, network: None };
     let pin = Pin::parse("314159".to_owned()).unwrap();
     assert!(matches!(shop.app.staff.set_pin(&actor, "wrong horse", &pin).await, Err(StaffError::WrongPassword)));
     shop.app.staff.set_pin(&actor, "correct horse", &pin).await.unwrap();
-    (shop, Actor { principal: Principal::Device(place), cart_secret: None }, device.id)
+    (shop, Actor { principal: Principal::Device(place), cart_secret: None, network: None }, device.id)
 }
 
 async fn of_many_attempts_at_once_no_more_count_than_may(db: TestDatabase) {
@@ -192,13 +194,36 @@ async fn of_many_attempts_at_once_no_more_count_than_may(db: TestDatabase) {
     assert!(matches!(nobody, Err(StaffError::Access(AccessError::Unauthenticated))));
 }
 
+async fn who_leaves_while_their_password_is_checked_is_not_signed_in(db: TestDatabase) {
+    let (shop, till, device) = with_till(db).await;
+    shop.customer("eve@example.org").await;
+    let sign_in = async || shop.app.customers.sign_in(&till, "eve@example.org", "a password").await;
+    let is_signed_in = async || match sign_in().await {
+        Ok(it) => shop.app.sign_ins.authenticate(&it.tokens.access).await.unwrap().is_ok(),
+        Err(CustomerError::Access(AccessError::Unauthenticated)) => false,
+        Err(other) => panic!("{other:?}"),
+    };
+    assert!(is_signed_in().await);
+    // Time stands still: whoever asks now has asked before the session ended.
+    shop.app.devices.end_session(&till).await.unwrap();
+    assert!(!is_signed_in().await);
+    shop.clock.advance(TimeDelta::microseconds(1));
+    let next = sign_in().await.unwrap();
+    assert!(shop.app.sign_ins.authenticate(&next.tokens.access).await.unwrap().is_ok(), "the next one");
+    shop.app.devices.revoke(&Actor::system(), device).await.unwrap();
+    shop.clock.advance(TimeDelta::microseconds(1));
+    assert!(!is_signed_in().await);
+    let refreshed = shop.app.sign_ins.refresh(&Actor::anonymous(None), &next.tokens.refresh).await;
+    assert!(matches!(refreshed, Err(SignInError::InvalidRefreshToken)));
+}
+
 async fn who_stepped_up_acts_on_the_device_while_it_lasts(db: TestDatabase) {
     let (shop, till, device) = with_till(db).await;
     let step_up = async || shop.app.staff.step_up(&till, "ada@example.org", "314159").await.unwrap();
     let stepped_up = step_up().await;
     let authenticated = async |token| shop.app.sign_ins.authenticate(token).await.unwrap();
     let (principal, _) = authenticated(&stepped_up.token).await.unwrap();
-    let actor = Actor { principal, cart_secret: None };
+    let actor = Actor { principal, cart_secret: None, network: None };
     assert_eq!(actor.device(), till.device());
     let counter =
         [Permission::GiveDiscounts, Permission::ManageCarts, Permission::ManageStock, Permission::ViewCustomers];
@@ -281,7 +306,7 @@ async fn tokens_end_with_the_sign_in(db: TestDatabase) {
     let (principal, expires_at) = shop.app.sign_ins.authenticate(&here.access).await.unwrap().unwrap();
     let Principal::Staff { permissions, .. } = &principal else { panic!("{principal:?}") };
     assert_eq!((permissions, expires_at), (&[Permission::ManageStock].into(), here.access_expires_at));
-    let actor = Actor { principal, cart_secret: None };
+    let actor = Actor { principal, cart_secret: None, network: None };
     assert!(matches!(shop.app.sign_ins.end(&nobody, false).await, Err(SignInError::Access(_))));
     shop.app.sign_ins.end(&actor, false).await.unwrap();
     assert!(!opens(&shop, &here).await && opens(&shop, &elsewhere).await);

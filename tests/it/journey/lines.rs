@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 both_databases! {
     lines_are_named_by_id_sku_or_code_and_told_apart_by_attributes,
+    a_code_adds_as_many_as_the_pack_has_and_no_label_is_overlooked,
+    what_is_so_already_makes_no_new_version,
     what_is_short_is_refused_or_clamped_as_asked,
     the_list_is_set_as_a_whole_and_deltas_add_up,
     a_saved_line_costs_nothing_and_tells_when_its_price_dropped,
@@ -71,6 +73,58 @@ async fn lines_are_named_by_id_sku_or_code_and_told_apart_by_attributes(shop: Te
     assert_eq!(order["note"], "Thank you");
     assert_eq!(order["lines"][0], json!({"sku": "CHK", "note": "Soon", "attributes": engraved("Bob")}));
     assert_eq!(order["lines"][1], json!({"sku": "SMG-SA", "note": null, "attributes": []}));
+}
+
+async fn a_code_adds_as_many_as_the_pack_has_and_no_label_is_overlooked(shop: TestShop) {
+    let variants = json!([{"sku": "CHK", "barcode": "9521234543213"}, {"sku": "74980"}]);
+    let _ = shop
+        .staff()
+        .await
+        .run("productSave", json!({"slug": "chef-knife", "variants": [variants[0]]}))
+        .await
+        .accepted();
+    let loaf = json!({"slug": "loaf", "status": "ACTIVE", "texts": [{"language": "en", "name": "Loaf"}], "variants": [
+        {"sku": "74980", "stockPolicy": "UNTRACKED", "prices": [{"amount": {"amount": "20.00", "currency": "EUR"}}]}]});
+    let _ = shop.staff().await.run("productSave", loaf).await.accepted();
+    let cart = TestCart::create(&shop, &[]).await;
+    let add = async |line: Value| cart.run("cartLinesAdd", json!({"lines": [{"sku": "GPC-HB"}, line]})).await;
+    // AI 30 tells how many there are in the pack (GS1 General Specifications, 3.6.1).
+    let packs = add(json!({"scan": "(01)09521234543213(30)3", "quantity": 2})).await.accepted();
+    holds(&packs["cart"], &[("GPC-HB", "", 1), ("CHK", "", 6)]);
+    for label in ["0274980012500", "2874980015006", "(01)09521234543213(3103)001500", "(01)09521234543213(3922)1250"] {
+        let refused = add(json!({"scan": label})).await;
+        assert_eq!(refused.refused("MEASURED_CODE")["path"], json!(["input", "lines", "1", "scan"]), "{label}");
+    }
+    holds(&cart.read().await, &[("GPC-HB", "", 1), ("CHK", "", 6)]);
+}
+
+async fn what_is_so_already_makes_no_new_version(shop: TestShop) {
+    let cart = TestCart::create(&shop, &[("CHK", 2)]).await;
+    let _ = cart.run("cartNoteSet", json!({"note": "Ring"})).await.accepted();
+    let before = cart.read().await;
+    let line = before["lines"][0]["id"].clone();
+    for (command, input) in [
+        ("cartLinesAdd", json!({"lines": []})),
+        ("cartLinesRemove", json!({"lineIds": []})),
+        ("cartLinesUpdate", json!({"lines": [{"lineId": line}]})),
+        ("cartLinesUpdate", json!({"lines": [{"lineId": line, "quantity": 2}]})),
+        ("cartLinesUpdate", json!({"lines": [{"lineId": line, "quantityDelta": 0}]})),
+        ("cartLinesSet", json!({"lines": [{"sku": "CHK", "quantity": 2}]})),
+        ("cartNoteSet", json!({"note": " Ring "})),
+    ] {
+        let answered = cart.run(command, input).await.accepted();
+        assert_eq!((&answered["cart"], cart.read().await), (&before, before.clone()), "{command}");
+    }
+    // Who saw another cart is told so, also where they name what is not there.
+    for line in
+        [json!({"sku": "CHK"}), json!({"sku": "NOPE"}), json!({"scan": "9521234543214"}), json!({"variantId": "x"})]
+    {
+        let refused = cart.run("cartLinesAdd", json!({"expectedVersion": 1, "lines": [line]})).await;
+        assert_eq!(refused.refused("VERSION_CONFLICT")["currentVersion"], before["version"], "{line}");
+        assert_eq!(refused.0["cart"], before);
+    }
+    let refused = cart.run("cartLinesAdd", json!({"expectedVersion": 2, "lines": [{"sku": "NOPE"}]})).await;
+    assert_eq!((refused.codes(), &refused.0["cart"]), (vec!["NOT_FOUND"], &Value::Null));
 }
 
 async fn what_is_short_is_refused_or_clamped_as_asked(shop: TestShop) {

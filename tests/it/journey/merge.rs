@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 both_databases! {
     a_guests_cart_is_the_customers_after_sign_in,
     merging_follows_strategy_and_moment_and_tells_what_it_did,
+    what_is_saved_for_later_is_merged_and_told_as_well,
     carts_of_two_currencies_stay_as_they_are,
     a_second_customer_never_touches_the_first_ones_cart,
     what_is_a_customers_or_shared_is_nobodys_to_merge_away,
     a_guest_who_wins_keeps_what_they_said_and_learns_what_is_gone,
     an_app_creates_a_cart_offline_and_syncs_it_once,
     a_key_stands_for_one_offline_command,
+    what_was_answered_stays_whatever_the_catalog_becomes,
     offline_commands_that_cannot_be_read_are_refused_one_by_one,
     a_secret_ends_when_there_is_another,
     an_order_is_bought_again_and_a_cart_is_copied_and_purged,
@@ -79,7 +81,7 @@ async fn a_guests_cart_is_the_customers_after_sign_in(shop: TestShop) {
     let (_, again) = sign_in(&shop, "ada@example.org", &phone, json!({})).await;
     assert_eq!(again["report"]["outcome"], "ALREADY_MERGED");
     assert_eq!(again["cart"], merge["cart"]);
-    let elsewhere = "{ me { activeCart(channel: \"kiosk\") { id } } }";
+    let elsewhere = "{ me { activeCart(channel: \"paris-marais-kiosk\") { id } } }";
     assert_eq!(ada.query(elsewhere, json!({})).await["me"]["activeCart"], Value::Null);
 }
 
@@ -139,6 +141,41 @@ async fn merging_follows_strategy_and_moment_and_tells_what_it_did(shop: TestSho
     assert_eq!(held(&ada.cart(&first.id).await), lines(&[("CHK", "", 1)]));
 }
 
+/// A cart with these saved for later, and nothing in it.
+async fn saved(client: &Client, lines: &[(&str, i64)]) -> TestCart {
+    let cart = TestCart::create_by(client, "EUR", lines).await;
+    let ids: Vec<_> = cart.read().await["lines"].as_array().unwrap().iter().map(|it| it["id"].clone()).collect();
+    let _ = cart.run("cartLinesSaveForLater", json!({"lineIds": ids})).await.accepted();
+    cart
+}
+
+async fn what_is_saved_for_later_is_merged_and_told_as_well(shop: TestShop) {
+    for (strategy, quantity) in [("MAX", 3), ("SUM", 4), ("GUEST_WINS", 1)] {
+        let ada = shop.customer(&format!("{strategy}@example.org")).await;
+        let hers = saved(&ada, &[("CHK", 3), ("SMG-SA", 2)]).await;
+        let guest = saved(&shop.anonymous(), &[("CNB-A5", 1), ("CHK", 1)]).await;
+        let merge =
+            json!({"sourceId": guest.id, "sourceSecret": guest.secret, "targetId": hers.id, "strategy": strategy});
+        let document = "mutation($input: CartMergeInput!) { cartMerge(input: $input) { userErrors { code } report {
+            movedSavedLines { quantity } combinedSavedLines { quantity sourceQuantity targetQuantity } droppedLines { quantity } }
+            cart { savedLines { quantity variant { sku } } } } }";
+        let merged = ada.query(document, json!({"input": merge})).await["cartMerge"].clone();
+        let together = json!([{"quantity": quantity, "sourceQuantity": 1, "targetQuantity": 3}]);
+        let expected =
+            json!({"movedSavedLines": [{"quantity": 1}], "combinedSavedLines": together, "droppedLines": []});
+        assert_eq!(merged["report"], expected, "{strategy}");
+        let saved: Vec<_> =
+            merged["cart"]["savedLines"].as_array().unwrap().iter().map(|it| it["quantity"].clone()).collect();
+        assert_eq!(saved, [json!(quantity), json!(2), json!(1)], "{strategy}");
+    }
+    // Nobody has both carts where no customer acts.
+    let (one, other) = (TestCart::create(&shop, &[]).await, TestCart::create(&shop, &[]).await);
+    let merge =
+        json!({"sourceId": one.id, "sourceSecret": one.secret, "targetId": other.id, "strategy": "KEEP_SEPARATE"});
+    let refused = other.client.run("cartMerge", merge).await;
+    assert_eq!(refused.refused("INVALID_INPUT")["path"], json!(["input", "strategy"]));
+}
+
 /// C-08.
 async fn carts_of_two_currencies_stay_as_they_are(shop: TestShop) {
     let ada = shop.customer("ada@example.org").await;
@@ -147,7 +184,10 @@ async fn carts_of_two_currencies_stay_as_they_are(shop: TestShop) {
     let before = (own.read().await, guest.read().await);
     let (ada, merge) = sign_in(&shop, "ada@example.org", &guest, json!({})).await;
     let error = &merge["userErrors"][0];
-    assert_eq!((&error["code"], &error["path"]), (&json!("CART_CURRENCY_MISMATCH"), &json!(["input", "cart"])));
+    assert_eq!(
+        (&error["code"], &error["path"]),
+        (&json!("CART_CURRENCY_MISMATCH"), &json!(["input", "cart", "cartId"]))
+    );
     assert_eq!((&error["sourceCurrency"], &error["targetCurrency"]), (&json!("USD"), &json!("EUR")));
     assert_eq!((&merge["cart"], &merge["report"]), (&Value::Null, &Value::Null));
     assert_eq!((own.read().await, guest.read().await), before, "and she has signed in all the same");
@@ -271,11 +311,9 @@ async fn an_app_creates_a_cart_offline_and_syncs_it_once(shop: TestShop) {
     let synced = cart.run("cartSync", input.clone()).await.accepted();
     assert_eq!(held(&synced["cart"]), lines(&[("CNB-A5", "", 2), ("CHK", "", available)]));
     assert_eq!((&synced["cart"]["version"], &synced["cart"]["email"]), (&json!(2), &json!("ada@example.org")));
-    let outcomes = |synced: &Value| -> Vec<String> {
-        let results = synced["results"].as_array().unwrap().iter();
-        results.map(|it| it["outcome"].as_str().unwrap().to_owned()).collect()
-    };
-    assert_eq!(outcomes(&synced), ["APPLIED", "APPLIED", "REFUSED", "REFUSED", "APPLIED", "APPLIED"]);
+    let outcomes: Vec<_> =
+        synced["results"].as_array().unwrap().iter().map(|it| it["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["APPLIED", "APPLIED", "REFUSED", "REFUSED", "APPLIED", "APPLIED"]);
     let error = |place: usize| synced["results"][place]["userErrors"][0].clone();
     assert_eq!(
         (error(2)["code"].clone(), error(2)["path"].clone()),
@@ -287,14 +325,7 @@ async fn an_app_creates_a_cart_offline_and_syncs_it_once(shop: TestShop) {
 
     // The answer was lost: the same again is answered with the same, and does nothing.
     let again = cart.run("cartSync", input.clone()).await.accepted();
-    assert_eq!(outcomes(&again), ["REPLAYED", "REPLAYED", "REFUSED", "REFUSED", "REPLAYED", "REPLAYED"]);
-    assert_eq!(again["cart"], synced["cart"]);
-    let without_outcome = |synced: &Value| {
-        let mut results = synced["results"].clone();
-        results.as_array_mut().unwrap().iter_mut().for_each(|it| it["outcome"] = Value::Null);
-        results.to_string()
-    };
-    assert_eq!(without_outcome(&again), without_outcome(&synced));
+    assert_eq!(again, synced);
     let input = json!({"cartId": cart.id, "commands": commands});
     let bytes = async || {
         let body = json!({"query": command("cartSync"), "variables": {"input": input}}).to_string();
@@ -326,6 +357,31 @@ async fn a_key_stands_for_one_offline_command(shop: TestShop) {
     assert_eq!(error["code"], "IDEMPOTENCY_KEY_REUSED");
     assert_eq!(error["path"], json!(["input", "commands", "0", "id"]));
     assert_eq!(synced["cart"]["note"], "Ring twice");
+}
+
+async fn what_was_answered_stays_whatever_the_catalog_becomes(shop: TestShop) {
+    let cart = TestCart::create(&shop, &[]).await;
+    let add = |minute, sku: &str| offline(minute, json!({"linesAdd": {"lines": [{"sku": sku}]}}));
+    let commands = json!({"commands": [add(1, "CHK"), add(2, "LATER"), add(3, "LATER")]});
+    let synced = cart.run("cartSync", commands.clone()).await.accepted();
+    let outcomes: Vec<_> = synced["results"].as_array().unwrap().iter().map(|it| it["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["APPLIED", "REFUSED", "REFUSED"]);
+    let error = &synced["results"][1]["userErrors"][0];
+    assert_eq!(
+        (&error["code"], &error["path"]),
+        (&json!("NOT_FOUND"), &json!(["input", "commands", "1", "linesAdd", "lines", "0", "sku"]))
+    );
+    // One goes, and one comes.
+    let staff = shop.staff().await;
+    let _ = staff.run("productSave", json!({"slug": "chef-knife", "status": "ARCHIVED"})).await.accepted();
+    let later = json!({"slug": "later", "status": "ACTIVE", "texts": [{"language": "en", "name": "Later"}], "variants": [
+        {"sku": "LATER", "stockPolicy": "UNTRACKED", "prices": [{"amount": {"amount": "1.00", "currency": "EUR"}}]}]});
+    let _ = staff.run("productSave", later).await.accepted();
+    let again = cart.run("cartSync", commands).await.accepted();
+    assert_eq!((&again["results"], &again["cart"]["version"]), (&synced["results"], &synced["cart"]["version"]));
+    // What comes under a key of its own, is there now.
+    let new = cart.run("cartSync", json!({"commands": [add(4, "LATER")]})).await.accepted();
+    assert_eq!(new["results"][0]["outcome"], "APPLIED");
 }
 
 async fn offline_commands_that_cannot_be_read_are_refused_one_by_one(shop: TestShop) {

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined};
 use comptoir_domain::{
-    cart::{self, LineAttributes, LineChange, LineRef, NewLine, Note, QuantityChange},
-    catalog::VariantName,
+    cart::{self, CartRefusal, LineAttributes, LineChange, LineRef, NameReason, NewLine, Note, QuantityChange},
+    catalog::{Scanned, VariantName},
     ids::VariantId,
     promotion::GiftChoice,
 };
@@ -43,9 +43,10 @@ pub(super) struct CartLineAddInput {
     variant_id: Option<ID>,
     /// What, by the merchant's own number.
     sku: Option<String>,
-    /// What, by a code as `variantByScan` reads it.
+    /// What, by a code as `variantByScan` reads it. A pack of twelve is twelve pieces, where its code says so. A code of one piece
+    /// with its own price or weight is refused (`MEASURED_CODE`): a cart charges what the variant costs.
     scan: Option<String>,
-    /// How many, or how many more: 1 to 999 in all.
+    /// How many, or how many more: 1 to 999 in all. Of a code, so many packs.
     #[graphql(default = 1)]
     quantity: i64,
     /// What is wanted of it, at most 20. The same variant with other attributes is another line.
@@ -84,7 +85,7 @@ pub(super) struct CartLineUpdateInput {
 /// What a new cart starts with.
 #[derive(InputObject, Default)]
 pub(super) struct CartCreateInput {
-    /// An id that the client made: `cart_` and a UUIDv7 as a TypeID. With `secret`, so that a cart can be created offline, and
+    /// An id that the client made: `cart_` and a UUID as a TypeID, best a UUIDv7, as those made here are. With `secret`, so that a cart can be created offline, and
     /// again without harm: the same id with the same secret is the same cart. Left out: a new one.
     pub(super) id: Option<ID>,
     /// What opens the cart, made by the client by chance: `cs_` and 22 to 125 letters without accents, digits, hyphens and
@@ -310,50 +311,93 @@ pub(super) struct CartDeliverySelectInput {
 /// Lines to add, in the domain's terms. Those that are named by SKU or code are looked up, all at once.
 pub(super) async fn new_lines(ctx: &Context<'_>, lines: Vec<CartLineAddInput>) -> Result<Vec<NewLine>, Refusal> {
     cart::Cart::check_line_count(lines.len()).map_err(|it| it.refuse(Path::input("lines")))?;
-    let variants = variant_ids(ctx, lines.iter().collect()).await?;
-    lines_of(lines, variants)
+    let named = named_variants(ctx, lines.iter().collect()).await?;
+    lines_of(lines, named).map_err(|it| match it {
+        NoLines::Input(refusal) => refusal,
+        NoLines::Refused(refusal) => refusal.refuse(Path::argument("input")),
+    })
 }
 
 /// Lines to add, with what was found of the variants that they name.
 pub(super) fn lines_of(
     lines: Vec<CartLineAddInput>,
-    variants: Vec<Result<VariantId, Refusal>>,
-) -> Result<Vec<NewLine>, Refusal> {
-    let parse = |(index, (it, variant)): (usize, (CartLineAddInput, Result<VariantId, Refusal>))| {
+    named: Vec<Result<Named, Unnamed>>,
+) -> Result<Vec<NewLine>, NoLines> {
+    let parse = |(index, (it, named)): (usize, (CartLineAddInput, Result<Named, Unnamed>))| {
         let at = Path::input("lines").index(index);
-        let variant_id = variant.map_err(|it| it.within(&at))?;
-        let attributes = attributes(it.attributes, &at)?;
-        Ok(NewLine { variant_id, quantity: it.quantity, attributes, note: note(it.note, at.field("note"))? })
+        let Named { variant_id, pieces } = named.map_err(|it| it.of_line(index, &at))?;
+        let (attributes, quantity) = (attributes(it.attributes, &at)?, it.quantity.saturating_mul(pieces.into()));
+        Ok(NewLine { variant_id, quantity, attributes, note: note(it.note, at.field("note"))? })
     };
-    lines.into_iter().zip(variants).enumerate().map(parse).collect()
+    lines.into_iter().zip(named).enumerate().map(parse).collect()
 }
 
-/// The variants that lines name, in their order; the path of a refusal begins with the line.
+/// A variant that a line names.
+#[derive(Clone, Copy)]
+pub(super) struct Named {
+    variant_id: VariantId,
+    /// How many of it make one of what is named.
+    pieces: u32,
+}
+
+/// Why a line names no variant.
+pub(super) enum Unnamed {
+    /// What was put in cannot be a name; the path begins with the line.
+    Input(Refusal),
+    /// Nothing has the SKU or the code.
+    Name { by_sku: bool, reason: NameReason },
+}
+
+/// Why there are no lines.
+pub(super) enum NoLines {
+    /// What was put in cannot be.
+    Input(Refusal),
+    /// It can, and is not so.
+    Refused(CartRefusal),
+}
+
+impl From<Refusal> for NoLines {
+    fn from(refusal: Refusal) -> Self {
+        Self::Input(refusal)
+    }
+}
+
+impl Unnamed {
+    fn of_line(self, index: usize, at: &Path) -> NoLines {
+        match self {
+            Self::Input(refusal) => NoLines::Input(refusal.within(at)),
+            Self::Name { by_sku, reason } => NoLines::Refused(CartRefusal::Name { index, by_sku, reason }),
+        }
+    }
+}
+
+/// The variants that lines name, in their order.
 ///
 /// # Errors
 /// None could be looked up.
-pub(super) async fn variant_ids(
+pub(super) async fn named_variants(
     ctx: &Context<'_>,
     lines: Vec<&CartLineAddInput>,
-) -> Result<Vec<Result<VariantId, Refusal>>, Refusal> {
+) -> Result<Vec<Result<Named, Unnamed>>, Refusal> {
     let mut names = Vec::new();
     let mut variants = Vec::with_capacity(lines.len());
     for (place, it) in lines.into_iter().enumerate() {
         let (name, field) = match (&it.variant_id, &it.sku, &it.scan) {
             (Some(id), None, None) => {
-                variants.push(parse_id(id, Path::input("variantId")));
+                let id = parse_id(id, Path::input("variantId"));
+                variants.push(id.map(|variant_id| Named { variant_id, pieces: 1 }).map_err(Unnamed::Input));
                 continue;
             }
             (None, Some(sku), None) => (VariantName::Sku(sku.clone()), "sku"),
             (None, None, Some(code)) => (VariantName::Code(code.clone()), "scan"),
             _ => {
-                variants.push(Err(one_of("variantId, sku and scan", Path::argument("input"))));
+                variants.push(Err(Unnamed::Input(one_of("variantId, sku and scan", Path::argument("input")))));
                 continue;
             }
         };
         names.push((place, field, name));
         // Its place is kept until it is known.
-        variants.push(Err(one_of("variantId, sku and scan", Path::input(field))));
+        variants.push(Err(Unnamed::Name { by_sku: field == "sku", reason: NameReason::NotFound }));
     }
     if names.is_empty() {
         return Ok(variants);
@@ -365,7 +409,11 @@ pub(super) async fn variant_ids(
     let found = found.map_err(|it| it.refuse(Path::input("lines")))?;
     for ((place, field, _), found) in names.into_iter().zip(found) {
         if let Some(variant) = variants.get_mut(place) {
-            *variant = found.map_err(|it| it.refuse(Path::input(field)));
+            let named = |it: Scanned| Ok(Named { variant_id: it.variant.id, pieces: it.pieces()? });
+            *variant = found.and_then(named).map_err(|it| match NameReason::of(&it) {
+                Some(reason) => Unnamed::Name { by_sku: field == "sku", reason },
+                None => Unnamed::Input(it.refuse(Path::input(field))),
+            });
         }
     }
     Ok(variants)

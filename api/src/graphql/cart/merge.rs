@@ -130,6 +130,10 @@ struct CartMergeReport {
     moved_lines: Vec<MergedCartLine>,
     /// Lines that both had.
     combined_lines: Vec<CombinedCartLine>,
+    /// Lines that the guest had saved for later and the customer had not.
+    moved_saved_lines: Vec<MergedCartLine>,
+    /// Lines that both had saved for later.
+    combined_saved_lines: Vec<CombinedCartLine>,
     /// What is in neither cart any more.
     dropped_lines: Vec<DroppedCartLine>,
     /// Codes of the guest's cart that are in the customer's now.
@@ -169,6 +173,8 @@ impl From<cart::MergeReport> for CartMergeReport {
             strategy: report.strategy.into(),
             moved_lines: report.moved.iter().map(MergedCartLine::from).collect(),
             combined_lines: report.combined.iter().map(combined).collect(),
+            moved_saved_lines: report.moved_saved.iter().map(MergedCartLine::from).collect(),
+            combined_saved_lines: report.combined_saved.iter().map(combined).collect(),
             dropped_lines: report.dropped.iter().map(DroppedCartLine::from).collect(),
             moved_codes: report.moved_codes.iter().map(ToString::to_string).collect(),
             dropped_codes: report.dropped_codes.iter().map(ToString::to_string).collect(),
@@ -286,7 +292,7 @@ pub(in crate::graphql) async fn merge_at_sign_in(
         CartError::Target { error, .. } => *error,
         error => error,
     });
-    payload(merged.map_err(|it| it.refuse(Path::input("cart"))))
+    payload(merged.map_err(|it| it.refuse(Path::input("cart").field("cartId"))))
 }
 
 fn payload(merged: Result<MergedCart, Refusal>) -> Result<CartMergePayload> {

@@ -29,6 +29,7 @@ pub(super) use merge::{CartMergeMutation, CartMergePayload, SignInCartInput, mer
 pub(super) use mutation::CartMutation;
 pub(super) use object::Cart;
 pub(super) use preview::PromotionPreviewQuery;
+pub(super) use problem::CartProblem;
 pub(super) use query::CartQuery;
 pub(super) use subscription::CartSubscription;
 pub(super) use sync::CartSyncMutation;

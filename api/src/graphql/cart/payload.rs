@@ -55,11 +55,24 @@ pub(super) async fn run(
     edit: Result<CartEdit, Refusal>,
 ) -> Result<CartPayload> {
     let request = ctx.request()?;
-    let done = async {
-        let id = parse_id(cart_id, Path::input("cartId"))?;
-        Ok((id, request.app.carts.edit(&request.actor, id, seen_version(expected_version), edit?).await))
+    let (id, expected) = match parse_id(cart_id, Path::input("cartId")) {
+        Ok(id) => (id, seen_version(expected_version)),
+        Err(refusal) => return CartPayload::of(Err(refusal)),
     };
-    answer(ctx, done.await).await
+    match edit {
+        Ok(edit) => answer(ctx, Ok((id, request.app.carts.edit(&request.actor, id, expected, edit).await))).await,
+        Err(refusal) => {
+            // Who saw another cart is told that first, whatever they say of it.
+            let seen = if expected.is_some() { current(ctx, id).await? } else { None };
+            let current_version = seen.map(|it| it.0.cart.version).filter(|it| Some(*it) != expected);
+            match current_version {
+                Some(current_version) => {
+                    answer(ctx, Ok((id, Err(CartError::VersionConflict { current_version })))).await
+                }
+                None => CartPayload::of(Err(refusal)),
+            }
+        }
+    }
 }
 
 /// The answer to a command on a cart, or why it did not run.

@@ -16,11 +16,11 @@ use super::super::{
 };
 
 /// What keeps a cart from being ordered as it is. The concrete types carry figures.
-#[derive(Interface)]
+#[derive(Debug, Clone, Interface)]
 #[graphql(
     field(name = "code", ty = "&ErrorCode", desc = "Why, to be read by programs."),
     field(name = "message", ty = "&String", desc = "Why, to be read by developers."),
-    field(name = "line_id", ty = "&Option<ID>", desc = "Which line; null where it is about a code."),
+    field(name = "line_id", ty = "&Option<ID>", desc = "Which line; null where it is about a code, or all lines."),
     field(name = "discount_code", ty = "&Option<String>", desc = "Which code; null where it is about a line."),
     field(
         name = "available",
@@ -33,18 +33,20 @@ pub(in crate::graphql) enum CartProblem {
     Stock(CartStockProblem),
     Limit(CartLimitProblem),
     Code(CartCodeProblem),
+    Price(CartPriceProblem),
+    Hold(CartHoldProblem),
 }
 
 macro_rules! problems {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })+) => {$(
         $(#[$doc])*
-        #[derive(SimpleObject)]
+        #[derive(Debug, Clone, SimpleObject)]
         pub(in crate::graphql) struct $name {
             /// Why, to be read by programs.
             code: ErrorCode,
             /// Why, to be read by developers.
             message: String,
-            /// Which line; null where it is about a code.
+            /// Which line; null where it is about a code, or all lines.
             line_id: Option<ID>,
             /// Which code; null where it is about a line.
             discount_code: Option<String>,
@@ -80,11 +82,27 @@ problems! {
         /// Why.
         reason: PromotionReason,
     }
+
+    /// The price list is over that the line's price was of, and it costs more now (`PRICE_LIST_ENDED`). Who says again how many of
+    /// it they want, even if just as many, takes the price of now.
+    CartPriceProblem {
+        /// What one cost when the shopper last said how many.
+        was: Money,
+        /// What one costs.
+        now: Money,
+    }
+
+    /// Its stock is not set aside any more (`HOLD_EXPIRED`): others may have it. `cartHoldRenew` sets it aside again, as far as it is
+    /// there, and so does who wants more, or another delivery.
+    CartHoldProblem {
+        /// Since when.
+        expired_at: DateTime,
+    }
 }
 
 impl CartProblem {
     /// The problem of a line.
-    pub(super) fn of_line(line: CartLineId, problem: LineError) -> Self {
+    pub(in crate::graphql) fn of_line(line: CartLineId, problem: LineError) -> Self {
         let error = line_error(problem, Path::default());
         let (code, message, _) = error.parts();
         let (message, line_id, discount_code) = (message.to_owned(), Some(to_id(line)), None);
@@ -106,6 +124,10 @@ impl CartProblem {
                 };
                 Self::Limit(limit)
             }
+            LineError::PriceListEnded { was, now } => {
+                let (available, was, now) = (None, was.into(), now.into());
+                Self::Price(CartPriceProblem { code, message, line_id, discount_code, available, was, now })
+            }
             _ => Self::Line(CartLineProblem { code, message, line_id, discount_code, available: None }),
         }
     }
@@ -115,6 +137,14 @@ impl From<cart::CartProblem> for CartProblem {
     fn from(problem: cart::CartProblem) -> Self {
         match problem {
             cart::CartProblem::Line { line_id, error } => Self::of_line(line_id, error),
+            cart::CartProblem::HoldExpired { at } => Self::Hold(CartHoldProblem {
+                code: ErrorCode::HoldExpired,
+                message: format!("stock was set aside until {at}"),
+                line_id: None,
+                discount_code: None,
+                available: None,
+                expired_at: DateTime(at),
+            }),
             cart::CartProblem::Code { code, reason } => Self::Code(CartCodeProblem {
                 code: code_error(&reason),
                 message: code_message(&code.to_string(), &reason),
@@ -143,8 +173,10 @@ pub(in crate::graphql) enum CartNoticeCode {
     PriceDropped,
     /// A line has less than was wanted.
     QuantityClamped,
-    /// Its stock is not set aside any more: who orders first, has it.
+    /// Its stock is not set aside any more, and cannot be again: who orders first, has it.
     HoldExpired,
+    /// Not all that it wants is set aside.
+    HoldIncomplete,
 }
 
 /// What a shopper may want to know of a cart, which can be ordered all the same. The concrete types carry figures.
@@ -158,6 +190,7 @@ pub(in crate::graphql) enum CartNotice {
     PriceChanged(PriceChangedNotice),
     QuantityClamped(QuantityClampedNotice),
     HoldExpired(HoldExpiredNotice),
+    HoldIncomplete(HoldIncompleteNotice),
 }
 
 /// One of a line costs something else (`PRICE_CHANGED`), or one that is saved for later less (`PRICE_DROPPED`).
@@ -192,7 +225,7 @@ pub(in crate::graphql) struct QuantityClampedNotice {
     available: u32,
 }
 
-/// Its stock is not set aside any more: who orders first, has it. `cartHoldRenew` sets it aside again, as far as it is there.
+/// Its stock is not set aside any more, and has been as often as it may be: who orders first, has it.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct HoldExpiredNotice {
     /// What it is about, to be read by programs.
@@ -203,6 +236,19 @@ pub(in crate::graphql) struct HoldExpiredNotice {
     line_id: Option<ID>,
     /// Since when.
     expired_at: DateTime,
+}
+
+/// Not all that the cart wants is set aside for it: there is less, or one cart, or who holds it, has as much as they may.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct HoldIncompleteNotice {
+    /// What it is about, to be read by programs.
+    code: CartNoticeCode,
+    /// What it is about, to be read by developers.
+    message: String,
+    /// Null: it is about all lines.
+    line_id: Option<ID>,
+    /// How many pieces are not set aside, of a bundle those of its components: who orders first, has them.
+    unheld_quantity: u32,
 }
 
 impl From<&Clamped> for CartNotice {
@@ -224,6 +270,14 @@ impl From<cart::CartNotice> for CartNotice {
             cart::CartNotice::PriceChanged { line_id, was, now } => (CartNoticeCode::PriceChanged, line_id, was, now),
             cart::CartNotice::PriceDropped { line_id, was, now } => (CartNoticeCode::PriceDropped, line_id, was, now),
             cart::CartNotice::QuantityClamped(clamped) => return Self::from(&clamped),
+            cart::CartNotice::HoldIncomplete { unheld } => {
+                return Self::HoldIncomplete(HoldIncompleteNotice {
+                    code: CartNoticeCode::HoldIncomplete,
+                    message: format!("{unheld} pieces are not set aside"),
+                    line_id: None,
+                    unheld_quantity: unheld,
+                });
+            }
             cart::CartNotice::HoldExpired { at } => {
                 let (code, message) = (CartNoticeCode::HoldExpired, format!("stock was set aside until {at}"));
                 let expired_at = DateTime(at);

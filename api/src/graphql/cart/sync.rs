@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, InputType, Object, Result, SimpleObject, Value};
 use comptoir_domain::cart::{CartEdit, CartRefusal, CartService, OfflineCommand, SyncedCart, SyncedCommand};
 
 use super::{
@@ -12,7 +12,10 @@ use super::{
         id::{parse_id, parse_ids, parse_key},
         scalar::{DateTime, Uuid},
     },
-    input::{CartLineAddInput, CartLineUpdateInput, OnInsufficientStock, line_changes, lines_of, note, variant_ids},
+    input::{
+        CartLineAddInput, CartLineUpdateInput, Named, NoLines, OnInsufficientStock, Unnamed, line_changes, lines_of,
+        named_variants, note,
+    },
     mutation::{parse_code, parse_contact},
     object::Cart,
     problem::CartNotice,
@@ -107,10 +110,8 @@ struct CartSyncInput {
 /// What became of an offline command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 enum OfflineCommandOutcome {
-    /// It was applied now.
+    /// It was applied, now or before.
     Applied,
-    /// It had been applied before, and what was answered then is answered again.
-    Replayed,
     /// It was refused, now or before: see `userErrors`.
     Refused,
 }
@@ -148,7 +149,7 @@ pub(in crate::graphql) struct CartSyncMutation;
 #[Object]
 impl CartSyncMutation {
     /// Applies what a device did with a cart while it was offline: in the order in which it was made, each command once for its
-    /// key, also when the batch is sent again. A command that is refused hinders no other.
+    /// key, also when the batch is sent again. A command that is refused hinders no other; all that are applied make one version.
     async fn cart_sync(&self, ctx: &Context<'_>, input: CartSyncInput) -> Result<CartSyncPayload> {
         match sync(ctx, input).await {
             Ok(synced) => payload(synced),
@@ -194,21 +195,21 @@ async fn sync(ctx: &Context<'_>, input: CartSyncInput) -> Result<Synced, Refusal
     let count = input.commands.len();
     CartService::check_command_count(count).map_err(|it| it.refuse(Path::input("commands")))?;
     // All variants that are named by SKU or code are looked up at once.
-    let named = input.commands.iter().map(|it| {
+    let lines = input.commands.iter().map(|it| {
         let lines = it.lines_add.as_ref().or(it.lines_set.as_ref());
         lines.map_or(&[][..], |it| it.lines.as_slice())
     });
-    let mut variants = variant_ids(ctx, named.flatten().collect()).await?.into_iter();
+    let mut found = named_variants(ctx, lines.flatten().collect()).await?.into_iter();
     let (mut commands, mut unreadable, mut paths) = (Vec::with_capacity(count), Vec::new(), Vec::with_capacity(count));
     for (place, it) in input.commands.into_iter().enumerate() {
         let key = it.id.clone();
-        let named = it.lines_add.as_ref().or(it.lines_set.as_ref()).map_or(0, |it| it.lines.len());
-        let variants = variants.by_ref().take(named).collect();
+        let lines = it.lines_add.as_ref().or(it.lines_set.as_ref()).map_or(0, |it| it.lines.len());
+        let named = found.by_ref().take(lines).collect();
         let at = Path::input("commands").index(place);
         let within = it.field().map_or_else(|| at.clone(), |field| at.clone().field(field));
         match parse_key(&key, Path::input("id")) {
             Err(refusal) => unreadable.push((place, key, refusal, at.clone())),
-            Ok(id) => match parse(id.0, it, variants) {
+            Ok(id) => match parse(id.0, it, named) {
                 Ok(command) => commands.push(command),
                 Err(refusal) => unreadable.push((place, key, refusal, within.clone())),
             },
@@ -222,37 +223,55 @@ async fn sync(ctx: &Context<'_>, input: CartSyncInput) -> Result<Synced, Refusal
 fn parse(
     id: uuid::Uuid,
     input: OfflineCommandInput,
-    variants: Vec<Result<comptoir_domain::ids::VariantId, Refusal>>,
+    named: Vec<Result<Named, Unnamed>>,
 ) -> Result<OfflineCommand, Refusal> {
     // Two lists of lines are two commands, though only one of them is read below.
     let one_of = || super::input::one_of("the commands", Path::argument("input"));
     input.field().ok_or_else(one_of)?;
-    let at = input.at.0;
+    let (at, sent) = (input.at.0, sent(&input));
     let line_ids = |it: OfflineLineIdsInput| parse_ids(&it.line_ids, &Path::input("lineIds"));
     let code = |it: OfflineCodeInput| parse_code(&it.code);
-    let mut edits = Vec::new();
+    let mut edits: Vec<Result<CartEdit, NoLines>> = Vec::new();
     if let Some(it) = input.lines_add {
         let on_shortage = it.on_insufficient_stock.into();
-        edits.push(lines_of(it.lines, variants).map(|lines| CartEdit::AddLines { lines, on_shortage }));
+        edits.push(lines_of(it.lines, named).map(|lines| CartEdit::AddLines { lines, on_shortage }));
     } else if let Some(it) = input.lines_set {
         let on_shortage = it.on_insufficient_stock.into();
-        edits.push(lines_of(it.lines, variants).map(|lines| CartEdit::SetLines { lines, on_shortage }));
+        edits.push(lines_of(it.lines, named).map(|lines| CartEdit::SetLines { lines, on_shortage }));
     }
     if let Some(it) = input.lines_update {
         let on_shortage = it.on_insufficient_stock.into();
-        edits.push(line_changes(it.lines).map(|changes| CartEdit::UpdateLines { changes, on_shortage }));
+        let changes = line_changes(it.lines).map_err(NoLines::Input);
+        edits.push(changes.map(|changes| CartEdit::UpdateLines { changes, on_shortage }));
     }
-    edits.extend(input.lines_remove.map(|it| line_ids(it).map(CartEdit::RemoveLines)));
-    edits.extend(input.lines_save_for_later.map(|it| line_ids(it).map(CartEdit::SaveForLater)));
-    edits.extend(input.lines_move_to_cart.map(|it| {
+    let mut others: Vec<Result<CartEdit, Refusal>> = Vec::new();
+    others.extend(input.lines_remove.map(|it| line_ids(it).map(CartEdit::RemoveLines)));
+    others.extend(input.lines_save_for_later.map(|it| line_ids(it).map(CartEdit::SaveForLater)));
+    others.extend(input.lines_move_to_cart.map(|it| {
         let on_shortage = OnInsufficientStock::Clamp.into();
         line_ids(it).map(|lines| CartEdit::MoveToCart { lines, on_shortage })
     }));
-    edits.extend(input.note_set.map(|it| note(it.note, Path::input("note")).map(CartEdit::SetNote)));
-    edits.extend(input.contact_set.map(|it| parse_contact(&it.email).map(CartEdit::SetContact)));
-    edits.extend(input.code_apply.map(|it| code(it).map(CartEdit::ApplyCode)));
-    edits.extend(input.code_remove.map(|it| code(it).map(CartEdit::RemoveCode)));
-    Ok(OfflineCommand { id, at, edit: edits.pop().ok_or_else(one_of)?? })
+    others.extend(input.note_set.map(|it| note(it.note, Path::input("note")).map(CartEdit::SetNote)));
+    others.extend(input.contact_set.map(|it| parse_contact(&it.email).map(CartEdit::SetContact)));
+    others.extend(input.code_apply.map(|it| code(it).map(CartEdit::ApplyCode)));
+    others.extend(input.code_remove.map(|it| code(it).map(CartEdit::RemoveCode)));
+    edits.extend(others.into_iter().map(|it| it.map_err(NoLines::Input)));
+    let edit = match edits.pop().ok_or_else(one_of)? {
+        Ok(edit) => Ok(edit),
+        Err(NoLines::Refused(refusal)) => Err(refusal),
+        Err(NoLines::Input(refusal)) => return Err(refusal),
+    };
+    Ok(OfflineCommand { id, at, input: sent, edit })
+}
+
+/// What a command says to do, as it was sent.
+fn sent(input: &OfflineCommandInput) -> String {
+    let mut value = InputType::to_value(input);
+    if let Value::Object(fields) = &mut value {
+        fields.swap_remove("id");
+        fields.swap_remove("at");
+    }
+    value.to_string()
 }
 
 /// The results of all commands, each in its place.
@@ -271,8 +290,8 @@ fn payload((synced, unreadable, paths): Synced) -> Result<CartSyncPayload> {
         match slot {
             Some(result) => filled.push(result),
             None => {
-                if let Some((command, is_replay)) = commands.next() {
-                    filled.push(result_of(command, is_replay, at)?);
+                if let Some(command) = commands.next() {
+                    filled.push(result_of(command, at)?);
                 }
             }
         }
@@ -280,14 +299,10 @@ fn payload((synced, unreadable, paths): Synced) -> Result<CartSyncPayload> {
     Ok(CartSyncPayload { cart: Some(Cart(Arc::new(synced.view))), results: filled, user_errors: vec![] })
 }
 
-fn result_of(command: SyncedCommand, is_replay: bool, path: &CommandPath) -> Result<OfflineCommandResult> {
+fn result_of(command: SyncedCommand, path: &CommandPath) -> Result<OfflineCommandResult> {
     let SyncedCommand { command_id, version, refusal, clamped } = command;
     let at = if matches!(refusal, Some(CartRefusal::CommandIdReused)) { &path.0 } else { &path.1 };
-    let outcome = match (&refusal, is_replay) {
-        (Some(_), _) => OfflineCommandOutcome::Refused,
-        (None, true) => OfflineCommandOutcome::Replayed,
-        (None, false) => OfflineCommandOutcome::Applied,
-    };
+    let outcome = if refusal.is_some() { OfflineCommandOutcome::Refused } else { OfflineCommandOutcome::Applied };
     let errors = match refusal {
         Some(refusal) => CartRefusal::refuse(refusal, Path::default()).into_user_errors()?,
         None => vec![],

@@ -52,6 +52,21 @@ pub(in crate::graphql) fn parse_channel(code: String, at: Path) -> Result<Channe
     parsed.map_err(|it| UserError::input(ErrorCode::UnknownChannel, it.to_string(), at).into())
 }
 
+/// The code of a channel that there is.
+pub(in crate::graphql) async fn known_channel(
+    ctx: &Context<'_>,
+    code: String,
+    at: Path,
+) -> Result<ChannelCode, Refusal> {
+    let request = ctx.request()?;
+    let code = parse_channel(code, at.clone())?;
+    let settings = request.app.channels.settings(&request.actor).await.map_err(|it| it.refuse(at.clone()))?;
+    match settings.channel(code.as_str()) {
+        Some(_) => Ok(code),
+        None => Err(UserError::input(ErrorCode::UnknownChannel, format!("there is no channel `{code}`"), at).into()),
+    }
+}
+
 /// The settings, as shoppers see them.
 pub(in crate::graphql) async fn settings(ctx: &Context<'_>) -> Result<Arc<Settings>> {
     let request = ctx.request()?;

@@ -18,7 +18,7 @@ use comptoir_domain::channel;
 use self::context::SalesContext;
 pub(super) use self::{
     address::{Address, AddressInput},
-    context::{ContextInput, cart_context, parse_channel, sales_context, settings},
+    context::{ContextInput, cart_context, known_channel, parse_channel, sales_context, settings},
     coordinates::{Coordinates, CoordinatesInput},
     mutation::ChannelMutation,
     object::{Channel, Market},

@@ -186,7 +186,7 @@ async fn signed_in(
         Ok(it) => {
             let device = ctx.request()?.actor.device().cloned();
             let principal = Principal::Customer { id: it.who.id, sign_in: it.tokens.sign_in, device };
-            let actor = Actor { principal, cart_secret: None };
+            let actor = Actor { principal, cart_secret: None, network: None };
             let cart_merge = match cart {
                 Some(cart) => Some(merge_at_sign_in(ctx, &actor, cart).await?),
                 None => None,

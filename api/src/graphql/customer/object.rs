@@ -10,7 +10,7 @@ use comptoir_domain::{customer, order::OrderCursor};
 
 use super::super::{
     cart::Cart,
-    channel::parse_channel,
+    channel::known_channel,
     context::{ContextExt as _, may_view_customers},
     error::{Path, Refuse as _},
     id::to_id,
@@ -100,7 +100,9 @@ impl Customer {
     ) -> Option<Result<Cart>> {
         let found = async {
             let channel = match channel {
-                Some(code) => parse_channel(code, Path::argument("channel")).map_err(|it| it.into_error())?,
+                Some(code) => {
+                    known_channel(ctx, code, Path::argument("channel")).await.map_err(|it| it.into_error())?
+                }
                 None => ctx.request()?.sales.channel.code.clone(),
             };
             Ok(load(ctx, ActiveCartOf(self.0.id, channel)).await?.map(Cart))

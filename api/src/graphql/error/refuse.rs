@@ -3,7 +3,7 @@
 use async_graphql::ErrorExtensions;
 use comptoir_domain::{
     access::{AccessError, DeviceError, PasswordError, PinError, SignInError, StaffError},
-    cart::{CartError, CartRefusal, LineError, ShopperTextError},
+    cart::{CartError, CartRefusal, LineError, NameReason, ShopperTextError},
     catalog::{BundleError, CatalogError, ProductError, ScanError, TextPlace},
     channel::ChannelError,
     checkout::{CheckoutError, Incomplete},
@@ -83,9 +83,9 @@ fn line_error_at(error: LineError, at: Path, quantity: Path) -> UserError {
         LineError::NotFound => UserError::input(ErrorCode::NotFound, message, at),
         LineError::NotForSale => UserError::input(ErrorCode::NotForSale, message, at),
         LineError::NoPrice { .. } => UserError::input(ErrorCode::NoPrice, message, at),
-        LineError::QuantityOutOfRange { min, max } => UserError::quantity(min.into(), max.into(), &error, quantity),
-        LineError::SumOutOfRange { min, max } => {
-            UserError::quantity(min.into(), max.into(), &error, at.field("quantityDelta"))
+        LineError::PriceListEnded { .. } => UserError::input(ErrorCode::PriceListEnded, message, at),
+        LineError::QuantityOutOfRange { min, max } | LineError::SumOutOfRange { min, max } => {
+            UserError::quantity(min.into(), max.into(), &error, quantity)
         }
         LineError::CustomerLimit { maximum, bought, requested } => {
             UserError::purchase_limit((maximum, bought, requested), &error, quantity)
@@ -107,6 +107,7 @@ impl Refuse for CartError {
             Self::Merged { into } => UserError::cart_merged(into, &message, at).into(),
             Self::CurrencyMismatch { from, to } => UserError::cart_currency(from, to, &message, at).into(),
             Self::SameCart | Self::NoTarget => input(ErrorCode::InvalidInput, Path::input("targetId")),
+            Self::NobodyToHaveBoth => input(ErrorCode::InvalidInput, Path::input("strategy")),
             Self::OfAnotherCustomer => input(ErrorCode::CartOfAnotherCustomer, at),
             Self::OnlyShared => input(ErrorCode::CartOnlyShared, at),
             Self::IdTaken => input(ErrorCode::CartIdTaken, Path::input("id")),
@@ -137,6 +138,19 @@ impl Refuse for CartRefusal {
         let not_found = |field| UserError::input(ErrorCode::NotFound, message.clone(), Path::input(field)).into();
         match self {
             Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
+            Self::Name { index, by_sku, reason } => {
+                let field = if by_sku { "sku" } else { "scan" };
+                let code = match reason {
+                    NameReason::NotFound => ErrorCode::NotFound,
+                    NameReason::Ambiguous { .. } => ErrorCode::AmbiguousCode,
+                    NameReason::Measured { .. } => ErrorCode::MeasuredCode,
+                };
+                UserError::input(code, message, Path::input("lines").index(index).field(field)).into()
+            }
+            Self::Delta { index, error } => {
+                let at = Path::input("lines").index(index);
+                line_error_at(error, at.clone(), at.field("quantityDelta")).into()
+            }
             Self::SavedLine { index, error } => {
                 // It is named by its id alone.
                 let at = Path::input("lineIds").index(index);
@@ -147,7 +161,9 @@ impl Refuse for CartRefusal {
             }
             Self::TooManyLines { max } => UserError::limit(max, &message, Path::input("lines")).into(),
             Self::TooManyPieces { max } => UserError::limit(max as usize, &message, Path::input("lines")).into(),
-            Self::TooManySaved { max } => UserError::limit(max, &message, Path::input("lineIds")).into(),
+            Self::TooManySaved { max } | Self::TooManyLineIds { max } => {
+                UserError::limit(max, &message, Path::input("lineIds")).into()
+            }
             Self::Code { state, .. } => UserError::input(code_refused(&state), message, Path::input("code")).into(),
             Self::TooManyCodes { max } => UserError::limit(max, &message, Path::input("code")).into(),
             Self::CommandIdReused => {
@@ -250,13 +266,14 @@ fn incomplete(lacks: Incomplete) -> UserError {
     let message = lacks.to_string();
     let code = match lacks {
         Incomplete::NoLines => ErrorCode::EmptyCart,
+        Incomplete::HoldExpired => ErrorCode::HoldExpired,
         Incomplete::NoContact => ErrorCode::ContactMissing,
         Incomplete::NoShippingAddress => ErrorCode::ShippingAddressMissing,
         Incomplete::NoDelivery => ErrorCode::DeliveryMissing,
         Incomplete::DeliveryUnavailable => ErrorCode::DeliveryUnavailable,
         Incomplete::Line { line_id, problem } => {
             let error = line_error(problem, Path::default());
-            return UserError::cart_line(&error, line_id, problem.available(), at);
+            return UserError::cart_line(&error, (line_id, problem), at);
         }
         Incomplete::Code { code, reason } => {
             return UserError::cart_code(code_error(&reason), code.to_string(), &message, at);
@@ -503,6 +520,7 @@ impl Refuse for ScanError {
             Self::Unreadable { .. } | Self::NoProduct => ErrorCode::UnreadableCode,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Ambiguous { .. } => ErrorCode::AmbiguousCode,
+            Self::Measured { .. } => ErrorCode::MeasuredCode,
         };
         UserError::input(code, message, at).into()
     }
@@ -593,7 +611,7 @@ impl Refuse for StaffError {
             Self::WrongCredentials => input(ErrorCode::WrongCredentials, "email"),
             Self::WrongPassword => input(ErrorCode::WrongCredentials, "password"),
             Self::WrongPin => input(ErrorCode::WrongCredentials, "pin"),
-            Self::PinLocked { .. } => input(ErrorCode::PinLocked, "pin"),
+            Self::PinLocked { until } => UserError::locked(until, &message, Path::input("pin")).into(),
             Self::NoPointOfSale => top_error("FORBIDDEN", &message).into(),
         }
     }

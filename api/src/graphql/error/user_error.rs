@@ -5,11 +5,18 @@ use std::fmt::Display;
 use async_graphql::{Enum, Error, ErrorExtensions, ID, Interface, SimpleObject, resolver_utils::enum_value};
 
 use comptoir_domain::{
+    cart::LineError,
+    clock::Timestamp,
     ids::{CartId, CartLineId},
     money::Currency,
 };
 
-use super::super::{id::to_id, money::Money, scalar::CurrencyCode};
+use super::super::{
+    cart::CartProblem,
+    id::to_id,
+    money::Money,
+    scalar::{CurrencyCode, DateTime},
+};
 
 /// Why a command was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -52,6 +59,8 @@ pub(in crate::graphql) enum ErrorCode {
     EmailTaken,
     /// The cart holds nothing.
     EmptyCart,
+    /// The stock of the cart is not set aside any more: renew its hold.
+    HoldExpired,
     /// The idempotency key came before with other input.
     IdempotencyKeyReused,
     /// There are not so many.
@@ -70,6 +79,8 @@ pub(in crate::graphql) enum ErrorCode {
     InvalidToken,
     /// More than is allowed.
     LimitExceeded,
+    /// The code is of one piece with its own price or weight, which a cart cannot keep.
+    MeasuredCode,
     /// Not sold in this currency.
     NoPrice,
     /// It is not there, or not yours.
@@ -84,6 +95,8 @@ pub(in crate::graphql) enum ErrorCode {
     PaymentDeclined,
     /// Too many attempts on the PIN failed; wait a while.
     PinLocked,
+    /// The price list is over that a line's price was of, and it costs more now; say again how many.
+    PriceListEnded,
     /// Nothing is to be paid.
     PaymentNotDue,
     /// Too few, or too many.
@@ -158,6 +171,7 @@ pub(in crate::graphql) enum UserError {
     Input(InputError),
     InsufficientStock(InsufficientStockError),
     Limit(LimitError),
+    Locked(LockedError),
     PaymentDeclined(PaymentDeclinedError),
     PurchaseLimit(PurchaseLimitError),
     QuantityOutOfRange(QuantityOutOfRangeError),
@@ -221,6 +235,8 @@ user_errors! {
         line_id: ID,
         /// How many there are, where there are not enough.
         available: Option<u32>,
+        /// The same with its figures, as `problems` of the cart has it.
+        problem: CartProblem,
     }
 
     /// A digit of a code was misread or mistyped.
@@ -260,6 +276,12 @@ user_errors! {
     Limit(LimitError) {
         /// The most there may be.
         maximum: u32,
+    }
+
+    /// Something that cannot be tried for a while.
+    Locked(LockedError) {
+        /// When it can be tried again.
+        retry_at: DateTime,
     }
 
     /// The payment provider said no. The cart can be ordered again, under a new key.
@@ -336,10 +358,11 @@ impl UserError {
     }
 
     /// A line that is in the cart cannot be ordered as it is; `error` says why.
-    pub(super) fn cart_line(error: &Self, line_id: CartLineId, available: Option<u32>, at: Path) -> Self {
+    pub(super) fn cart_line(error: &Self, (line, problem): (CartLineId, LineError), at: Path) -> Self {
         let (code, message, _) = error.parts();
-        let (message, line_id) = (message.to_owned(), to_id(line_id));
-        Self::CartLine(CartLineError { code, message, path: at.0, line_id, available })
+        let (message, line_id, available) = (message.to_owned(), to_id(line), problem.available());
+        let problem = CartProblem::of_line(line, problem);
+        Self::CartLine(CartLineError { code, message, path: at.0, line_id, available, problem })
     }
 
     /// The same error within something larger: `["input", …]` of the part is `at` of the whole.
@@ -388,6 +411,12 @@ impl UserError {
     ) -> Self {
         let (code, message) = (ErrorCode::DiscountLimitExceeded, error.to_string());
         Self::DiscountLimit(DiscountLimitError { code, message, path: at.0, requested_amount, maximum_amount })
+    }
+
+    /// Too many attempts failed.
+    pub(super) fn locked(until: Timestamp, error: &dyn Display, at: Path) -> Self {
+        let (code, message) = (ErrorCode::PinLocked, error.to_string());
+        Self::Locked(LockedError { code, message, path: at.0, retry_at: DateTime(until) })
     }
 
     pub(super) fn payment_declined(reason: String, error: &dyn Display, at: Path) -> Self {

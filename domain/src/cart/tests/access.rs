@@ -14,7 +14,7 @@ fn only_the_holder_the_owner_and_staff_for_carts_get_in() {
     let mut cart = cart();
     let customer = |n: u128| {
         let (id, sign_in) = (CustomerId::from_uuid(Uuid::from_u128(n)), SignInId::from_uuid(Uuid::nil()));
-        Actor { principal: Principal::Customer { id, sign_in, device: None }, cart_secret: None }
+        Actor { principal: Principal::Customer { id, sign_in, device: None }, cart_secret: None, network: None }
     };
     assert!(matches!(cart.check_access(&customer(1)), Err(CartError::NotFound)), "nobody's cart");
     cart.customer_id = customer(1).customer();

@@ -113,9 +113,39 @@ fn deltas_of_a_line_pass_zero_in_any_order() {
     );
     update(&mut cart, by_item(2), &shelf, Reject).unwrap();
     let range = LineError::SumOutOfRange { min: 0, max: 999 };
-    assert_eq!(update(&mut cart, by_item(-3), &shelf, Reject), refused(range));
-    assert_eq!(update(&mut cart, by_item(i64::MAX), &shelf, Reject), refused(range));
+    let refused = Err(CartRefusal::Delta { index: 0, error: range });
+    assert_eq!(update(&mut cart, by_item(-3), &shelf, Reject), refused);
+    assert_eq!(update(&mut cart, by_item(i64::MAX), &shelf, Reject), refused);
     assert_eq!(held(&cart), [(variant(1), String::new(), 2)]);
+}
+
+#[test]
+fn a_line_that_is_short_is_clamped_however_few_are_asked_for() {
+    let short = shelf_with(&[(1, 5)]);
+    let line_of_ten = || {
+        let mut cart = cart();
+        add(&mut cart, 1, 10, &shelf_with(&[(1, 10)])).unwrap();
+        cart
+    };
+    for (change, wanted) in [
+        (QuantityChange::To(10), 10),
+        (QuantityChange::To(9), 9),
+        (QuantityChange::By(-1), 9),
+        (QuantityChange::By(1), 11),
+    ] {
+        let mut cart = line_of_ten();
+        let line = cart.lines[0].id;
+        let clamped = update(&mut cart, LineChange::quantity(line, change), &short, Clamp).unwrap();
+        let expected = Clamped { line_id: Some(line), variant_id: variant(1), requested: wanted, available: 5 };
+        assert_eq!((clamped, held(&cart)), (vec![expected], vec![(variant(1), String::new(), 5)]), "{change:?}");
+    }
+    let mut cart = line_of_ten();
+    let line = cart.lines[0].id;
+    let fewer = |quantity| LineChange::quantity(line, QuantityChange::To(quantity));
+    assert_eq!(update(&mut cart, fewer(9), &short, Reject), Ok(vec![]), "who takes less away is not hindered");
+    assert_eq!(update(&mut cart, fewer(4), &short, Clamp), Ok(vec![]));
+    let clamped = update(&mut cart, fewer(3), &shelf_with(&[(1, 0)]), Clamp).unwrap();
+    assert_eq!((clamped[0].line_id, cart.lines.len()), (None, 0), "there is none");
 }
 
 fn refused(error: LineError) -> Result<Vec<Clamped>, CartRefusal> {

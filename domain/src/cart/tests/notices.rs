@@ -1,17 +1,21 @@
 //! What a cart says of itself when it is read.
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
+use uuid::Uuid;
 
 use super::{cart, check, ids, variant};
 use crate::{
     cart::{
-        Cart, CartNotice, CartProblem, CartView, LineError, NewLine,
+        Cart, CartNotice, CartProblem, CartView, LineChange, LineError, NewLine,
         OnInsufficientStock::{Clamp, Reject},
-        Shelf,
+        QuantityChange, Shelf,
         shelf::tests::shelf_with,
     },
+    clock::Window,
+    customer::CustomerTerms,
+    ids::{Id, PriceListId},
     money::{Currency, Money},
-    pricing::Buyer,
+    pricing::{Buyer, PriceDraft, PriceList, PriceListType, PriceSelection},
     promotion::{CodeState, EnteredCode, Rejection},
     settings::{BuiltIn, Settings, StoredSettings},
 };
@@ -90,4 +94,53 @@ fn a_clamped_quantity_is_told_on_each_read() {
     let clamped = cart.add_lines(&[NewLine::of(variant(1), 5)], &check(&shelf, Clamp, &counter)).unwrap();
     let view = view(&cart, &shelf, Buyer::default()).seen();
     assert_eq!(view.notices(), [CartNotice::QuantityClamped(clamped[0])]);
+}
+
+#[test]
+fn who_saw_the_price_of_a_list_that_is_over_says_again_how_many() {
+    let list_id = PriceListId::from_uuid(Uuid::from_u128(7));
+    let end = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
+    let list = PriceList {
+        id: list_id,
+        name: "Summer".to_owned(),
+        list_type: PriceListType::Override,
+        priority: 0,
+        selection: PriceSelection::default(),
+        window: Window { from: None, until: Some(end) },
+        is_paused: false,
+    };
+    let stored = StoredSettings { price_lists: vec![list], ..StoredSettings::default() };
+    let settings = Settings::new(stored, &BuiltIn::new(Currency::EUR, None).unwrap());
+    let counter = ids();
+    let costing = |minor: i64, in_list: i64| {
+        let base = PriceDraft::base(variant(1), eur(minor), None);
+        let listed = PriceDraft { list_id: Some(list_id), amount: eur(in_list), ..base.clone() };
+        let row = |draft: PriceDraft, n| draft.into_row(Id::from_uuid(Uuid::from_u128(n)));
+        shelf_with(&[(1, 9)]).with_prices(vec![row(base, 1), row(listed, 2)])
+    };
+    let at = |cart: &Cart, shelf: &Shelf, now| {
+        let shelf = shelf.clone().priced(cart.pricing(&settings, &CustomerTerms::default(), now));
+        CartView::of(cart.clone(), shelf, &settings, Buyer::default(), now).unwrap()
+    };
+    let begin = DateTime::UNIX_EPOCH;
+    for (base, in_list, is_dearer) in [(1_000, 400, true), (300, 400, false)] {
+        let shelf = costing(base, in_list);
+        let mut cart = cart();
+        cart.add_lines(&[NewLine::of(variant(1), 2)], &check(&shelf, Reject, &counter)).unwrap();
+        let mut cart = at(&cart, &shelf, begin).seen().cart;
+        let line = cart.lines[0].clone();
+        assert_eq!((line.seen_price, line.seen_list_id), (Some(eur(in_list)), Some(list_id)));
+        assert_eq!(at(&cart, &shelf, end - TimeDelta::seconds(1)).problems(), []);
+        let over = at(&cart, &shelf, end);
+        let error = LineError::PriceListEnded { was: eur(in_list), now: eur(base) };
+        let problem = CartProblem::Line { line_id: line.id, error };
+        assert_eq!(over.problems(), if is_dearer { vec![problem] } else { vec![] });
+        let told = CartNotice::PriceChanged { line_id: line.id, was: eur(in_list), now: eur(base) };
+        assert_eq!(over.notices(), [told]);
+        // Just as many, for what they cost now.
+        let change = LineChange::quantity(line.id, QuantityChange::To(2));
+        cart.update_lines(&[change], &check(&shelf, Reject, &counter)).unwrap();
+        let taken = at(&cart, &shelf, end).seen();
+        assert_eq!((taken.problems(), taken.notices(), taken.cart.lines[0].seen_list_id), (vec![], vec![], None));
+    }
 }

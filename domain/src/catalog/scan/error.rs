@@ -1,7 +1,30 @@
 //! Why a scan found nothing.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 use super::Reading;
 use crate::storage::StorageError;
+
+/// What a code says of the one piece that it is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Measure {
+    /// What it costs.
+    Price,
+    /// What it weighs.
+    Weight,
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Price => "price",
+            Self::Weight => "weight",
+        })
+    }
+}
 
 /// Why a scanned code names no variant.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +59,12 @@ pub enum ScanError {
         count: usize,
         /// What the code says.
         reading: Box<Reading>,
+    },
+    /// A piece with a price or a weight of its own, which a cart would lose.
+    #[error("the code is of one piece with its own {what}, which a cart cannot keep: name the variant, and how many")]
+    Measured {
+        /// What it says of that piece.
+        what: Measure,
     },
     /// The storage failed.
     #[error(transparent)]

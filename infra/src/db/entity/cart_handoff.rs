@@ -10,6 +10,7 @@ pub(crate) struct Model {
     pub(crate) cart_id: Uuid,
     pub(crate) mode: String,
     pub(crate) expires_at: DateTimeUtc,
+    pub(crate) device_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

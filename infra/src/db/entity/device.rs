@@ -16,6 +16,7 @@ pub(crate) struct Model {
     pub(crate) enrolled_at: Option<DateTimeUtc>,
     pub(crate) last_seen_at: Option<DateTimeUtc>,
     pub(crate) revoked_at: Option<DateTimeUtc>,
+    pub(crate) session_ended_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,7 +3,6 @@
 pub(crate) mod cart;
 pub(crate) mod cart_command;
 pub(crate) mod cart_handoff;
-pub(crate) mod cart_share;
 pub(crate) mod cart_taxes;
 pub(crate) mod channel;
 pub(crate) mod collection;
@@ -13,6 +12,7 @@ pub(crate) mod customer_group;
 pub(crate) mod customer_view;
 pub(crate) mod delivery_method;
 pub(crate) mod device;
+pub(crate) mod device_cart;
 pub(crate) mod discount_code;
 pub(crate) mod discount_code_use;
 pub(crate) mod idempotent_command;

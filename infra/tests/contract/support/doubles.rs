@@ -99,6 +99,10 @@ impl Tokens for PlainTokens {
         SecretHash(format!("hash of {}", code.expose()))
     }
 
+    fn hash_network(&self, address: &str) -> SecretHash {
+        SecretHash(format!("hash of {address}"))
+    }
+
     fn order_token(&self, order: OrderId) -> OrderToken {
         OrderToken::new(format!("token of {order}"))
     }

@@ -181,6 +181,8 @@ pub(crate) fn cart(n: u128, filled: bool) -> Cart {
         state: if filled { CartState::Ordered(id(n)) } else { CartState::Active },
         secret_hash: SecretHash(TEXT.to_owned()),
         customer_id: filled.then(|| id(n)),
+        share_numbers: 3,
+        is_forgotten: filled,
         shares: if filled { vec![share] } else { Vec::new() },
         device_id: filled.then(|| id(n)),
         changed_by: filled.then(|| CartAuthor::Staff(id(n))),

@@ -149,7 +149,7 @@ impl Shop {
         let new = NewCustomer { email: text(email), password, name, language: Language::english() };
         let signed_up = self.app.customers.sign_up(&Actor::anonymous(None), new).await.unwrap();
         let principal = Principal::Customer { id: signed_up.who.id, sign_in: signed_up.tokens.sign_in, device: None };
-        Actor { principal, cart_secret: None }
+        Actor { principal, cart_secret: None, network: None }
     }
 
     /// What a new cart with `lines` starts with.
@@ -164,9 +164,14 @@ impl Shop {
 
     /// A new cart, and who holds it.
     pub(crate) async fn cart(&self, lines: &[(VariantId, i64)]) -> (CartId, Actor) {
+        self.cart_from(&Actor::anonymous(None), lines).await
+    }
+
+    /// A new cart of nobody in particular, and how they act who hold it.
+    pub(crate) async fn cart_from(&self, nobody: &Actor, lines: &[(VariantId, i64)]) -> (CartId, Actor) {
         let new = self.new_cart(lines).await;
-        let CartCreated { view, .. } = self.app.carts.create(&Actor::anonymous(None), new).await.unwrap();
-        (view.cart.id, Actor::anonymous(Some(view.cart.secret_hash)))
+        let CartCreated { view, .. } = self.app.carts.create(nobody, new).await.unwrap();
+        (view.cart.id, Actor { cart_secret: Some(view.cart.secret_hash), ..nobody.clone() })
     }
 
     /// A new cart of `actor`.

@@ -1,14 +1,14 @@
-//! Rows of `cart_share`.
+//! Rows of `device_cart`.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "cart_share")]
+#[sea_orm(table_name = "device_cart")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub(crate) cart_id: Uuid,
-    #[sea_orm(primary_key, auto_increment = false)]
     pub(crate) device_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) cart_id: Uuid,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
