@@ -133,15 +133,15 @@ pub(super) async fn take_hold(
     let demands = demands(cart, shelf);
     let holds = plan_holds(&demands, &sites, &shelf.levels);
     let holder = Holder::of(cart, actor);
-    let max = holder.as_ref().map_or(0, |it| it.carts_max);
     // A cart that has something set aside keeps it, wherever its shopper goes.
-    let is_full = match &holder {
-        Some(holder) if !was_live => u64::from(max) <= uow.holds().carts_held(&holder.name, now).await?,
-        _ => false,
+    let full = match &holder {
+        Some(holder) if !was_live => holder.check_room(uow, now).await?.err(),
+        _ => None,
     };
+    let is_full = full.is_some();
     // What has expired is given up then, so that the cart can be ordered all the same.
-    if is_full && renew && !had_expired {
-        return Err(HoldError::TooManyCarts { max }.into());
+    if let Some(error) = full.filter(|_| renew && !had_expired) {
+        return Err(error.into());
     }
     let wanted = demands.iter().filter(|it| it.policy == StockPolicy::Deny).map(|it| it.quantity);
     cart.hold.unheld = wanted.fold(0, u32::saturating_add);
@@ -153,7 +153,7 @@ pub(super) async fn take_hold(
     match cart.hold.begin(now, lifetime, renew) {
         Ok(until) => {
             cart.hold.unheld = unheld;
-            uow.holds().put(cart.id, holder.as_ref().map(|it| it.name.as_str()), &holds, until).await?;
+            uow.holds().put(cart.id, holder.as_ref().map(Holder::name), &holds, until).await?;
         }
         Err(error) if renew => return Err(error.into()),
         // What it has is sold to who comes first.
@@ -209,10 +209,11 @@ impl CartService {
 }
 
 /// Whose holds are counted together.
-struct Holder {
-    name: String,
-    /// For how many carts something is set aside at most.
-    carts_max: u32,
+enum Holder {
+    /// Somebody who is known, by their id.
+    Known(String),
+    /// All who come from the same network, by its digest.
+    Network(String),
 }
 
 impl Holder {
@@ -222,12 +223,32 @@ impl Holder {
             Principal::Staff { id, .. } => Some(id.to_string()),
             _ => None,
         };
-        let known = cart.hold_owner().or(staff).map(|name| Self { name, carts_max: CartHold::CARTS_MAX });
+        let known = cart.hold_owner().or(staff).map(Self::Known);
         let network = || {
             let SecretHash(digest) = actor.network.as_ref()?;
-            Some(Self { name: format!("network_{digest}"), carts_max: CartHold::CARTS_OF_NETWORK_MAX })
+            Some(Self::Network(format!("network_{digest}")))
         };
         known.or_else(network)
+    }
+
+    fn name(&self) -> &str {
+        let (Self::Known(name) | Self::Network(name)) = self;
+        name
+    }
+
+    /// Whether anything can be set aside for another cart of theirs.
+    async fn check_room(&self, uow: &dyn UnitOfWork, now: Timestamp) -> Result<Result<(), HoldError>, StorageError> {
+        let (held, max, full) = match self {
+            Self::Known(name) => {
+                let max = CartHold::CARTS_MAX;
+                (uow.holds().carts_held(name, now).await?, max, HoldError::TooManyCarts { max })
+            }
+            Self::Network(name) => {
+                let max = CartHold::UNITS_OF_NETWORK_MAX;
+                (uow.holds().units_held(name, now).await?, max, HoldError::TooManyUnits { max })
+            }
+        };
+        Ok(if held < u64::from(max) { Ok(()) } else { Err(full) })
     }
 }
 

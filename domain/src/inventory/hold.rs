@@ -69,6 +69,12 @@ pub enum HoldError {
         /// How many at most.
         max: u32,
     },
+    /// Others of the same network, of whom no more is known, have pieces enough.
+    #[error("at most {max} pieces are set aside for all of one network who have not signed in")]
+    TooManyUnits {
+        /// How many at most.
+        max: u32,
+    },
 }
 
 impl CartHold {
@@ -79,9 +85,9 @@ impl CartHold {
     pub const UNITS_MAX: u32 = 20;
     /// The most carts that hold anything for one customer, one member of staff, or one device.
     pub const CARTS_MAX: u32 = 20;
-    /// The most carts that hold anything for all of whom nothing is known but the network they come from: a household, or a
-    /// part of a provider's customers.
-    pub const CARTS_OF_NETWORK_MAX: u32 = 50;
+    /// From how many pieces on nothing more is set aside for those of whom nothing is known but the network that they come from, all
+    /// together: a household, or a part of a provider's customers. As many as one known holder can have of a variant.
+    pub const UNITS_OF_NETWORK_MAX: u32 = Self::CARTS_MAX * Self::UNITS_MAX;
 
     /// Whether it keeps anything now.
     #[must_use]
@@ -198,6 +204,12 @@ pub trait HoldRepository: Send + Sync {
     /// # Errors
     /// [`StorageError`].
     async fn carts_held(&self, holder: &str, now: Timestamp) -> Result<u64, StorageError>;
+
+    /// How many pieces are held now for `holder`.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    async fn units_held(&self, holder: &str, now: Timestamp) -> Result<u64, StorageError>;
 
     /// Forgets holds that expired before `moment`; how many there were.
     ///

@@ -8,8 +8,9 @@ use comptoir_domain::{
     storage::StorageError,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait as _},
 };
 
 use super::{
@@ -58,6 +59,20 @@ impl HoldRepository for Session<DatabaseTransaction> {
             .filter(stock_hold::Column::Holder.eq(holder))
             .filter(stock_hold::Column::Until.gt(now));
         carts.count(&self.conn).await.map_err(|it| self.failed(it))
+    }
+
+    async fn units_held(&self, holder: &str, now: Timestamp) -> Result<u64, StorageError> {
+        let units = stock_hold::Entity::find()
+            .select_only()
+            .expr(Expr::col(stock_hold::Column::Quantity).sum().cast_as("bigint"))
+            .filter(stock_hold::Column::Holder.eq(holder))
+            .filter(stock_hold::Column::Until.gt(now))
+            .into_tuple::<Option<i64>>()
+            .one(&self.conn)
+            .await;
+        let units = self.one(units, Ok)?.flatten().unwrap_or_default();
+        u64::try_from(units)
+            .map_err(|_| self.refuse(StorageError::Corrupt("stock_hold.quantity is negative".to_owned())))
     }
 
     async fn forget_expired(&self, moment: Timestamp) -> Result<u64, StorageError> {

@@ -31,7 +31,7 @@ on_each_database!(
     a_hold_that_expired_leaves_the_cart_to_luck,
     at_checkout_stock_is_held_where_it_is_picked_up,
     nobody_holds_more_than_a_few_carts,
-    all_of_one_network_hold_for_so_many_carts,
+    all_of_one_network_hold_so_many_pieces,
     checkout_that_begins_again_holds_again,
     what_a_merged_cart_held_moves_along,
 );
@@ -85,6 +85,8 @@ async fn holds_are_counted_by_holder_and_forgotten(db: TestDatabase) {
     uow.holds().put(id(5), Some("ada"), &[], end).await.unwrap();
     assert_eq!(uow.holds().carts_held("ada", start()).await.unwrap(), 2);
     assert_eq!(uow.holds().carts_held("eve", start()).await.unwrap(), 0);
+    assert_eq!(uow.holds().units_held("ada", start()).await.unwrap(), 4);
+    assert_eq!(uow.holds().units_held("eve", start()).await.unwrap(), 0);
     assert_eq!(uow.holds().forget_expired(start()).await.unwrap(), 2);
     assert_eq!(uow.holds().forget_expired(end).await.unwrap(), 6);
     uow.commit().await.unwrap();
@@ -325,15 +327,16 @@ async fn nobody_holds_more_than_a_few_carts(db: TestDatabase) {
     assert_eq!(available(&shop, variant).await, 100 - i64::from(CartHold::CARTS_MAX));
 }
 
-async fn all_of_one_network_hold_for_so_many_carts(db: TestDatabase) {
+async fn all_of_one_network_hold_so_many_pieces(db: TestDatabase) {
     let shop = shop_that_holds(db, HoldPolicy::OnCart).await;
     let variant = shop.sell("mug", 2_000, 0).await;
     let from = |network: &str| Actor { network: Some(SecretHash(network.to_owned())), ..Actor::anonymous(None) };
-    let (one, max) = (from("one"), CartHold::CARTS_OF_NETWORK_MAX);
-    for _ in 0..max {
-        shop.cart_of(&one, &[(variant, 20)]).await;
+    let (one, max) = (from("one"), CartHold::UNITS_OF_NETWORK_MAX);
+    // However many carts they have.
+    for _ in 0..max / 16 {
+        shop.cart_of(&one, &[(variant, 16)]).await;
     }
-    let left = 2_000 - i64::from(max * CartHold::UNITS_MAX);
+    let left = 2_000 - i64::from(max);
     assert_eq!(available(&shop, variant).await, left);
     // The next ones have what is there, and are told that it is not set aside.
     let (cart, holder) = shop.cart_from(&one, &[(variant, 7)]).await;
@@ -341,7 +344,7 @@ async fn all_of_one_network_hold_for_so_many_carts(db: TestDatabase) {
     assert_eq!((view.cart.hold.until, view.notices()), (None, vec![CartNotice::HoldIncomplete { unheld: 7 }]));
     assert_eq!((view.problems(), available(&shop, variant).await), (vec![], left));
     let refused = shop.app.carts.edit(&holder, cart, None, CartEdit::RenewHold).await;
-    assert!(matches!(refused, Err(CartError::Hold(HoldError::TooManyCarts { max: it })) if it == max));
+    assert!(matches!(refused, Err(CartError::Hold(HoldError::TooManyUnits { max: it })) if it == max));
     let (cart, holder) = shop.cart_from(&from("another"), &[(variant, 7)]).await;
     assert!(hold_of(&shop, cart, &holder).await.until.is_some());
     assert_eq!(available(&shop, variant).await, left - 7);
@@ -350,8 +353,8 @@ async fn all_of_one_network_hold_for_so_many_carts(db: TestDatabase) {
     shop.add(cart, &moved, variant, 1).await.unwrap();
     assert_eq!(available(&shop, variant).await, left - 8);
     shop.clock.advance(TimeDelta::minutes(15));
-    for _ in 0..max {
-        shop.cart_of(&one, &[(variant, 1)]).await;
+    for _ in 0..max / CartHold::UNITS_MAX {
+        shop.cart_of(&one, &[(variant, 20)]).await;
     }
     let view = shop.app.carts.view(&moved, cart).await.unwrap();
     assert!(matches!(view.problems().as_slice(), [CartProblem::HoldExpired { .. }]));

@@ -117,9 +117,9 @@ impl Refuse for CartError {
                 UserError::version_conflict(current_version, &message, Path::input("expectedVersion")).into()
             }
             Self::Refused(refusal) => refusal.refuse(at),
-            Self::Hold(HoldError::UsedUp { max } | HoldError::TooManyCarts { max }) => {
-                UserError::limit(max as usize, &message, at).into()
-            }
+            Self::Hold(
+                HoldError::UsedUp { max } | HoldError::TooManyCarts { max } | HoldError::TooManyUnits { max },
+            ) => UserError::limit(max as usize, &message, at).into(),
             Self::NoHolds => input(ErrorCode::InvalidInput, at),
             Self::NothingToHold => input(ErrorCode::EmptyCart, at),
             Self::TooManyShares { max } => UserError::limit(max, &message, at).into(),
