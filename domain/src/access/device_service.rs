@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AccessError, Actor, Device, DeviceCursor, DeviceError, DevicePlace, DeviceQueries, DeviceState, DeviceToken,
-    OneTimeCode, Permission, SignIn, SignInEnd, TokenError, Tokens,
+    OneTimeCode, Permission, SignInEnd, TokenError, Tokens, sign_in_service::tell_ended,
 };
 use crate::{
     cart::release_carts_of,
@@ -101,11 +101,10 @@ impl DeviceService {
         let uow = self.storage.begin().await?;
         let (device, is_news) = uow.devices().revoke(id, now).await?.ok_or(DeviceError::NotFound)?;
         if is_news {
-            let mut events = vec![Device::revoked_event(id, now)];
             let ended = uow.sign_ins().end_all_on(id, SignInEnd::DeviceRevoked).await?;
-            events.extend(ended.into_iter().map(|it| SignIn::ended_event(it, now)));
             uow.handoffs().void_on(id).await?;
-            uow.outbox().append(&events).await?;
+            uow.outbox().append(&[Device::revoked_event(id, now)]).await?;
+            tell_ended(&*uow, ended, now).await?;
         }
         uow.commit().await?;
         release_carts_of(&*self.storage, &*self.tokens, id, now).await?;
@@ -113,9 +112,8 @@ impl DeviceService {
     }
 
     /// Signs out the customers who signed in on the device, voids the codes that it shows, and lets go of all carts that it holds,
-    /// alone or with others: neither
-    /// they nor their secrets open there any more, and what they say of a person is removed where nobody else holds them. How
-    /// many carts they were.
+    /// alone or with others: neither they nor their secrets open there any more, and what they say of a person is removed where
+    /// nobody else holds them. How many carts they were.
     ///
     /// # Errors
     /// [`AccessError::DevicesOnly`].
@@ -126,10 +124,7 @@ impl DeviceService {
         uow.devices().end_session(id, now).await?;
         let ended = uow.sign_ins().end_customers_on(id, SignInEnd::DeviceSessionEnded).await?;
         uow.handoffs().void_on(id).await?;
-        if !ended.is_empty() {
-            let events: Vec<_> = ended.into_iter().map(|it| SignIn::ended_event(it, now)).collect();
-            uow.outbox().append(&events).await?;
-        }
+        tell_ended(&*uow, ended, now).await?;
         uow.commit().await?;
         Ok(release_carts_of(&*self.storage, &*self.tokens, id, now).await?)
     }

@@ -89,26 +89,19 @@ impl SignInService {
         let Some(found) = self.queries.sign_in(claims.sign_in).await?.filter(|it| it.is_live(now)) else {
             return Ok(Err(TokenError));
         };
-        let sign_in = claims.sign_in;
+        let (sign_in, device) = match found.device_id {
+            None => (found.id, None),
+            Some(device) => match self.place_of(device, now).await? {
+                Some(place) => (found.id, Some(place)),
+                None => return Ok(Err(TokenError)),
+            },
+        };
         let principal = match claims.subject {
-            Subject::Customer(id) => {
-                let of = |device| Principal::Customer { id, sign_in, device };
-                match found.device_id {
-                    None => Some(of(None)),
-                    Some(device) => self.place_of(device, now).await?.map(|place| of(Some(place))),
-                }
-            }
-            Subject::Staff(id) => {
-                let staff = self.staff.staff(id).await?;
-                let of = |permissions, device| Principal::Staff { id, permissions, sign_in, device };
-                match found.device_id {
-                    None => staff.map(|it| of(it.permissions, None)),
-                    Some(device) => {
-                        let place = self.place_of(device, now).await?;
-                        staff.zip(place).map(|(it, place)| of(at_the_counter(&it.permissions), Some(place)))
-                    }
-                }
-            }
+            Subject::Customer(id) => Some(Principal::Customer { id, sign_in, device }),
+            Subject::Staff(id) => self.staff.staff(id).await?.map(|it| {
+                let permissions = if device.is_some() { at_the_counter(&it.permissions) } else { it.permissions };
+                Principal::Staff { id, permissions, sign_in, device }
+            }),
         };
         Ok(principal.map(|it| (it, claims.expires_at)).ok_or(TokenError))
     }
@@ -159,7 +152,11 @@ pub(crate) async fn end_all(
     end: SignInEnd,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let ended = uow.sign_ins().end_all(subject, except, end).await?;
+    tell_ended(uow, uow.sign_ins().end_all(subject, except, end).await?, now).await
+}
+
+/// Tells of sign-ins that have ended, within the transaction of `uow`.
+pub(super) async fn tell_ended(uow: &dyn UnitOfWork, ended: Vec<SignInId>, now: Timestamp) -> Result<(), StorageError> {
     let events: Vec<DomainEvent> = ended.into_iter().map(|it| SignIn::ended_event(it, now)).collect();
     if events.is_empty() { Ok(()) } else { uow.outbox().append(&events).await }
 }

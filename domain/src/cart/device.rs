@@ -66,13 +66,13 @@ pub(crate) async fn release_carts_of(
         }
         let ids: Vec<_> = carts.iter().map(|it| it.id).collect();
         uow.carts().forget_device(&ids, device).await?;
-        let mut events = Vec::with_capacity(carts.len());
+        let (mut events, mut voided) = (Vec::with_capacity(carts.len()), Vec::new());
         for mut cart in carts {
             // The secret is told to nobody.
             let left = cart.leave_device(device, tokens.hash_cart_secret(&tokens.new_cart_secret()));
             let Some(left) = left else { continue };
             if left != LeftTo::Others {
-                uow.handoffs().void(&[cart.id]).await?;
+                voided.push(cart.id);
             }
             if left == LeftTo::Nobody {
                 forget(&*uow, &mut cart).await?;
@@ -80,6 +80,9 @@ pub(crate) async fn release_carts_of(
             cart.changed_by = Some(CartAuthor::Device(device));
             events.push(cart.changed(EventKind::CartUpdated, now));
             uow.carts().save(&cart).await?;
+        }
+        if !voided.is_empty() {
+            uow.handoffs().void(&voided).await?;
         }
         if !events.is_empty() {
             uow.outbox().append(&events).await?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::AccessError,
-    catalog::{Measure, ScanError},
+    catalog::NameReason,
     ids::{CartId, OrderId},
     inventory::HoldError,
     money::{Currency, Money, MoneyError},
@@ -78,40 +78,6 @@ impl LineError {
     pub fn available(self) -> Option<u32> {
         match self {
             Self::InsufficientStock { available, .. } => Some(available),
-            _ => None,
-        }
-    }
-}
-
-/// Why a SKU or a code that can be names no variant for a cart: a fact of the catalog, which can be another one later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum NameReason {
-    /// No variant that the actor may see has it.
-    #[error("no variant has this code")]
-    NotFound,
-    /// Several variants have it.
-    #[error("{count} variants have this code")]
-    Ambiguous {
-        /// How many.
-        count: usize,
-    },
-    /// It is of a piece with a price or a weight of its own, which a cart would lose.
-    #[error("{}", ScanError::Measured { what: *what })]
-    Measured {
-        /// What it says of that piece.
-        what: Measure,
-    },
-}
-
-impl NameReason {
-    /// What a scan found; none: the code cannot be one, or nobody could look.
-    #[must_use]
-    pub fn of(error: &ScanError) -> Option<Self> {
-        match error {
-            ScanError::NotFound { .. } => Some(Self::NotFound),
-            ScanError::Ambiguous { count, .. } => Some(Self::Ambiguous { count: *count }),
-            ScanError::Measured { what } => Some(Self::Measured { what: *what }),
             _ => None,
         }
     }

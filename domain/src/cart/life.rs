@@ -108,7 +108,8 @@ impl CartService {
         }
     }
 
-    /// A new cart with the lines and the note of another, on a device in the device's channel; it has no codes, and nothing of who buys but the actor's own account.
+    /// A new cart with the lines and the note of another, on a device in the device's channel; it has no codes, and nothing of who
+    /// buys but the actor's own account.
     ///
     /// # Errors
     /// [`CartError`].

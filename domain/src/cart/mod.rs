@@ -41,7 +41,7 @@ pub(crate) use codes::use_codes;
 pub use delivery_choice::DeliveryChoice;
 pub(crate) use device::release_carts_of;
 pub use edit::CartEdit;
-pub use error::{CartError, CartRefusal, LineError, NameReason};
+pub use error::{CartError, CartRefusal, LineError};
 pub use handoff::{CartHandoff, HandoffAccepted, HandoffCreated, HandoffMode, HandoffRepository};
 pub use holder::{CartAuthor, CartShare};
 pub use life::{CartPolicy, Reordered};

@@ -32,7 +32,7 @@ pub use publication::{Publication, Viewpoint};
 pub use queries::{CatalogQueries, Offer, ProductCursor, ProductFilter};
 pub use repository::{ProductRepository, SkuOwner};
 pub use save::{ErrorPolicy, SaveOutcome, SavedProduct};
-pub use scan::{Gtin, InStoreCode, InStoreCodeError, Measure, Reading, ScanError, ScanKind};
+pub use scan::{Gtin, InStoreCode, InStoreCodeError, Measure, NameReason, Reading, ScanError, ScanKind};
 pub use scan_variant::{Scanned, VariantName};
 pub use service::{CatalogService, SaveResults};
 pub(crate) use variant::in_order_of;

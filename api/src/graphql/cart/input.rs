@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined};
 use comptoir_domain::{
-    cart::{self, CartRefusal, LineAttributes, LineChange, LineRef, NameReason, NewLine, Note, QuantityChange},
-    catalog::{Scanned, VariantName},
+    cart::{self, CartRefusal, LineAttributes, LineChange, LineRef, NewLine, Note, QuantityChange},
+    catalog::{NameReason, ScanError, Scanned, VariantName},
     ids::VariantId,
     promotion::GiftChoice,
 };
@@ -85,8 +85,8 @@ pub(super) struct CartLineUpdateInput {
 /// What a new cart starts with.
 #[derive(InputObject, Default)]
 pub(super) struct CartCreateInput {
-    /// An id that the client made: `cart_` and a UUID as a TypeID, best a UUIDv7, as those made here are. With `secret`, so that a cart can be created offline, and
-    /// again without harm: the same id with the same secret is the same cart. Left out: a new one.
+    /// An id that the client made: `cart_` and a UUID as a TypeID, best a UUIDv7, as those made here are. With `secret`, so that a
+    /// cart can be created offline, and again without harm: the same id with the same secret is the same cart. Left out: a new one.
     pub(super) id: Option<ID>,
     /// What opens the cart, made by the client by chance: `cs_` and 22 to 125 letters without accents, digits, hyphens and
     /// underscores, of at least 128 bits. Goes with `id`.
@@ -382,22 +382,22 @@ pub(super) async fn named_variants(
     let mut names = Vec::new();
     let mut variants = Vec::with_capacity(lines.len());
     for (place, it) in lines.into_iter().enumerate() {
-        let (name, field) = match (&it.variant_id, &it.sku, &it.scan) {
+        let (name, by_sku) = match (&it.variant_id, &it.sku, &it.scan) {
             (Some(id), None, None) => {
                 let id = parse_id(id, Path::input("variantId"));
                 variants.push(id.map(|variant_id| Named { variant_id, pieces: 1 }).map_err(Unnamed::Input));
                 continue;
             }
-            (None, Some(sku), None) => (VariantName::Sku(sku.clone()), "sku"),
-            (None, None, Some(code)) => (VariantName::Code(code.clone()), "scan"),
+            (None, Some(sku), None) => (VariantName::Sku(sku.clone()), true),
+            (None, None, Some(code)) => (VariantName::Code(code.clone()), false),
             _ => {
                 variants.push(Err(Unnamed::Input(one_of("variantId, sku and scan", Path::argument("input")))));
                 continue;
             }
         };
-        names.push((place, field, name));
+        names.push((place, by_sku, name));
         // Its place is kept until it is known.
-        variants.push(Err(Unnamed::Name { by_sku: field == "sku", reason: NameReason::NotFound }));
+        variants.push(Err(Unnamed::Name { by_sku, reason: NameReason::NotFound }));
     }
     if names.is_empty() {
         return Ok(variants);
@@ -407,12 +407,12 @@ pub(super) async fn named_variants(
     let (channel, currency) = (&request.sales.channel.code, request.sales.market.currency);
     let found = request.app.catalog.variants_by_name(&request.actor, channel, &asked, currency).await;
     let found = found.map_err(|it| it.refuse(Path::input("lines")))?;
-    for ((place, field, _), found) in names.into_iter().zip(found) {
+    for ((place, by_sku, _), found) in names.into_iter().zip(found) {
         if let Some(variant) = variants.get_mut(place) {
             let named = |it: Scanned| Ok(Named { variant_id: it.variant.id, pieces: it.pieces()? });
-            *variant = found.and_then(named).map_err(|it| match NameReason::of(&it) {
-                Some(reason) => Unnamed::Name { by_sku: field == "sku", reason },
-                None => Unnamed::Input(it.refuse(Path::input(field))),
+            *variant = found.and_then(named).map_err(|it: ScanError| match it.reason() {
+                Some(reason) => Unnamed::Name { by_sku, reason },
+                None => Unnamed::Input(it.refuse(Path::input(if by_sku { "sku" } else { "scan" }))),
             });
         }
     }

@@ -64,10 +64,11 @@ pub(super) async fn run(
         Err(refusal) => {
             // Who saw another cart is told that first, whatever they say of it.
             let seen = if expected.is_some() { current(ctx, id).await? } else { None };
-            let current_version = seen.map(|it| it.0.cart.version).filter(|it| Some(*it) != expected);
-            match current_version {
-                Some(current_version) => {
-                    answer(ctx, Ok((id, Err(CartError::VersionConflict { current_version })))).await
+            match seen.filter(|it| Some(it.0.cart.version) != expected) {
+                Some(cart) => {
+                    let conflict = CartError::VersionConflict { current_version: cart.0.cart.version };
+                    let payload = CartPayload::of(Err(conflict.refuse(Path::input("cartId"))))?;
+                    Ok(CartPayload { cart: Some(cart), ..payload })
                 }
                 None => CartPayload::of(Err(refusal)),
             }

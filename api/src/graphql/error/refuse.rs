@@ -3,8 +3,8 @@
 use async_graphql::ErrorExtensions;
 use comptoir_domain::{
     access::{AccessError, DeviceError, PasswordError, PinError, SignInError, StaffError},
-    cart::{CartError, CartRefusal, LineError, NameReason, ShopperTextError},
-    catalog::{BundleError, CatalogError, ProductError, ScanError, TextPlace},
+    cart::{CartError, CartRefusal, LineError, ShopperTextError},
+    catalog::{BundleError, CatalogError, NameReason, ProductError, ScanError, TextPlace},
     channel::ChannelError,
     checkout::{CheckoutError, Incomplete},
     customer::CustomerError,
@@ -140,12 +140,7 @@ impl Refuse for CartRefusal {
             Self::Line { index, error } => line_error(error, Path::input("lines").index(index)).into(),
             Self::Name { index, by_sku, reason } => {
                 let field = if by_sku { "sku" } else { "scan" };
-                let code = match reason {
-                    NameReason::NotFound => ErrorCode::NotFound,
-                    NameReason::Ambiguous { .. } => ErrorCode::AmbiguousCode,
-                    NameReason::Measured { .. } => ErrorCode::MeasuredCode,
-                };
-                UserError::input(code, message, Path::input("lines").index(index).field(field)).into()
+                UserError::input(name_code(reason), message, Path::input("lines").index(index).field(field)).into()
             }
             Self::Delta { index, error } => {
                 let at = Path::input("lines").index(index);
@@ -512,17 +507,23 @@ impl Refuse for CatalogError {
 impl Refuse for ScanError {
     fn refuse(self, at: Path) -> Refusal {
         let message = self.to_string();
-        let code = match self {
-            Self::Storage(error) => return error.refuse(at),
-            Self::CheckDigit { expected, found } => {
-                return UserError::check_digit(expected, found, &message, at).into();
-            }
-            Self::Unreadable { .. } | Self::NoProduct => ErrorCode::UnreadableCode,
-            Self::NotFound { .. } => ErrorCode::NotFound,
-            Self::Ambiguous { .. } => ErrorCode::AmbiguousCode,
-            Self::Measured { .. } => ErrorCode::MeasuredCode,
-        };
-        UserError::input(code, message, at).into()
+        if let Some(reason) = self.reason() {
+            return UserError::input(name_code(reason), message, at).into();
+        }
+        match self {
+            Self::Storage(error) => error.refuse(at),
+            Self::CheckDigit { expected, found } => UserError::check_digit(expected, found, &message, at).into(),
+            _ => UserError::input(ErrorCode::UnreadableCode, message, at).into(),
+        }
+    }
+}
+
+/// Why a SKU or a code names no variant.
+fn name_code(reason: NameReason) -> ErrorCode {
+    match reason {
+        NameReason::NotFound => ErrorCode::NotFound,
+        NameReason::Ambiguous { .. } => ErrorCode::AmbiguousCode,
+        NameReason::Measured { .. } => ErrorCode::MeasuredCode,
     }
 }
 

@@ -26,6 +26,27 @@ impl fmt::Display for Measure {
     }
 }
 
+/// Why a SKU or a code that can be names no variant: a fact of the catalog, which can be another one later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum NameReason {
+    /// No variant that the actor may see has it.
+    #[error("no variant has this code")]
+    NotFound,
+    /// Several variants have it.
+    #[error("{count} variants have this code")]
+    Ambiguous {
+        /// How many.
+        count: usize,
+    },
+    /// It is of a piece with a price or a weight of its own, which a cart would lose.
+    #[error("the code is of one piece with its own {what}, which a cart cannot keep: name the variant, and how many")]
+    Measured {
+        /// What it says of that piece.
+        what: Measure,
+    },
+}
+
 /// Why a scanned code names no variant.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
@@ -47,13 +68,13 @@ pub enum ScanError {
     #[error("the code names no product")]
     NoProduct,
     /// No variant that the actor may see.
-    #[error("no variant has this code")]
+    #[error("{}", NameReason::NotFound)]
     NotFound {
         /// What the code says all the same.
         reading: Option<Box<Reading>>,
     },
     /// Several variants have the code.
-    #[error("{count} variants have this code")]
+    #[error("{}", NameReason::Ambiguous { count: *count })]
     Ambiguous {
         /// How many.
         count: usize,
@@ -61,7 +82,7 @@ pub enum ScanError {
         reading: Box<Reading>,
     },
     /// A piece with a price or a weight of its own, which a cart would lose.
-    #[error("the code is of one piece with its own {what}, which a cart cannot keep: name the variant, and how many")]
+    #[error("{}", NameReason::Measured { what: *what })]
     Measured {
         /// What it says of that piece.
         what: Measure,
@@ -69,4 +90,17 @@ pub enum ScanError {
     /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl ScanError {
+    /// Why it names nothing; none: it cannot be a code, or nobody could look.
+    #[must_use]
+    pub fn reason(&self) -> Option<NameReason> {
+        match self {
+            Self::NotFound { .. } => Some(NameReason::NotFound),
+            Self::Ambiguous { count, .. } => Some(NameReason::Ambiguous { count: *count }),
+            Self::Measured { what } => Some(NameReason::Measured { what: *what }),
+            Self::Unreadable { .. } | Self::CheckDigit { .. } | Self::NoProduct | Self::Storage(_) => None,
+        }
+    }
 }

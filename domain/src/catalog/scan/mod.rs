@@ -10,7 +10,7 @@ mod in_store;
 mod reading;
 mod values;
 
-pub use error::{Measure, ScanError};
+pub use error::{Measure, NameReason, ScanError};
 pub use gtin::Gtin;
 pub use in_store::{InStoreCode, InStoreCodeError};
 pub use reading::{Reading, ScanKind};
